@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+# What the standalone build and the build in an ns-3 tree share.
+
+# Compile .proto files into the build folder and add the results to the list of
+# sources named by the first argument.
+function(mtlink_compile_protos sources)
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/proto)
+  file(MAKE_DIRECTORY ${directory})
+  foreach(proto IN LISTS ARGN)
+    get_filename_component(folder ${proto} DIRECTORY)
+    get_filename_component(name ${proto} NAME_WE)
+    set(output ${directory}/${name}.pb.cc ${directory}/${name}.pb.h)
+    add_custom_command(
+      OUTPUT ${output}
+      COMMAND
+        protobuf::protoc --cpp_out=${directory} --proto_path=${folder}
+        ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
+      WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+      DEPENDS ${proto}
+      COMMENT "Compiling ${proto}"
+      VERBATIM
+    )
+    # Generated code is not held to the warnings of written code.
+    set_source_files_properties(
+      ${output} PROPERTIES COMPILE_OPTIONS -w SKIP_PRECOMPILE_HEADERS ON
+    )
+    list(APPEND ${sources} ${output})
+  endforeach()
+  if(NOT ${sources}) # TODO: remove once the first source is listed
+    file(WRITE ${directory}/empty.cc "")
+    list(APPEND ${sources} ${directory}/empty.cc)
+  endif()
+  set(${sources} ${${sources}} PARENT_SCOPE)
+endfunction()
+
+# Definitions that sources and tests may rely on in both builds.
+macro(mtlink_set_definitions)
+  include_directories(SYSTEM ${CMAKE_CURRENT_BINARY_DIR}/proto)
+  add_compile_definitions(
+    MTLINK_VERSION="${mtlink_version}" MTLINK_NS3_VERSION="${mtlink_ns3_version}"
+  )
+  # The checkout, where tests find topologies/ and examples/.
+  set_property(
+    SOURCE ${test_sources}
+    APPEND
+    PROPERTY COMPILE_DEFINITIONS
+             MTLINK_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
+  )
+endmacro()

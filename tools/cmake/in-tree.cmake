@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+# The build as contrib/mtlink of an ns-3 tree: build_lib() and build_lib_example()
+# are ns-3's own; this is what mtlink needs beside them.
+
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+
+set(mtlink_ns3_version ${NS3_VER})
+if(CMAKE_CXX_STANDARD LESS 20) # ns-3 before 3.46 builds with less
+  set(CMAKE_CXX_STANDARD 20)
+  set(PRECOMPILE_HEADERS_ENABLED OFF) # precompiled for that other standard
+endif()
+
+# ns-3 links the tests of all modules from a folder beside this one.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+
+# Placed beside the module's examples: contrib/mtlink/mtlink in the output folder.
+macro(mtlink_build_command)
+  if(NOT "${ARGN}" STREQUAL "")
+    build_exec(
+      EXECNAME mtlink
+      EXECNAME_PREFIX command-
+      SOURCE_FILES ${ARGN}
+      LIBRARIES_TO_LINK ${libmtlink} ${third_party}
+      EXECUTABLE_DIRECTORY_PATH
+        ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/contrib/mtlink/
+    )
+  endif()
+endmacro()

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+# The standalone build: what ns-3's own build system does for a module, done here
+# against an installed ns-3, under the same names (build_lib, build_lib_example).
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/ns3-targets.cmake)
+
+option(MTLINK_TESTS "Build the tests" ON)
+option(MTLINK_EXAMPLES "Build the examples" ON)
+option(MTLINK_WERROR "Treat warnings as errors" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(MTLINK_CCACHE ccache)
+  if(MTLINK_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${MTLINK_CCACHE})
+  endif()
+endif()
+
+add_compile_options(-Wall -Wextra)
+if(MTLINK_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  add_compile_options(-Wno-restrict) # false alarms on "text" + std::string
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  add_compile_options(-fno-semantic-interposition) # inline in a shared library too
+endif()
+# Only for debugging: ns-3's assertions and logs cost time on the hot path.
+add_compile_definitions(
+  $<$<CONFIG:Debug>:NS3_ASSERT_ENABLE> $<$<CONFIG:Debug>:NS3_LOG_ENABLE>
+)
+
+# No minimum version: Debian's ns-3 says it is compatible with itself only.
+find_package(ns3 REQUIRED)
+mtlink_find_ns3_targets()
+set(mtlink_ns3_version ${ns3_VERSION})
+set(libcore ${mtlink_ns3_core})
+set(libnetwork ${mtlink_ns3_network})
+set(libmtlink mtlink)
+
+# The installed command finds the installed library wherever both are put.
+file(RELATIVE_PATH mtlink_bin_to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+set(CMAKE_INSTALL_RPATH $ORIGIN/${mtlink_bin_to_lib})
+
+# Headers lie in one flat folder, so that "ns3/mtlink-x.h" means the same in a
+# checkout, in an ns-3 tree and when installed.
+function(mtlink_add_headers target)
+  set(directory ${PROJECT_BINARY_DIR}/include)
+  set(module "// All headers of mtlink.\n#pragma once\n")
+  foreach(header IN LISTS ARGN)
+    get_filename_component(name ${header} NAME)
+    file(CONFIGURE OUTPUT ${directory}/ns3/${name}
+         CONTENT "#include \"${CMAKE_CURRENT_SOURCE_DIR}/${header}\"\n"
+    )
+    string(APPEND module "#include \"ns3/${name}\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${directory}/ns3/${target}-module.h CONTENT "${module}")
+  target_include_directories(
+    ${target} BEFORE PUBLIC $<BUILD_INTERFACE:${directory}>
+                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+  )
+  install(FILES ${ARGN} ${directory}/ns3/${target}-module.h
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ns3
+  )
+endfunction()
+
+function(mtlink_install_package target)
+  set(destination ${CMAKE_INSTALL_LIBDIR}/cmake/${target})
+  install(
+    TARGETS ${target}
+    EXPORT ${target}Targets
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  )
+  # The name that ns-3 itself gives to a module: users write ns3::mtlink in both.
+  install(
+    EXPORT ${target}Targets
+    NAMESPACE ns3::
+    DESTINATION ${destination}
+  )
+  configure_package_config_file(
+    tools/cmake/${target}Config.cmake.in ${PROJECT_BINARY_DIR}/${target}Config.cmake
+    INSTALL_DESTINATION ${destination}
+  )
+  write_basic_package_version_file(
+    ${PROJECT_BINARY_DIR}/${target}ConfigVersion.cmake COMPATIBILITY SameMinorVersion
+  )
+  install(
+    FILES ${PROJECT_BINARY_DIR}/${target}Config.cmake
+          ${PROJECT_BINARY_DIR}/${target}ConfigVersion.cmake
+          tools/cmake/ns3-targets.cmake
+    DESTINATION ${destination}
+  )
+  foreach(data topologies examples)
+    install(
+      DIRECTORY ${data}
+      DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}
+      OPTIONAL
+      PATTERN "CMakeLists.txt" EXCLUDE
+      PATTERN "results" EXCLUDE
+    )
+  endforeach()
+endfunction()
+
+function(mtlink_add_tests target)
+  find_package(doctest REQUIRED)
+  include(doctest)
+  add_executable(${target}-test ${ARGN})
+  target_compile_definitions(${target}-test PRIVATE MTLINK_TEST_MAIN)
+  target_link_libraries(
+    ${target}-test PRIVATE ${target} ${third_party} doctest::doctest
+                           nlohmann_json::nlohmann_json
+  )
+  # One ctest test per doctest case, so that they run side by side. A name that
+  # selects no case would pass unseen: refuse it.
+  set(scratch ${PROJECT_BINARY_DIR}/tests)
+  file(MAKE_DIRECTORY ${scratch})
+  doctest_discover_tests(
+    ${target}-test
+    WORKING_DIRECTORY ${scratch}
+    PROPERTIES TIMEOUT 600 FAIL_REGULAR_EXPRESSION "test cases: +0 "
+  )
+  add_test(
+    NAME "a program builds and runs against the installed module"
+    COMMAND
+      ${CMAKE_COMMAND} -D build=${PROJECT_BINARY_DIR} -D flags=${CMAKE_CXX_FLAGS}
+      -D compiler=${CMAKE_CXX_COMPILER} -D generator=${CMAKE_GENERATOR}
+      -D bindir=${CMAKE_INSTALL_BINDIR} -D version=${PROJECT_VERSION}
+      -D command=$<TARGET_EXISTS:mtlink-command>
+      -P ${PROJECT_SOURCE_DIR}/tests/install/run.cmake
+  )
+endfunction()
+
+function(build_lib)
+  cmake_parse_arguments(
+    LIB "" "LIBNAME" "SOURCE_FILES;HEADER_FILES;LIBRARIES_TO_LINK;TEST_SOURCES"
+    ${ARGN}
+  )
+  add_library(${LIB_LIBNAME} SHARED ${LIB_SOURCE_FILES})
+  set_target_properties(
+    ${LIB_LIBNAME} PROPERTIES VERSION ${PROJECT_VERSION}
+                              SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  )
+  target_compile_features(${LIB_LIBNAME} PUBLIC cxx_std_20)
+  if(NOT TARGET ns3::${LIB_LIBNAME}) # an installed ns-3 may hold an older mtlink
+    add_library(ns3::${LIB_LIBNAME} ALIAS ${LIB_LIBNAME})
+  endif()
+  foreach(library IN LISTS LIB_LIBRARIES_TO_LINK) # as ns-3 does
+    if(library MATCHES "^ns3::")
+      target_link_libraries(${LIB_LIBNAME} PUBLIC ${library})
+    else()
+      target_link_libraries(${LIB_LIBNAME} PRIVATE ${library})
+    endif()
+  endforeach()
+  mtlink_add_headers(${LIB_LIBNAME} ${LIB_HEADER_FILES})
+  mtlink_install_package(${LIB_LIBNAME})
+  if(MTLINK_EXAMPLES)
+    add_subdirectory(examples)
+  endif()
+  if(MTLINK_TESTS)
+    mtlink_add_tests(${LIB_LIBNAME} ${LIB_TEST_SOURCES})
+  endif()
+endfunction()
+
+function(build_lib_example)
+  cmake_parse_arguments(EXAMPLE "" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
+  add_executable(${EXAMPLE_NAME} ${EXAMPLE_SOURCE_FILES})
+  target_link_libraries(${EXAMPLE_NAME} PRIVATE ${EXAMPLE_LIBRARIES_TO_LINK})
+endfunction()
+
+# The target cannot be called mtlink as the library is; the file is.
+function(mtlink_build_command)
+  if(NOT ARGN)
+    return()
+  endif()
+  add_executable(mtlink-command ${ARGN})
+  set_target_properties(mtlink-command PROPERTIES OUTPUT_NAME mtlink)
+  target_link_libraries(
+    mtlink-command PRIVATE mtlink ${third_party} nlohmann_json::nlohmann_json
+  )
+  install(TARGETS mtlink-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(MTLINK_TESTS)
+    # For tests that run the command as a user does.
+    add_dependencies(mtlink-test mtlink-command)
+    target_compile_definitions(
+      mtlink-test PRIVATE MTLINK_COMMAND="$<TARGET_FILE:mtlink-command>"
+    )
+  endif()
+endfunction()
