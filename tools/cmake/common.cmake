@@ -14,8 +14,7 @@ function(mtlink_compile_protos sources)
     add_custom_command(
       OUTPUT ${output}
       COMMAND
-        protobuf::protoc --cpp_out=${directory} --proto_path=${folder}
-        ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
+        protobuf::protoc --cpp_out=${directory} --proto_path=${folder} ${proto}
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
       DEPENDS ${proto}
       COMMENT "Compiling ${proto}"

@@ -50,10 +50,6 @@ set(libcore ${mtlink_ns3_core})
 set(libnetwork ${mtlink_ns3_network})
 set(libmtlink mtlink)
 
-# The installed command finds the installed library wherever both are put.
-file(RELATIVE_PATH mtlink_bin_to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
-set(CMAKE_INSTALL_RPATH $ORIGIN/${mtlink_bin_to_lib})
-
 # Headers lie in one flat folder, so that "ns3/mtlink-x.h" means the same in a
 # checkout, in an ns-3 tree and when installed.
 function(mtlink_add_headers target)
@@ -185,7 +181,11 @@ function(mtlink_build_command)
     return()
   endif()
   add_executable(mtlink-command ${ARGN})
-  set_target_properties(mtlink-command PROPERTIES OUTPUT_NAME mtlink)
+  # The installed command finds the installed library wherever both are put.
+  file(RELATIVE_PATH path /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+  set_target_properties(
+    mtlink-command PROPERTIES OUTPUT_NAME mtlink INSTALL_RPATH $ORIGIN/${path}
+  )
   target_link_libraries(
     mtlink-command PRIVATE mtlink ${third_party} nlohmann_json::nlohmann_json
   )
