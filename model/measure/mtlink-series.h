@@ -1,0 +1,100 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SERIES_H
+#define MTLINK_SERIES_H
+
+#include "mtlink-results.h"
+
+#include "ns3/mtlink-tick.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What every link did in every interval of a given length: time with bits on the wire, time in
+ * credit stall, flits queued at its far end. Only intervals in which a link did something take
+ * memory (32 bytes). A link's times may be told in any order, and ahead of other links' times;
+ * in order is quickest.
+ */
+class LinkSeries
+{
+  public:
+    /**
+     * @param [in] interval Length of an interval, in picoseconds, at least 1.
+     * @param [in] links Number of links.
+     */
+    LinkSeries(Tick interval, uint32_t links);
+
+    /**
+     * Bits were on the wire.
+     * @param [in] link Link id.
+     * @param [in] from Begin.
+     * @param [in] to End, spread over the intervals that it crosses to the picosecond.
+     */
+    void AddBusy(uint32_t link, Tick from, Tick to)
+    {
+        Spread(link, from, to, &Cell::busy);
+    }
+
+    /**
+     * Data waited for credit.
+     * @param [in] link Link id.
+     * @param [in] from Begin.
+     * @param [in] to End.
+     */
+    void AddStall(uint32_t link, Tick from, Tick to)
+    {
+        Spread(link, from, to, &Cell::stall);
+    }
+
+    /**
+     * The buffers that a link fills hold another number of flits.
+     * @param [in] link Link id.
+     * @param [in] at When, for one link in order of time.
+     * @param [in] flits Held from then on.
+     */
+    void SetQueue(uint32_t link, Tick at, uint32_t flits);
+
+    /**
+     * Hand out all there is.
+     * @param [out] samples Gets one entry per link and interval with something in it, by
+     * (start, link).
+     */
+    void Collect(std::vector<SampleResult>& samples) const;
+
+  private:
+    /** One link in one interval. */
+    struct Cell
+    {
+        int64_t interval{0}; //!< Its number
+        Tick busy{0};        //!< Time with bits on the wire
+        Tick stall{0};       //!< Time in credit stall
+        int64_t flits{-1};   //!< Queued at the end; -1: as before
+    };
+
+    /**
+     * @param [in] link Link id.
+     * @param [in] interval Interval's number.
+     * @return their cell, made if need be.
+     */
+    Cell& GetCell(uint32_t link, int64_t interval);
+
+    /** Add a time to a member of the cells it crosses; parameters as in AddBusy(). */
+    void Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member);
+
+    Tick m_interval;                        //!< Length
+    std::vector<std::vector<Cell>> m_links; //!< By link, cells by interval
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SERIES_H
