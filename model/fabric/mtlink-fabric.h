@@ -1,0 +1,190 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_FABRIC_H
+#define MTLINK_FABRIC_H
+
+#include "ns3/mtlink-endpoint-profile.h"
+#include "ns3/mtlink-link-profile.h"
+#include "ns3/mtlink-results.h"
+#include "ns3/mtlink-routing-profile.h"
+#include "ns3/mtlink-routing.h"
+#include "ns3/mtlink-switch-profile.h"
+#include "ns3/mtlink-topology-builder.h"
+#include "ns3/mtlink-transport.h"
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * The parameters of one fabric description; a nested fabric has its own.
+ */
+struct FabricScope
+{
+    std::string path;          //!< Its place, "" for the outermost, "plane", "network.node"
+    Ptr<LinkProfile> link;     //!< `link:`
+    std::map<std::string, Ptr<LinkProfile>> links; //!< `links:` by class, only those given
+    Ptr<SwitchProfile> chip;   //!< `switch:`
+    Ptr<RoutingProfile> routing; //!< `routing:`
+};
+
+/**
+ * @ingroup mtlink
+ * What is to be measured; the YAML mapping `measure:`.
+ */
+struct MeasureSpec
+{
+    Tick sampleInterval{0}; //!< Link series; 0: none
+    Tick windowStart{0};    //!< Packets created from here on count in the latency statistics
+    Tick windowEnd{NEVER};  //!< ... up to here
+};
+
+} // namespace mtlink
+
+/**
+ * @ingroup mtlink
+ * The fabric: endpoints, links and switches assembled from a graph, and the packet transport.
+ */
+class MtlinkFabric : public Object, public mtlink::Transport
+{
+  public:
+    /**
+     * Register this type.
+     * @return The object TypeId.
+     */
+    static TypeId GetTypeId();
+
+    MtlinkFabric();
+    ~MtlinkFabric() override;
+
+    /**
+     * Assemble. Select the simulator implementation before; needs Time::PS.
+     * @param [in] builder The layout, children and scopes set.
+     * @param [in] scopes Parameters, by TopologyBuilder::GetScope().
+     * @param [in] endpoint Parameters of the endpoints.
+     * @param [in] seed Of flow hashes and sprays.
+     * @param [in] measure What to measure.
+     * @throws mtlink::ParameterError for what can't be: a packet larger than a buffer, fewer VCs
+     *         than the routing needs, links of different flit size on one path, too few ports.
+     */
+    void Build(Ptr<mtlink::TopologyBuilder> builder,
+               const std::vector<mtlink::FabricScope>& scopes,
+               Ptr<mtlink::EndpointProfile> endpoint,
+               uint32_t seed,
+               const mtlink::MeasureSpec& measure = {});
+
+    uint32_t GetEndpoints() const override;
+    void Send(const mtlink::Message& message,
+              mtlink::MessageClient* client,
+              uint64_t cookie) override;
+
+    /** @return the graph. */
+    const mtlink::Topology& GetTopology() const;
+
+    /** @return the routing. */
+    const mtlink::Routing& GetRouting() const;
+
+    /**
+     * @param [in] link A link.
+     * @return its parameters.
+     */
+    Ptr<const mtlink::LinkProfile> GetLinkProfile(uint32_t link) const;
+
+    /**
+     * Time of a message on the idle fabric, along one path; the closed form of model.md.
+     * @param [in] src An endpoint.
+     * @param [in] dst Another.
+     * @param [in] bytes Payload, at least 1.
+     * @return first bit out to last bit in, endpoint overhead not included, ps.
+     */
+    mtlink::Tick GetIdleTime(uint32_t src, uint32_t dst, uint64_t bytes) const;
+
+    /**
+     * Latency of the first bit on the idle fabric: links and switches, ps.
+     * @param [in] src An endpoint.
+     * @param [in] dst Another.
+     * @return the time from first bit out to first bit in.
+     */
+    mtlink::Tick GetIdleLatency(uint32_t src, uint32_t dst) const;
+
+    /**
+     * @param [in] src An endpoint.
+     * @param [in] dst Another.
+     * @return payload bytes/s that one message can reach on the idle fabric, all ports used.
+     */
+    double GetIdleRate(uint32_t src, uint32_t dst) const;
+
+    /**
+     * @param [in] endpoint An endpoint.
+     * @return the sum of its links' rates, bit/s, one direction.
+     */
+    double GetEndpointBitRate(uint32_t endpoint) const;
+
+    /**
+     * Fill the fabric's part of the results: counters, latencies, links, queues, samples,
+     * congestion.
+     * @param [in,out] results Where to.
+     */
+    void Collect(mtlink::RunResults& results) const;
+
+    /** @return packet-hops so far: for progress. */
+    uint64_t GetPacketHops() const;
+
+    /** @return packets inside the fabric, source queues not included. */
+    uint64_t GetPacketsInFlight() const;
+
+    /**
+     * Check that buffer space in use, in flight and available adds up on every link and VC.
+     * @return an empty string, or what does not add up.
+     */
+    std::string CheckConservation() const;
+
+    /** @return a few ports that wait, and for what, for a stalled run. */
+    std::vector<std::string> GetWaiting(std::size_t most) const;
+
+    /**
+     * Signature of the PacketHop trace: a packet starts over a link.
+     * @param [in] start First bit on the wire.
+     * @param [in] link The link.
+     * @param [in] src The packet's source endpoint.
+     * @param [in] dst Its destination.
+     * @param [in] payload Its payload, bytes.
+     */
+    using PacketHopCallback =
+        void (*)(Time start, uint32_t link, uint32_t src, uint32_t dst, uint32_t payload);
+
+    /**
+     * Signature of the PacketDelivered trace: a packet is in whole at its destination.
+     * @param [in] created When its message came to the endpoint.
+     * @param [in] injected First bit on the source's wire.
+     * @param [in] src Its source.
+     * @param [in] dst Its destination.
+     * @param [in] payload Its payload, bytes.
+     */
+    using PacketDeliveredCallback =
+        void (*)(Time created, Time injected, uint32_t src, uint32_t dst, uint32_t payload);
+
+  private:
+    void DoDispose() override;
+
+    struct Impl;                  //!< The parts; see the .cc
+    std::unique_ptr<Impl> m_impl; //!< Hidden
+
+    TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t> m_packetHopTrace; //!< A hop
+    TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t> m_packetDeliveredTrace; //!< The end
+};
+
+} // namespace ns3
+
+#endif // MTLINK_FABRIC_H

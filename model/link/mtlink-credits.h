@@ -1,0 +1,182 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_CREDITS_H
+#define MTLINK_CREDITS_H
+
+#include "ns3/mtlink-tick.h"
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Ledgers of credit: how much of a buffer elsewhere a sender may still fill. One ledger per link
+ * and VC, in flits; an endpoint's window to a destination is a ledger in bytes.
+ *
+ * Credits return without events: when the moment of return is known it is written down, sorted by
+ * time, and read when the sender asks. Only a sender that has asked in vain is told of a return.
+ * At every instant: available + returning + in use = depth.
+ */
+class Credits
+{
+  public:
+    /** No cause. */
+    static constexpr uint32_t NO_CAUSE = std::numeric_limits<uint32_t>::max();
+
+    /**
+     * Open a ledger.
+     * @param [in] depth Its size.
+     * @return its index.
+     */
+    uint32_t Open(uint32_t depth)
+    {
+        m_ledgers.push_back({depth, depth, 0, NO_ENTRY, NO_ENTRY, 0, NEVER, NO_CAUSE});
+        return static_cast<uint32_t>(m_ledgers.size() - 1);
+    }
+
+    /**
+     * @param [in] ledger A ledger.
+     * @param [in] amount What is wanted.
+     * @param [in] now The current time.
+     * @return whether it is available now.
+     */
+    bool Has(uint32_t ledger, uint32_t amount, Tick now)
+    {
+        Ledger& l = m_ledgers[ledger];
+        if (l.available < amount)
+        {
+            Settle(l, now);
+        }
+        return l.available >= amount;
+    }
+
+    /**
+     * Take credit that is available.
+     * @param [in] ledger A ledger.
+     * @param [in] amount How much.
+     */
+    void Take(uint32_t ledger, uint32_t amount)
+    {
+        Ledger& l = m_ledgers[ledger];
+        l.available -= amount;
+        l.inUse += amount;
+    }
+
+    /**
+     * Ask to be told when an amount comes back; until Ask() or Forget() of the same ledger.
+     * @param [in] ledger A ledger.
+     * @param [in] amount What is wanted; of several askers the least counts.
+     * @return when it will be available as far as is known; NEVER: not known.
+     */
+    Tick Ask(uint32_t ledger, uint32_t amount);
+
+    /**
+     * Nobody waits any more.
+     * @param [in] ledger A ledger.
+     */
+    void Forget(uint32_t ledger)
+    {
+        m_ledgers[ledger].wanted = 0;
+        m_ledgers[ledger].wantedAt = NEVER;
+    }
+
+    /**
+     * Give credit back.
+     * @param [in] ledger A ledger.
+     * @param [in] amount How much.
+     * @param [in] at When it is usable; not before now.
+     * @param [in] cause What freed it (a link), or NO_CAUSE.
+     * @return when what somebody asked for will be there, if this brings it or brings it earlier;
+     *         NEVER: nobody to be told.
+     */
+    Tick Return(uint32_t ledger, uint32_t amount, Tick at, uint32_t cause = NO_CAUSE);
+
+    /**
+     * @param [in] ledger A ledger.
+     * @return what freed the credit that was settled last.
+     */
+    uint32_t GetLastCause(uint32_t ledger) const
+    {
+        return m_ledgers[ledger].lastCause;
+    }
+
+    /**
+     * @param [in] ledger A ledger.
+     * @return its depth.
+     */
+    uint32_t GetDepth(uint32_t ledger) const
+    {
+        return m_ledgers[ledger].depth;
+    }
+
+    /**
+     * @param [in] ledger A ledger.
+     * @return what was taken and has no time of return yet.
+     */
+    uint32_t GetInUse(uint32_t ledger) const
+    {
+        return m_ledgers[ledger].inUse;
+    }
+
+    /**
+     * @param [in] ledger A ledger.
+     * @return whether available + returning + in use = depth.
+     */
+    bool IsConserved(uint32_t ledger) const;
+
+  private:
+    static constexpr uint32_t NO_ENTRY = std::numeric_limits<uint32_t>::max(); //!< End of a list
+
+    /** A ledger. */
+    struct Ledger
+    {
+        uint32_t depth;     //!< Size of the buffer
+        uint32_t available; //!< Settled
+        uint32_t inUse;     //!< Taken, no time of return yet
+        uint32_t first;     //!< First entry of the returns, or NO_ENTRY
+        uint32_t last;      //!< Last entry
+        uint32_t wanted;    //!< Least amount asked for; 0: nobody waits
+        Tick wantedAt;      //!< When it will be there as far as was told
+        uint32_t lastCause; //!< Of the return settled last
+    };
+
+    /** A return that is on its way. */
+    struct Entry
+    {
+        Tick at;         //!< When it is usable
+        uint32_t amount; //!< How much
+        uint32_t cause;  //!< What freed it
+        uint32_t next;   //!< Next later entry, or NO_ENTRY
+    };
+
+    /**
+     * Make returns available that are due.
+     * @param [in,out] ledger The ledger.
+     * @param [in] now The current time.
+     */
+    void Settle(Ledger& ledger, Tick now);
+
+    /**
+     * @param [in] ledger A ledger.
+     * @param [in] amount What is wanted.
+     * @return when it is there; NEVER: not known.
+     */
+    Tick WhenAvailable(const Ledger& ledger, uint32_t amount) const;
+
+    std::vector<Ledger> m_ledgers; //!< By index
+    std::vector<Entry> m_entries;  //!< Pool of returns
+    uint32_t m_free{NO_ENTRY};     //!< First free entry
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_CREDITS_H

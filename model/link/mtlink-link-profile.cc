@@ -1,0 +1,88 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-link-profile.h"
+
+#include "ns3/double.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LinkProfile);
+
+TypeId
+LinkProfile::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mtlink::LinkProfile")
+            .SetParent<Object>()
+            .SetGroupName("Mtlink")
+            .AddConstructor<LinkProfile>()
+            .AddAttribute("Rate",
+                          "Rate on the wire, one direction. Inferred: an S5000's MTLink is 2 lanes "
+                          "of 112G, 28 GB/s.",
+                          DataRateValue(DataRate("224Gbps")),
+                          MakeDataRateAccessor(&LinkProfile::m_rate),
+                          MakeDataRateChecker())
+            .AddAttribute("Latency",
+                          "Whole fixed one-way delay; negative: the sum of phy_latency, fec_latency "
+                          "and length at 5 ns/m.",
+                          TimeValue(NanoSeconds(-1)),
+                          MakeTimeAccessor(&LinkProfile::m_latency),
+                          MakeTimeChecker())
+            .AddAttribute("PhyLatency",
+                          "SerDes, PCS and MAC of both ends. Assumed: 40 to 60 ns is usual.",
+                          TimeValue(NanoSeconds(60)),
+                          MakeTimeAccessor(&LinkProfile::m_phyLatency),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("FecLatency",
+                          "Forward error correction. Assumed: RS(544,514), about 60 ns.",
+                          TimeValue(NanoSeconds(60)),
+                          MakeTimeAccessor(&LinkProfile::m_fecLatency),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Length",
+                          "Length of the cable in metres, at 5 ns/m. Assumed: inside one box.",
+                          DoubleValue(1.0),
+                          MakeDoubleAccessor(&LinkProfile::m_length),
+                          MakeDoubleChecker<double>(0.0, 1e6))
+            .AddAttribute("CreditOverhead",
+                          "Time added to a credit's way back, beyond the link's latency. Assumed.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&LinkProfile::m_creditOverhead),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Flit",
+                          "Bytes of a flit, the unit of buffers and credits. Assumed: UALink's "
+                          "transaction-layer flit.",
+                          UintegerValue(64),
+                          MakeUintegerAccessor(&LinkProfile::m_flit),
+                          MakeUintegerChecker<uint32_t>(1, 65536))
+            .AddAttribute("Header",
+                          "Bytes of header per packet, before rounding up to flits. Assumed: none.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&LinkProfile::m_header),
+                          MakeUintegerChecker<uint32_t>(0, 65536))
+            .AddAttribute("Encoding",
+                          "Bits on the wire per bit of a flit (line code, FEC parity). Assumed: the "
+                          "rate is already net of them.",
+                          DoubleValue(1.0),
+                          MakeDoubleAccessor(&LinkProfile::m_encoding),
+                          MakeDoubleChecker<double>(1.0, 10.0));
+    return tid;
+}
+
+Time
+LinkProfile::GetLatency() const
+{
+    if (!m_latency.IsStrictlyNegative())
+    {
+        return m_latency;
+    }
+    return m_phyLatency + m_fecLatency + PicoSeconds(static_cast<uint64_t>(m_length * 5000 + 0.5));
+}
+
+} // namespace mtlink
+} // namespace ns3

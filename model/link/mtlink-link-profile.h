@@ -1,0 +1,88 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LINK_PROFILE_H
+#define MTLINK_LINK_PROFILE_H
+
+#include "ns3/data-rate.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Parameters of a link, one direction; the YAML mapping `link:`.
+ */
+class LinkProfile : public Object
+{
+  public:
+    /**
+     * Register this type.
+     * @return The object TypeId.
+     */
+    static TypeId GetTypeId();
+
+    /** @return the rate on the wire, bit/s, one direction. */
+    uint64_t GetBitRate() const
+    {
+        return m_rate.GetBitRate();
+    }
+
+    /** @return the whole one-way delay: Latency, or the sum of its parts where that is not set. */
+    Time GetLatency() const;
+
+    /** @return time from a buffer's freeing to the credit's use upstream. */
+    Time GetCreditLatency() const
+    {
+        return GetLatency() + m_creditOverhead;
+    }
+
+    /** @return size of a flit, bytes. */
+    uint32_t GetFlit() const
+    {
+        return m_flit;
+    }
+
+    /** @return header of each packet, bytes. */
+    uint32_t GetHeader() const
+    {
+        return m_header;
+    }
+
+    /** @return wire bits per flit bit. */
+    double GetEncoding() const
+    {
+        return m_encoding;
+    }
+
+    /**
+     * @param [in] payload Payload of a packet, bytes.
+     * @return its length in flits, header included; at least 1.
+     */
+    uint32_t GetFlits(uint64_t payload) const
+    {
+        const uint64_t flits = (payload + m_header + m_flit - 1) / m_flit;
+        return flits == 0 ? 1 : static_cast<uint32_t>(flits);
+    }
+
+  private:
+    DataRate m_rate;       //!< Rate on the wire
+    Time m_latency;        //!< Whole delay; negative: the sum of the parts
+    Time m_phyLatency;     //!< SerDes, PCS and MAC of both ends
+    Time m_fecLatency;     //!< Forward error correction
+    double m_length;       //!< Cable, metres
+    Time m_creditOverhead; //!< Added to a credit's way back
+    uint32_t m_flit;       //!< Bytes
+    uint32_t m_header;     //!< Bytes
+    double m_encoding;     //!< Wire bits per flit bit
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LINK_PROFILE_H

@@ -1,0 +1,157 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_PACKET_H
+#define MTLINK_PACKET_H
+
+#include "ns3/mtlink-tick.h"
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/** No packet: the end of a queue. */
+inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
+
+/**
+ * @ingroup mtlink
+ * A packet on its way: one cache line, in a pool, named by its index. Who holds it (a link, a
+ * queue) chains it through `next`.
+ */
+struct alignas(64) Packet
+{
+    Tick created;       //!< Its message came to the source endpoint
+    Tick injected;      //!< First bit on the source's wire
+    Tick headIn;        //!< First bit in, at the node that holds it or to which it flies
+    Tick tailIn;        //!< Last bit in, likewise
+    uint32_t next;      //!< Next in the queue that holds it
+    uint32_t message;   //!< Its message
+    uint32_t target;    //!< Endpoint where its leg ends: the destination, or a relay
+    uint32_t flow;      //!< Hash by which it chooses among equal paths and VCs
+    uint32_t payload;   //!< Bytes
+    uint32_t flits;     //!< Length on the wire, header included
+    uint32_t out;       //!< Link by which it will leave the switch that holds it
+    uint8_t vc;         //!< VC on which it came, or flies
+    uint8_t outVc;      //!< VC on which it will leave
+    uint8_t vcClass;    //!< VC class of `vc`
+    uint8_t outVcClass; //!< VC class of `outVc`
+};
+
+static_assert(sizeof(Packet) == 64);
+
+/**
+ * @ingroup mtlink
+ * All packets inside the fabric. The one freed last is used first: it is in the cache.
+ */
+class PacketPool
+{
+  public:
+    /** @return the index of a packet with undefined contents. */
+    uint32_t Allocate()
+    {
+        ++m_used;
+        if (m_free != NO_PACKET)
+        {
+            const uint32_t index = m_free;
+            m_free = m_packets[index].next;
+            return index;
+        }
+        m_packets.emplace_back();
+        return static_cast<uint32_t>(m_packets.size() - 1);
+    }
+
+    /**
+     * Give a packet back.
+     * @param [in] index The packet.
+     */
+    void Free(uint32_t index)
+    {
+        --m_used;
+        m_packets[index].next = m_free;
+        m_free = index;
+    }
+
+    /**
+     * @param [in] index A packet.
+     * @return the packet; valid until the next Allocate().
+     */
+    Packet& operator[](uint32_t index)
+    {
+        return m_packets[index];
+    }
+
+    /** @copydoc operator[]() */
+    const Packet& operator[](uint32_t index) const
+    {
+        return m_packets[index];
+    }
+
+    /** @return the number of packets in use. */
+    uint64_t GetUsed() const
+    {
+        return m_used;
+    }
+
+  private:
+    std::vector<Packet> m_packets; //!< All of them
+    uint32_t m_free{NO_PACKET};    //!< First free one
+    uint64_t m_used{0};            //!< Number in use
+};
+
+/**
+ * @ingroup mtlink
+ * A FIFO of packets, chained through Packet::next.
+ */
+struct PacketQueue
+{
+    uint32_t head{NO_PACKET}; //!< First, or none
+    uint32_t tail{NO_PACKET}; //!< Last; undefined when empty
+
+    /** @return whether it is empty. */
+    bool IsEmpty() const
+    {
+        return head == NO_PACKET;
+    }
+
+    /**
+     * Append a packet.
+     * @param [in,out] pool The packets.
+     * @param [in] packet Which.
+     */
+    void Push(PacketPool& pool, uint32_t packet)
+    {
+        pool[packet].next = NO_PACKET;
+        if (IsEmpty())
+        {
+            head = packet;
+        }
+        else
+        {
+            pool[tail].next = packet;
+        }
+        tail = packet;
+    }
+
+    /**
+     * Take the first packet; there must be one.
+     * @param [in] pool The packets.
+     * @return which.
+     */
+    uint32_t Pop(const PacketPool& pool)
+    {
+        const uint32_t packet = head;
+        head = pool[packet].next;
+        return packet;
+    }
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_PACKET_H

@@ -1,0 +1,125 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SWITCH_PROFILE_H
+#define MTLINK_SWITCH_PROFILE_H
+
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Parameters of a switch chip; the YAML mapping `switch:`.
+ */
+class SwitchProfile : public Object
+{
+  public:
+    /** How packets wait at an input; names as in YAML. */
+    enum Queueing
+    {
+        VOQ,  //!< A queue per output and VC
+        FIFO, //!< A queue per VC: its head blocks all behind it
+    };
+
+    /** When a packet may leave. */
+    enum Switching
+    {
+        CUT_THROUGH,       //!< As soon as its head is through the pipeline
+        STORE_AND_FORWARD, //!< Once it is in whole
+    };
+
+    /** Who goes first. */
+    enum Arbiter
+    {
+        ROUND_ROBIN, //!< Per output, over inputs and VCs; the pointer moves past who was served
+    };
+
+    /**
+     * Register this type.
+     * @return The object TypeId.
+     */
+    static TypeId GetTypeId();
+
+    /** @return head in to head out of an idle switch. */
+    Time GetLatency() const
+    {
+        return m_latency;
+    }
+
+    /** @return how packets wait. */
+    Queueing GetQueueing() const
+    {
+        return m_queueing;
+    }
+
+    /** @return when a packet may leave. */
+    Switching GetSwitching() const
+    {
+        return m_switching;
+    }
+
+    /** @return who goes first. */
+    Arbiter GetArbiter() const
+    {
+        return m_arbiter;
+    }
+
+    /** @return virtual channels per port. */
+    uint32_t GetVcs() const
+    {
+        return m_vcs;
+    }
+
+    /** @return input buffer per port and VC, bytes. */
+    uint64_t GetBuffer() const
+    {
+        return m_buffer;
+    }
+
+    /** @return packets that an input reads at once, at most. */
+    uint32_t GetInputSpeedup() const
+    {
+        return m_inputSpeedup;
+    }
+
+    /** @return packets that an output accepts at once, at most. */
+    uint32_t GetOutputSpeedup() const
+    {
+        return m_outputSpeedup;
+    }
+
+    /** @return queue behind each output, bytes; used where the output speedup is above 1. */
+    uint64_t GetOutputBuffer() const
+    {
+        return m_outputBuffer;
+    }
+
+    /** @return most ports a chip has; 0: not limited. */
+    uint32_t GetRadix() const
+    {
+        return m_radix;
+    }
+
+  private:
+    Time m_latency;           //!< Pipeline
+    Queueing m_queueing;      //!< How packets wait
+    Switching m_switching;    //!< When a packet may leave
+    Arbiter m_arbiter;        //!< Who goes first
+    uint32_t m_vcs;           //!< Virtual channels per port
+    uint64_t m_buffer;        //!< Bytes per input port and VC
+    uint32_t m_inputSpeedup;  //!< Packets read at once
+    uint32_t m_outputSpeedup; //!< Packets accepted at once
+    uint64_t m_outputBuffer;  //!< Bytes per output
+    uint32_t m_radix;         //!< Most ports
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SWITCH_PROFILE_H

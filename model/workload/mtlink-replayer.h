@@ -1,0 +1,110 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_REPLAYER_H
+#define MTLINK_REPLAYER_H
+
+#include "mtlink-operation-graph.h"
+
+#include "ns3/mtlink-event-clock.h"
+#include "ns3/mtlink-transport.h"
+
+#include <memory>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What the host adds to a replay.
+ */
+struct HostCosts
+{
+    Tick operationOverhead{0};        //!< Before each rank's part of each collective, ps
+    double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
+};
+
+/**
+ * @ingroup mtlink
+ * One message of a replay, for messages.csv.
+ */
+struct MessageRecord
+{
+    uint32_t src;        //!< Source endpoint
+    uint32_t dst;        //!< Destination endpoint
+    uint64_t bytes;      //!< Payload
+    uint32_t collective; //!< Index, or NONE
+    Tick start;          //!< Handed to the transport; NEVER: not yet
+    Tick end;            //!< Delivered; NEVER: not yet
+};
+
+/**
+ * @ingroup mtlink
+ * Walks an operation graph over a transport.
+ */
+class Replayer : public EventHandler, public MessageClient
+{
+  public:
+    /**
+     * @param [in] graph A finished graph; must outlive this.
+     * @param [in] endpoints The endpoint of each rank.
+     * @param [in] transport Who carries the messages.
+     * @param [in] costs Host overheads.
+     */
+    Replayer(const OperationGraph& graph,
+             std::vector<uint32_t> endpoints,
+             Transport& transport,
+             const HostCosts& costs);
+    ~Replayer() override;
+
+    /**
+     * Start at a given time.
+     * @param [in] at When, not before now.
+     */
+    void Start(Tick at);
+
+    /** @return whether all operations have finished. */
+    bool IsComplete() const;
+
+    /** @return operations finished so far. */
+    uint64_t GetFinished() const;
+
+    /** @return payload bytes of finished receives so far, and of all receives: for progress. */
+    std::pair<uint64_t, uint64_t> GetProgress() const;
+
+    /** @return the first start and last end of the workload so far. */
+    std::pair<Tick, Tick> GetSpan() const;
+
+    /**
+     * @param [in] collective Its index in the graph.
+     * @return first start and last end of its operations; NEVER where not yet.
+     */
+    std::pair<Tick, Tick> GetCollectiveSpan(uint32_t collective) const;
+
+    /** @return start of an operation and its end; NEVER where not yet. */
+    std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
+
+    /** @return the messages, in order of sending. */
+    const std::vector<MessageRecord>& GetMessages() const;
+
+    /** @return a few operations that wait, "rank 3: receive from 2, tag 0", for a stalled run. */
+    std::vector<std::string> GetWaiting(std::size_t most) const;
+
+    void OnEvent(uint64_t word) override;
+    void MessageSent(uint64_t cookie) override;
+    void MessageDelivered(uint64_t cookie) override;
+    void MessageLost(uint64_t cookie) override;
+
+  private:
+    struct Impl;                  //!< State; see the .cc
+    std::unique_ptr<Impl> m_impl; //!< Hidden
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_REPLAYER_H

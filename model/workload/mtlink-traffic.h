@@ -1,0 +1,97 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRAFFIC_H
+#define MTLINK_TRAFFIC_H
+
+#include "ns3/mtlink-event-clock.h"
+#include "ns3/mtlink-transport.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Open-loop traffic, the YAML mapping `workload: {traffic: ...}`.
+ */
+struct TrafficSpec
+{
+    std::string pattern; //!< uniform, permutation, tornado, bit_complement, bit_reverse, transpose,
+                         //!< hotspot, incast, group_adversarial
+    double load{0};      //!< Fraction of an endpoint's rate, above 0, at most 1 (incast: of the sources')
+    uint64_t packet{256};          //!< Payload of each message, bytes
+    std::string arrivals{"poisson"}; //!< bernoulli, poisson, constant
+    Tick warmup{0};                //!< Not measured
+    Tick measure{0};               //!< Measured window after the warm-up; sources stop at its end
+    uint32_t shift{0};             //!< permutation: by k; 0: a random one
+    std::vector<uint32_t> targets; //!< hotspot, incast: endpoints aimed at
+    double fraction{0};            //!< hotspot: share of traffic aimed at the targets
+    uint32_t group{0};             //!< group_adversarial: endpoints per group
+    std::vector<uint32_t> endpoints; //!< Who takes part
+    std::vector<double> bytesPerSecond; //!< Rate of each of them, on which load is based
+    double wireFactor{1};          //!< Wire bytes over payload bytes of such a packet
+    Tick slot{0};                  //!< bernoulli: slot length, one packet's time on the wire
+};
+
+/**
+ * @ingroup mtlink
+ * Sources of open-loop traffic on all endpoints taking part.
+ */
+class TrafficSource : public EventHandler, public MessageClient
+{
+  public:
+    /**
+     * @param [in] spec What to send; checked, ParameterError.
+     * @param [in] transport Who carries it.
+     * @param [in] seed The run's seed.
+     * @param [in] firstStream First random stream to use; one per endpoint.
+     */
+    TrafficSource(TrafficSpec spec, Transport& transport, uint32_t seed, uint64_t firstStream);
+    ~TrafficSource() override;
+
+    /**
+     * Start the sources.
+     * @param [in] at When the warm-up begins.
+     */
+    void Start(Tick at);
+
+    /** @return start and end of the measured window. */
+    std::pair<Tick, Tick> GetWindow() const;
+
+    /** @return payload bytes created in the window. */
+    uint64_t GetOfferedBytes() const;
+
+    /** @return payload bytes delivered in the window. */
+    uint64_t GetAcceptedBytes() const;
+
+    /** @return offered bytes in the window as a fraction of the endpoints' rate. */
+    double GetOfferedLoad() const;
+
+    /** @return delivered bytes in the window as a fraction of the endpoints' rate. */
+    double GetAcceptedLoad() const;
+
+    /** @return whether the sources have stopped and all messages of the window are delivered. */
+    bool IsComplete() const;
+
+    void OnEvent(uint64_t word) override;
+    void MessageSent(uint64_t cookie) override;
+    void MessageDelivered(uint64_t cookie) override;
+    void MessageLost(uint64_t cookie) override;
+
+  private:
+    struct Impl;                  //!< State; see the .cc
+    std::unique_ptr<Impl> m_impl; //!< Hidden
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_TRAFFIC_H

@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRACE_H
+#define MTLINK_TRACE_H
+
+#include "ns3/mtlink-collective.h"
+#include "ns3/mtlink-operation-graph.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What a trace holds, for `mtlink trace`.
+ */
+struct TraceSummary
+{
+    std::string format;                          //!< "chakra", "goal", "csv"
+    std::string version;                         //!< Schema version, or empty
+    uint32_t ranks{0};                           //!< Ranks
+    uint64_t operations{0};                      //!< Nodes, lines or rows
+    std::map<std::string, uint64_t> operationsByType;  //!< Count by type
+    std::map<std::string, uint64_t> bytesByCollective; //!< Payload by collective, "send" for sends
+    Tick computeTime{0};                         //!< Sum of compute durations
+};
+
+/**
+ * @ingroup mtlink
+ * How to replay a trace.
+ */
+struct TraceOptions
+{
+    std::string algorithm{"auto"};                  //!< For every collective of the trace
+    std::map<std::string, std::string> algorithms;  //!< ... or by collective
+    std::vector<uint32_t> endpoints;                //!< Endpoint of each rank; empty: rank i on i
+    uint32_t maxRanks{0};                           //!< Ranks that the fabric has room for
+    FabricHints hints;                              //!< The fabric
+};
+
+/**
+ * @ingroup mtlink
+ * Read any supported trace, told apart by its content; `.gz` is unpacked. A Chakra trace is named
+ * by its first rank's file, the others are found beside it.
+ * @param [in] file The file.
+ * @param [in] options How.
+ * @return the finished graph.
+ * @throws InputError at the file, record and byte (or line and column) that is wrong.
+ */
+OperationGraph ReadTrace(const std::string& file, const TraceOptions& options);
+
+/**
+ * @param [in] file A trace's file.
+ * @return what it holds.
+ * @throws InputError as ReadTrace().
+ */
+TraceSummary SummariseTrace(const std::string& file);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_TRACE_H
