@@ -1,0 +1,80 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-later.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+const std::vector<LaterFeature>&
+GetLaterFeatures()
+{
+    static const std::vector<LaterFeature> features{
+        {"fabric", "kind", "torus"},
+        {"fabric", "kind", "hyperx"},
+        {"link", "error_rate", ""},
+        {"link", "retry", ""},
+        {"link", "replay_buffer", ""},
+        {"link", "lanes", ""},
+        {"switch", "queueing", "output"},
+        {"switch", "arbiter", "islip"},
+        {"switch", "arbiter", "oldest_first"},
+        {"switch", "arbiter", "wavefront"},
+        {"switch", "arbiter", "weighted"},
+        {"switch", "arbiter", "strict"},
+        {"switch", "shared_buffer", ""},
+        {"switch", "alpha", ""},
+        {"switch", "iterations", ""},
+        {"switch", "tiles", ""},
+        {"switch", "packet_rate", ""},
+        {"switch", "traffic_classes", ""},
+        {"switch", "ecn", ""},
+        {"switch", "reduction", ""},
+        {"switch", "multicast", ""},
+        {"endpoint", "congestion_control", ""},
+        {"endpoint", "reorder_buffer", ""},
+        {"routing", "algorithm", "valiant"},
+        {"routing", "algorithm", "ugal_l"},
+        {"routing", "algorithm", "ugal_g"},
+        {"routing", "algorithm", "par"},
+        {"routing", "algorithm", "adaptive"},
+        {"routing", "algorithm", "detour"},
+        {"routing", "algorithm", "dimension_order"},
+        {"routing", "algorithm", "table"},
+        {"routing", "granularity", "flowlet"},
+        {"routing", "selection", ""},
+        {"routing", "threshold", ""},
+        {"experiment", "faults", ""},
+        {"workload", "training", ""},
+        {"workload", "algorithm", "in_network"},
+        {"simulation", "mode", "flow"},
+        {"simulation", "threads", ""},
+        {"experiment", "base", ""},
+        {"experiment", "grid", ""},
+        {"experiment", "points", ""},
+    };
+    return features;
+}
+
+bool
+IsLaterKey(const std::string& section, const std::string& key)
+{
+    return IsLaterValue(section, key, "");
+}
+
+bool
+IsLaterValue(const std::string& section, const std::string& key, const std::string& value)
+{
+    const auto& features = GetLaterFeatures();
+    return std::any_of(features.begin(), features.end(), [&](const LaterFeature& feature) {
+        return feature.section == section && feature.key == key && feature.value == value;
+    });
+}
+
+} // namespace mtlink
+} // namespace ns3
