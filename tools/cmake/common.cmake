@@ -20,7 +20,6 @@ function(mtlink_compile_protos sources)
       COMMENT "Compiling ${proto}"
       VERBATIM
     )
-    # Generated code is not held to the warnings of written code.
     set_source_files_properties(
       ${output} PROPERTIES COMPILE_OPTIONS -w SKIP_PRECOMPILE_HEADERS ON
     )
@@ -35,9 +34,15 @@ endfunction()
 
 # Definitions that sources and tests may rely on in both builds.
 macro(mtlink_set_definitions)
-  include_directories(SYSTEM ${CMAKE_CURRENT_BINARY_DIR}/proto)
   add_compile_definitions(
     MTLINK_VERSION="${mtlink_version}" MTLINK_NS3_VERSION="${mtlink_ns3_version}"
+  )
+  # On the sources, as ns-3 exports the include folders of its targets. A system
+  # folder: generated code is not held to the warnings of written code.
+  set_property(
+    SOURCE ${source_files} ${test_sources} ${command_files}
+    APPEND
+    PROPERTY COMPILE_OPTIONS -isystem ${CMAKE_CURRENT_BINARY_DIR}/proto
   )
   # The checkout, where tests find topologies/ and examples/.
   set_property(
