@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
 #include <limits>
 #include <map>
@@ -130,6 +131,10 @@ ToYaml(const std::string& text, AttributeForm form)
         }
         return list.items.empty() ? YamlNode() : list;
     }
+    case AttributeForm::FILE:
+        return text.empty()
+                   ? YamlNode()
+                   : MakeYamlScalar(std::filesystem::absolute(text).lexically_normal().string());
     default:
         return text.empty() ? YamlNode() : MakeYamlScalar(text);
     }
@@ -343,40 +348,6 @@ ReadValue(const YamlNode& node, const AttributeInfo& info, const std::string& se
 
 } // namespace
 
-std::string
-ToSnakeCase(const std::string& name)
-{
-    std::string key;
-    for (const char c : name)
-    {
-        const auto letter = static_cast<unsigned char>(c);
-        if (std::isupper(letter) && !key.empty())
-        {
-            key += '_';
-        }
-        key += static_cast<char>(std::tolower(letter));
-    }
-    return key;
-}
-
-std::string
-ToCamelCase(const std::string& key)
-{
-    std::string name;
-    bool begins = true;
-    for (const char c : key)
-    {
-        if (c == '_')
-        {
-            begins = true;
-            continue;
-        }
-        name += begins ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-        begins = false;
-    }
-    return name;
-}
-
 std::vector<AttributeInfo>
 DescribeAttributes(TypeId tid)
 {
@@ -400,7 +371,16 @@ SetAttributes(ObjectBase& object, YamlMapping& mapping, const std::string& secti
             continue;
         }
         const std::string text = ReadValue(*node, info, section);
-        if (!object.SetAttributeFailSafe(attribute.name, StringValue(text)))
+        bool isSet = false;
+        try
+        {
+            isSet = object.SetAttributeFailSafe(attribute.name, StringValue(text));
+        }
+        catch (const ParameterError& error)
+        {
+            node->Refuse(error.what());
+        }
+        if (!isSet)
         {
             node->Refuse(info.range.empty() ? fmt::format("{} can't be {}", info.key, node->text)
                                             : fmt::format("{} is out of range: {} takes {}",

@@ -7,6 +7,7 @@
 
 #include "mtlink-yaml-mapping.h"
 
+#include "ns3/mtlink-case.h"
 #include "ns3/object-base.h"
 #include "ns3/type-id.h"
 
@@ -51,20 +52,6 @@ struct AttributeInfo
     std::string help;                 //!< Meaning, and where the default comes from
     std::string provenance;           //!< "assumed", "inferred", ... as the help says
 };
-
-/**
- * @ingroup mtlink
- * @param [in] name An attribute's name, as "InputSpeedup".
- * @return its YAML key, as "input_speedup".
- */
-std::string ToSnakeCase(const std::string& name);
-
-/**
- * @ingroup mtlink
- * @param [in] key A YAML key, as "fat_tree".
- * @return the same in CamelCase, as "FatTree".
- */
-std::string ToCamelCase(const std::string& key);
 
 /**
  * @ingroup mtlink

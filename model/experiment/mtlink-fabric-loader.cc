@@ -5,6 +5,7 @@
 #include "mtlink-fabric-loader.h"
 
 #include "mtlink-attributes.h"
+#include "mtlink-graph-reader.h"
 #include "mtlink-yaml-mapping.h"
 
 #include "ns3/object-factory.h"
@@ -244,10 +245,15 @@ class Describer
             ReadChoice(mapping.Need("kind", "kind: full_mesh"), "fabric", "kind", GetFabricKinds());
         const Ptr<TopologyBuilder> builder = CreateTopologyBuilder(kind);
         SetAttributes(*builder, mapping, "fabric");
+        if (const Ptr<GraphTopology> graph = DynamicCast<GraphTopology>(builder))
+        {
+            ReadGraph(mapping, *graph);
+        }
 
         const auto scope = static_cast<uint32_t>(m_description.scopes.size());
         builder->SetScope(scope);
         m_description.scopes.emplace_back();
+        m_description.builders.push_back(builder);
         OverlaySection(inherited.link, mapping.Take("link"), "link");
         OverlaySection(inherited.chip, mapping.Take("switch"), "switch");
         OverlaySection(inherited.routing, mapping.Take("routing"), "routing");
@@ -398,15 +404,20 @@ WriteScope(const FabricDescription& description, const YamlNode& document, const
     const auto scope = std::find_if(description.scopes.begin(),
                                     description.scopes.end(),
                                     [&](const FabricScope& s) { return s.path == path; });
+    const Ptr<TopologyBuilder> builder =
+        description.builders[static_cast<std::size_t>(scope - description.scopes.begin())];
     YamlNode mapping = MakeYaml(YamlNode::MAPPING);
-    const std::string& kind = document.Find("kind")->text;
-    mapping.Set("kind", MakeYamlScalar(kind));
-    const Ptr<TopologyBuilder> builder = CreateTopologyBuilder(kind);
-    YamlMapping keys(document, "fabric");
-    SetAttributes(*builder, keys, "fabric");
+    mapping.Set("kind", *document.Find("kind"));
     for (const YamlEntry& entry : WriteAttributes(*builder).entries)
     {
         mapping.Set(entry);
+    }
+    for (const char* key : {"nodes", "edges"})
+    {
+        if (const YamlNode* list = document.Find(key))
+        {
+            mapping.Set(key, *list);
+        }
     }
     mapping.Set("link", WriteLink(*scope->link));
     if (!scope->links.empty())

@@ -25,11 +25,12 @@ namespace mtlink
  */
 struct FabricDescription
 {
-    std::string kind;                //!< "fat_tree"
-    Ptr<TopologyBuilder> builder;    //!< The layout, children and scopes set
-    std::vector<FabricScope> scopes; //!< Parameters, by TopologyBuilder::GetScope()
-    Ptr<EndpointProfile> endpoint;   //!< Parameters of the endpoints
-    YamlNode document;               //!< What was read, files put in, with places
+    std::string kind;                           //!< "fat_tree"
+    Ptr<TopologyBuilder> builder;               //!< The layout, children and scopes set
+    std::vector<FabricScope> scopes;            //!< Parameters, by TopologyBuilder::GetScope()
+    std::vector<Ptr<TopologyBuilder>> builders; //!< The layout and its children, by scope
+    Ptr<EndpointProfile> endpoint;              //!< Parameters of the endpoints
+    YamlNode document;                          //!< What was read, files put in, with places
 };
 
 /** @return the kinds of fabric there are, in alphabetical order. */

@@ -1,0 +1,258 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-experiment.h"
+
+#include "mtlink-units.h"
+#include "mtlink-yaml-mapping.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fmt/format.h>
+#include <set>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** Seeds of MRG32k3a are below its second modulus. */
+constexpr uint64_t MAX_SEED = 4'294'944'442;
+
+/** A name becomes a directory: nothing in it may lead elsewhere. */
+void
+CheckName(const std::string& name, const YamlNode& node)
+{
+    const bool isFine =
+        !name.empty() && name.size() <= 200 && name.front() != '.' && name.front() != '-' &&
+        std::all_of(name.begin(), name.end(), [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+        });
+    if (!isFine)
+    {
+        node.Refuse(fmt::format("'{}' can't be a name, which also names the results directory: use "
+                                "letters, digits, '-', '_' and '.', a letter or digit first",
+                                name));
+    }
+}
+
+void
+ReadSimulation(const YamlNode* node, Experiment& experiment)
+{
+    if (!node)
+    {
+        return;
+    }
+    YamlMapping mapping(*node, "simulation");
+    if (const YamlNode* mode = mapping.Take("mode"))
+    {
+        experiment.mode = ReadChoice(*mode, "simulation", "mode", {"packet", "bound"});
+    }
+    if (const YamlNode* engine = mapping.Take("engine"))
+    {
+        experiment.engine = ReadChoice(*engine, "simulation", "engine", {"fabric", "default"});
+    }
+    if (const YamlNode* seed = mapping.Take("seed"))
+    {
+        experiment.seed = static_cast<uint32_t>(ReadInteger(*seed, 1, MAX_SEED));
+    }
+    if (const YamlNode* stop = mapping.Take("stop"))
+    {
+        experiment.stop = ReadTime(*stop);
+    }
+    if (const YamlNode* limit = mapping.Take("event_limit"))
+    {
+        experiment.eventLimit = ReadInteger(*limit, 1);
+    }
+    if (const YamlNode* allow = mapping.Take("allow_deadlock"))
+    {
+        experiment.allowDeadlock = ReadBoolean(*allow);
+    }
+    mapping.Finish();
+}
+
+void
+ReadMeasure(const YamlNode* node, Experiment& experiment)
+{
+    if (!node)
+    {
+        return;
+    }
+    YamlMapping mapping(*node, "measure");
+    if (const YamlNode* timeline = mapping.Take("timeline"))
+    {
+        experiment.timeline = ReadBoolean(*timeline);
+    }
+    if (const YamlNode* sample = mapping.Take("sample_every"))
+    {
+        experiment.sampleEvery = ReadTime(*sample);
+    }
+    mapping.Finish();
+}
+
+void
+ReadWorkloads(const YamlNode& document,
+              const YamlNode* one,
+              const YamlNode* several,
+              Experiment& experiment)
+{
+    if (one && several)
+    {
+        several->Refuse("both 'workload' and 'workloads' are given: keep one, 'workloads' is the "
+                        "list");
+    }
+    if (one)
+    {
+        experiment.workloads.push_back(
+            ReadWorkload(*one, experiment.endpoints, experiment.seed, 0));
+        return;
+    }
+    if (!several)
+    {
+        document.Refuse("the experiment lacks the key 'workload', as in 'workload: {collective: "
+                        "all_reduce, size: 64MiB}'");
+    }
+    if (several->kind != YamlNode::LIST || several->items.empty())
+    {
+        several->Refuse("workloads should be a list of workloads, as [{collective: all_reduce, "
+                        "size: 64MiB, ranks: [0, 1]}]");
+    }
+    std::set<std::string> names;
+    for (const YamlNode& item : several->items)
+    {
+        experiment.workloads.push_back(
+            ReadWorkload(item,
+                         experiment.endpoints,
+                         experiment.seed,
+                         static_cast<uint32_t>(experiment.workloads.size())));
+        if (!names.insert(experiment.workloads.back().name).second)
+        {
+            item.Refuse(fmt::format("two workloads are named '{}': give each its own name",
+                                    experiment.workloads.back().name));
+        }
+    }
+}
+
+} // namespace
+
+Experiment
+ReadExperiment(YamlNode document,
+               const std::string& fallbackName,
+               const std::vector<Override>& overrides)
+{
+    // Another fabric is put in before values in it are set.
+    for (const Override& override : overrides)
+    {
+        if (GetOverrideKey(override) == "fabric")
+        {
+            ApplyOverride(document, override);
+        }
+    }
+    if (document.kind == YamlNode::MAPPING && document.Find("fabric") &&
+        document.Find("fabric")->kind != YamlNode::NOTHING)
+    {
+        YamlNode* fabric = document.Find("fabric");
+        *fabric = ResolveFabric(*fabric);
+    }
+    for (const Override& override : overrides)
+    {
+        if (GetOverrideKey(override) != "fabric")
+        {
+            ApplyOverride(document, override);
+        }
+    }
+
+    Experiment experiment;
+    YamlMapping mapping(document, "experiment");
+    experiment.name = fallbackName;
+    if (const YamlNode* name = mapping.Take("name"))
+    {
+        experiment.name = ReadText(*name, "a name");
+        CheckName(experiment.name, *name);
+    }
+    else
+    {
+        CheckName(fallbackName, document);
+    }
+    const YamlNode* fabric = mapping.Take("fabric");
+    const YamlNode* workload = mapping.Take("workload");
+    const YamlNode* workloads = mapping.Take("workloads");
+    const YamlNode* simulation = mapping.Take("simulation");
+    const YamlNode* measure = mapping.Take("measure");
+    mapping.Finish(); // a misspelt key says more than a missing one
+    if (!fabric)
+    {
+        document.Refuse("the experiment lacks the key 'fabric', as in 'fabric: "
+                        "../topologies/s5000-mesh-8.yaml'");
+    }
+    ReadSimulation(simulation, experiment);
+    ReadMeasure(measure, experiment);
+    experiment.fabric = DescribeFabric(*fabric);
+    try
+    {
+        experiment.endpoints = experiment.fabric.builder->GetCapacity();
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    if (experiment.endpoints == 0)
+    {
+        fabric->Refuse("the fabric's number of endpoints is missing: give 'endpoints'");
+    }
+    ReadWorkloads(document, workload, workloads, experiment);
+    experiment.document = std::move(document);
+    return experiment;
+}
+
+Experiment
+LoadExperiment(const std::string& file, const std::vector<Override>& overrides)
+{
+    return ReadExperiment(LoadYaml(file), std::filesystem::path(file).stem().string(), overrides);
+}
+
+std::string
+WriteExperiment(const Experiment& experiment)
+{
+    YamlNode document = MakeYaml(YamlNode::MAPPING);
+    document.Set("name", MakeYamlScalar(experiment.name));
+    document.Set("fabric", WriteFabric(experiment.fabric));
+    YamlNode workloads = MakeYaml(YamlNode::LIST);
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        workloads.items.push_back(WriteWorkload(workload));
+    }
+    document.Set("workloads", std::move(workloads));
+
+    YamlNode simulation = MakeYaml(YamlNode::MAPPING);
+    simulation.Set("mode", MakeYamlScalar(experiment.mode));
+    simulation.Set("engine", MakeYamlScalar(experiment.engine));
+    simulation.Set("seed", MakeYamlScalar(fmt::format("{}", experiment.seed)));
+    if (experiment.stop)
+    {
+        simulation.Set("stop", MakeYamlScalar(FormatTime(*experiment.stop)));
+    }
+    if (experiment.eventLimit)
+    {
+        simulation.Set("event_limit", MakeYamlScalar(fmt::format("{}", *experiment.eventLimit)));
+    }
+    simulation.Set("allow_deadlock", MakeYamlScalar(experiment.allowDeadlock ? "true" : "false"));
+    document.Set("simulation", std::move(simulation));
+
+    YamlNode measure = MakeYaml(YamlNode::MAPPING);
+    measure.Set("timeline", MakeYamlScalar(experiment.timeline ? "true" : "false"));
+    if (experiment.sampleEvery > 0)
+    {
+        measure.Set("sample_every", MakeYamlScalar(FormatTime(experiment.sampleEvery)));
+    }
+    document.Set("measure", std::move(measure));
+    return WriteYaml(document);
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,78 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_EXPERIMENT_H
+#define MTLINK_EXPERIMENT_H
+
+#include "mtlink-fabric-loader.h"
+#include "mtlink-override.h"
+#include "mtlink-workload-reader.h"
+#include "mtlink-yaml.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * An experiment as described in YAML.
+ */
+struct Experiment
+{
+    std::string name;                           //!< Also the name of the results directory
+    FabricDescription fabric;                   //!< The fabric
+    uint32_t endpoints{0};                      //!< Of the fabric
+    std::vector<WorkloadDescription> workloads; //!< In order of the file
+    std::string mode{"packet"};                 //!< packet, bound
+    std::string engine{"fabric"};               //!< fabric, default: ns-3's own
+    uint32_t seed{1};                           //!< Of all random numbers
+    std::optional<Tick> stop;                   //!< Simulated time limit, ps
+    std::optional<uint64_t> eventLimit;         //!< Events, checked now and then
+    bool allowDeadlock{false};                  //!< Run although the routes may deadlock
+    bool timeline{false};                       //!< Keep each operation's times
+    Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
+    YamlNode document;                          //!< What was read, files put in, with places
+};
+
+/**
+ * @ingroup mtlink
+ * Read an experiment.
+ * @param [in] file Path of its file.
+ * @param [in] overrides Values to set in it, in order.
+ * @return the experiment, all of it checked that can be without building the fabric.
+ * @throws InputError for what is unknown or can't be.
+ */
+Experiment LoadExperiment(const std::string& file, const std::vector<Override>& overrides = {});
+
+/**
+ * @ingroup mtlink
+ * Read an experiment from a mapping.
+ * @param [in] document The mapping.
+ * @param [in] fallbackName Name where the mapping gives none.
+ * @param [in] overrides As LoadExperiment().
+ * @return as LoadExperiment().
+ */
+Experiment ReadExperiment(YamlNode document,
+                          const std::string& fallbackName,
+                          const std::vector<Override>& overrides = {});
+
+/**
+ * @ingroup mtlink
+ * Write an experiment back with everything resolved: files put in, defaults written out, random
+ * placements drawn. Paths are absolute.
+ * @param [in] experiment The experiment.
+ * @return YAML that makes the same run, and is written back as itself.
+ */
+std::string WriteExperiment(const Experiment& experiment);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_EXPERIMENT_H
