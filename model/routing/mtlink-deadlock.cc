@@ -144,7 +144,7 @@ Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<u
     {
         for (const uint32_t source : *set)
         {
-            if (source == target || !m_routing.IsDirect(source, target))
+            if (source == target)
             {
                 continue;
             }

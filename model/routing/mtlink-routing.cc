@@ -549,7 +549,10 @@ Routing::NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const
     const Impl::Slot* slot = nullptr;
     std::vector<uint32_t> storage;
     const auto domains = m_impl->FindDomains(node, target, slot, storage);
-    NS_ASSERT_MSG(!domains.empty(), "a leg ends at an endpoint of a common domain");
+    if (domains.empty())
+    {
+        return {};
+    }
     if (domains.size() == 1)
     {
         return m_impl->algorithms[domains.front()]->NextHops(node, target, vcClass);

@@ -86,7 +86,8 @@ class Routing
      * @param [in] node A switch, or an endpoint.
      * @param [in] target The endpoint at which the packet's leg ends.
      * @param [in] vcClass Class on which the packet came to `node`; 0 where its leg starts.
-     * @return the candidate next hops.
+     * @return the candidate next hops; no links if `target` is not reached from an endpoint
+     *         without a relay.
      */
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const;
 

@@ -38,8 +38,8 @@ struct Domain
 {
     const TopologyBuilder* builder{nullptr}; //!< Kind and shape; outlives the topology
     uint32_t scope{0};                       //!< Fabric description it was built from
-    uint32_t tier{0};  //!< 0: preferred; an endpoint uses its lowest tier that reaches the other
-    std::string path;  //!< Name prefix, as "node3/" or "rail0/"; empty for the whole
+    uint32_t tier{0}; //!< 0: preferred; an endpoint uses its lowest tier that reaches the other
+    std::string path; //!< Name prefix, as "node3/" or "rail0/"; empty for the whole
     std::vector<uint32_t> endpoints; //!< Its endpoints (nodes), by index within the domain
     uint32_t firstSwitch{0};         //!< Its first switch (node)
     uint32_t switches{0};            //!< Its switches are firstSwitch .. firstSwitch + switches - 1
