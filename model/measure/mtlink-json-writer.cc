@@ -1,0 +1,187 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-json-writer.h"
+
+#include "mtlink-number-text.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+JsonWriter::JsonWriter(std::string& text, Layout layout)
+    : m_text(text),
+      m_layout(layout)
+{
+}
+
+void
+JsonWriter::Separate()
+{
+    if (m_afterKey)
+    {
+        m_afterKey = false;
+        return;
+    }
+    if (m_empty.empty())
+    {
+        return;
+    }
+    if (!m_empty.back())
+    {
+        m_text += ',';
+    }
+    m_empty.back() = false;
+    if (m_layout == Layout::INDENTED)
+    {
+        m_text += '\n';
+        m_text.append(2 * m_empty.size(), ' ');
+    }
+    else if (m_empty.size() <= 2)
+    {
+        m_text += '\n';
+    }
+}
+
+void
+JsonWriter::Begin(char bracket)
+{
+    Separate();
+    m_text += bracket;
+    m_empty.push_back(true);
+}
+
+void
+JsonWriter::End(char bracket)
+{
+    const bool empty = m_empty.back();
+    m_empty.pop_back();
+    if (m_layout == Layout::INDENTED && !empty)
+    {
+        m_text += '\n';
+        m_text.append(2 * m_empty.size(), ' ');
+    }
+    m_text += bracket;
+}
+
+void
+JsonWriter::BeginObject()
+{
+    Begin('{');
+}
+
+void
+JsonWriter::EndObject()
+{
+    End('}');
+}
+
+void
+JsonWriter::BeginArray()
+{
+    Begin('[');
+}
+
+void
+JsonWriter::EndArray()
+{
+    End(']');
+}
+
+void
+JsonWriter::Key(std::string_view key)
+{
+    Separate();
+    m_text += '"';
+    m_text += key;
+    m_text += '"';
+    m_text += m_layout == Layout::INDENTED ? ": " : ":";
+    m_afterKey = true;
+}
+
+void
+JsonWriter::Null()
+{
+    Separate();
+    m_text += "null";
+}
+
+void
+JsonWriter::Bool(bool value)
+{
+    Separate();
+    m_text += value ? "true" : "false";
+}
+
+void
+JsonWriter::Integer(int64_t value)
+{
+    Separate();
+    m_text += std::to_string(value);
+}
+
+void
+JsonWriter::Unsigned(uint64_t value)
+{
+    Separate();
+    m_text += std::to_string(value);
+}
+
+void
+JsonWriter::Number(double value)
+{
+    if (!std::isfinite(value))
+    {
+        Null();
+        return;
+    }
+    Separate();
+    m_text += NumberText(value);
+}
+
+void
+JsonWriter::Number(const std::optional<double>& value)
+{
+    if (value)
+    {
+        Number(*value);
+    }
+    else
+    {
+        Null();
+    }
+}
+
+void
+JsonWriter::String(std::string_view value)
+{
+    Separate();
+    m_text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void
+JsonWriter::Nanoseconds(Tick tick)
+{
+    if (tick == NEVER)
+    {
+        Null();
+        return;
+    }
+    Separate();
+    m_text += TickText(tick);
+}
+
+void
+JsonWriter::Microseconds(Tick tick)
+{
+    Separate();
+    m_text += TickText(tick, 6);
+}
+
+} // namespace mtlink
+} // namespace ns3

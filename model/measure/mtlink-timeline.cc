@@ -1,0 +1,476 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-timeline.h"
+
+#include "mtlink-atomic-file.h"
+#include "mtlink-json-writer.h"
+#include "mtlink-number-text.h"
+#include "mtlink-rank-spans.h"
+#include "mtlink-result-tables.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+#include <tuple>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr uint64_t COLLECTIVES_PROCESS{1};  //!< Process 0 is the idle task of a viewer
+constexpr uint64_t LINKS_PROCESS{2};        //!< Counters
+constexpr uint64_t FIRST_RANK_PROCESS{100}; //!< Rank 0
+
+/** A slice to be drawn. */
+struct Slice
+{
+    uint64_t process{0};    //!< Where
+    std::string category;   //!< Its threads are named by it
+    std::string name;       //!< What to show
+    Tick start{0};          //!< Start
+    Tick end{0};            //!< End
+    int64_t collective{-1}; //!< Index of the collective that it is of, or -1
+};
+
+/**
+ * @tparam Duration Callable.
+ * @param [in] count Number of things.
+ * @param [in] limit Keep so many.
+ * @param [in] duration Gives the duration of a thing by its index.
+ * @return the indices of the longest things, in order.
+ */
+template <typename Duration>
+std::vector<size_t>
+Longest(size_t count, size_t limit, Duration duration)
+{
+    std::vector<size_t> kept(count);
+    std::iota(kept.begin(), kept.end(), 0);
+    if (count > limit)
+    {
+        std::nth_element(kept.begin(),
+                         kept.begin() + static_cast<std::ptrdiff_t>(limit),
+                         kept.end(),
+                         [&duration](size_t a, size_t b) {
+                             return std::pair(-duration(a), a) < std::pair(-duration(b), b);
+                         });
+        kept.resize(limit);
+        std::sort(kept.begin(), kept.end());
+    }
+    return kept;
+}
+
+/** Writes the events of one file. */
+class TimelineWriter
+{
+  public:
+    /**
+     * @param [in] results The run.
+     * @param [in,out] file Gets the JSON.
+     */
+    TimelineWriter(const RunResults& results, AtomicFile& file)
+        : m_results(results),
+          m_file(file),
+          m_out(m_text, JsonWriter::Layout::COMPACT)
+    {
+        m_out.BeginObject();
+        m_out.Key("displayTimeUnit");
+        m_out.String("ns");
+        m_out.Key("traceEvents");
+        m_out.BeginArray();
+    }
+
+    /**
+     * Name a process.
+     * @param [in] process Its number.
+     * @param [in] name Its name.
+     */
+    void NameProcess(uint64_t process, const std::string& name)
+    {
+        Meta("process_name", process, 0, "name", name);
+    }
+
+    /**
+     * Write slices: those that overlap, which a viewer would take for nested, go to threads of
+     * their own.
+     * @param [in] slices By (process, category, start).
+     * @param [in] limit Most threads of a category in a process.
+     * @return the number left out for want of threads.
+     */
+    size_t WriteSlices(const std::vector<Slice>& slices, size_t limit)
+    {
+        size_t leftOut = 0;
+        std::vector<std::pair<Tick, uint64_t>> lanes; // End of the last slice, thread.
+        const Slice* last = nullptr;
+        for (const auto& slice : slices)
+        {
+            if (!last || last->process != slice.process || last->category != slice.category)
+            {
+                lanes.clear();
+            }
+            last = &slice;
+            auto lane = std::find_if(lanes.begin(), lanes.end(), [&slice](const auto& l) {
+                return l.first <= slice.start;
+            });
+            if (lane == lanes.end())
+            {
+                if (lanes.size() == limit)
+                {
+                    ++leftOut;
+                    continue;
+                }
+                lanes.emplace_back(0, ++m_threads);
+                lane = lanes.end() - 1;
+                Meta("thread_name",
+                     slice.process,
+                     m_threads,
+                     "name",
+                     lanes.size() == 1 ? slice.category
+                                       : slice.category + " " + std::to_string(lanes.size()));
+            }
+            lane->first = slice.end;
+            WriteSlice(slice, lane->second);
+        }
+        return leftOut;
+    }
+
+    /**
+     * Write a counter.
+     * @param [in] name Its name.
+     * @param [in] at When.
+     * @param [in] busy Share of time.
+     * @param [in] stall Share of time.
+     */
+    void WriteCounter(const std::string& name, Tick at, double busy, double stall)
+    {
+        m_out.BeginObject();
+        m_out.Key("ph");
+        m_out.String("C");
+        m_out.Key("pid");
+        m_out.Unsigned(LINKS_PROCESS);
+        m_out.Key("name");
+        m_out.String(name);
+        m_out.Key("ts");
+        m_out.Microseconds(at);
+        m_out.Key("args");
+        m_out.BeginObject();
+        m_out.Key("busy_percent");
+        m_out.Number(Percent(busy));
+        m_out.Key("stall_percent");
+        m_out.Number(Percent(stall));
+        m_out.EndObject();
+        m_out.EndObject();
+        Flush();
+    }
+
+    /** Close it all; @param [in] leftOut Counts of what is not in the file, by key. */
+    void Finish(const std::vector<std::pair<std::string, size_t>>& leftOut)
+    {
+        m_out.EndArray();
+        m_out.Key("otherData");
+        m_out.BeginObject();
+        m_out.Key("name");
+        m_out.String(m_results.name);
+        for (const auto& [key, count] : leftOut)
+        {
+            m_out.Key(key);
+            m_out.Unsigned(count);
+        }
+        m_out.EndObject();
+        m_out.EndObject();
+        m_text += '\n';
+        Flush();
+    }
+
+  private:
+    /**
+     * @param [in] share A part of one.
+     * @return the same in percent, rounded as in series.csv.
+     */
+    static double Percent(double share)
+    {
+        return std::stod(ShareText(share * 100));
+    }
+
+    /** Write an event that only names something; parameters as in the format's definition. */
+    void Meta(const std::string& event,
+              uint64_t process,
+              uint64_t thread,
+              const std::string& key,
+              const std::string& value)
+    {
+        m_out.BeginObject();
+        m_out.Key("ph");
+        m_out.String("M");
+        m_out.Key("pid");
+        m_out.Unsigned(process);
+        m_out.Key("tid");
+        m_out.Unsigned(thread);
+        m_out.Key("name");
+        m_out.String(event);
+        m_out.Key("args");
+        m_out.BeginObject();
+        m_out.Key(key);
+        m_out.String(value);
+        m_out.EndObject();
+        m_out.EndObject();
+        Flush();
+    }
+
+    /** Write an event; @param [in] slice What. @param [in] thread Where. */
+    void WriteSlice(const Slice& slice, uint64_t thread)
+    {
+        m_out.BeginObject();
+        m_out.Key("ph");
+        m_out.String("X");
+        m_out.Key("pid");
+        m_out.Unsigned(slice.process);
+        m_out.Key("tid");
+        m_out.Unsigned(thread);
+        m_out.Key("cat");
+        m_out.String(slice.category);
+        m_out.Key("name");
+        m_out.String(slice.name);
+        m_out.Key("ts");
+        m_out.Microseconds(slice.start);
+        m_out.Key("dur");
+        m_out.Microseconds(slice.end - slice.start);
+        if (slice.collective >= 0)
+        {
+            const auto& collective = m_results.collectives[static_cast<size_t>(slice.collective)];
+            m_out.Key("args");
+            m_out.BeginObject();
+            m_out.Key("collective");
+            m_out.Unsigned(collective.id);
+            m_out.Key("algorithm");
+            m_out.String(collective.algorithm);
+            m_out.Key("ranks");
+            m_out.Unsigned(collective.ranks);
+            m_out.Key("bytes");
+            m_out.Unsigned(collective.bytes);
+            m_out.Key("busbw_GBps");
+            m_out.Number(GetBusBandwidth(collective));
+            m_out.Key("finished");
+            m_out.Bool(collective.end != NEVER);
+            m_out.EndObject();
+        }
+        m_out.EndObject();
+        Flush();
+    }
+
+    /** Hand the text on. */
+    void Flush()
+    {
+        m_file.Write(m_text);
+        m_text.clear();
+    }
+
+    const RunResults& m_results; //!< The run
+    AtomicFile& m_file;          //!< Gets the JSON
+    std::string m_text;          //!< Not yet in the file
+    JsonWriter m_out;            //!< Writes to m_text
+    uint64_t m_threads{0};       //!< Threads so far: unique in the whole file
+};
+
+/**
+ * @param [in] end An end.
+ * @param [in] results The run.
+ * @return the same, or the run's end for what had not ended.
+ */
+Tick
+EndOr(Tick end, const RunResults& results)
+{
+    return end == NEVER ? results.simulatedTime : end;
+}
+
+/**
+ * Put slices in order.
+ * @param [in,out] slices The slices.
+ */
+void
+SortSlices(std::vector<Slice>& slices)
+{
+    std::stable_sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) {
+        return std::tie(a.process, a.category, a.start) < std::tie(b.process, b.category, b.start);
+    });
+}
+
+/**
+ * @param [in] results The run.
+ * @param [in] limit Most slices.
+ * @return its collectives as a whole.
+ */
+std::vector<Slice>
+CollectiveSlices(const RunResults& results, size_t limit)
+{
+    const auto& collectives = results.collectives;
+    const auto duration = [&](size_t i) {
+        const auto& c = collectives[i];
+        return c.start == NEVER ? 0 : EndOr(c.end, results) - c.start;
+    };
+    std::vector<Slice> slices;
+    for (const size_t i : Longest(collectives.size(), limit, duration))
+    {
+        const auto& c = collectives[i];
+        if (c.start != NEVER)
+        {
+            slices.push_back({COLLECTIVES_PROCESS,
+                              c.workload.empty() ? "collectives" : c.workload,
+                              c.name,
+                              c.start,
+                              EndOr(c.end, results),
+                              static_cast<int64_t>(i)});
+        }
+    }
+    SortSlices(slices);
+    return slices;
+}
+
+/**
+ * @param [in] results The run.
+ * @param [in] spans The ranks' parts in its collectives.
+ * @param [in] limit Most slices.
+ * @return the parts.
+ */
+std::vector<Slice>
+SpanSlices(const RunResults& results, const std::vector<RankSpan>& spans, size_t limit)
+{
+    std::vector<Slice> slices;
+    for (const size_t i :
+         Longest(spans.size(), limit, [&spans](size_t i) { return spans[i].end - spans[i].start; }))
+    {
+        slices.push_back({FIRST_RANK_PROCESS + spans[i].rank,
+                          "collectives",
+                          results.collectives[spans[i].collective].name,
+                          spans[i].start,
+                          spans[i].end,
+                          spans[i].collective});
+    }
+    return slices;
+}
+
+/**
+ * @param [in] results The run.
+ * @param [in] limit Most slices.
+ * @return its operations.
+ */
+std::vector<Slice>
+OperationSlices(const RunResults& results, size_t limit)
+{
+    const auto& operations = results.operations;
+    std::vector<Slice> slices;
+    for (const size_t i : Longest(operations.size(), limit, [&operations](size_t i) {
+             return operations[i].end - operations[i].start;
+         }))
+    {
+        const auto& operation = operations[i];
+        slices.push_back({FIRST_RANK_PROCESS + operation.rank,
+                          operation.kind,
+                          operation.name.empty() ? operation.kind : operation.name,
+                          operation.start,
+                          operation.end});
+    }
+    SortSlices(slices);
+    return slices;
+}
+
+/**
+ * Write the counters of the links that did most.
+ * @param [in] results The run.
+ * @param [in] limits How many links and values.
+ * @param [in,out] out Gets them.
+ * @return the number of links left out.
+ */
+size_t
+WriteCounters(const RunResults& results, const TimelineLimits& limits, TimelineWriter& out)
+{
+    std::map<uint32_t, std::vector<const SampleResult*>> samplesOf;
+    for (const auto& sample : results.samples)
+    {
+        samplesOf[sample.link].push_back(&sample);
+    }
+    std::vector<std::pair<double, uint32_t>> order; // Least first: minus the activity, link.
+    for (const auto& [link, samples] : samplesOf)
+    {
+        const double activity =
+            std::accumulate(samples.begin(), samples.end(), 0.0, [](double sum, const auto* s) {
+                return sum + s->utilisation + s->stall;
+            });
+        order.emplace_back(-activity, link);
+    }
+    std::sort(order.begin(), order.end());
+    size_t links = 0;
+    size_t values = 0;
+    for (const auto& [activity, link] : order)
+    {
+        const auto& samples = samplesOf[link];
+        if (links == limits.links || values + samples.size() > limits.samples)
+        {
+            continue;
+        }
+        ++links;
+        values += samples.size();
+        Tick end = samples.front()->start;
+        const auto& name = results.links.at(link).name;
+        for (const auto* sample : samples)
+        {
+            // A counter keeps its value until the next: where nothing was, it is put to 0.
+            if (end < sample->start)
+            {
+                out.WriteCounter(name, end, 0, 0);
+            }
+            out.WriteCounter(name, sample->start, sample->utilisation, sample->stall);
+            end = sample->start + results.sampleInterval;
+        }
+        out.WriteCounter(name, end, 0, 0);
+    }
+    return order.size() - links;
+}
+
+} // namespace
+
+void
+WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFile& file)
+{
+    const auto rankSpans = GetRankSpans(results);
+    const auto collectives = CollectiveSlices(results, limits.collectives);
+    const auto spans = SpanSlices(results, rankSpans, limits.spans);
+    const auto operations = OperationSlices(results, limits.operations);
+
+    TimelineWriter out(results, file);
+    std::map<uint64_t, std::string> processes;
+    processes[COLLECTIVES_PROCESS] = "collectives";
+    processes[LINKS_PROCESS] = "links";
+    for (const auto* slices : {&spans, &operations})
+    {
+        for (const auto& slice : *slices)
+        {
+            processes.try_emplace(slice.process,
+                                  "rank " + std::to_string(slice.process - FIRST_RANK_PROCESS));
+        }
+    }
+    for (const auto& [process, name] : processes)
+    {
+        out.NameProcess(process, name);
+    }
+    const size_t collectiveLanes = collectives.size() + spans.size(); // As many as it takes.
+    out.WriteSlices(collectives, collectiveLanes);
+    out.WriteSlices(spans, collectiveLanes);
+    const size_t withoutLane = out.WriteSlices(operations, limits.lanes);
+    const size_t linksLeftOut = WriteCounters(results, limits, out);
+    const auto beyond = [](size_t count, size_t limit) { return count - std::min(count, limit); };
+    out.Finish({{"collectives_left_out", beyond(results.collectives.size(), limits.collectives)},
+                {"rank_spans_left_out", beyond(rankSpans.size(), limits.spans)},
+                {"operations_left_out",
+                 beyond(results.operations.size(), limits.operations) + withoutLane},
+                {"links_left_out", linksLeftOut}});
+}
+
+} // namespace mtlink
+} // namespace ns3

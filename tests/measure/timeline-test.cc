@@ -1,0 +1,172 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "sample-results.h"
+
+#include "ns3/mtlink-atomic-file.h"
+#include "ns3/mtlink-text-file.h"
+#include "ns3/mtlink-timeline.h"
+
+#include <doctest/doctest.h>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+using namespace ns3::mtlink;
+using nlohmann::json;
+
+namespace
+{
+
+/**
+ * @param [in] results A run.
+ * @param [in] limits What goes in.
+ * @return its timeline.
+ */
+json
+Timeline(const RunResults& results, const TimelineLimits& limits = {})
+{
+    const TemporaryDirectory directory;
+    AtomicFile file(directory.Path("timeline.json"));
+    WriteTimeline(results, limits, file);
+    file.Commit();
+    return json::parse(ReadTextFile(directory.Path("timeline.json")));
+}
+
+/**
+ * @param [in] timeline A timeline.
+ * @param [in] phase Type of event.
+ * @return its events of that type.
+ */
+std::vector<json>
+Events(const json& timeline, const std::string& phase)
+{
+    std::vector<json> events;
+    for (const auto& event : timeline["traceEvents"])
+    {
+        if (event["ph"] == phase)
+        {
+            events.push_back(event);
+        }
+    }
+    return events;
+}
+
+} // namespace
+
+TEST_SUITE("measure timeline")
+{
+    TEST_CASE("an empty run gives a valid timeline")
+    {
+        const auto timeline = Timeline({});
+        CHECK(timeline["displayTimeUnit"] == "ns");
+        CHECK(Events(timeline, "X").empty());
+    }
+
+    TEST_CASE("every event has what the trace event format asks for")
+    {
+        const auto results = MakeSampleResults(4, 3);
+        const auto timeline = Timeline(results);
+        std::set<std::string> processes;
+        for (const auto& event : Events(timeline, "M"))
+        {
+            if (event["name"] == "process_name")
+            {
+                processes.insert(event["args"]["name"]);
+            }
+        }
+        CHECK(
+            processes ==
+            std::set<std::string>{"collectives", "links", "rank 0", "rank 1", "rank 2", "rank 3"});
+        const auto slices = Events(timeline, "X");
+        // Collectives as a whole, each rank's part in each, operations.
+        CHECK(slices.size() == 4 + 4 * 4 + results.operations.size());
+        for (const auto& slice : slices)
+        {
+            CHECK(slice["dur"].get<double>() >= 0);
+            CHECK(slice["ts"].is_number());
+            CHECK(slice["tid"].is_number_unsigned());
+        }
+        CHECK(slices[0]["name"] == "all_gather");
+        CHECK(slices[0]["ts"] == 2.5);
+        for (const auto& counter : Events(timeline, "C"))
+        {
+            CHECK(counter["args"]["busy_percent"].get<double>() >= 0);
+            CHECK(counter["args"]["busy_percent"].get<double>() <= 100);
+        }
+        for (const auto& [key, value] : timeline["otherData"].items())
+        {
+            CHECK((key == "name" || value == 0));
+        }
+    }
+
+    TEST_CASE("slices of one thread never overlap, and a thread is of one process")
+    {
+        auto results = MakeSampleResults(4, 3);
+        for (uint32_t i = 0; i < 50; ++i)
+        {
+            results.operations.push_back({1, "receive", "", i * 100, i * 100 + 950});
+        }
+        std::map<uint64_t, double> ends;
+        std::map<uint64_t, uint64_t> processOf;
+        for (const auto& slice : Events(Timeline(results), "X"))
+        {
+            const auto thread = slice["tid"].get<uint64_t>();
+            CHECK(processOf.try_emplace(thread, slice["pid"]).first->second == slice["pid"]);
+            CHECK(slice["ts"].get<double>() >= ends[thread] - 1e-9);
+            ends[thread] = slice["ts"].get<double>() + slice["dur"].get<double>();
+        }
+    }
+
+    TEST_CASE("a counter goes back to zero where its link did nothing")
+    {
+        RunResults results;
+        results.links.resize(1);
+        results.sampleInterval = 1000000;
+        results.samples = {{0, 0, 0.5, 0, 0}, {5000000, 0, 0.25, 0, 0}};
+        const auto counters = Events(Timeline(results), "C");
+        REQUIRE(counters.size() == 4);
+        const double at[] = {0, 1, 5, 6};
+        const double busy[] = {50, 0, 25, 0};
+        for (size_t i = 0; i < 4; ++i)
+        {
+            CHECK(counters[i]["ts"] == at[i]);
+            CHECK(counters[i]["args"]["busy_percent"] == busy[i]);
+        }
+    }
+
+    TEST_CASE("limits keep the longest, and what is left out is counted")
+    {
+        const auto results = MakeSampleResults(8, 4);
+        TimelineLimits limits;
+        limits.collectives = 1;
+        limits.spans = 2;
+        limits.operations = 5;
+        limits.links = 3;
+        const auto timeline = Timeline(results, limits);
+        const auto slices = Events(timeline, "X");
+        CHECK(slices.size() == 1 + 2 + 5);
+        CHECK(slices[0]["name"] == "all_to_all");
+        CHECK(timeline["otherData"]["collectives_left_out"] == 3);
+        CHECK(timeline["otherData"]["rank_spans_left_out"] == 4 * 8 - 2);
+        CHECK(timeline["otherData"]["operations_left_out"] == results.operations.size() - 5);
+        CHECK(timeline["otherData"]["links_left_out"] == 16 - 3);
+        limits = {};
+        limits.lanes = 1;
+        RunResults overlapping;
+        overlapping.operations = {{0, "send", "a", 0, 10}, {0, "send", "b", 5, 15}};
+        CHECK(Timeline(overlapping, limits)["otherData"]["operations_left_out"] == 1);
+    }
+
+    TEST_CASE("a collective that did not end lasts until the run's end")
+    {
+        auto results = MakeSampleResults(4, 1);
+        results.collectives.back().end = NEVER;
+        const auto slice = Events(Timeline(results), "X")[3];
+        CHECK(slice["args"]["finished"] == false);
+        CHECK(slice["ts"].get<double>() + slice["dur"].get<double>() ==
+              doctest::Approx(static_cast<double>(results.simulatedTime) / 1e6));
+    }
+}
