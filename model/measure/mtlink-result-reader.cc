@@ -1,0 +1,47 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-result-reader.h"
+
+#include "mtlink-result-tables.h"
+#include "mtlink-summary.h"
+#include "mtlink-text-file.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <filesystem>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+StoredRun
+ReadResults(const std::string& directory)
+{
+    namespace fs = std::filesystem;
+    const auto pathOf = [&directory](const std::string& file) {
+        return (fs::path(directory) / file).string();
+    };
+    std::error_code error;
+    if (!fs::exists(pathOf("summary.json"), error))
+    {
+        throw InputError(
+            {directory},
+            "there is no summary.json in it: expected a directory that mtlink run wrote");
+    }
+    StoredRun run;
+    run.directory = directory;
+    run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
+    for (const auto& table : GetResultTables())
+    {
+        const std::string compressed = pathOf(table.file + ".gz");
+        table.read(fs::exists(compressed, error) ? compressed : pathOf(table.file), run.results);
+    }
+    run.results.experimentYaml = ReadTextFile(pathOf("experiment.yaml"));
+    return run;
+}
+
+} // namespace mtlink
+} // namespace ns3
