@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 #
 # To source: where this machine gets Debian's packages from.
 
@@ -6,6 +7,7 @@
 # archive that apt is set up with. FOLDER takes package lists where apt has none.
 debian_archive()
 {
+    # shellcheck disable=SC2016 # apt's variables, not the shell's
     local format='$(REPO_URI) $(RELEASE) $(COMPONENT)' found
     local -a filter=("Created-By: Packages" "Origin: Debian")
     found=$(apt-get indextargets --format "$format" "${filter[@]}" | sort -u)
