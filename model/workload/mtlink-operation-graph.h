@@ -5,12 +5,14 @@
 #ifndef MTLINK_OPERATION_GRAPH_H
 #define MTLINK_OPERATION_GRAPH_H
 
+#include "ns3/mtlink-error.h"
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -28,7 +30,8 @@ enum class OperationType : uint8_t
     DELAY,   //!< Takes its duration, beside everything else
     SEND,    //!< Ends when its last bit has left the source
     RECEIVE, //!< Ends when the matching message is in whole
-    REDUCE,  //!< Combines `bytes` at the rank's reduction bandwidth
+    REDUCE,  //!< Combines `bytes` at the rank's reduction bandwidth, one after another
+    LAUNCH,  //!< A rank's part of a collective begins: takes the host's overhead per operation
 };
 
 /**
@@ -41,9 +44,10 @@ struct Operation
     Tick duration{0};          //!< COMPUTE, DELAY
     uint32_t rank{0};          //!< Who does it
     uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source
-    uint32_t tag{0};           //!< Sends and receives of one (source, destination, tag) match in order
+    uint32_t tag{0};           //!< Sends and receives of one (source, destination, tag) match in
+                               //!< order; those of different collectives never match
     uint32_t collective{NONE}; //!< Index into OperationGraph::GetCollectives()
-    uint32_t flow{0};          //!< SEND: flow label, as a ring's channel
+    uint32_t flow{0};          //!< SEND: flow label, as a ring's channel; COMPUTE: stream
     OperationType type{OperationType::DELAY}; //!< What it does
 };
 
@@ -59,6 +63,34 @@ struct CollectiveRecord
     uint64_t bytes{0};     //!< nccl-tests' size: one rank's buffer
     double busFactor{1.0}; //!< busbw = algbw x this
     Tick bound{0};         //!< Lower bound of its time; 0: not known
+};
+
+/**
+ * @ingroup mtlink
+ * A graph that can't be replayed, and the operation to blame, so that who read it from a file can
+ * name the place.
+ */
+class OperationError : public ParameterError
+{
+  public:
+    /**
+     * @param [in] operation The operation's id.
+     * @param [in] message What is wrong; names rank and node.
+     */
+    OperationError(uint32_t operation, const std::string& message)
+        : ParameterError("", message),
+          m_operation(operation)
+    {
+    }
+
+    /** @return the id of the operation at fault. */
+    uint32_t GetOperation() const
+    {
+        return m_operation;
+    }
+
+  private:
+    uint32_t m_operation; //!< Id
 };
 
 /**
@@ -101,9 +133,13 @@ class OperationGraph
     uint32_t AddCollective(const CollectiveRecord& record);
 
     /**
-     * Close the graph: index the dependencies, check that sends match receives and that there is
-     * no cycle.
-     * @throws ParameterError that names rank and node (by SetLabel() where given).
+     * Close the graph: index the dependencies, match sends to receives, check that there is no
+     * cycle. The k-th send of a (source, destination, tag, collective) matches the k-th receive,
+     * both counted in program order: by id, except where the rank's own dependencies ask for
+     * another order. So a match never depends on timing.
+     * @throws OperationError that names rank and node (by SetLabel() where given): a dependency on
+     *         what is not there, a send or receive without partner or with another size, a cycle
+     *         through dependencies and messages.
      */
     void Finish();
 
@@ -144,11 +180,73 @@ class OperationGraph
      */
     uint32_t GetRequired(uint32_t id) const;
 
+    /**
+     * After Finish().
+     * @param [in] id A SEND or RECEIVE.
+     * @return the RECEIVE or SEND that it matches.
+     */
+    uint32_t GetMatch(uint32_t id) const;
+
+    /**
+     * @param [in] id An operation.
+     * @return its name for people: "rank 3: node 12 (all_reduce)", by its label where it has one.
+     */
+    std::string Describe(uint32_t id) const;
+
   private:
+    /** A dependency: first is the later operation, second the earlier. */
+    using Edge = std::pair<uint32_t, uint32_t>;
+
+    /** Dependents by operation, compressed: those of i are targets[offsets[i]..offsets[i+1]). */
+    struct Index
+    {
+        std::vector<uint32_t> offsets; //!< Empty: there are none at all
+        std::vector<uint32_t> targets; //!< Later operations, by earlier one
+
+        /**
+         * @param [in] id An operation.
+         * @return its dependents.
+         */
+        std::span<const uint32_t> Of(uint32_t id) const
+        {
+            return offsets.empty() ? std::span<const uint32_t>{}
+                                   : std::span<const uint32_t>(targets).subspan(
+                                         offsets[id],
+                                         offsets[id + 1] - offsets[id]);
+        }
+    };
+
+    /**
+     * Compress a list of dependencies, and count them in m_required.
+     * @param [in,out] edges The list; emptied.
+     * @return the index.
+     */
+    Index MakeIndex(std::vector<Edge>& edges);
+
+    /** @return each operation's place in program order; empty: its id. */
+    std::vector<uint32_t> OrderProgram() const;
+
+    /**
+     * Fill m_match.
+     * @param [in] order From OrderProgram().
+     */
+    void Match(const std::vector<uint32_t>& order);
+
+    /** Throw if dependencies and messages wait for one another in a circle. */
+    void CheckCycles() const;
+
     uint32_t m_ranks;                            //!< Number of ranks
+    bool m_forward{true};                        //!< Every dependency is on a smaller id
     std::vector<Operation> m_operations;         //!< By id
     std::vector<CollectiveRecord> m_collectives; //!< Records
-    // The workload room adds its index here.
+    std::vector<Edge> m_edges;                   //!< Until Finish()
+    std::vector<Edge> m_startEdges;              //!< Until Finish()
+    Index m_dependents;                          //!< Of a finish
+    Index m_startDependents;                     //!< Of a start
+    std::vector<uint32_t> m_required;            //!< How many it requires
+    std::vector<uint32_t> m_match;               //!< Partner of sends and receives
+    std::string m_labelText;                     //!< All labels, end to end
+    std::vector<std::pair<uint32_t, std::size_t>> m_labels; //!< (operation, start in the text)
 };
 
 } // namespace mtlink

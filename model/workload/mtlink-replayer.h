@@ -10,7 +10,11 @@
 #include "ns3/mtlink-event-clock.h"
 #include "ns3/mtlink-transport.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -24,7 +28,7 @@ namespace mtlink
  */
 struct HostCosts
 {
-    Tick operationOverhead{0};        //!< Before each rank's part of each collective, ps
+    Tick operationOverhead{0};         //!< Before each rank's part of each collective, ps
     double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
 };
 
@@ -36,7 +40,7 @@ struct MessageRecord
 {
     uint32_t src;        //!< Source endpoint
     uint32_t dst;        //!< Destination endpoint
-    uint64_t bytes;      //!< Payload
+    uint64_t bytes;      //!< Payload as carried: 1 for an empty message
     uint32_t collective; //!< Index, or NONE
     Tick start;          //!< Handed to the transport; NEVER: not yet
     Tick end;            //!< Delivered; NEVER: not yet
@@ -45,6 +49,13 @@ struct MessageRecord
 /**
  * @ingroup mtlink
  * Walks an operation graph over a transport.
+ *
+ * What becomes ready at one instant starts in order of id, before the instant is over. COMPUTE
+ * operations of one (rank, stream), and REDUCE operations of one rank, run one after another in
+ * order of (time of readiness, id); everything else runs beside everything else. A message may
+ * come in before its receive has started: it waits. A message without payload is carried as one
+ * byte, since a packet has at least one. A message between ranks on one endpoint takes no time
+ * and does not reach the transport.
  */
 class Replayer : public EventHandler, public MessageClient
 {
@@ -73,6 +84,9 @@ class Replayer : public EventHandler, public MessageClient
     /** @return operations finished so far. */
     uint64_t GetFinished() const;
 
+    /** @return messages that a fault took: what waits for them never finishes. */
+    uint64_t GetLost() const;
+
     /** @return payload bytes of finished receives so far, and of all receives: for progress. */
     std::pair<uint64_t, uint64_t> GetProgress() const;
 
@@ -81,17 +95,25 @@ class Replayer : public EventHandler, public MessageClient
 
     /**
      * @param [in] collective Its index in the graph.
-     * @return first start and last end of its operations; NEVER where not yet.
+     * @return first start of its operations, host overhead included, and last end of all of them;
+     *         NEVER where not yet.
      */
     std::pair<Tick, Tick> GetCollectiveSpan(uint32_t collective) const;
 
-    /** @return start of an operation and its end; NEVER where not yet. */
+    /**
+     * @param [in] operation Its id.
+     * @return its start and its end; NEVER where not yet.
+     */
     std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
 
     /** @return the messages, in order of sending. */
     const std::vector<MessageRecord>& GetMessages() const;
 
-    /** @return a few operations that wait, "rank 3: receive from 2, tag 0", for a stalled run. */
+    /**
+     * @param [in] most How many to name.
+     * @return a few operations that have started and wait, "rank 3: receive from 2, tag 0", for a
+     *         stalled run.
+     */
     std::vector<std::string> GetWaiting(std::size_t most) const;
 
     void OnEvent(uint64_t word) override;
