@@ -59,7 +59,7 @@ class Credits
     }
 
     /**
-     * Take credit that is available.
+     * Take credit that is available. What was asked for before is forgotten: ask again.
      * @param [in] ledger A ledger.
      * @param [in] amount How much.
      */
@@ -68,25 +68,17 @@ class Credits
         Ledger& l = m_ledgers[ledger];
         l.available -= amount;
         l.inUse += amount;
+        l.wanted = 0;
+        l.wantedAt = NEVER;
     }
 
     /**
-     * Ask to be told when an amount comes back; until Ask() or Forget() of the same ledger.
+     * Ask to be told when an amount comes back; holds until the next Take().
      * @param [in] ledger A ledger.
      * @param [in] amount What is wanted; of several askers the least counts.
      * @return when it will be available as far as is known; NEVER: not known.
      */
     Tick Ask(uint32_t ledger, uint32_t amount);
-
-    /**
-     * Nobody waits any more.
-     * @param [in] ledger A ledger.
-     */
-    void Forget(uint32_t ledger)
-    {
-        m_ledgers[ledger].wanted = 0;
-        m_ledgers[ledger].wantedAt = NEVER;
-    }
 
     /**
      * Give credit back.

@@ -5,6 +5,9 @@
 #include "mtlink-link-profile.h"
 
 #include "ns3/double.h"
+#include "ns3/mtlink-case.h"
+#include "ns3/mtlink-error.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -72,6 +75,20 @@ LinkProfile::GetTypeId()
                           MakeDoubleAccessor(&LinkProfile::m_encoding),
                           MakeDoubleChecker<double>(1.0, 10.0));
     return tid;
+}
+
+Ptr<LinkProfile>
+LinkProfile::With(const std::map<std::string, std::string>& overrides) const
+{
+    const Ptr<LinkProfile> copy = CopyObject(Ptr<const LinkProfile>(this));
+    for (const auto& [key, value] : overrides)
+    {
+        if (!copy->SetAttributeFailSafe(ToCamelCase(key), StringValue(value)))
+        {
+            throw ParameterError(key, "a link can't have " + key + " " + value);
+        }
+    }
+    return copy;
 }
 
 Time

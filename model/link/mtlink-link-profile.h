@@ -9,6 +9,9 @@
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
+#include <map>
+#include <string>
+
 namespace ns3
 {
 namespace mtlink
@@ -26,6 +29,13 @@ class LinkProfile : public Object
      * @return The object TypeId.
      */
     static TypeId GetTypeId();
+
+    /**
+     * @param [in] overrides Attribute values as text, by YAML key ("rate").
+     * @return a copy in which these differ.
+     * @throws ParameterError for an unknown key or a value that can't be.
+     */
+    Ptr<LinkProfile> With(const std::map<std::string, std::string>& overrides) const;
 
     /** @return the rate on the wire, bit/s, one direction. */
     uint64_t GetBitRate() const

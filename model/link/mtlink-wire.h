@@ -97,10 +97,10 @@ class WireSpeed
     }
 
     /** @return picoseconds of a flit. */
-    double GetFlitTime() const
+    long double GetFlitTime() const
     {
-        return static_cast<double>(m_whole) +
-               static_cast<double>(m_part) / static_cast<double>(m_parts);
+        return static_cast<long double>(m_whole) +
+               static_cast<long double>(m_part) / static_cast<long double>(m_parts);
     }
 
     /** @return the number of parts in a picosecond. */

@@ -1,0 +1,559 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-endpoints.h"
+
+#include "ns3/assert.h"
+#include "ns3/mtlink-random.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Endpoints::Endpoints(EventClock& clock,
+                     PacketPool& pool,
+                     Links& links,
+                     const Routing& routing,
+                     Ptr<const EndpointProfile> profile,
+                     LatencyFunction latency,
+                     uint32_t seed)
+    : m_clock(clock),
+      m_pool(pool),
+      m_links(links),
+      m_routing(routing),
+      m_profile(profile),
+      m_latency(std::move(latency)),
+      m_seed(Mix(seed)),
+      m_inOrder(profile->GetService() == EndpointProfile::IN_ORDER),
+      m_packetSize(profile->GetPacket()),
+      m_window(static_cast<uint32_t>(std::min<uint64_t>(profile->GetWindow(), UINT32_MAX)))
+{
+}
+
+void
+Endpoints::AddPort(const PortSpec& spec)
+{
+    m_ports.resize(m_links.GetSize());
+    m_ports[spec.link].vcsPerClass = spec.vcsPerClass;
+    m_ports[spec.link].sprayed = spec.sprayed;
+}
+
+void
+Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
+{
+    NS_ASSERT_MSG(message.src != message.dst && message.bytes > 0,
+                  "a message goes from one endpoint to another and has a payload");
+    uint32_t index = m_freeMessage;
+    if (index == NO_MESSAGE)
+    {
+        index = static_cast<uint32_t>(m_messages.size());
+        m_messages.emplace_back();
+    }
+    else
+    {
+        m_freeMessage = m_messages[index].next;
+    }
+    const uint32_t queue = GetQueue(message.src, message.dst, false);
+    m_messages[index] = {message.bytes, message.bytes, client,       cookie,
+                         m_nextNumber++, m_clock.Now(), 0,            message.src,
+                         message.dst,   message.flow,  queue,        NO_MESSAGE,
+                         false};
+    const Time overhead = m_profile->GetMessageOverhead();
+    if (overhead.IsZero())
+    {
+        Enqueue(index);
+    }
+    else
+    {
+        ScheduleEvent(m_clock.Now() + ToTicks(overhead), START_MESSAGE, index);
+    }
+}
+
+uint32_t
+Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay)
+{
+    const uint64_t key = (static_cast<uint64_t>(endpoint) << 33) |
+                         (static_cast<uint64_t>(destination) << 1) | (isRelay ? 1 : 0);
+    const auto [entry, isNew] = m_queueOf.try_emplace(key, static_cast<uint32_t>(m_queues.size()));
+    if (isNew)
+    {
+        SendQueue queue{};
+        queue.endpoint = endpoint;
+        queue.target = m_routing.GetLegEnd(endpoint, destination);
+        queue.group = GetGroup(endpoint, queue.target);
+        queue.isRelay = isRelay;
+        if (HasWindow(queue))
+        {
+            queue.window = m_windows.Open(m_window);
+            queue.acknowledgement = m_latency(queue.target, endpoint);
+        }
+        m_queues.push_back(queue);
+    }
+    return entry->second;
+}
+
+uint32_t
+Endpoints::GetGroup(uint32_t endpoint, uint32_t target)
+{
+    const Hops hops = m_routing.NextHops(endpoint, target, 0);
+    if (m_groupsOf.size() <= endpoint)
+    {
+        m_groupsOf.resize(endpoint + 1);
+    }
+    for (const uint32_t group : m_groupsOf[endpoint])
+    {
+        if (m_groups[group].links.data() == hops.links.data() &&
+            m_groups[group].links.size() == hops.links.size())
+        {
+            return group;
+        }
+    }
+    const auto group = static_cast<uint32_t>(m_groups.size());
+    m_groups.push_back({hops.links, hops.vcClass});
+    m_groupsOf[endpoint].push_back(group);
+    for (const uint32_t link : hops.links)
+    {
+        m_ports[link].groups.push_back(group);
+    }
+    return group;
+}
+
+void
+Endpoints::Enqueue(uint32_t index)
+{
+    MessageState& message = m_messages[index];
+    SendQueue& queue = m_queues[message.queue];
+    if (queue.firstMessage == NO_MESSAGE)
+    {
+        queue.firstMessage = index;
+    }
+    else
+    {
+        m_messages[queue.lastMessage].next = index;
+    }
+    queue.lastMessage = index;
+    if (queue.state == SendQueue::EMPTY)
+    {
+        Activate(message.queue);
+        ServeGroup(queue.group);
+    }
+}
+
+void
+Endpoints::Activate(uint32_t index)
+{
+    SendQueue& queue = m_queues[index];
+    PortGroup& group = m_groups[queue.group];
+    queue.state = SendQueue::ACTIVE;
+    uint32_t before = group.IsEmpty() ? NO_QUEUE : group.last;
+    if (m_inOrder && before != NO_QUEUE && !IsOlder(before, index))
+    {
+        before = NO_QUEUE;
+        for (uint32_t q = group.first; IsOlder(q, index); q = m_queues[q].nextActive)
+        {
+            before = q;
+        }
+    }
+    if (before == NO_QUEUE)
+    {
+        queue.nextActive = group.first;
+        group.last = group.IsEmpty() ? index : group.last;
+        group.first = index;
+        return;
+    }
+    queue.nextActive = m_queues[before].nextActive;
+    m_queues[before].nextActive = index;
+    group.last = before == group.last ? index : group.last;
+}
+
+bool
+Endpoints::IsOlder(uint32_t a, uint32_t b) const
+{
+    const auto getNumber = [this](const SendQueue& queue) {
+        return queue.isRelay ? m_messages[m_pool[queue.relayed.head].message].number
+                             : m_messages[queue.firstMessage].number;
+    };
+    return getNumber(m_queues[a]) < getNumber(m_queues[b]);
+}
+
+void
+Endpoints::ServeGroup(uint32_t index)
+{
+    const std::span<const uint32_t> links = m_groups[index].links;
+    const auto ports = static_cast<uint32_t>(links.size());
+    const uint32_t first = m_groups[index].nextPort;
+    for (uint32_t turn = 0; turn < ports && !m_groups[index].IsEmpty(); ++turn)
+    {
+        const uint32_t port = first + turn < ports ? first + turn : first + turn - ports;
+        ServePort(links[port]);
+    }
+}
+
+void
+Endpoints::ServePort(uint32_t link)
+{
+    Port& port = m_ports[link];
+    const Tick now = m_clock.Now();
+    uint64_t lacking = 0;
+    for (std::size_t turn = 0; turn < port.groups.size(); ++turn)
+    {
+        const auto group = static_cast<uint32_t>((port.nextGroup + turn) % port.groups.size());
+        if (m_groups[port.groups[group]].IsEmpty())
+        {
+            continue;
+        }
+        if (m_links.GetFreeAt(link) > now)
+        {
+            LookAtPort(link, m_links.GetFreeAt(link));
+            return;
+        }
+        if (ServeGroupAt(port.groups[group], link, lacking))
+        {
+            port.nextGroup = group + 1;
+            const bool more = std::any_of(port.groups.begin(), port.groups.end(), [&](uint32_t g) {
+                return !m_groups[g].IsEmpty();
+            });
+            if (more)
+            {
+                LookAtPort(link, m_links.GetFreeAt(link));
+            }
+            return;
+        }
+        m_groups[port.groups[group]].stalled |= lacking != 0;
+    }
+    if (lacking != 0)
+    {
+        m_links.BeginStall(link);
+    }
+}
+
+bool
+Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
+{
+    PortGroup& group = m_groups[groupIndex];
+    const Port& port = m_ports[link];
+    const Tick now = m_clock.Now();
+    uint32_t before = NO_QUEUE;
+    uint32_t index = group.first;
+    while (index != NO_QUEUE)
+    {
+        SendQueue& queue = m_queues[index];
+        const uint32_t after = queue.nextActive;
+        const uint32_t payload = GetNextPayload(queue);
+        if (HasWindow(queue) && !m_windows.Has(queue.window, std::min(payload, m_window), now))
+        {
+            Unlink(group, before, index);
+            queue.state = SendQueue::WAITING;
+            const Tick open = m_windows.Ask(queue.window, std::min(payload, m_window));
+            if (open != NEVER)
+            {
+                ScheduleEvent(open, OPEN_WINDOW, index);
+            }
+            index = after;
+            continue;
+        }
+        const uint32_t flow = GetNextFlow(queue, port);
+        const uint32_t vc = group.vcClass * port.vcsPerClass + flow % port.vcsPerClass;
+        const uint32_t flits = m_links.GetSpec(link).profile->GetFlits(payload);
+        // Within a VC nobody passes one who waits for credit, however short his packet.
+        if ((lacking >> vc & 1) == 0 && m_links.HasCredit(link, vc, flits))
+        {
+            Unlink(group, before, index);
+            queue.state = SendQueue::EMPTY;
+            SendPacket(index, link, flow, static_cast<uint8_t>(vc));
+            group.nextPort = (group.nextPort + 1) % static_cast<uint32_t>(group.links.size());
+            return true;
+        }
+        if ((lacking >> vc & 1) == 0)
+        {
+            lacking |= 1ULL << vc;
+            const Tick at = m_links.AskCredit(link, vc, flits);
+            if (at != NEVER)
+            {
+                LookAtPort(link, at);
+            }
+        }
+        before = index;
+        index = after;
+    }
+    return false;
+}
+
+void
+Endpoints::Unlink(PortGroup& group, uint32_t before, uint32_t index)
+{
+    const uint32_t after = m_queues[index].nextActive;
+    (before == NO_QUEUE ? group.first : m_queues[before].nextActive) = after;
+    group.last = group.last == index ? before : group.last;
+}
+
+uint32_t
+Endpoints::GetNextPayload(const SendQueue& queue) const
+{
+    return queue.isRelay ? m_pool[queue.relayed.head].payload
+                         : static_cast<uint32_t>(std::min<uint64_t>(
+                               m_messages[queue.firstMessage].toSend, m_packetSize));
+}
+
+uint32_t
+Endpoints::GetNextFlow(const SendQueue& queue, const Port& port) const
+{
+    const MessageState& message =
+        m_messages[queue.isRelay ? m_pool[queue.relayed.head].message : queue.firstMessage];
+    uint64_t hash = Mix(m_seed ^ (static_cast<uint64_t>(message.src) << 32 | message.dst));
+    hash = Mix(hash ^ message.flow);
+    return static_cast<uint32_t>(port.sprayed ? Mix(hash + queue.packets) : hash);
+}
+
+void
+Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t vc)
+{
+    const Tick now = m_clock.Now();
+    const uint32_t payload = GetNextPayload(m_queues[queueIndex]);
+    const bool isRelay = m_queues[queueIndex].isRelay;
+    const uint32_t index = isRelay ? m_queues[queueIndex].relayed.Pop(m_pool) : m_pool.Allocate();
+    SendQueue& queue = m_queues[queueIndex];
+    Packet& packet = m_pool[index];
+    if (!isRelay)
+    {
+        packet.created = m_messages[queue.firstMessage].created;
+        packet.injected = now;
+        packet.message = queue.firstMessage;
+        packet.payload = payload;
+    }
+    packet.target = queue.target;
+    packet.flow = flow;
+    packet.flits = m_links.GetSpec(link).profile->GetFlits(payload);
+    packet.vc = vc;
+    packet.vcClass = m_groups[queue.group].vcClass;
+    ++queue.packets;
+
+    if (HasWindow(queue))
+    {
+        m_windows.Take(queue.window, std::min(payload, m_window));
+    }
+    m_links.TakeCredit(link, vc, packet.flits);
+    const Tick lastBit = m_links.Transmit(link, index, now);
+
+    if (!isRelay)
+    {
+        MessageState& message = m_messages[queue.firstMessage];
+        message.toSend -= payload;
+        message.lastTail = std::max(message.lastTail, lastBit);
+        if (message.toSend == 0)
+        {
+            ScheduleEvent(message.lastTail, END_SENDING, queue.firstMessage);
+            queue.firstMessage = message.next;
+        }
+    }
+    if (!queue.IsEmpty())
+    {
+        Activate(queueIndex);
+        return;
+    }
+    // Ports that wait for credit have nothing to send any more: another port was quicker.
+    PortGroup& group = m_groups[queue.group];
+    if (group.stalled && group.IsEmpty())
+    {
+        group.stalled = false;
+        for (const uint32_t other : group.links)
+        {
+            m_links.EndStall(other, vc);
+        }
+    }
+}
+
+void
+Endpoints::Arrive(uint32_t link, uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    const Tick now = m_clock.Now();
+    m_links.ReturnCredit(link, packet.vc, packet.flits, now, Credits::NO_CAUSE);
+    const MessageState& message = m_messages[packet.message];
+    const SendQueue& sender = m_queues[message.queue];
+    if (m_window != 0 && sender.target == packet.target) // the leg from its source ends here
+    {
+        const Tick open = m_windows.Return(sender.window,
+                                           std::min(packet.payload, m_window),
+                                           now + sender.acknowledgement);
+        if (open != NEVER)
+        {
+            ScheduleEvent(open, OPEN_WINDOW, message.queue);
+        }
+    }
+    if (packet.target == message.dst)
+    {
+        Deliver(index);
+        return;
+    }
+    ++m_counters.packetsRelayed;
+    const Time latency = m_profile->GetRelayLatency();
+    if (latency.IsZero())
+    {
+        Relay(index);
+    }
+    else
+    {
+        ScheduleEvent(now + ToTicks(latency), RELAY_PACKET, index);
+    }
+}
+
+void
+Endpoints::Relay(uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    const uint32_t queueIndex = GetQueue(packet.target, m_messages[packet.message].dst, true);
+    SendQueue& queue = m_queues[queueIndex];
+    queue.relayed.Push(m_pool, index);
+    if (queue.state == SendQueue::EMPTY)
+    {
+        Activate(queueIndex);
+        ServeGroup(queue.group);
+    }
+}
+
+void
+Endpoints::Deliver(uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    MessageState& message = m_messages[packet.message];
+    const Tick now = m_clock.Now();
+    ++m_counters.packetsDelivered;
+    m_counters.bytesDelivered += packet.payload;
+    if (packet.created >= m_measureFrom && packet.created < m_measureTo)
+    {
+        m_counters.packetLatency.Add(now - packet.created);
+        m_counters.networkLatency.Add(now - packet.injected);
+    }
+    if (m_deliveredTrace && !m_deliveredTrace->IsEmpty())
+    {
+        (*m_deliveredTrace)(ToTime(packet.created),
+                            ToTime(packet.injected),
+                            message.src,
+                            message.dst,
+                            packet.payload);
+    }
+    message.toDeliver -= packet.payload;
+    const uint32_t messageIndex = packet.message;
+    m_pool.Free(index);
+    if (message.toDeliver == 0)
+    {
+        MessageClient* const client = message.client;
+        const uint64_t cookie = message.cookie;
+        if (message.sent)
+        {
+            Free(messageIndex);
+        }
+        client->MessageDelivered(cookie);
+    }
+}
+
+void
+Endpoints::Free(uint32_t index)
+{
+    m_messages[index].next = m_freeMessage;
+    m_freeMessage = index;
+}
+
+void
+Endpoints::LookAtPort(uint32_t link, Tick at)
+{
+    Port& port = m_ports[link];
+    if (at < port.nextLook)
+    {
+        port.nextLook = at;
+        ScheduleEvent(at, SERVE_PORT, link);
+    }
+}
+
+void
+Endpoints::CreditComes(uint32_t link, Tick at)
+{
+    LookAtPort(link, at);
+}
+
+void
+Endpoints::OnEvent(uint64_t word)
+{
+    const auto what = static_cast<uint32_t>(word / EVENT_KINDS);
+    switch (static_cast<EventKind>(word % EVENT_KINDS))
+    {
+    case SERVE_PORT:
+        if (m_ports[what].nextLook == m_clock.Now()) // else an earlier look took its place
+        {
+            m_ports[what].nextLook = NEVER;
+            ServePort(what);
+        }
+        break;
+    case OPEN_WINDOW:
+        OpenWindow(what);
+        break;
+    case START_MESSAGE:
+        Enqueue(what);
+        break;
+    case END_SENDING: {
+        MessageState& message = m_messages[what];
+        MessageClient* const client = message.client;
+        const uint64_t cookie = message.cookie;
+        message.sent = true;
+        if (message.toDeliver == 0)
+        {
+            Free(what);
+        }
+        client->MessageSent(cookie);
+        break;
+    }
+    case RELAY_PACKET:
+        Relay(what);
+        break;
+    case EVENT_KINDS:
+        break;
+    }
+}
+
+void
+Endpoints::OpenWindow(uint32_t index)
+{
+    SendQueue& queue = m_queues[index];
+    if (queue.state != SendQueue::WAITING)
+    {
+        return;
+    }
+    const uint32_t payload = std::min(GetNextPayload(queue), m_window);
+    if (m_windows.Has(queue.window, payload, m_clock.Now()))
+    {
+        Activate(index);
+        ServeGroup(queue.group);
+        return;
+    }
+    const Tick open = m_windows.Ask(queue.window, payload);
+    if (open != NEVER)
+    {
+        ScheduleEvent(open, OPEN_WINDOW, index);
+    }
+}
+
+std::vector<std::pair<uint32_t, uint32_t>>
+Endpoints::GetWaiting(std::size_t most) const
+{
+    std::vector<std::pair<uint32_t, uint32_t>> waiting;
+    for (const SendQueue& queue : m_queues)
+    {
+        if (waiting.size() == most)
+        {
+            break;
+        }
+        if (!queue.IsEmpty())
+        {
+            waiting.emplace_back(queue.endpoint, queue.target);
+        }
+    }
+    return waiting;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,275 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_ENDPOINTS_H
+#define MTLINK_ENDPOINTS_H
+
+#include "mtlink-endpoint-profile.h"
+#include "mtlink-send-queue.h"
+
+#include "ns3/mtlink-histogram.h"
+#include "ns3/mtlink-links.h"
+#include "ns3/mtlink-routing.h"
+#include "ns3/mtlink-transport.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What the endpoints need to know of one of their links.
+ */
+struct PortSpec
+{
+    uint32_t link{0};          //!< Link out of an endpoint
+    uint32_t vcsPerClass{1};   //!< VCs of each class
+    bool sprayed{false};       //!< Each packet chooses its path anew
+};
+
+/**
+ * @ingroup mtlink
+ * Counters of all endpoints.
+ */
+struct EndpointCounters
+{
+    uint64_t packetsDelivered{0}; //!< Packets at their destination
+    uint64_t bytesDelivered{0};   //!< Payload at its destination
+    uint64_t packetsRelayed{0};   //!< Packets taken in and sent on
+    Histogram packetLatency;      //!< Creation to tail delivered, measured window
+    Histogram networkLatency;     //!< First bit on the source's wire to tail delivered, likewise
+};
+
+/**
+ * @ingroup mtlink
+ * All endpoints: a message waits in the queue of its destination; each free port pulls a packet
+ * from the queues that may use it (round-robin, or oldest message first), as window and credits
+ * allow; arrived packets complete messages, or are relayed. Equivalent ports (parallel links to a
+ * peer, planes) are used together: a message is striped over them packet by packet.
+ */
+class Endpoints : public EventHandler, public PacketReceiver, public PacketSender
+{
+  public:
+    /** The trace PacketDelivered; see MtlinkFabric. */
+    using DeliveredTrace = TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t>;
+
+    /** Gives the latency of the first bit between two endpoints on the idle fabric. */
+    using LatencyFunction = std::function<Tick(uint32_t, uint32_t)>;
+
+    /**
+     * @param [in] clock The clock; must outlive this, as the others.
+     * @param [in] pool The packets.
+     * @param [in] links The links.
+     * @param [in] routing The routes.
+     * @param [in] profile Parameters.
+     * @param [in] latency An acknowledgement takes this long to open the window.
+     * @param [in] seed Of flow hashes.
+     */
+    Endpoints(EventClock& clock,
+              PacketPool& pool,
+              Links& links,
+              const Routing& routing,
+              Ptr<const EndpointProfile> profile,
+              LatencyFunction latency,
+              uint32_t seed);
+
+    /**
+     * Add a port.
+     * @param [in] spec Its link, which must have been added to Links, and how to use it.
+     */
+    void AddPort(const PortSpec& spec);
+
+    /**
+     * Only packets created in a window count in the latencies.
+     * @param [in] from Its start.
+     * @param [in] to Its end.
+     */
+    void SetMeasuredWindow(Tick from, Tick to)
+    {
+        m_measureFrom = from;
+        m_measureTo = to;
+    }
+
+    /**
+     * Show each delivered packet to a trace.
+     * @param [in] trace The trace.
+     */
+    void ShowDeliveries(const DeliveredTrace* trace)
+    {
+        m_deliveredTrace = trace;
+    }
+
+    /**
+     * Take a message; see Transport::Send().
+     * @param [in] message What to send.
+     * @param [in] client Who hears of it.
+     * @param [in] cookie The client's word for it.
+     */
+    void Send(const Message& message, MessageClient* client, uint64_t cookie);
+
+    /** @return the counters. */
+    const EndpointCounters& GetCounters() const
+    {
+        return m_counters;
+    }
+
+    /**
+     * @param [in] message A message under way.
+     * @return its source and destination endpoint.
+     */
+    std::pair<uint32_t, uint32_t> GetEnds(uint32_t message) const
+    {
+        return {m_messages[message].src, m_messages[message].dst};
+    }
+
+    /**
+     * @param [in] most How many at most.
+     * @return queues with data that can't move: (endpoint, target), for a stalled run.
+     */
+    std::vector<std::pair<uint32_t, uint32_t>> GetWaiting(std::size_t most) const;
+
+    void Arrive(uint32_t link, uint32_t packet) override;
+    void CreditComes(uint32_t link, Tick at) override;
+
+    /** @copydoc EventHandler::OnEvent(). The low bits of `word` say what, the rest which. */
+    void OnEvent(uint64_t word) override;
+
+  private:
+    /** What an event is about. */
+    enum EventKind : uint64_t
+    {
+        SERVE_PORT,    //!< A port's wire may be free
+        OPEN_WINDOW,   //!< A queue's window may be open
+        START_MESSAGE, //!< A message's overhead is over
+        END_SENDING,   //!< A message's last bit has left
+        RELAY_PACKET,  //!< A relay has kept a packet for long enough
+        EVENT_KINDS,   //!< Their number
+    };
+
+    /** A port: the near end of a link. */
+    struct Port
+    {
+        std::vector<uint32_t> groups; //!< Port groups that it is in
+        Tick nextLook{NEVER};         //!< Its pending event
+        uint32_t nextGroup{0};        //!< Whose turn it is, index into groups
+        uint32_t vcsPerClass{1};      //!< VCs of each class
+        bool sprayed{false};          //!< Each packet chooses its path anew
+    };
+
+    /** Schedule an event. */
+    void ScheduleEvent(Tick at, EventKind kind, uint64_t what)
+    {
+        m_clock.Schedule(at, this, what * EVENT_KINDS + kind);
+    }
+
+    /**
+     * @param [in] endpoint An endpoint.
+     * @param [in] destination Final destination.
+     * @param [in] isRelay Whether for packets of others.
+     * @return the queue, made if need be.
+     */
+    uint32_t GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay);
+
+    /** @return the group of ports that lead from an endpoint to a target, made if need be. */
+    uint32_t GetGroup(uint32_t endpoint, uint32_t target);
+
+    /** A message joins its queue. */
+    void Enqueue(uint32_t message);
+
+    /** A queue has something that may be sent. */
+    void Activate(uint32_t queue);
+
+    /** Let the ports of a group that are free pull packets. */
+    void ServeGroup(uint32_t group);
+
+    /** Let a port pull a packet if its wire is free. */
+    void ServePort(uint32_t link);
+
+    /**
+     * @param [in] group A group that a port is in.
+     * @param [in] link The port's link, whose wire is free.
+     * @param [in,out] lacking VCs that have no credit, as bits.
+     * @return whether a packet of the group was sent.
+     */
+    bool ServeGroupAt(uint32_t group, uint32_t link, uint64_t& lacking);
+
+    /** Take a queue, which stands behind `before`, out of its group's ring. */
+    void Unlink(PortGroup& group, uint32_t before, uint32_t queue);
+
+    /** @return whether what leads queue a was sent before what leads queue b. */
+    bool IsOlder(uint32_t a, uint32_t b) const;
+
+    /** A queue's window may be open. */
+    void OpenWindow(uint32_t queue);
+
+    /**
+     * @param [in] queue A queue.
+     * @return whether its packets take of a window.
+     */
+    bool HasWindow(const SendQueue& queue) const
+    {
+        return m_window != 0 && !queue.isRelay;
+    }
+
+    /**
+     * @param [in] queue A queue with something to send.
+     * @param [in] port A port.
+     * @return the hash of its next packet.
+     */
+    uint32_t GetNextFlow(const SendQueue& queue, const Port& port) const;
+
+    /** @return the payload of a queue's next packet. */
+    uint32_t GetNextPayload(const SendQueue& queue) const;
+
+    /** Send a queue's next packet; credit and window were checked. */
+    void SendPacket(uint32_t queue, uint32_t link, uint32_t flow, uint8_t vc);
+
+    /** Look at a port again at a time. */
+    void LookAtPort(uint32_t link, Tick at);
+
+    /** A packet of another endpoint is to go on. */
+    void Relay(uint32_t packet);
+
+    /** A packet is at its destination. */
+    void Deliver(uint32_t packet);
+
+    /** A message was both sent and delivered. */
+    void Free(uint32_t message);
+
+    EventClock& m_clock;                         //!< The clock
+    PacketPool& m_pool;                          //!< The packets
+    Links& m_links;                              //!< The links
+    const Routing& m_routing;                    //!< The routes
+    Ptr<const EndpointProfile> m_profile;        //!< Parameters
+    LatencyFunction m_latency;                   //!< Of acknowledgements
+    uint64_t m_seed;                             //!< Of flow hashes
+    bool m_inOrder;                              //!< Oldest message first
+    uint32_t m_packetSize;                       //!< Largest payload
+    uint32_t m_window;                           //!< Bytes in flight per queue; 0: any number
+    std::vector<Port> m_ports;                   //!< By link
+    std::vector<PortGroup> m_groups;             //!< Groups of ports
+    std::vector<std::vector<uint32_t>> m_groupsOf; //!< Groups by endpoint
+    std::vector<SendQueue> m_queues;             //!< Queues
+    std::unordered_map<uint64_t, uint32_t> m_queueOf; //!< (endpoint, destination, relay) -> queue
+    std::vector<MessageState> m_messages;        //!< Messages under way, and free ones
+    uint32_t m_freeMessage{NO_MESSAGE};          //!< First free one
+    uint64_t m_nextNumber{0};                    //!< Of the next message
+    Credits m_windows;                           //!< A ledger per queue
+    Tick m_measureFrom{0};                       //!< Measured window
+    Tick m_measureTo{NEVER};                     //!< Measured window
+    EndpointCounters m_counters;                 //!< Counters
+    const DeliveredTrace* m_deliveredTrace{nullptr}; //!< PacketDelivered
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_ENDPOINTS_H

@@ -1,0 +1,523 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-fabric.h"
+
+#include "mtlink-idle-path.h"
+
+#include "ns3/abort.h"
+#include "ns3/mtlink-endpoints.h"
+#include "ns3/mtlink-error.h"
+#include "ns3/mtlink-links.h"
+#include "ns3/mtlink-switches.h"
+#include "ns3/trace-source-accessor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace ns3
+{
+
+using namespace mtlink;
+
+NS_OBJECT_ENSURE_REGISTERED(MtlinkFabric);
+
+/** The parts, in the order in which a packet meets them. */
+struct MtlinkFabric::Impl
+{
+    Impl(Ptr<TopologyBuilder> layout,
+         std::vector<FabricScope> parameters,
+         Ptr<EndpointProfile> endpointProfile,
+         uint32_t seed);
+
+    /** @return the parameters of a link, made from its class. */
+    Ptr<LinkProfile> MakeLinkProfile(const LinkClass& cls) const;
+    /** Make the profile of each link class, and check what one domain's links must share. */
+    void MakeLinkProfiles();
+    /** Find VCs and buffers of each domain. */
+    void MakeDomains();
+    /** Add all links, switches and ports. */
+    void AddLinks();
+    void AddSwitches();
+    void AddPorts();
+
+    /** What the links of one domain have at their far ends. */
+    struct DomainParts
+    {
+        uint32_t vcs;         //!< VCs of each link
+        uint32_t vcsPerClass; //!< VCs of each class of the routing
+        bool sprayed;         //!< Each packet chooses its path anew
+    };
+
+    Ptr<TopologyBuilder> builder;              //!< The layout
+    std::vector<FabricScope> scopes;           //!< Parameters by scope
+    Ptr<EndpointProfile> endpoint;             //!< Parameters of endpoints
+    Topology topology;                         //!< The graph
+    Routing routing;                           //!< The routes
+    std::vector<Ptr<LinkProfile>> classes;     //!< Parameters by link class
+    std::vector<DomainParts> domains;          //!< By domain
+    EventClock clock;                          //!< The clock
+    PacketPool pool;                           //!< The packets
+    Links links;                               //!< The wires
+    Switches switches;                         //!< The chips
+    Endpoints endpoints;                       //!< Sources and destinations
+    MeasureSpec measure;                       //!< What is measured
+
+    /** @return the routing profiles of a list of scopes. */
+    static std::vector<Ptr<RoutingProfile>> GetRoutingProfiles(
+        const std::vector<FabricScope>& scopes)
+    {
+        std::vector<Ptr<RoutingProfile>> profiles;
+        for (const FabricScope& scope : scopes)
+        {
+            profiles.push_back(scope.routing);
+        }
+        return profiles;
+    }
+
+    /** @return the walker of idle paths. */
+    IdlePath GetIdlePath() const
+    {
+        return {topology, routing, [this](uint32_t link) -> const LinkSpec& {
+                    return links.GetSpec(link);
+                }};
+    }
+};
+
+MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
+                         std::vector<FabricScope> parameters,
+                         Ptr<EndpointProfile> endpointProfile,
+                         uint32_t seed)
+    : builder(layout),
+      scopes(std::move(parameters)),
+      endpoint(endpointProfile),
+      topology(layout->Build()),
+      routing(topology, GetRoutingProfiles(scopes)),
+      links(clock, pool),
+      switches(clock, pool, links, routing),
+      endpoints(clock,
+                pool,
+                links,
+                routing,
+                endpointProfile,
+                [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
+                seed)
+{
+    MakeLinkProfiles();
+    MakeDomains();
+    AddLinks();
+    AddSwitches();
+    AddPorts();
+}
+
+Ptr<LinkProfile>
+MtlinkFabric::Impl::MakeLinkProfile(const LinkClass& cls) const
+{
+    const FabricScope& scope = scopes[cls.scope];
+    const auto own = scope.links.find(cls.name);
+    const Ptr<LinkProfile> base = own == scope.links.end() ? scope.link : own->second;
+    if (cls.overrides.empty())
+    {
+        return base;
+    }
+    return base->With(cls.overrides);
+}
+
+void
+MtlinkFabric::Impl::MakeLinkProfiles()
+{
+    for (const LinkClass& cls : topology.GetLinkClasses())
+    {
+        classes.push_back(MakeLinkProfile(cls));
+    }
+    // Buffers and credits are counted in flits: a packet must have the same number of them on
+    // every link between two endpoints.
+    std::vector<Ptr<LinkProfile>> first(topology.GetDomains().size());
+    for (const Topology::Link& link : topology.GetLinks())
+    {
+        const Ptr<LinkProfile> profile = classes[link.cls];
+        Ptr<LinkProfile>& other = first[link.domain];
+        if (!other)
+        {
+            other = profile;
+        }
+        else if (profile->GetFlit() != other->GetFlit() ||
+                 profile->GetHeader() != other->GetHeader())
+        {
+            throw ParameterError("links",
+                                 "links of one fabric must have the same flit and header; class \"" +
+                                     topology.GetLinkClasses()[link.cls].name + "\" differs");
+        }
+    }
+}
+
+void
+MtlinkFabric::Impl::MakeDomains()
+{
+    for (uint32_t d = 0; d < topology.GetDomains().size(); ++d)
+    {
+        const Domain& domain = topology.GetDomains()[d];
+        const FabricScope& scope = scopes[domain.scope];
+        const uint32_t vcs =
+            domain.switches > 0 ? scope.chip->GetVcs() : endpoint->GetVcs();
+        const uint32_t classCount = routing.GetAlgorithm(d).GetVcClasses();
+        if (vcs < classCount)
+        {
+            throw ParameterError("vcs",
+                                 "this routing needs at least " + std::to_string(classCount) +
+                                     " virtual channels, not " + std::to_string(vcs));
+        }
+        domains.push_back({vcs,
+                           vcs / classCount,
+                           scope.routing->GetGranularity() == RoutingProfile::PACKET});
+    }
+}
+
+void
+MtlinkFabric::Impl::AddLinks()
+{
+    for (const Topology::Link& link : topology.GetLinks())
+    {
+        const FabricScope& scope = scopes[topology.GetDomains()[link.domain].scope];
+        LinkSpec spec;
+        spec.profile = classes[link.cls];
+        spec.vcs = domains[link.domain].vcs;
+        if (topology.IsEndpoint(link.from))
+        {
+            spec.sender = &endpoints;
+        }
+        else
+        {
+            spec.sender = &switches;
+        }
+        if (topology.IsEndpoint(link.to))
+        {
+            spec.receiver = &endpoints;
+            spec.buffer = endpoint->GetBuffer();
+            spec.whole = true;
+            spec.last = true;
+        }
+        else
+        {
+            spec.receiver = &switches;
+            spec.buffer = scope.chip->GetBuffer();
+            spec.whole = scope.chip->GetSwitching() == SwitchProfile::STORE_AND_FORWARD;
+            spec.pipeline = ToTicks(scope.chip->GetLatency());
+        }
+        const uint32_t packet = spec.profile->GetFlits(endpoint->GetPacket());
+        const uint64_t flits = spec.buffer / spec.profile->GetFlit();
+        if (flits < packet)
+        {
+            throw ParameterError(
+                "buffer",
+                "the buffer of a virtual channel holds " + std::to_string(flits) +
+                    " flits, a packet has " + std::to_string(packet) +
+                    ": enlarge the buffer of the " +
+                    (spec.last ? std::string("endpoint") : std::string("switch")) +
+                    " or make endpoint.packet smaller");
+        }
+        if (flits > UINT32_MAX / 2)
+        {
+            throw ParameterError("buffer", "more than 2^31 flits");
+        }
+        links.Add(spec);
+    }
+}
+
+void
+MtlinkFabric::Impl::AddSwitches()
+{
+    for (uint32_t node = topology.GetEndpoints(); node < topology.GetNodes(); ++node)
+    {
+        const uint32_t d = topology.GetSwitchDomain(node);
+        const FabricScope& scope = scopes[topology.GetDomains()[d].scope];
+        SwitchSpec spec;
+        spec.node = node;
+        spec.profile = scope.chip;
+        spec.vcsPerClass = domains[d].vcsPerClass;
+        for (const uint32_t link : topology.GetOutLinks(node))
+        {
+            spec.outLinks.push_back(link);
+            spec.inLinks.push_back(Topology::Reverse(link));
+        }
+        if (scope.chip->GetRadix() != 0 && spec.outLinks.size() > scope.chip->GetRadix())
+        {
+            throw ParameterError("radix",
+                                 "switch " + topology.GetName(node) + " needs " +
+                                     std::to_string(spec.outLinks.size()) +
+                                     " ports, the chip has " +
+                                     std::to_string(scope.chip->GetRadix()));
+        }
+        const uint32_t flit = links.GetSpec(spec.outLinks[0]).profile->GetFlit();
+        const uint32_t packet = links.GetSpec(spec.outLinks[0]).profile->GetFlits(endpoint->GetPacket());
+        if (scope.chip->GetOutputSpeedup() > 1 && scope.chip->GetOutputBuffer() / flit < packet)
+        {
+            throw ParameterError("output_buffer",
+                                 "the queue of an output holds " +
+                                     std::to_string(scope.chip->GetOutputBuffer() / flit) +
+                                     " flits, a packet has " + std::to_string(packet));
+        }
+        switches.Add(spec);
+    }
+}
+
+void
+MtlinkFabric::Impl::AddPorts()
+{
+    for (uint32_t node = 0; node < topology.GetEndpoints(); ++node)
+    {
+        for (const uint32_t link : topology.GetOutLinks(node))
+        {
+            const DomainParts& parts = domains[topology.GetLinks()[link].domain];
+            endpoints.AddPort({link, parts.vcsPerClass, parts.sprayed});
+        }
+    }
+}
+
+TypeId
+MtlinkFabric::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MtlinkFabric")
+            .SetParent<Object>()
+            .SetGroupName("Mtlink")
+            .AddConstructor<MtlinkFabric>()
+            .AddTraceSource("PacketHop",
+                            "A packet starts over a link.",
+                            MakeTraceSourceAccessor(&MtlinkFabric::m_packetHopTrace),
+                            "ns3::MtlinkFabric::PacketHopCallback")
+            .AddTraceSource("PacketDelivered",
+                            "A packet is in whole at its destination.",
+                            MakeTraceSourceAccessor(&MtlinkFabric::m_packetDeliveredTrace),
+                            "ns3::MtlinkFabric::PacketDeliveredCallback");
+    return tid;
+}
+
+MtlinkFabric::MtlinkFabric() = default;
+MtlinkFabric::~MtlinkFabric() = default;
+
+void
+MtlinkFabric::DoDispose()
+{
+    m_impl.reset();
+    Object::DoDispose();
+}
+
+void
+MtlinkFabric::Build(Ptr<TopologyBuilder> builder,
+                    const std::vector<FabricScope>& scopes,
+                    Ptr<EndpointProfile> endpoint,
+                    uint32_t seed,
+                    const MeasureSpec& measure)
+{
+    NS_ABORT_MSG_IF(m_impl, "a fabric is built once");
+    m_impl = std::make_unique<Impl>(builder, scopes, endpoint, seed);
+    m_impl->measure = measure;
+    m_impl->endpoints.SetMeasuredWindow(measure.windowStart, measure.windowEnd);
+    m_impl->endpoints.ShowDeliveries(&m_packetDeliveredTrace);
+    m_impl->links.ShowHops(&m_packetHopTrace, [impl = m_impl.get()](uint32_t message) {
+        return impl->endpoints.GetEnds(message);
+    });
+    if (measure.sampleInterval > 0)
+    {
+        m_impl->links.KeepSeries(measure.sampleInterval);
+    }
+}
+
+uint32_t
+MtlinkFabric::GetEndpoints() const
+{
+    return m_impl->topology.GetEndpoints();
+}
+
+void
+MtlinkFabric::Send(const Message& message, MessageClient* client, uint64_t cookie)
+{
+    m_impl->endpoints.Send(message, client, cookie);
+}
+
+const Topology&
+MtlinkFabric::GetTopology() const
+{
+    return m_impl->topology;
+}
+
+const Routing&
+MtlinkFabric::GetRouting() const
+{
+    return m_impl->routing;
+}
+
+Ptr<const LinkProfile>
+MtlinkFabric::GetLinkProfile(uint32_t link) const
+{
+    return m_impl->links.GetSpec(link).profile;
+}
+
+Tick
+MtlinkFabric::GetIdleTime(uint32_t src, uint32_t dst, uint64_t bytes) const
+{
+    return m_impl->GetIdlePath().GetTime(src,
+                                         dst,
+                                         bytes,
+                                         m_impl->endpoint->GetPacket(),
+                                         ToTicks(m_impl->endpoint->GetRelayLatency()));
+}
+
+Tick
+MtlinkFabric::GetIdleLatency(uint32_t src, uint32_t dst) const
+{
+    return m_impl->GetIdlePath().GetLatency(src, dst);
+}
+
+double
+MtlinkFabric::GetIdleRate(uint32_t src, uint32_t dst) const
+{
+    return m_impl->GetIdlePath().GetRate(src, dst, m_impl->endpoint->GetPacket());
+}
+
+double
+MtlinkFabric::GetEndpointBitRate(uint32_t endpoint) const
+{
+    double rate = 0;
+    for (const uint32_t link : m_impl->topology.GetOutLinks(endpoint))
+    {
+        rate += static_cast<double>(m_impl->links.GetSpec(link).profile->GetBitRate());
+    }
+    return rate;
+}
+
+uint64_t
+MtlinkFabric::GetPacketHops() const
+{
+    return m_impl->links.GetPacketHops();
+}
+
+uint64_t
+MtlinkFabric::GetPacketsInFlight() const
+{
+    return m_impl->pool.GetUsed();
+}
+
+std::string
+MtlinkFabric::CheckConservation() const
+{
+    const Links& links = m_impl->links;
+    for (uint32_t link = 0; link < links.GetSize(); ++link)
+    {
+        for (uint32_t vc = 0; vc < links.GetSpec(link).vcs; ++vc)
+        {
+            if (!links.IsConserved(link, vc))
+            {
+                return "link " + m_impl->topology.GetLinkName(link) + ", VC " +
+                       std::to_string(vc) +
+                       ": credits in use, returning and available do not add up to the buffer";
+            }
+        }
+    }
+    return {};
+}
+
+std::vector<std::string>
+MtlinkFabric::GetWaiting(std::size_t most) const
+{
+    const Topology& topology = m_impl->topology;
+    std::vector<std::string> waiting;
+    for (const Switches::Waiting& row : m_impl->switches.GetWaiting(most))
+    {
+        waiting.push_back("port " + topology.GetLinkName(row.link) + ": " +
+                          std::to_string(row.queues) + " input queue(s) wait for VC " +
+                          std::to_string(row.vc) +
+                          (row.noCredit ? ", which has no credit" : ", which has credit"));
+    }
+    for (const auto& [from, to] : m_impl->endpoints.GetWaiting(most - waiting.size()))
+    {
+        waiting.push_back("endpoint " + topology.GetName(from) + ": data for " +
+                          topology.GetName(to) + " can't leave");
+    }
+    return waiting;
+}
+
+void
+MtlinkFabric::Collect(RunResults& results) const
+{
+    const Topology& topology = m_impl->topology;
+    Links& links = m_impl->links;
+    results.endpoints = topology.GetEndpoints();
+    results.switches = topology.GetSwitches();
+    results.cables = static_cast<uint32_t>(topology.GetLinks().size() / 2);
+    results.simulatedTime = m_impl->clock.Now();
+    results.packetHops = links.GetPacketHops();
+
+    const EndpointCounters& counters = m_impl->endpoints.GetCounters();
+    results.packetsDelivered = counters.packetsDelivered;
+    results.payloadBytesDelivered = counters.bytesDelivered;
+    if (counters.packetLatency.GetCount() > 0)
+    {
+        results.packetLatency = counters.packetLatency.ToLatency();
+        results.networkLatency = counters.networkLatency.ToLatency();
+    }
+
+    const std::vector<Topology::Link>& ends = topology.GetLinks();
+    results.creditStall = 0;
+    results.links.clear();
+    results.queues.clear();
+    for (uint32_t link = 0; link < links.GetSize(); ++link)
+    {
+        const LinkCounters& count = links.GetCounters(link);
+        const LinkProfile& profile = *links.GetSpec(link).profile;
+        const LinkClass& cls = topology.GetLinkClasses()[ends[link].cls];
+        const std::string& path = m_impl->scopes[cls.scope].path;
+        LinkResult row;
+        row.name = topology.GetLinkName(link);
+        row.from = topology.GetName(ends[link].from);
+        row.to = topology.GetName(ends[link].to);
+        row.cls = path.empty() ? cls.name : path + "/" + cls.name;
+        row.bitsPerSecond = static_cast<double>(profile.GetBitRate());
+        row.latency = ToTicks(profile.GetLatency());
+        row.packets = count.packets;
+        row.payloadBytes = count.payload;
+        row.wireBytes = count.flits * profile.GetFlit();
+        row.busy = count.busy;
+        row.creditStall = count.stall;
+        results.creditStall += count.stall;
+        results.links.push_back(row);
+
+        for (uint32_t vc = 0; vc < links.GetSpec(link).vcs; ++vc)
+        {
+            const OccupancyMeter meter = links.GetOccupancy(link, vc);
+            if (meter.GetMax() > 0)
+            {
+                results.queues.push_back({row.to,
+                                          row.name,
+                                          vc,
+                                          links.GetDepth(link, vc),
+                                          meter.GetMean(),
+                                          static_cast<double>(meter.GetPercentile(99)),
+                                          meter.GetMax()});
+            }
+        }
+    }
+
+    results.congestion.clear();
+    for (const auto& [who, stall] : links.GetStallRoots())
+    {
+        results.congestion.push_back({results.links[who.second].name,
+                                      results.links[who.first].name,
+                                      stall.first,
+                                      stall.second});
+    }
+    std::stable_sort(results.congestion.begin(),
+                     results.congestion.end(),
+                     [](const CongestionResult& a, const CongestionResult& b) {
+                         return a.stall > b.stall;
+                     });
+
+    results.sampleInterval = m_impl->measure.sampleInterval;
+    results.samples.clear();
+    links.CollectSamples(results.samples);
+}
+
+} // namespace ns3

@@ -1,0 +1,254 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-links.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Links::Links(EventClock& clock, PacketPool& pool)
+    : m_clock(clock),
+      m_pool(pool)
+{
+}
+
+uint32_t
+Links::Add(const LinkSpec& spec)
+{
+    const LinkProfile& profile = *spec.profile;
+    uint32_t firstLedger = 0;
+    for (uint32_t vc = 0; vc < spec.vcs; ++vc)
+    {
+        const uint32_t ledger =
+            m_credits.Open(static_cast<uint32_t>(spec.buffer / profile.GetFlit()));
+        firstLedger = vc == 0 ? ledger : firstLedger;
+    }
+    m_meters.resize(m_meters.size() + spec.vcs);
+
+    // Links of one profile share a speed; profiles are few and come in runs.
+    uint16_t speed = 0;
+    if (!m_specs.empty() && m_specs.back().profile == spec.profile)
+    {
+        speed = m_links.back().speed;
+    }
+    else
+    {
+        const auto same = std::find_if(m_specs.begin(), m_specs.end(), [&](const LinkSpec& other) {
+            return other.profile == spec.profile;
+        });
+        if (same != m_specs.end())
+        {
+            speed = m_links[static_cast<std::size_t>(same - m_specs.begin())].speed;
+        }
+        else
+        {
+            speed = static_cast<uint16_t>(m_speeds.size());
+            m_speeds.emplace_back(profile.GetBitRate(), profile.GetFlit(), profile.GetEncoding());
+        }
+    }
+
+    Link link{};
+    link.latency = ToTicks(profile.GetLatency());
+    link.creditLatency = ToTicks(profile.GetCreditLatency());
+    link.receiver = spec.receiver;
+    link.firstLedger = firstLedger;
+    link.speed = speed;
+    link.whole = spec.whole;
+    link.last = spec.last;
+    m_links.push_back(link);
+    m_specs.push_back(spec);
+    m_counters.emplace_back();
+    m_stalls.emplace_back();
+    return static_cast<uint32_t>(m_links.size() - 1);
+}
+
+void
+Links::KeepSeries(Tick interval)
+{
+    m_series = std::make_unique<LinkSeries>(interval, GetSize());
+    m_totals.resize(m_links.size());
+    for (uint32_t link = 0; link < GetSize(); ++link)
+    {
+        m_totals[link].Show(m_series.get(), link);
+    }
+}
+
+void
+Links::ShowHops(const HopTrace* trace,
+                std::function<std::pair<uint32_t, uint32_t>(uint32_t)> ends)
+{
+    m_hopTrace = trace;
+    m_ends = std::move(ends);
+}
+
+Tick
+Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
+{
+    Link& link = m_links[id];
+    Packet& packet = m_pool[index];
+    const WireSpeed& speed = m_speeds[link.speed];
+    const Tick now = m_clock.Now();
+
+    const WireTime start = link.free.whole >= now ? link.free : WireTime{now, 0};
+    WireTime end = speed.After(start, packet.flits);
+    if (end.whole < tailReady)
+    {
+        end = {tailReady, 0};
+    }
+    link.free = end;
+
+    // On the way only whole ticks that have passed bind; the delivery is rounded to the nearest.
+    packet.headIn = start.whole + link.latency;
+    packet.tailIn = (link.last ? speed.Round(end) : end.whole) + link.latency;
+
+    LinkCounters& counters = m_counters[id];
+    ++counters.packets;
+    counters.payload += packet.payload;
+    counters.flits += packet.flits;
+    counters.busy += end.whole - start.whole;
+    ++m_packetHops;
+    if (link.stalled)
+    {
+        ChargeStall(id, packet.vc);
+    }
+    if (m_series)
+    {
+        m_series->AddBusy(id, start.whole, end.whole);
+    }
+    if (m_hopTrace && !m_hopTrace->IsEmpty())
+    {
+        const auto [src, dst] = m_ends(packet.message);
+        (*m_hopTrace)(ToTime(start.whole), id, src, dst, packet.payload);
+    }
+
+    const bool wasIdle = link.flight.IsEmpty();
+    link.flight.Push(m_pool, index);
+    if (wasIdle)
+    {
+        m_clock.Schedule(GetArrival(id, packet), this, id);
+    }
+    return end.whole;
+}
+
+void
+Links::OnEvent(uint64_t word)
+{
+    const auto id = static_cast<uint32_t>(word);
+    Link& link = m_links[id];
+    const uint32_t index = link.flight.Pop(m_pool);
+    if (!link.flight.IsEmpty())
+    {
+        m_clock.Schedule(GetArrival(id, m_pool[link.flight.head]), this, id);
+    }
+    const Packet& packet = m_pool[index];
+    m_meters[link.firstLedger + packet.vc].Fill(packet.headIn, packet.flits);
+    if (m_series)
+    {
+        m_totals[id].Fill(packet.headIn, packet.flits);
+    }
+    link.receiver->Arrive(id, index);
+}
+
+void
+Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, uint32_t cause)
+{
+    const Link& link = m_links[id];
+    const uint32_t ledger = link.firstLedger + vc;
+    m_meters[ledger].Drain(at, flits);
+    if (m_series)
+    {
+        m_totals[id].Drain(at, flits);
+    }
+    const Tick wanted = m_credits.Return(ledger, flits, at + link.creditLatency, cause);
+    if (wanted != NEVER)
+    {
+        m_specs[id].sender->CreditComes(id, wanted);
+    }
+}
+
+void
+Links::BeginStall(uint32_t id)
+{
+    if (!m_links[id].stalled)
+    {
+        m_links[id].stalled = true;
+        m_stalls[id].begin = m_clock.Now();
+    }
+}
+
+void
+Links::EndStall(uint32_t id, uint32_t vc)
+{
+    if (m_links[id].stalled)
+    {
+        ChargeStall(id, vc);
+    }
+}
+
+void
+Links::ChargeStall(uint32_t id, uint32_t vc)
+{
+    Stall& stall = m_stalls[id];
+    m_links[id].stalled = false;
+    stall.end = m_clock.Now();
+    const Tick time = stall.end - stall.begin;
+    if (time == 0)
+    {
+        return;
+    }
+    m_counters[id].stall += time;
+    if (m_series)
+    {
+        m_series->AddStall(id, stall.begin, stall.end);
+    }
+    // The link by which the packet left that gave us its room; where that link had itself waited
+    // during our wait, its root is ours. Without such a link we are the root: the buffer is short.
+    const uint32_t cause = m_credits.GetLastCause(m_links[id].firstLedger + vc);
+    if (cause == Credits::NO_CAUSE)
+    {
+        stall.root = id;
+    }
+    else if (m_stalls[cause].end > stall.begin && m_stalls[cause].root != Credits::NO_CAUSE)
+    {
+        stall.root = m_stalls[cause].root;
+    }
+    else
+    {
+        stall.root = cause;
+    }
+    auto& [sum, times] = m_stallRoots[{id, stall.root}];
+    sum += time;
+    ++times;
+}
+
+void
+Links::CollectSamples(std::vector<SampleResult>& samples)
+{
+    if (m_series)
+    {
+        for (BufferMeter& total : m_totals)
+        {
+            total.Settle(m_clock.Now());
+        }
+        m_series->Collect(samples);
+    }
+}
+
+OccupancyMeter
+Links::GetOccupancy(uint32_t link, uint32_t vc) const
+{
+    BufferMeter meter = m_meters[m_links[link].firstLedger + vc];
+    meter.Show(nullptr, 0);
+    meter.Settle(m_clock.Now());
+    OccupancyMeter occupancy = meter.GetOccupancy();
+    occupancy.Finish(m_clock.Now());
+    return occupancy;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,351 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LINKS_H
+#define MTLINK_LINKS_H
+
+#include "mtlink-buffer-meter.h"
+#include "mtlink-credits.h"
+#include "mtlink-link-profile.h"
+#include "mtlink-packet.h"
+#include "mtlink-wire.h"
+
+#include "ns3/mtlink-event-clock.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Who is at the far end of a link: gets what it carries.
+ */
+class PacketReceiver
+{
+  public:
+    virtual ~PacketReceiver() = default;
+
+    /**
+     * A packet may be dealt with: its head is through the pipeline, or it is in whole.
+     * @param [in] link By which it came.
+     * @param [in] packet The packet; the receiver's from now on.
+     */
+    virtual void Arrive(uint32_t link, uint32_t packet) = 0;
+};
+
+/**
+ * @ingroup mtlink
+ * Who is at the near end of a link: waits for credit.
+ */
+class PacketSender
+{
+  public:
+    virtual ~PacketSender() = default;
+
+    /**
+     * Credit that was asked for will be there.
+     * @param [in] link The link.
+     * @param [in] at When.
+     */
+    virtual void CreditComes(uint32_t link, Tick at) = 0;
+};
+
+/**
+ * @ingroup mtlink
+ * What one link is made of.
+ */
+struct LinkSpec
+{
+    Ptr<const LinkProfile> profile;    //!< Rate, latency, flit
+    uint32_t vcs{1};                   //!< Virtual channels
+    uint64_t buffer{0};                //!< Bytes behind each VC at the receiver
+    PacketSender* sender{nullptr};     //!< Near end
+    PacketReceiver* receiver{nullptr}; //!< Far end
+    bool whole{false}; //!< The receiver takes packets in whole: an endpoint, store and forward
+    bool last{false};  //!< The receiver is an endpoint
+    Tick pipeline{0};  //!< From head (or tail) in to Arrive()
+};
+
+/**
+ * @ingroup mtlink
+ * Counters of one link.
+ */
+struct LinkCounters
+{
+    uint64_t packets{0}; //!< Packets sent
+    uint64_t payload{0}; //!< Payload bytes sent
+    uint64_t flits{0};   //!< Flits sent
+    Tick busy{0};        //!< Time from first to last bit of each packet
+    Tick stall{0};       //!< Time that data waited and no VC had credit for it
+};
+
+/**
+ * @ingroup mtlink
+ * What waited for what: (link that waited, link at the root of its chain) -> time and times.
+ */
+using StallRoots = std::map<std::pair<uint32_t, uint32_t>, std::pair<Tick, uint64_t>>;
+
+/**
+ * @ingroup mtlink
+ * All links of the fabric, each one direction: serialisation, propagation, and the credits of the
+ * buffers at their far ends. Packets on a wire wait in the link's FIFO; only the first of them has
+ * an event.
+ */
+class Links : public EventHandler
+{
+  public:
+    /**
+     * @param [in] clock The clock; must outlive this.
+     * @param [in] pool The packets; must outlive this.
+     */
+    Links(EventClock& clock, PacketPool& pool);
+
+    /**
+     * Add a link.
+     * @param [in] spec What it is made of.
+     * @return its id, counted from 0.
+     */
+    uint32_t Add(const LinkSpec& spec);
+
+    /**
+     * Keep a series of samples.
+     * @param [in] interval Length of a sample.
+     */
+    void KeepSeries(Tick interval);
+
+    /** The trace PacketHop; see MtlinkFabric. */
+    using HopTrace = TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t>;
+
+    /**
+     * Show each hop to a trace.
+     * @param [in] trace The trace.
+     * @param [in] ends Gives source and destination endpoint of a message.
+     */
+    void ShowHops(const HopTrace* trace,
+                  std::function<std::pair<uint32_t, uint32_t>(uint32_t)> ends);
+
+    /**
+     * @param [in] link A link.
+     * @return when its wire is free, to the tick.
+     */
+    Tick GetFreeAt(uint32_t link) const
+    {
+        return m_links[link].free.whole;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     * @return whether the far end has room for it now.
+     */
+    bool HasCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        return m_credits.Has(m_links[link].firstLedger + vc, flits, m_clock.Now());
+    }
+
+    /**
+     * Reserve room at the far end; HasCredit() must hold.
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     */
+    void TakeCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        m_credits.Take(m_links[link].firstLedger + vc, flits);
+    }
+
+    /**
+     * Ask to be told, by CreditComes(), when there is room.
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     * @return when, as far as is known; NEVER: CreditComes() will tell.
+     */
+    Tick AskCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        return m_credits.Ask(m_links[link].firstLedger + vc, flits);
+    }
+
+    /**
+     * Send a packet, for which credit was taken. Its first bit leaves now, or when the wire is
+     * free.
+     * @param [in] link The link.
+     * @param [in] packet The packet; vc and vcClass are those on this link.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit leaves, to the tick.
+     */
+    Tick Transmit(uint32_t link, uint32_t packet, Tick tailReady);
+
+    /**
+     * A packet leaves the buffer at a link's far end: its credit goes back.
+     * @param [in] link The link by which it came.
+     * @param [in] vc The VC on which it came.
+     * @param [in] flits Its length.
+     * @param [in] at When its last bit leaves; not before now.
+     * @param [in] cause The link by which it leaves, or Credits::NO_CAUSE.
+     */
+    void ReturnCredit(uint32_t link, uint32_t vc, uint32_t flits, Tick at, uint32_t cause);
+
+    /**
+     * The wire is idle, data waits, and no VC has credit for it: until the next Transmit().
+     * @param [in] link The link.
+     */
+    void BeginStall(uint32_t link);
+
+    /**
+     * What waits now waits for another reason than credit.
+     * @param [in] link The link.
+     * @param [in] vc The VC whose credit came.
+     */
+    void EndStall(uint32_t link, uint32_t vc);
+
+    /**
+     * @param [in] link A link.
+     * @return how fast its wire is.
+     */
+    const WireSpeed& GetSpeed(uint32_t link) const
+    {
+        return m_speeds[m_links[link].speed];
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return what it is made of.
+     */
+    const LinkSpec& GetSpec(uint32_t link) const
+    {
+        return m_specs[link];
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return its counters.
+     */
+    const LinkCounters& GetCounters(uint32_t link) const
+    {
+        return m_counters[link];
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return its far end's buffer, in flits.
+     */
+    uint32_t GetDepth(uint32_t link, uint32_t vc) const
+    {
+        return m_credits.GetDepth(m_links[link].firstLedger + vc);
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return the occupancy of its far end's buffer until now.
+     */
+    OccupancyMeter GetOccupancy(uint32_t link, uint32_t vc) const;
+
+    /**
+     * Hand out the series of samples until now.
+     * @param [out] samples Where to; stays empty if none is kept.
+     */
+    void CollectSamples(std::vector<SampleResult>& samples);
+
+    /** @return what waited for what. */
+    const StallRoots& GetStallRoots() const
+    {
+        return m_stallRoots;
+    }
+
+    /** @return packets sent over all links so far. */
+    uint64_t GetPacketHops() const
+    {
+        return m_packetHops;
+    }
+
+    /** @return the number of links. */
+    uint32_t GetSize() const
+    {
+        return static_cast<uint32_t>(m_links.size());
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return whether the flits in use, returning and available add up to the buffer's depth.
+     */
+    bool IsConserved(uint32_t link, uint32_t vc) const
+    {
+        return m_credits.IsConserved(m_links[link].firstLedger + vc);
+    }
+
+    /** @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there. */
+    void OnEvent(uint64_t word) override;
+
+  private:
+    /** What a hop touches: one cache line. */
+    struct alignas(64) Link
+    {
+        WireTime free;            //!< The wire is free
+        Tick latency;             //!< First bit out to first bit in
+        Tick creditLatency;       //!< Room free at the far end to credit usable here
+        PacketQueue flight;       //!< On the wire, first out first in
+        PacketReceiver* receiver; //!< Far end
+        uint32_t firstLedger;     //!< Credits of VC 0; the other VCs follow
+        uint16_t speed;           //!< Index into m_speeds
+        bool whole;               //!< See LinkSpec
+        bool last;                //!< See LinkSpec
+        bool stalled;             //!< Between BeginStall() and EndStall()
+    };
+
+    /** State of a link's stalls: cold. */
+    struct Stall
+    {
+        Tick begin{0};                      //!< Of the current, or latest, stall
+        Tick end{-1};                       //!< Of the latest stall
+        uint32_t root{Credits::NO_CAUSE};   //!< Of the latest stall
+    };
+
+    /** @return when Arrive() is due for a packet on the wire of a link. */
+    Tick GetArrival(uint32_t link, const Packet& packet) const
+    {
+        return (m_links[link].whole ? packet.tailIn : packet.headIn) + m_specs[link].pipeline;
+    }
+
+    /**
+     * A stall is over: charge it to the root of its waiting chain.
+     * @param [in] link The link that waited.
+     * @param [in] vc The VC whose credit came.
+     */
+    void ChargeStall(uint32_t link, uint32_t vc);
+
+    EventClock& m_clock;                     //!< The clock
+    PacketPool& m_pool;                      //!< The packets
+    Credits m_credits;                       //!< A ledger per link and VC
+    std::vector<Link> m_links;               //!< Hot state
+    std::vector<LinkSpec> m_specs;           //!< What they are made of
+    std::vector<WireSpeed> m_speeds;         //!< Different speeds: few
+    std::vector<LinkCounters> m_counters;    //!< Counters
+    std::vector<Stall> m_stalls;             //!< Stalls
+    StallRoots m_stallRoots;                 //!< What waited for what
+    std::vector<BufferMeter> m_meters;       //!< Per ledger
+    std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
+    std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
+    const HopTrace* m_hopTrace{nullptr};     //!< PacketHop
+    std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
+    uint64_t m_packetHops{0};                //!< Packets sent
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LINKS_H

@@ -1,0 +1,370 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-switches.h"
+
+#include "ns3/mtlink-random.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Switches::Switches(EventClock& clock, PacketPool& pool, Links& links, const Routing& routing)
+    : m_clock(clock),
+      m_pool(pool),
+      m_links(links),
+      m_routing(routing)
+{
+}
+
+void
+Switches::Add(const SwitchSpec& spec)
+{
+    const SwitchProfile& profile = *spec.profile;
+    const auto chip = static_cast<uint32_t>(m_chips.size());
+    const bool voq = profile.GetQueueing() == SwitchProfile::VOQ;
+    const uint32_t vcs = profile.GetVcs();
+    m_chips.push_back(
+        {spec.node, vcs, spec.vcsPerClass, ToTicks(profile.GetLatency()), voq, spec.inLinks});
+    m_inputs.resize(m_links.GetSize());
+    m_outputs.resize(m_links.GetSize());
+    const auto ports = static_cast<uint32_t>(spec.outLinks.size());
+    for (uint32_t port = 0; port < spec.inLinks.size(); ++port)
+    {
+        Input& input = m_inputs[spec.inLinks[port]];
+        input.chip = chip;
+        input.port = port;
+        input.firstQueue = static_cast<uint32_t>(m_queues.size());
+        input.lanes = CrossbarLanes(profile.GetInputSpeedup());
+        m_queues.resize(m_queues.size() + (voq ? ports * vcs : vcs));
+    }
+    for (uint32_t port = 0; port < ports; ++port)
+    {
+        const uint32_t link = spec.outLinks[port];
+        Output& output = m_outputs[link];
+        output.chip = chip;
+        output.port = port;
+        output.lanes = CrossbarLanes(profile.GetOutputSpeedup());
+        if (profile.GetOutputSpeedup() > 1)
+        {
+            output.queueFlits = static_cast<uint32_t>(profile.GetOutputBuffer() /
+                                                      m_links.GetSpec(link).profile->GetFlit());
+        }
+        output.requests =
+            RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
+    }
+}
+
+PacketQueue&
+Switches::GetQueue(const Input& input, const Packet& packet)
+{
+    const Chip& chip = m_chips[input.chip];
+    return m_queues[input.firstQueue +
+                    (chip.voq ? m_outputs[packet.out].port * chip.vcs + packet.outVc : packet.vc)];
+}
+
+uint32_t
+Switches::GetRequest(const Input& input, const Packet& packet) const
+{
+    const Chip& chip = m_chips[input.chip];
+    return input.port * chip.vcs + (chip.voq ? packet.outVc : packet.vc);
+}
+
+PacketQueue&
+Switches::GetRequestingQueue(const Output& output, uint32_t request)
+{
+    const Chip& chip = m_chips[output.chip];
+    const Input& input = m_inputs[GetRequester(output, request)];
+    return m_queues[input.firstQueue + (chip.voq ? output.port * chip.vcs : 0) +
+                    request % chip.vcs];
+}
+
+void
+Switches::Route(const Chip& chip, Packet& packet) const
+{
+    const Hops hops = m_routing.NextHops(chip.node, packet.target, packet.vcClass);
+    // Mixed with the switch, so that hops down the path choose independently.
+    packet.out =
+        hops.links.size() == 1
+            ? hops.links[0]
+            : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(chip.node) << 32)) %
+                         hops.links.size()];
+    packet.outVcClass = hops.vcClass;
+    packet.outVc =
+        static_cast<uint8_t>(hops.vcClass * chip.vcsPerClass + packet.flow % chip.vcsPerClass);
+}
+
+void
+Switches::Arrive(uint32_t link, uint32_t index)
+{
+    Packet& packet = m_pool[index];
+    Route(m_chips[m_inputs[link].chip], packet);
+    Enqueue(link, index);
+}
+
+void
+Switches::Enqueue(uint32_t inLink, uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    const Input& input = m_inputs[inLink];
+    PacketQueue& queue = GetQueue(input, packet);
+    const bool leads = queue.IsEmpty();
+    queue.Push(m_pool, index);
+    if (leads)
+    {
+        m_outputs[packet.out].requests.Raise(GetRequest(input, packet));
+        Arbitrate(packet.out, NO_INPUT);
+    }
+}
+
+Tick
+Switches::GetAcceptTime(uint32_t outLink, uint32_t flits) const
+{
+    const Output& output = m_outputs[outLink];
+    const Tick wireFree = m_links.GetFreeAt(outLink);
+    if (output.queueFlits == 0)
+    {
+        return wireFree;
+    }
+    // What the wire still has to send lies in the queue.
+    const long double room = (output.queueFlits - flits) * m_links.GetSpeed(outLink).GetFlitTime();
+    return std::max(output.lanes.GetFreeAt(), wireFree - static_cast<Tick>(room));
+}
+
+void
+Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
+{
+    Output& output = m_outputs[outLink];
+    const Tick now = m_clock.Now();
+    while (output.requests.HasRequests())
+    {
+        const uint32_t first = output.requests.GetPointer();
+        uint32_t from = first;
+        bool wrapped = false;
+        bool granted = false;
+        bool onlyCredit = true;
+        uint32_t vc = 0;
+        Tick look = NEVER;
+        while (!granted)
+        {
+            const uint32_t request = output.requests.FindFrom(from);
+            if (request == RoundRobinArbiter::NONE_WAITING || (wrapped && request >= first))
+            {
+                if (wrapped)
+                {
+                    break;
+                }
+                wrapped = true;
+                from = 0;
+                continue;
+            }
+            from = request + 1;
+            const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
+            const Tick accept = GetAcceptTime(outLink, packet.flits);
+            if (accept > now)
+            {
+                look = std::min(look, accept);
+                onlyCredit = false;
+                if (output.queueFlits == 0)
+                {
+                    break; // the wire is busy for all
+                }
+                continue;
+            }
+            if (!m_links.HasCredit(outLink, packet.outVc, packet.flits))
+            {
+                look = std::min(look, m_links.AskCredit(outLink, packet.outVc, packet.flits));
+                vc = packet.outVc;
+                continue;
+            }
+            const uint32_t inLink = GetRequester(output, request);
+            Input& input = m_inputs[inLink];
+            const Tick laneFree = input.lanes.GetFreeAt();
+            if (laneFree > now || (!input.losers.empty() && inLink != onBehalfOf))
+            {
+                // Nobody passes those who wait for a lane of this input.
+                if (std::find(input.losers.begin(), input.losers.end(), outLink) ==
+                    input.losers.end())
+                {
+                    input.losers.push_back(outLink);
+                }
+                LookAtInput(inLink, std::max(laneFree, now));
+                onlyCredit = false;
+                continue;
+            }
+            Grant(outLink, inLink, request);
+            granted = true;
+        }
+        if (!granted)
+        {
+            if (onlyCredit && m_links.GetFreeAt(outLink) <= now)
+            {
+                m_links.BeginStall(outLink);
+            }
+            else
+            {
+                m_links.EndStall(outLink, vc);
+            }
+            if (look != NEVER)
+            {
+                LookAtOutput(outLink, look);
+            }
+            return;
+        }
+    }
+}
+
+void
+Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
+{
+    Output& output = m_outputs[outLink];
+    Input& input = m_inputs[inLink];
+    const Chip& chip = m_chips[output.chip];
+    PacketQueue& queue = GetRequestingQueue(output, request);
+    const uint32_t index = queue.Pop(m_pool);
+    Packet& packet = m_pool[index];
+
+    output.requests.Clear(request);
+    output.requests.Served(request);
+    if (!queue.IsEmpty())
+    {
+        const Packet& next = m_pool[queue.head];
+        m_outputs[next.out].requests.Raise(GetRequest(input, next));
+        if (next.out != outLink)
+        {
+            LookAtOutput(next.out, m_clock.Now());
+        }
+    }
+
+    const uint8_t inVc = packet.vc;
+    packet.vc = packet.outVc;
+    packet.vcClass = packet.outVcClass;
+    m_links.TakeCredit(outLink, packet.vc, packet.flits);
+    const Tick tailReady = packet.tailIn + chip.latency;
+    const Tick wireDone = m_links.Transmit(outLink, index, tailReady);
+    // Without an output queue the crossbar is held until the last bit is on the wire.
+    const Tick through =
+        output.queueFlits == 0
+            ? wireDone
+            : std::max(tailReady,
+                       m_links.GetSpeed(outLink).After({m_clock.Now(), 0}, packet.flits).whole);
+    output.lanes.Take(through);
+    input.lanes.Take(through);
+    m_links.ReturnCredit(inLink, inVc, packet.flits, through, outLink);
+}
+
+void
+Switches::ServeLosers(uint32_t inLink)
+{
+    Input& input = m_inputs[inLink];
+    const Tick now = m_clock.Now();
+    std::vector<uint32_t> losers;
+    losers.swap(input.losers);
+    for (std::size_t turn = 0; turn < losers.size(); ++turn)
+    {
+        if (input.lanes.GetFreeAt() > now)
+        {
+            // No lane is left: the rest stay ahead of those who have lost again meanwhile.
+            std::vector<uint32_t> rest(losers.begin() + static_cast<std::ptrdiff_t>(turn),
+                                       losers.end());
+            for (const uint32_t again : input.losers)
+            {
+                if (std::find(rest.begin(), rest.end(), again) == rest.end())
+                {
+                    rest.push_back(again);
+                }
+            }
+            input.losers = std::move(rest);
+            break;
+        }
+        Arbitrate(losers[turn], inLink);
+    }
+    if (!input.losers.empty())
+    {
+        LookAtInput(inLink, std::max(now, input.lanes.GetFreeAt()));
+    }
+}
+
+void
+Switches::LookAtOutput(uint32_t outLink, Tick at)
+{
+    Output& output = m_outputs[outLink];
+    if (at < output.nextLook)
+    {
+        output.nextLook = at;
+        m_clock.Schedule(at, this, static_cast<uint64_t>(outLink) * 2);
+    }
+}
+
+void
+Switches::LookAtInput(uint32_t inLink, Tick at)
+{
+    Input& input = m_inputs[inLink];
+    if (at < input.nextLook)
+    {
+        input.nextLook = at;
+        m_clock.Schedule(at, this, static_cast<uint64_t>(inLink) * 2 + 1);
+    }
+}
+
+void
+Switches::CreditComes(uint32_t link, Tick at)
+{
+    LookAtOutput(link, at);
+}
+
+void
+Switches::OnEvent(uint64_t word)
+{
+    const auto link = static_cast<uint32_t>(word / 2);
+    const bool isInput = word % 2 == 1;
+    Tick& nextLook = isInput ? m_inputs[link].nextLook : m_outputs[link].nextLook;
+    if (nextLook != m_clock.Now())
+    {
+        return; // an earlier look took its place
+    }
+    nextLook = NEVER;
+    if (isInput)
+    {
+        ServeLosers(link);
+    }
+    else
+    {
+        Arbitrate(link, NO_INPUT);
+    }
+}
+
+std::vector<Switches::Waiting>
+Switches::GetWaiting(std::size_t most)
+{
+    std::vector<Waiting> waiting;
+    for (uint32_t link = 0; link < m_outputs.size() && waiting.size() < most; ++link)
+    {
+        Output& output = m_outputs[link];
+        if (!output.requests.HasRequests())
+        {
+            continue;
+        }
+        Waiting row{link, 0, 0, false};
+        for (uint32_t request = output.requests.FindFrom(0);
+             request != RoundRobinArbiter::NONE_WAITING;
+             request = output.requests.FindFrom(request + 1))
+        {
+            const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
+            if (row.queues++ == 0)
+            {
+                row.vc = packet.outVc;
+                row.noCredit = !m_links.HasCredit(link, packet.outVc, packet.flits);
+            }
+        }
+        waiting.push_back(row);
+    }
+    return waiting;
+}
+
+} // namespace mtlink
+} // namespace ns3

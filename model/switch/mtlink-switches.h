@@ -1,0 +1,202 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SWITCHES_H
+#define MTLINK_SWITCHES_H
+
+#include "mtlink-arbiter.h"
+#include "mtlink-crossbar.h"
+#include "mtlink-switch-profile.h"
+
+#include "ns3/mtlink-links.h"
+#include "ns3/mtlink-routing.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What one switch chip is made of.
+ */
+struct SwitchSpec
+{
+    uint32_t node{0};                 //!< Its node in the topology
+    Ptr<const SwitchProfile> profile; //!< Parameters
+    std::vector<uint32_t> inLinks;    //!< Links into it, by port
+    std::vector<uint32_t> outLinks;   //!< Links out of it, by port
+    uint32_t vcsPerClass{1};          //!< VCs of each class of its routing
+};
+
+/**
+ * @ingroup mtlink
+ * All switch chips: input buffers, routing, arbitration and the crossbar.
+ *
+ * A packet Arrives when its head is through the pipeline, gets its output link and VC from the
+ * routing, and is Enqueued at its input. An output Grants the crossbar to a waiting packet when
+ * its wire (or its output queue) can take it, a read lane of the packet's input is free, and the
+ * far end has credit for the whole packet; then the packet is committed: all times of this hop are
+ * known, its buffer's credit is on the way back, and the link carries it. So an uncontended hop
+ * costs one event, and a contended one one more.
+ *
+ * Inputs and outputs are numbered by their link, in arrays over all switches.
+ */
+class Switches : public EventHandler, public PacketReceiver, public PacketSender
+{
+  public:
+    /**
+     * @param [in] clock The clock; must outlive this, as the others.
+     * @param [in] pool The packets.
+     * @param [in] links The links.
+     * @param [in] routing The routes.
+     */
+    Switches(EventClock& clock, PacketPool& pool, Links& links, const Routing& routing);
+
+    /**
+     * Add a switch; all links must have been added to Links.
+     * @param [in] spec What it is made of.
+     */
+    void Add(const SwitchSpec& spec);
+
+    void Arrive(uint32_t link, uint32_t packet) override;
+    void CreditComes(uint32_t link, Tick at) override;
+
+    /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again. */
+    void OnEvent(uint64_t word) override;
+
+    /** An output with packets that wait for it. */
+    struct Waiting
+    {
+        uint32_t link;   //!< The output
+        uint32_t vc;     //!< VC that the first waiting packet wants
+        uint32_t queues; //!< Input queues whose first packet wants this output
+        bool noCredit;   //!< The first has no credit
+    };
+
+    /**
+     * @param [in] most How many at most.
+     * @return outputs with packets that wait, for a stalled run.
+     */
+    std::vector<Waiting> GetWaiting(std::size_t most);
+
+  private:
+    /** An input port: the far end of a link. */
+    struct Input
+    {
+        uint32_t chip;                //!< Its switch
+        uint32_t port;                //!< Its number there
+        uint32_t firstQueue;          //!< Its queues in m_queues
+        Tick nextLook{NEVER};         //!< Its pending event
+        CrossbarLanes lanes{1};       //!< Packets that it reads at once
+        std::vector<uint32_t> losers; //!< Outputs that wait for a lane, first come first served
+    };
+
+    /** An output port: the near end of a link. */
+    struct Output
+    {
+        uint32_t chip;                //!< Its switch
+        uint32_t port;                //!< Its number there
+        Tick nextLook{NEVER};         //!< Its pending event
+        CrossbarLanes lanes{1};       //!< Packets that it accepts at once
+        uint32_t queueFlits{0};       //!< Room behind the crossbar; 0: none, straight to the wire
+        RoundRobinArbiter requests{0}; //!< Input queues whose first packet wants it
+    };
+
+    /** A switch. */
+    struct Chip
+    {
+        uint32_t node;               //!< Its node in the topology
+        uint32_t vcs;                //!< VCs per port
+        uint32_t vcsPerClass;        //!< VCs per class
+        Tick latency;                //!< Pipeline
+        bool voq;                    //!< A queue per output and VC; else one per VC
+        std::vector<uint32_t> in;    //!< Links in, by port
+    };
+
+    static constexpr uint32_t NO_INPUT = UINT32_MAX; //!< Not on behalf of an input
+
+    /**
+     * @param [in] input Its port.
+     * @param [in] packet A packet there, routed.
+     * @return the queue in which it waits.
+     */
+    PacketQueue& GetQueue(const Input& input, const Packet& packet);
+
+    /**
+     * @param [in] input Its port.
+     * @param [in] packet A packet there, routed.
+     * @return the number of its queue's request at its output.
+     */
+    uint32_t GetRequest(const Input& input, const Packet& packet) const;
+
+    /**
+     * @param [in] output An output.
+     * @param [in] request A request that was raised there.
+     * @return the link by which the packet came that leads its queue.
+     */
+    uint32_t GetRequester(const Output& output, uint32_t request) const
+    {
+        const Chip& chip = m_chips[output.chip];
+        return chip.in[request / chip.vcs];
+    }
+
+    /**
+     * @param [in] output An output.
+     * @param [in] request A request that was raised there.
+     * @return the queue that made it.
+     */
+    PacketQueue& GetRequestingQueue(const Output& output, uint32_t request);
+
+    /** Choose output link and VC of a packet that has arrived. */
+    void Route(const Chip& chip, Packet& packet) const;
+
+    /** Put a packet into its input queue, and ask for its output if it leads. */
+    void Enqueue(uint32_t inLink, uint32_t packet);
+
+    /**
+     * @param [in] outLink An output.
+     * @param [in] flits Length of a packet.
+     * @return when the output can accept it; it can now if that is not later than now.
+     */
+    Tick GetAcceptTime(uint32_t outLink, uint32_t flits) const;
+
+    /**
+     * Grant an output to as many waiting packets as it can accept now.
+     * @param [in] outLink The output.
+     * @param [in] onBehalfOf Input whose turn it is to serve this output, or NO_INPUT.
+     */
+    void Arbitrate(uint32_t outLink, uint32_t onBehalfOf);
+
+    /** Pass a packet through the crossbar to its link. */
+    void Grant(uint32_t outLink, uint32_t inLink, uint32_t request);
+
+    /** A lane of an input may be free: serve those who wait for one. */
+    void ServeLosers(uint32_t inLink);
+
+    /** Look at an output again at a time. */
+    void LookAtOutput(uint32_t outLink, Tick at);
+
+    /** Look at an input's losers again at a time. */
+    void LookAtInput(uint32_t inLink, Tick at);
+
+    EventClock& m_clock;               //!< The clock
+    PacketPool& m_pool;                //!< The packets
+    Links& m_links;                    //!< The links
+    const Routing& m_routing;          //!< The routes
+    std::vector<Chip> m_chips;         //!< Switches
+    std::vector<Input> m_inputs;       //!< By link
+    std::vector<Output> m_outputs;     //!< By link
+    std::vector<PacketQueue> m_queues; //!< Input queues
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SWITCHES_H

@@ -1,0 +1,117 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/mtlink-credits.h"
+#include "ns3/mtlink-wire.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <random>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+TEST_SUITE_BEGIN("link");
+
+TEST_CASE("a credit ledger agrees with a count of what has returned")
+{
+    // Against the plain way: a list of returns, summed anew at each question.
+    std::mt19937 random(1);
+    MESSAGE("seed 1");
+    Credits credits;
+    const uint32_t ledger = credits.Open(100);
+    std::multimap<Tick, uint32_t> returns;
+    std::vector<uint32_t> taken;
+    uint32_t used = 0;
+    Tick now = 0;
+    uint64_t granted = 0;
+    for (int step = 0; step < 20000; ++step)
+    {
+        now += random() % 3;
+        const uint32_t amount = 1 + random() % 20;
+        uint32_t back = 0;
+        for (const auto& [at, much] : returns)
+        {
+            back += at <= now ? much : 0;
+        }
+        const bool has = 100 - used + back >= amount;
+        REQUIRE(credits.Has(ledger, amount, now) == has);
+        if (has && random() % 2)
+        {
+            credits.Take(ledger, amount);
+            used += amount;
+            taken.push_back(amount);
+            ++granted;
+        }
+        else if (!has)
+        {
+            // The first moment at which enough has returned.
+            int64_t sum = 100 - static_cast<int64_t>(used);
+            Tick when = NEVER;
+            for (const auto& [at, much] : returns)
+            {
+                sum += much;
+                if (sum >= static_cast<int64_t>(amount))
+                {
+                    when = at;
+                    break;
+                }
+            }
+            Credits copy = credits;
+            REQUIRE(copy.Ask(ledger, amount) == when);
+        }
+        if (!taken.empty() && random() % 2)
+        {
+            const std::size_t which = random() % taken.size();
+            const Tick at = now + random() % 50;
+            credits.Return(ledger, taken[which], at);
+            returns.emplace(at, taken[which]);
+            taken.erase(taken.begin() + static_cast<std::ptrdiff_t>(which));
+        }
+        REQUIRE(credits.IsConserved(ledger));
+    }
+    CHECK(granted > 1000);
+}
+
+TEST_CASE("who asked in vain is told once of the moment, and again if it comes earlier")
+{
+    Credits credits;
+    const uint32_t ledger = credits.Open(10);
+    credits.Take(ledger, 10);
+    CHECK(credits.Ask(ledger, 5) == NEVER);
+    CHECK(credits.Return(ledger, 2, 100) == NEVER);
+    CHECK(credits.Return(ledger, 3, 90) == 100);
+    CHECK(credits.Return(ledger, 2, 120) == NEVER);
+    CHECK(credits.Return(ledger, 3, 80) == 90);
+    CHECK(!credits.Has(ledger, 5, 89));
+    CHECK(credits.Has(ledger, 5, 90));
+    credits.Take(ledger, 5);
+    CHECK(credits.IsConserved(ledger));
+}
+
+TEST_CASE("time on a wire does not drift: a million flits take the exact time")
+{
+    for (const uint64_t rate : {224000000000ULL, 106250000000ULL, 7ULL, 123456789ULL})
+    {
+        CAPTURE(rate);
+        const WireSpeed speed(rate, 64, 1.0);
+        WireTime time{0, 0};
+        for (int i = 0; i < 1000; ++i)
+        {
+            time = speed.After(time, 1);
+        }
+        const unsigned __int128 exact = static_cast<unsigned __int128>(1000) * 512 * 1000000000000ULL;
+        CHECK(time.whole == static_cast<Tick>(exact / rate));
+        CHECK(speed.After({0, 0}, 1000).whole == time.whole);
+    }
+}
+
+TEST_CASE("an encoding lengthens a flit by its factor")
+{
+    const WireSpeed speed(512000000000ULL, 64, 257.0 / 256);
+    CHECK(static_cast<double>(speed.GetFlitTime()) == doctest::Approx(1000.0 * 257 / 256));
+}
+
+TEST_SUITE_END();
