@@ -269,8 +269,8 @@ OperationGraph::Match(const std::vector<uint32_t>& order)
     std::size_t r = 0;
     for (std::size_t s = 0; s < sends.size() || r < receives.size(); ++s, ++r)
     {
-        const bool noReceive = r == receives.size() ||
-                               (s < sends.size() && sends[s].Key() < receives[r].Key());
+        const bool noReceive =
+            r == receives.size() || (s < sends.size() && sends[s].Key() < receives[r].Key());
         if (noReceive)
         {
             const Half& half = sends[s];
@@ -285,8 +285,7 @@ OperationGraph::Match(const std::vector<uint32_t>& order)
             throw OperationError(half.id,
                                  Describe(half.id) + " receives from rank " +
                                      std::to_string(half.src) + " with tag " +
-                                     std::to_string(half.tag) +
-                                     ", and no send there matches it");
+                                     std::to_string(half.tag) + ", and no send there matches it");
         }
         const uint32_t send = sends[s].id;
         const uint32_t receive = receives[r].id;

@@ -209,10 +209,10 @@ class OperationGraph
          */
         std::span<const uint32_t> Of(uint32_t id) const
         {
-            return offsets.empty() ? std::span<const uint32_t>{}
-                                   : std::span<const uint32_t>(targets).subspan(
-                                         offsets[id],
-                                         offsets[id + 1] - offsets[id]);
+            return offsets.empty()
+                       ? std::span<const uint32_t>{}
+                       : std::span<const uint32_t>(targets).subspan(offsets[id],
+                                                                    offsets[id + 1] - offsets[id]);
         }
     };
 
@@ -235,17 +235,17 @@ class OperationGraph
     /** Throw if dependencies and messages wait for one another in a circle. */
     void CheckCycles() const;
 
-    uint32_t m_ranks;                            //!< Number of ranks
-    bool m_forward{true};                        //!< Every dependency is on a smaller id
-    std::vector<Operation> m_operations;         //!< By id
-    std::vector<CollectiveRecord> m_collectives; //!< Records
-    std::vector<Edge> m_edges;                   //!< Until Finish()
-    std::vector<Edge> m_startEdges;              //!< Until Finish()
-    Index m_dependents;                          //!< Of a finish
-    Index m_startDependents;                     //!< Of a start
-    std::vector<uint32_t> m_required;            //!< How many it requires
-    std::vector<uint32_t> m_match;               //!< Partner of sends and receives
-    std::string m_labelText;                     //!< All labels, end to end
+    uint32_t m_ranks;                                       //!< Number of ranks
+    bool m_forward{true};                                   //!< Every dependency is on a smaller id
+    std::vector<Operation> m_operations;                    //!< By id
+    std::vector<CollectiveRecord> m_collectives;            //!< Records
+    std::vector<Edge> m_edges;                              //!< Until Finish()
+    std::vector<Edge> m_startEdges;                         //!< Until Finish()
+    Index m_dependents;                                     //!< Of a finish
+    Index m_startDependents;                                //!< Of a start
+    std::vector<uint32_t> m_required;                       //!< How many it requires
+    std::vector<uint32_t> m_match;                          //!< Partner of sends and receives
+    std::string m_labelText;                                //!< All labels, end to end
     std::vector<std::pair<uint32_t, std::size_t>> m_labels; //!< (operation, start in the text)
 };
 

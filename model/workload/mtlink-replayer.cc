@@ -56,9 +56,9 @@ struct Replayer::Impl
     /** What a collective has come to. */
     struct Part
     {
-        Tick start{NEVER};  //!< First start
-        Tick end{0};        //!< Last end so far
-        uint32_t left{0};   //!< Operations not finished
+        Tick start{NEVER}; //!< First start
+        Tick end{0};       //!< Last end so far
+        uint32_t left{0};  //!< Operations not finished
     };
 
     /** Halves of a message's completion: both must have come. */
@@ -250,12 +250,8 @@ struct Replayer::Impl
         message.bytes = std::max<uint64_t>(operation.bytes, 1);
         message.flow = operation.flow;
         const auto index = static_cast<uint64_t>(messages.size());
-        messages.push_back({message.src,
-                            message.dst,
-                            message.bytes,
-                            operation.collective,
-                            clock.Now(),
-                            NEVER});
+        messages.push_back(
+            {message.src, message.dst, message.bytes, operation.collective, clock.Now(), NEVER});
         const uint64_t cookie = index << 32 | id;
         if (message.src == message.dst)
         {
@@ -344,29 +340,29 @@ struct Replayer::Impl
         }
     }
 
-    const OperationGraph& graph;               //!< What to do
-    std::vector<uint32_t> endpoints;           //!< By rank
-    Transport& transport;                      //!< Carries the messages
-    HostCosts costs;                           //!< Host overheads
-    Replayer* self{nullptr};                   //!< Who gets events and completions
-    EventClock clock;                          //!< Time
-    std::vector<std::pair<Tick, Tick>> spans;  //!< Start and end by operation
-    std::vector<uint32_t> waits;               //!< Requirements left, by operation
-    std::vector<uint8_t> received;             //!< Received flags, by operation
-    std::vector<uint32_t> ready;               //!< To start in this instant
-    std::vector<uint32_t> wave;                //!< Being started
+    const OperationGraph& graph;                         //!< What to do
+    std::vector<uint32_t> endpoints;                     //!< By rank
+    Transport& transport;                                //!< Carries the messages
+    HostCosts costs;                                     //!< Host overheads
+    Replayer* self{nullptr};                             //!< Who gets events and completions
+    EventClock clock;                                    //!< Time
+    std::vector<std::pair<Tick, Tick>> spans;            //!< Start and end by operation
+    std::vector<uint32_t> waits;                         //!< Requirements left, by operation
+    std::vector<uint8_t> received;                       //!< Received flags, by operation
+    std::vector<uint32_t> ready;                         //!< To start in this instant
+    std::vector<uint32_t> wave;                          //!< Being started
     std::map<std::pair<uint32_t, uint64_t>, Lane> lanes; //!< By rank and stream
-    std::vector<Lane*> idleLanes;              //!< May start something in this instant
-    std::vector<Part> parts;                   //!< By collective
-    std::vector<MessageRecord> messages;       //!< In order of sending
-    uint64_t finished{0};                      //!< Operations
-    uint64_t lost{0};                          //!< Messages
-    uint64_t bytesDone{0};                     //!< Of finished receives
-    uint64_t bytesTotal{0};                    //!< Of all receives
-    Tick first{NEVER};                         //!< First start
-    Tick last{NEVER};                          //!< Last end
-    bool draining{false};                      //!< Drain() runs
-    bool drainScheduled{false};                //!< Drain() will run
+    std::vector<Lane*> idleLanes;                        //!< May start something in this instant
+    std::vector<Part> parts;                             //!< By collective
+    std::vector<MessageRecord> messages;                 //!< In order of sending
+    uint64_t finished{0};                                //!< Operations
+    uint64_t lost{0};                                    //!< Messages
+    uint64_t bytesDone{0};                               //!< Of finished receives
+    uint64_t bytesTotal{0};                              //!< Of all receives
+    Tick first{NEVER};                                   //!< First start
+    Tick last{NEVER};                                    //!< Last end
+    bool draining{false};                                //!< Drain() runs
+    bool drainScheduled{false};                          //!< Drain() will run
 };
 
 Replayer::Replayer(const OperationGraph& graph,

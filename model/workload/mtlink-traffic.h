@@ -26,19 +26,20 @@ struct TrafficSpec
 {
     std::string pattern; //!< uniform, permutation, tornado, bit_complement, bit_reverse, transpose,
                          //!< hotspot, incast, group_adversarial
-    double load{0};      //!< Fraction of an endpoint's rate, above 0, at most 1 (incast: of the sources')
-    uint64_t packet{256};          //!< Payload of each message, bytes
+    double load{
+        0}; //!< Fraction of an endpoint's rate, above 0, at most 1 (incast: of the sources')
+    uint64_t packet{256};            //!< Payload of each message, bytes
     std::string arrivals{"poisson"}; //!< bernoulli, poisson, constant
-    Tick warmup{0};                //!< Not measured
-    Tick measure{0};               //!< Measured window after the warm-up; sources stop at its end
-    uint32_t shift{0};             //!< permutation: by k; 0: a random one
-    std::vector<uint32_t> targets; //!< hotspot, incast: endpoints aimed at
-    double fraction{0};            //!< hotspot: share of traffic aimed at the targets
-    uint32_t group{0};             //!< group_adversarial: endpoints per group
+    Tick warmup{0};                  //!< Not measured
+    Tick measure{0};                 //!< Measured window after the warm-up; sources stop at its end
+    uint32_t shift{0};               //!< permutation: by k; 0: a random one
+    std::vector<uint32_t> targets;   //!< hotspot, incast: endpoints aimed at
+    double fraction{0};              //!< hotspot: share of traffic aimed at the targets
+    uint32_t group{0};               //!< group_adversarial: endpoints per group
     std::vector<uint32_t> endpoints; //!< Who takes part
     std::vector<double> bytesPerSecond; //!< Rate of each of them, on which load is based
-    double wireFactor{1};          //!< Wire bytes over payload bytes of such a packet
-    Tick slot{0};                  //!< bernoulli: slot length, one packet's time on the wire
+    double wireFactor{1};               //!< Wire bytes over payload bytes of such a packet
+    Tick slot{0};                       //!< bernoulli: slot length, one packet's time on the wire
 };
 
 /**

@@ -64,8 +64,7 @@ class AlphaBetaTransport : public Transport, public EventHandler
         {
             return Later(m_clock.Now() + m_alpha, client, cookie, LOST);
         }
-        // Each flow label has a link of its own, as over planes or a mesh's cycles.
-        Tick& free = m_free[{{message.src, message.dst}, message.flow}];
+        Tick& free = m_free[{message.src, message.dst}];
         free = std::max(free, m_clock.Now()) + static_cast<Tick>(message.bytes) * m_beta;
         Later(free, client, cookie, SENT);
         Later(free + m_alpha, client, cookie, DELIVERED);
@@ -125,7 +124,7 @@ class AlphaBetaTransport : public Transport, public EventHandler
     Tick m_beta;
     uint64_t m_bytes{0};
     uint32_t m_losingSource{NONE};
-    std::map<std::pair<std::pair<uint32_t, uint32_t>, uint32_t>, Tick> m_free;
+    std::map<std::pair<uint32_t, uint32_t>, Tick> m_free;
     std::vector<Call> m_calls;
     EventClock m_clock;
 };

@@ -5,7 +5,6 @@
 #include "ns3/mtlink-operation-graph.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
 

@@ -5,7 +5,6 @@
 #include "alpha-beta-transport.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
 
@@ -192,9 +191,9 @@ TEST_SUITE("workload")
         const Replay replay(graph, 1000, 1, {}, 0);
         CHECK_FALSE(replay.replayer.IsComplete());
         CHECK(replay.replayer.GetLost() == 1);
-        CHECK(replay.replayer.GetWaiting(9) ==
-              std::vector<std::string>{"rank 0: send to 1, tag 0",
-                                       "rank 1: receive from 0, tag 0"});
+        CHECK(
+            replay.replayer.GetWaiting(9) ==
+            std::vector<std::string>{"rank 0: send to 1, tag 0", "rank 1: receive from 0, tag 0"});
     }
 
     TEST_CASE("an endpoint that is not there is refused")

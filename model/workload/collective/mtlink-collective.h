@@ -23,13 +23,13 @@ namespace mtlink
  */
 struct FabricHints
 {
-    uint32_t endpoints{0};         //!< Endpoints of the fabric
-    uint32_t scaleUpSize{0};       //!< Endpoints per scale-up node (rails), else all
-    bool fullMesh{false};          //!< Scale-up part is wired endpoint to endpoint
-    double endpointBytesPerSecond{0}; //!< Sum of an endpoint's link rates, one direction
-    double bisectionBytesPerSecond{0}; //!< One direction, halves in rank order; 0: unknown
+    uint32_t endpoints{0};             //!< Endpoints of the fabric
+    uint32_t scaleUpSize{0};           //!< Endpoints per scale-up node (rails), else all
+    bool fullMesh{false};              //!< Scale-up part is wired endpoint to endpoint
+    double endpointBytesPerSecond{0};  //!< Sum of an endpoint's link rates, one direction
+    double bisectionBytesPerSecond{0}; //!< One direction, halves in endpoint order; 0: unknown
     std::function<Tick(uint32_t, uint32_t)> latency; //!< Least latency between two endpoints
-    std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s between two endpoints
+    std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s of one flow between two
 };
 
 /**
@@ -38,16 +38,18 @@ struct FabricHints
  */
 struct CollectiveSpec
 {
-    std::string name;              //!< all_reduce, all_gather, reduce_scatter, all_to_all, ...
-    std::string algorithm{"auto"}; //!< auto, ring, bidirectional_ring, tree, ...
-    uint64_t bytes{0};             //!< nccl-tests' size: one rank's buffer
-    std::vector<uint64_t> counts;  //!< all_to_allv: bytes from i to j at [i * n + j]
-    std::vector<uint32_t> ranks;   //!< Members, as ranks of the graph
+    std::string name;                //!< all_reduce, all_gather, reduce_scatter, all_to_all, ...
+    std::string algorithm{"auto"};   //!< auto, ring, bidirectional_ring, tree, ...
+    uint64_t bytes{0};               //!< nccl-tests' size, see GetBusFactor(); 0: nothing is sent
+    std::vector<uint64_t> counts;    //!< all_to_allv: bytes from i to j at [i * n + j]
+    std::vector<uint32_t> ranks;     //!< Members, as ranks of the graph
     std::vector<uint32_t> endpoints; //!< Endpoint of each rank of the graph
-    uint32_t root{0};              //!< Index into ranks: broadcast, reduce, gather, scatter
-    uint32_t channels{0};          //!< Parallel rings or trees; 0: chosen by fabric
-    uint64_t chunk{0};             //!< Pipelining chunk in bytes; 0: chosen by algorithm
+    uint32_t root{0};                //!< Index into ranks: broadcast, reduce, gather, scatter
+    uint32_t channels{0};            //!< Parallel rings or trees; 0: chosen by fabric
+    uint64_t chunk{0};               //!< Pipelining chunk in bytes; 0: chosen by algorithm
 };
+
+struct DataMove;
 
 /**
  * @ingroup mtlink
@@ -62,17 +64,61 @@ struct CollectiveEnds
 
 /**
  * @ingroup mtlink
- * Expand a collective into operations.
+ * Expand a collective into operations. What they are is documented with each algorithm; sizes not
+ * divisible are cut into chunks that differ by at most one byte, and empty chunks are not sent.
+ *
+ * | collective | algorithms besides auto |
+ * |---|---|
+ * | all_reduce | ring, bidirectional_ring, tree, halving_doubling, doubling, direct, two_shot,
+ * hierarchical | | all_gather | ring, bidirectional_ring, doubling, bruck, direct, hierarchical |
+ * | reduce_scatter | ring, bidirectional_ring, halving_doubling, direct, pairwise, hierarchical |
+ * | all_to_all | direct, pairwise, bruck, hierarchical |
+ * | all_to_allv | direct, pairwise |
+ * | broadcast, reduce | ring, tree, binomial, direct, two_shot |
+ * | gather, scatter | direct, binomial |
+ * | send_recv | direct |
+ * | barrier | dissemination, direct |
+ *
+ * `auto`, the first line that fits, where S is the size, n the members:
+ *
+ * | collective | where | algorithm |
+ * |---|---|---|
+ * | all_reduce | full mesh, n = 2 or S <= 32 KiB | direct |
+ * | | full mesh | two_shot |
+ * | | several even nodes, S > 64 KiB | hierarchical |
+ * | | S <= 16 KiB | doubling |
+ * | | S / n < 64 KiB | halving_doubling |
+ * | | else | ring |
+ * | all_gather, reduce_scatter | full mesh | direct |
+ * | | several even nodes, S > 64 KiB | hierarchical |
+ * | | S / n < 64 KiB | bruck, halving_doubling |
+ * | | else | ring |
+ * | all_to_all | no full mesh, S / n <= 1 KiB, n >= 8 | bruck |
+ * | | else | direct |
+ * | broadcast, reduce | full mesh, S > 32 KiB, n > 2 | two_shot |
+ * | | S <= 16 KiB | binomial |
+ * | | else | tree |
+ * | gather, scatter | S / n <= 1 KiB, n >= 8, no full mesh | binomial |
+ * | | else | direct |
+ * | all_to_allv, send_recv | | direct |
+ * | barrier | | dissemination |
+ *
+ * Why: few rounds while latency counts, then the least bytes; over a full mesh direct exchange has
+ * both, as every pair has a link of its own; across nodes the slower network carries each byte
+ * once.
  * @param [in,out] graph Where to add them.
  * @param [in] spec What to expand.
  * @param [in] hints The fabric; used by `auto`, by rings over meshes and by the bound.
+ * @param [out] moves Gets every message with the data that it carries, for tests and tools; may be
+ *              nullptr.
  * @return where it begins and ends, for dependencies on it.
  * @throws ParameterError for an unknown name or algorithm, a pair that does not go together, a
  *         size that can't be.
  */
 CollectiveEnds ExpandCollective(OperationGraph& graph,
                                 const CollectiveSpec& spec,
-                                const FabricHints& hints);
+                                const FabricHints& hints,
+                                std::vector<DataMove>* moves = nullptr);
 
 /**
  * @param [in] name A collective.
