@@ -24,24 +24,24 @@ demo:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"
 	@tools/setup build
 	@echo "mtlink: [2/3] building in build/release"
-	@tools/build release -D MTLINK_TESTS=OFF $(OPTIONS)
+	@tools/build release mtlink-command $(OPTIONS)
 	@echo "mtlink: [3/3] running the demonstration"
 	@test -x tools/demo || { echo "mtlink: tools/demo is missing or not executable" >&2; exit 1; }
 	@tools/demo
 
 test:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"
-	@tools/setup build test
+	@tools/setup build
 	@echo "mtlink: [2/3] building in build/release"
-	@tools/build release -D MTLINK_TESTS=ON $(OPTIONS)
+	@tools/build release all $(OPTIONS)
 	@echo "mtlink: [3/3] running the tests"
 	@$(CTEST) release
 
 sanitize:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"
-	@tools/setup build test
+	@tools/setup build
 	@echo "mtlink: [2/3] building in build/sanitize"
-	@tools/build sanitize $(OPTIONS)
+	@tools/build sanitize all $(OPTIONS)
 	@echo "mtlink: [3/3] running the tests under the sanitizers"
 	@$(CTEST) sanitize
 
