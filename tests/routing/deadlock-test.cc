@@ -1,0 +1,214 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "../topology/builders.h"
+#include "walk.h"
+
+#include "ns3/mtlink-deadlock.h"
+#include "ns3/mtlink-graph-topology.h"
+
+#include <doctest/doctest.h>
+#include <map>
+#include <set>
+
+using namespace ns3;
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/** A torus of x times y switches, each at least 2, one endpoint on each. */
+Ptr<GraphTopology>
+MakeTorus(uint32_t x, uint32_t y)
+{
+    const auto graph = CreateObject<GraphTopology>();
+    const auto name = [&](uint32_t i, uint32_t j) {
+        return std::to_string(i % x) + "." + std::to_string(j % y);
+    };
+    for (uint32_t i = 0; i < x; ++i)
+    {
+        for (uint32_t j = 0; j < y; ++j)
+        {
+            graph->AddNode("s" + name(i, j), true);
+            graph->AddNode("g" + name(i, j), false);
+            graph->AddEdge("g" + name(i, j), "s" + name(i, j));
+        }
+    }
+    for (uint32_t i = 0; i < x; ++i)
+    {
+        for (uint32_t j = 0; j < y; ++j)
+        {
+            graph->AddEdge("s" + name(i, j), "s" + name(i + 1, j));
+            graph->AddEdge("s" + name(i, j), "s" + name(i, j + 1));
+        }
+    }
+    return graph;
+}
+
+/** A ring of switches with an endpoint each, or of endpoints. */
+Ptr<GraphTopology>
+MakeRing(uint32_t n, bool switches)
+{
+    const auto graph = CreateObject<GraphTopology>();
+    for (uint32_t i = 0; i < n; ++i)
+    {
+        graph->AddNode("n" + std::to_string(i), switches);
+        if (switches)
+        {
+            graph->AddNode("g" + std::to_string(i), false);
+            graph->AddEdge("g" + std::to_string(i), "n" + std::to_string(i));
+        }
+    }
+    for (uint32_t i = 0; i < n; ++i)
+    {
+        graph->AddEdge("n" + std::to_string(i), "n" + std::to_string((i + 1) % n));
+    }
+    return graph;
+}
+
+/** All dependencies between (link, class), from a walk over every route of every pair. */
+std::set<std::pair<Step, Step>>
+WalkDependencies(const Topology& topology, const Routing& routing, std::set<Step>& channels)
+{
+    std::set<std::pair<Step, Step>> dependencies;
+    for (uint32_t src = 0; src < topology.GetEndpoints(); ++src)
+    {
+        for (uint32_t dst = 0; dst < topology.GetEndpoints(); ++dst)
+        {
+            if (src == dst || !routing.IsDirect(src, dst))
+            {
+                continue;
+            }
+            ForEachRoute(topology, routing, src, dst, [&](const std::vector<Step>& route) {
+                for (size_t i = 0; i < route.size(); ++i)
+                {
+                    channels.insert(route[i]);
+                    if (i > 0)
+                    {
+                        dependencies.emplace(route[i - 1], route[i]);
+                    }
+                }
+            });
+        }
+    }
+    return dependencies;
+}
+
+/** The proof counts what a walk over all routes finds. */
+void
+CheckCounts(const Topology& topology, const Routing& routing, const DeadlockProof& proof)
+{
+    std::set<Step> channels;
+    const auto dependencies = WalkDependencies(topology, routing, channels);
+    CHECK(proof.channels == channels.size());
+    CHECK(proof.dependencies == dependencies.size());
+}
+
+/** The printed cycle is a closed chain of real dependencies. */
+void
+CheckCycle(const Topology& topology, const Routing& routing, const std::vector<std::string>& cycle)
+{
+    std::map<std::string, Step> byName;
+    for (uint32_t link = 0; link < topology.GetLinks().size(); ++link)
+    {
+        for (uint8_t vcClass = 0; vcClass < 2; ++vcClass)
+        {
+            byName[topology.GetLinkName(link) + " class " + std::to_string(vcClass)] = {link,
+                                                                                        vcClass};
+        }
+    }
+    std::set<Step> channels;
+    const auto dependencies = WalkDependencies(topology, routing, channels);
+    REQUIRE(cycle.size() >= 2);
+    for (size_t i = 0; i < cycle.size(); ++i)
+    {
+        const Step from = byName.at(cycle[i]);
+        const Step to = byName.at(cycle[(i + 1) % cycle.size()]);
+        CHECK(topology.GetLinks()[from.first].to == topology.GetLinks()[to.first].from);
+        CHECK(dependencies.count({from, to}) == 1);
+    }
+}
+
+} // namespace
+
+TEST_CASE("The proof of a single switch knows each turn from one endpoint to another")
+{
+    const auto builder = MakeBuilder("SingleSwitch", {{"Endpoints", "70"}});
+    const Topology topology = builder->Build();
+    const auto proof = ProveDeadlockFree(topology, Routing(topology, {}));
+    CHECK(proof.acyclic);
+    CHECK(proof.channels == 140);
+    CHECK(proof.dependencies == 70 * 69);
+    CHECK(proof.cycle.empty());
+}
+
+TEST_CASE("Trees, dragonflies, meshes, planes and rails are free of deadlock")
+{
+    std::vector<Ptr<TopologyBuilder>> builders{
+        MakeBuilder("FullMesh", {{"Endpoints", "8"}, {"LinksPerPair", "2"}}),
+        MakeBuilder("FatTree", {{"Radix", "4"}, {"Levels", "3"}}),
+        MakeBuilder("FatTree", {{"Down", "3,2,2"}, {"Up", "2,2,2"}, {"Parallel", "1,2,1"}}),
+        MakeBuilder("Dragonfly"),
+        MakeBuilder("Dragonfly", {{"Wiring", "absolute"}, {"Groups", "5"}}),
+        MakeBuilder("Dragonfly", {{"Wiring", "circulant"}, {"Groups", "4"}}),
+        MakeRails(6, 4, "4")};
+    auto planes = MakeBuilder("Planes", {{"Endpoints", "13"}, {"Planes", "2"}});
+    planes->SetChild("plane", MakeBuilder("FatTree", {{"Radix", "4"}, {"Levels", "3"}}));
+    builders.push_back(planes);
+    for (const auto& builder : builders)
+    {
+        const Topology topology = builder->Build();
+        const Routing routing(topology, {});
+        const auto proof = ProveDeadlockFree(topology, routing);
+        CHECK(proof.acyclic);
+        CHECK(proof.cycle.empty());
+        CheckCounts(topology, routing, proof);
+    }
+}
+
+TEST_CASE("A 4x4 torus with shortest paths and one class has a cycle, and a real one is shown")
+{
+    const auto torus = MakeTorus(4, 4);
+    const Topology topology = torus->Build();
+    const Routing routing(topology, {});
+    const auto proof = ProveDeadlockFree(topology, routing);
+    CHECK(!proof.acyclic);
+    CheckCounts(topology, routing, proof);
+    CheckCycle(topology, routing, proof.cycle);
+    CHECK(proof.cycle.size() == 4);
+}
+
+TEST_CASE("A dragonfly with shortest paths in one class has a cycle")
+{
+    const auto builder = MakeBuilder("Dragonfly");
+    const Topology topology = builder->Build();
+    const Routing routing(topology, {MakeProfile("shortest")});
+    const auto proof = ProveDeadlockFree(topology, routing);
+    CHECK(!proof.acyclic);
+    CheckCycle(topology, routing, proof.cycle);
+}
+
+TEST_CASE("A ring of three switches is free of deadlock, one of five is not")
+{
+    const auto three = MakeRing(3, true);
+    const Topology small = three->Build();
+    CHECK(ProveDeadlockFree(small, Routing(small, {})).acyclic);
+    const auto ring = MakeRing(5, true);
+    const Topology five = ring->Build();
+    const Routing routing(five, {});
+    const auto proof = ProveDeadlockFree(five, routing);
+    CHECK(!proof.acyclic);
+    CHECK(proof.cycle.size() == 5);
+    CheckCycle(five, routing, proof.cycle);
+}
+
+TEST_CASE("Relays end a chain: a ring of endpoints is free of deadlock")
+{
+    const auto ring = MakeRing(6, false);
+    const Topology topology = ring->Build();
+    const auto proof = ProveDeadlockFree(topology, Routing(topology, {}));
+    CHECK(proof.acyclic);
+    CHECK(proof.channels == 12);
+    CHECK(proof.dependencies == 0);
+}
