@@ -1,0 +1,485 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-run.h"
+
+#include "mtlink-attributes.h"
+#include "mtlink-fabric-hints.h"
+#include "mtlink-units.h"
+#include "mtlink-workload-run.h"
+
+#include "ns3/global-value.h"
+#include "ns3/mtlink-bound-transport.h"
+#include "ns3/mtlink-event-clock.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <memory>
+#include <stdexcept>
+#include <sys/resource.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** Events between two looks at the run, about: a look costs nothing beside them. */
+constexpr uint64_t LOOK_EVENTS = 100'000;
+constexpr Tick FIRST_LOOK = 1'000'000;    // 1 us
+constexpr Tick LONGEST_LOOK = 50'000'000; // 50 us: even an idle stretch may end at any time
+
+/** Ends the simulation however the run is left. */
+class SimulatorGuard
+{
+  public:
+    SimulatorGuard() = default;
+    SimulatorGuard(const SimulatorGuard&) = delete;
+    SimulatorGuard& operator=(const SimulatorGuard&) = delete;
+
+    ~SimulatorGuard()
+    {
+        Simulator::Destroy();
+    }
+};
+
+/** @return CPU time of the process, seconds. */
+double
+GetCpuSeconds()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/** @return most memory that the process has had, bytes. */
+uint64_t
+GetPeakRss()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/**
+ * Looks at the run now and then, in simulated time, so that a run is the same whether anyone
+ * watches or not: shows progress, and ends the run at a limit, when asked to, or when nothing is
+ * left to happen.
+ */
+class Watch : public EventHandler
+{
+  public:
+    Watch(const Experiment& experiment,
+          const RunOptions& options,
+          const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+          const MtlinkFabric& fabric)
+        : m_experiment(experiment),
+          m_options(options),
+          m_workloads(workloads),
+          m_fabric(fabric)
+    {
+    }
+
+    /** Start looking. */
+    void Start()
+    {
+        ScheduleNext();
+    }
+
+    /** A workload has ended: end the simulation with the last one. */
+    void OnWorkloadEnd()
+    {
+        if (IsComplete())
+        {
+            End(RunEnd::COMPLETE);
+        }
+    }
+
+    void OnEvent(uint64_t) override
+    {
+        ++m_looks;
+        const Tick now = m_clock.Now();
+        if (m_options.interrupt && *m_options.interrupt != 0)
+        {
+            End(RunEnd::INTERRUPTED);
+        }
+        else if (m_experiment.stop && now >= *m_experiment.stop)
+        {
+            End(RunEnd::TIME_LIMIT);
+        }
+        else if (m_experiment.eventLimit && GetEvents() >= *m_experiment.eventLimit)
+        {
+            End(RunEnd::EVENT_LIMIT);
+        }
+        else if (Simulator::IsFinished())
+        {
+            End(RunEnd::STALLED);
+        }
+        else
+        {
+            if (m_options.progress)
+            {
+                m_options.progress({now, GetShare(), m_fabric.GetPacketHops()});
+            }
+            Adapt();
+            ScheduleNext();
+        }
+    }
+
+    /** @return why the run ended. */
+    RunEnd GetEnd() const
+    {
+        return m_end;
+    }
+
+    /** @return events run, those of this watch not counted. */
+    uint64_t GetEvents() const
+    {
+        return Simulator::GetEventCount() - m_looks;
+    }
+
+    /** @return whether all workloads are done. */
+    bool IsComplete() const
+    {
+        return std::all_of(m_workloads.begin(), m_workloads.end(), [](const auto& workload) {
+            return workload->IsComplete();
+        });
+    }
+
+  private:
+    void End(RunEnd end)
+    {
+        m_end = end;
+        m_clock.Stop();
+    }
+
+    /** @return share of all workloads done: that of the one that is behind. */
+    double GetShare() const
+    {
+        double least = 1;
+        for (const auto& workload : m_workloads)
+        {
+            least = std::min(least, workload->GetShare());
+        }
+        return least;
+    }
+
+    /** Look rarer or more often: by the events of this run alone, so always in the same way. */
+    void Adapt()
+    {
+        const uint64_t events = GetEvents() - m_eventsBefore;
+        m_eventsBefore = GetEvents();
+        if (events < LOOK_EVENTS / 2)
+        {
+            m_interval = std::min(m_interval * 2, LONGEST_LOOK);
+        }
+        else if (events > LOOK_EVENTS * 2)
+        {
+            m_interval = std::max<Tick>(m_interval / 2, 1);
+        }
+    }
+
+    void ScheduleNext()
+    {
+        Tick next = m_clock.Now() + m_interval;
+        if (m_experiment.stop)
+        {
+            next = std::max(m_clock.Now(), std::min(next, *m_experiment.stop));
+        }
+        m_clock.Schedule(next, this, 0);
+    }
+
+    const Experiment& m_experiment;                               //!< Limits
+    const RunOptions& m_options;                                  //!< Who watches
+    const std::vector<std::unique_ptr<WorkloadRun>>& m_workloads; //!< What runs
+    const MtlinkFabric& m_fabric;                                 //!< On what
+    EventClock m_clock;                                           //!< Time
+    RunEnd m_end{RunEnd::STALLED}; //!< Why the run ended; no event left at all: stalled
+    uint64_t m_looks{0};           //!< Events of this watch
+    uint64_t m_eventsBefore{0};    //!< Events at the last look
+    Tick m_interval{FIRST_LOOK};   //!< To the next look
+};
+
+/** @return what is to be measured; traffic alone has a window. */
+MeasureSpec
+MakeMeasure(const Experiment& experiment)
+{
+    MeasureSpec measure;
+    measure.sampleInterval = experiment.sampleEvery;
+    const bool isTraffic = std::all_of(experiment.workloads.begin(),
+                                       experiment.workloads.end(),
+                                       [](const WorkloadDescription& workload) {
+                                           return workload.kind == WorkloadDescription::TRAFFIC;
+                                       });
+    if (isTraffic)
+    {
+        measure.windowStart = NEVER;
+        measure.windowEnd = 0;
+        for (const WorkloadDescription& workload : experiment.workloads)
+        {
+            const Tick start = workload.start + workload.traffic.warmup;
+            measure.windowStart = std::min(measure.windowStart, start);
+            measure.windowEnd = std::max(measure.windowEnd, start + workload.traffic.measure);
+        }
+    }
+    return measure;
+}
+
+/** @return endpoints per group of a dragonfly, 0 for anything else. */
+uint32_t
+GetGroup(const FabricDescription& fabric)
+{
+    if (fabric.kind != "dragonfly")
+    {
+        return 0;
+    }
+    return static_cast<uint32_t>(std::stoul(GetAttributeText(*fabric.builder, "P")) *
+                                 std::stoul(GetAttributeText(*fabric.builder, "A")));
+}
+
+/** Prove that the routes can't deadlock, refuse those that can. */
+std::string
+CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    if (experiment.endpoints > PROOF_ENDPOINTS || experiment.mode != "packet")
+    {
+        return "unproved";
+    }
+    const DeadlockProof proof = ProveDeadlockFree(fabric.GetTopology(), fabric.GetRouting());
+    if (proof.acyclic)
+    {
+        return "true";
+    }
+    if (!experiment.allowDeadlock)
+    {
+        std::string cycle;
+        for (const std::string& channel : proof.cycle)
+        {
+            cycle += (cycle.empty() ? "" : " -> ") + channel;
+        }
+        experiment.fabric.document.Refuse(
+            fmt::format("packets can deadlock on this fabric: each of these links may wait for the "
+                        "next, and the last for the first: {}. Choose another routing, or set "
+                        "'simulation: {{allow_deadlock: true}}' to watch it",
+                        cycle));
+    }
+    return "false";
+}
+
+std::string
+DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
+{
+    switch (outcome.end)
+    {
+    case RunEnd::COMPLETE:
+        return "";
+    case RunEnd::STALLED: {
+        std::string waiting;
+        for (const std::string& who : outcome.waiting)
+        {
+            waiting += (waiting.empty() ? ": " : "; ") + who;
+        }
+        return "deadlock: nothing is left to happen, but the workload is not done" + waiting;
+    }
+    case RunEnd::TIME_LIMIT:
+        return fmt::format("stopped at simulation.stop, {}", FormatTime(*experiment.stop));
+    case RunEnd::EVENT_LIMIT:
+        return fmt::format("stopped at simulation.event_limit, {} events", *experiment.eventLimit);
+    case RunEnd::INTERRUPTED:
+        return "interrupted";
+    }
+    return "";
+}
+
+/** An error of this program, not of its input. */
+void
+Require(bool holds, const std::string& what)
+{
+    if (!holds)
+    {
+        throw std::logic_error("internal error, please report it: " + what);
+    }
+}
+
+/** Fill in all that is not the fabric's own. */
+void
+CollectWorkloads(const Experiment& experiment,
+                 const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+                 RunResults& results)
+{
+    Tick first = NEVER;
+    Tick last = -1;
+    bool isTimed = results.complete;
+    double weight = 0;
+    double offered = 0;
+    double accepted = 0;
+    for (const auto& workload : workloads)
+    {
+        workload->Collect(results, experiment.timeline);
+        const auto [start, end] = workload->GetSpan();
+        first = std::min(first, start);
+        isTimed = isTimed && end != NEVER;
+        last = std::max(last, end);
+        if (const std::optional<TrafficLoad> load = workload->GetLoad())
+        {
+            weight += load->weight;
+            offered += load->offered * load->weight;
+            accepted += load->accepted * load->weight;
+        }
+    }
+    if (weight > 0)
+    {
+        results.offeredLoad = offered / weight;
+        results.acceptedLoad = accepted / weight;
+    }
+    if (isTimed && last >= first)
+    {
+        results.completionTime = last - first;
+    }
+    // Each workload's are in order of sending.
+    std::stable_sort(
+        results.messages.begin(),
+        results.messages.end(),
+        [](const MessageResult& a, const MessageResult& b) { return a.start < b.start; });
+}
+
+} // namespace
+
+void
+SelectEngine(const std::string& engine)
+{
+    Simulator::Destroy();
+    if (Time::GetResolution() != Time::PS)
+    {
+        Time::SetResolution(Time::PS);
+    }
+    GlobalValue::Bind("SimulatorImplementationType",
+                      StringValue(engine == "default" ? "ns3::DefaultSimulatorImpl"
+                                                      : "ns3::mtlink::FabricSimulatorImpl"));
+}
+
+Ptr<MtlinkFabric>
+BuildFabric(const Experiment& experiment)
+{
+    const Ptr<MtlinkFabric> fabric = CreateObject<MtlinkFabric>();
+    try
+    {
+        fabric->Build(experiment.fabric.builder,
+                      experiment.fabric.scopes,
+                      experiment.fabric.endpoint,
+                      experiment.seed,
+                      MakeMeasure(experiment));
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    return fabric;
+}
+
+RunOutcome
+RunExperiment(const Experiment& experiment, const RunOptions& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+    };
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    RunOutcome outcome;
+    RunResults& results = outcome.results;
+    results.deadlockFree = CheckDeadlock(experiment, *fabric);
+
+    const EndpointProfile& endpoint = *experiment.fabric.endpoint;
+    std::unique_ptr<BoundTransport> bound;
+    if (experiment.mode == "bound")
+    {
+        bound = std::make_unique<BoundTransport>(
+            experiment.endpoints,
+            BoundCosts{ToTicks(endpoint.GetMessageOverhead()),
+                       [&fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+                           return fabric->GetIdleTime(src, dst, bytes);
+                       },
+                       [&fabric](uint32_t src, uint32_t dst) {
+                           return fabric->GetIdleLatency(src, dst);
+                       }});
+    }
+    const bool isReplayed = std::any_of(experiment.workloads.begin(),
+                                        experiment.workloads.end(),
+                                        [](const WorkloadDescription& workload) {
+                                            return workload.kind != WorkloadDescription::TRAFFIC;
+                                        });
+    const FabricHints hints = isReplayed ? GetFabricHints(fabric) : FabricHints{};
+
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    Watch watch(experiment, options, workloads, *fabric);
+    const WorkloadContext context{
+        fabric,
+        bound ? static_cast<Transport*>(bound.get()) : PeekPointer(fabric),
+        &hints,
+        {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
+        experiment.seed,
+        endpoint.GetPacket(),
+        GetGroup(experiment.fabric),
+        [&watch] { watch.OnWorkloadEnd(); }};
+    for (uint32_t i = 0; i < experiment.workloads.size(); ++i)
+    {
+        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
+    }
+    for (const auto& workload : workloads)
+    {
+        workload->Start();
+    }
+    watch.Start();
+    results.setupTimeSeconds = secondsSince(start);
+
+    Simulator::Run();
+
+    outcome.end = watch.GetEnd();
+    results.complete = outcome.end == RunEnd::COMPLETE;
+    fabric->Collect(results);
+    results.name = experiment.name;
+    results.mode = experiment.mode;
+    results.seed = experiment.seed;
+    results.ns3Version = MTLINK_NS3_VERSION;
+    results.fabricKind = experiment.fabric.kind;
+    results.events = watch.GetEvents();
+    results.sampleInterval = experiment.sampleEvery;
+    if (bound)
+    {
+        results.payloadBytesDelivered = bound->GetBytesDelivered();
+    }
+    CollectWorkloads(experiment, workloads, results);
+    if (outcome.end == RunEnd::STALLED)
+    {
+        constexpr std::size_t MOST = 8;
+        for (const auto& workload : workloads)
+        {
+            const std::vector<std::string> waiting = workload->GetWaiting(MOST);
+            outcome.waiting.insert(outcome.waiting.end(), waiting.begin(), waiting.end());
+        }
+        const std::vector<std::string> ports = fabric->GetWaiting(MOST);
+        outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
+    }
+    results.stopReason = DescribeEnd(experiment, outcome);
+    results.experimentYaml = WriteExperiment(experiment);
+    const std::string imbalance = fabric->CheckConservation();
+    Require(imbalance.empty(), imbalance);
+    results.wallTimeSeconds = secondsSince(start);
+    results.cpuTimeSeconds = GetCpuSeconds();
+    results.peakRssBytes = GetPeakRss();
+    return outcome;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,413 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-workload-run.h"
+
+#include "mtlink-units.h"
+
+#include "ns3/mtlink-trace.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/**
+ * Tells when a workload is done. All that it does it does from inside these calls, so the
+ * simulation can end with that very event.
+ */
+template <typename Base>
+class Watched : public Base
+{
+  public:
+    template <typename... Arguments>
+    explicit Watched(const std::function<void()>& onEnd, Arguments&&... arguments)
+        : Base(std::forward<Arguments>(arguments)...),
+          m_onEnd(onEnd)
+    {
+    }
+
+    void OnEvent(uint64_t word) override
+    {
+        Base::OnEvent(word);
+        Check();
+    }
+
+    void MessageSent(uint64_t cookie) override
+    {
+        Base::MessageSent(cookie);
+        Check();
+    }
+
+    void MessageDelivered(uint64_t cookie) override
+    {
+        Base::MessageDelivered(cookie);
+        Check();
+    }
+
+    void MessageLost(uint64_t cookie) override
+    {
+        Base::MessageLost(cookie);
+        Check();
+    }
+
+  private:
+    void Check()
+    {
+        if (!m_hasEnded && this->IsComplete())
+        {
+            m_hasEnded = true;
+            m_onEnd();
+        }
+    }
+
+    const std::function<void()>& m_onEnd; //!< Whom to tell
+    bool m_hasEnded{false};               //!< Told
+};
+
+/** Refuse a workload at the place of the parameter at fault. */
+[[noreturn]] void
+RefuseWorkload(const WorkloadDescription& workload,
+               const std::string& mainKey,
+               const ParameterError& error)
+{
+    // Where the specification's word is not the YAML key.
+    std::string key = error.GetParameter();
+    if (key == "name" || key == "pattern" || key.empty())
+    {
+        key = mainKey;
+    }
+    else if (key == "bytes")
+    {
+        key = "size";
+    }
+    const YamlNode* node = workload.node.Find(key);
+    (node ? *node : workload.node)
+        .Refuse(node || key == mainKey ? error.what() : fmt::format("{}: {}", key, error.what()));
+}
+
+/** Add the operations of `repeat` runs of a collective, each rank's next after its last. */
+void
+AddCollective(OperationGraph& graph, const WorkloadDescription& workload, const FabricHints& hints)
+{
+    CollectiveEnds last{};
+    for (uint32_t round = 0; round < workload.repeat; ++round)
+    {
+        CollectiveEnds ends = ExpandCollective(graph, workload.collective, hints);
+        for (std::size_t member = 0; round > 0 && member < ends.begin.size(); ++member)
+        {
+            graph.Require(ends.begin[member], last.end[member]);
+        }
+        last = std::move(ends);
+    }
+    graph.Finish();
+}
+
+OperationGraph
+MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    if (workload.kind == WorkloadDescription::TRACE)
+    {
+        TraceOptions options;
+        options.algorithm = workload.algorithm;
+        options.algorithms = workload.algorithms;
+        options.endpoints = workload.endpoints;
+        options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
+        options.hints = *context.hints;
+        try
+        {
+            return ReadTrace(workload.file, options);
+        }
+        catch (const ParameterError& error)
+        {
+            RefuseWorkload(workload, "trace", error);
+        }
+    }
+    OperationGraph graph(static_cast<uint32_t>(workload.endpoints.size()));
+    try
+    {
+        AddCollective(graph, workload, *context.hints);
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "collective", error);
+    }
+    return graph;
+}
+
+/** A collective or a trace. */
+class ReplayRun : public WorkloadRun
+{
+  public:
+    ReplayRun(const WorkloadDescription& workload, const WorkloadContext& context)
+        : m_workload(workload),
+          m_topology(context.fabric->GetTopology()),
+          m_graph(MakeGraph(workload, context)),
+          m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
+          m_replayer(context.onEnd, m_graph, m_endpoints, *context.transport, context.costs)
+    {
+    }
+
+    void Start() override
+    {
+        m_replayer.Start(m_workload.start);
+    }
+
+    bool IsComplete() const override
+    {
+        return m_replayer.IsComplete();
+    }
+
+    double GetShare() const override
+    {
+        const auto [done, all] = m_replayer.GetProgress();
+        return all == 0 ? (IsComplete() ? 1 : 0)
+                        : static_cast<double>(done) / static_cast<double>(all);
+    }
+
+    std::vector<std::string> GetWaiting(std::size_t most) const override
+    {
+        return m_replayer.GetWaiting(most);
+    }
+
+    std::pair<Tick, Tick> GetSpan() const override
+    {
+        return m_replayer.GetSpan();
+    }
+
+    std::optional<TrafficLoad> GetLoad() const override
+    {
+        return std::nullopt;
+    }
+
+    void Collect(RunResults& results, bool timeline) const override
+    {
+        const auto firstId = static_cast<uint32_t>(results.collectives.size());
+        const std::vector<CollectiveRecord>& records = m_graph.GetCollectives();
+        for (uint32_t i = 0; i < records.size(); ++i)
+        {
+            const CollectiveRecord& record = records[i];
+            const auto [start, end] = m_replayer.GetCollectiveSpan(i);
+            results.collectives.push_back({firstId + i,
+                                           record.name,
+                                           record.algorithm,
+                                           record.ranks,
+                                           record.bytes,
+                                           start,
+                                           end,
+                                           record.busFactor,
+                                           record.bound,
+                                           m_workload.name});
+        }
+        for (const MessageRecord& message : m_replayer.GetMessages())
+        {
+            results.messages.push_back({message.src,
+                                        message.dst,
+                                        message.bytes,
+                                        message.collective == NONE
+                                            ? -1
+                                            : static_cast<int64_t>(firstId) + message.collective,
+                                        message.start,
+                                        message.end});
+        }
+        if (timeline)
+        {
+            CollectOperations(results);
+        }
+    }
+
+  private:
+    /** Add the operations that have ended; those that take no time would only be clutter. */
+    void CollectOperations(RunResults& results) const
+    {
+        const std::vector<Operation>& operations = m_graph.GetOperations();
+        for (uint32_t i = 0; i < operations.size(); ++i)
+        {
+            const auto [start, end] = m_replayer.GetOperationSpan(i);
+            if (end == NEVER || start == end)
+            {
+                continue;
+            }
+            const Operation& operation = operations[i];
+            const auto name = [this](uint32_t rank) {
+                return m_topology.GetName(m_endpoints[rank]);
+            };
+            OperationResult row;
+            row.rank = m_endpoints[operation.rank];
+            row.start = start;
+            row.end = end;
+            switch (operation.type)
+            {
+            case OperationType::COMPUTE:
+                row.kind = "compute";
+                row.name = "compute";
+                break;
+            case OperationType::DELAY:
+                row.kind = "delay";
+                row.name = "delay";
+                break;
+            case OperationType::SEND:
+                row.kind = "send";
+                row.name = fmt::format("send {} to {}",
+                                       FormatBytes(operation.bytes),
+                                       name(operation.peer));
+                break;
+            case OperationType::RECEIVE:
+                row.kind = "receive";
+                row.name = fmt::format("receive {} from {}",
+                                       FormatBytes(operation.bytes),
+                                       name(operation.peer));
+                break;
+            case OperationType::LAUNCH:
+                row.kind = "launch";
+                row.name = "launch";
+                break;
+            case OperationType::REDUCE:
+                row.kind = "reduce";
+                row.name = fmt::format("reduce {}", FormatBytes(operation.bytes));
+                break;
+            }
+            results.operations.push_back(std::move(row));
+        }
+    }
+
+    const WorkloadDescription& m_workload; //!< What to run
+    const Topology& m_topology;            //!< Names of endpoints
+    OperationGraph m_graph;                //!< Its operations
+    std::vector<uint32_t> m_endpoints;     //!< Endpoint of each rank
+    Watched<Replayer> m_replayer;          //!< Walks them
+};
+
+/** Wire bytes of a message, headers, whole flits and line code included. */
+double
+GetWireBytes(const WorkloadContext& context, uint32_t endpoint, uint64_t payload)
+{
+    const uint32_t link = context.fabric->GetTopology().GetOutLinks(endpoint).front();
+    const Ptr<const LinkProfile> profile = context.fabric->GetLinkProfile(link);
+    const uint64_t whole = payload / context.packet;
+    const uint64_t rest = payload % context.packet;
+    const uint64_t flits =
+        whole * profile->GetFlits(context.packet) + (rest > 0 ? profile->GetFlits(rest) : 0);
+    return static_cast<double>(flits * profile->GetFlit()) * profile->GetEncoding();
+}
+
+/** @return a workload's traffic, with what only the built fabric knows. */
+TrafficSpec
+MakeTraffic(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    TrafficSpec spec = workload.traffic;
+    for (const uint32_t endpoint : spec.endpoints)
+    {
+        spec.bytesPerSecond.push_back(context.fabric->GetEndpointBitRate(endpoint) / 8);
+    }
+    const uint32_t first = spec.endpoints.front();
+    const double wire = GetWireBytes(context, first, spec.packet);
+    spec.wireFactor = wire / static_cast<double>(spec.packet);
+    spec.slot = std::max<Tick>(1, std::llround(wire / spec.bytesPerSecond.front() * 1e12));
+    if (spec.group == 0)
+    {
+        spec.group = context.group;
+    }
+    return spec;
+}
+
+/** Open-loop traffic. */
+class TrafficRun : public WorkloadRun
+{
+  public:
+    TrafficRun(const WorkloadDescription& workload, uint32_t index, const WorkloadContext& context)
+        : m_workload(workload),
+          m_spec(MakeTraffic(workload, context)),
+          // Streams of one workload never meet those of another.
+          m_source(context.onEnd,
+                   m_spec,
+                   *context.transport,
+                   context.seed,
+                   static_cast<uint64_t>(index + 1) << 32)
+    {
+    }
+
+    void Start() override
+    {
+        m_source.Start(m_workload.start);
+    }
+
+    bool IsComplete() const override
+    {
+        return m_source.IsComplete();
+    }
+
+    double GetShare() const override
+    {
+        const Tick all = m_spec.warmup + m_spec.measure;
+        const Tick now = ToTicks(Simulator::Now()) - m_workload.start;
+        return IsComplete()
+                   ? 1
+                   : std::clamp(static_cast<double>(now) / static_cast<double>(all), 0., 1.);
+    }
+
+    std::vector<std::string> GetWaiting(std::size_t) const override
+    {
+        return {fmt::format("{}: messages of its measured window", m_workload.name)};
+    }
+
+    std::pair<Tick, Tick> GetSpan() const override
+    {
+        return {m_workload.start, NEVER};
+    }
+
+    void Collect(RunResults&, bool) const override
+    {
+        // A row per packet would be millions: the fabric's latencies tell of them.
+    }
+
+    std::optional<TrafficLoad> GetLoad() const override
+    {
+        double rate = 0;
+        for (const double one : m_spec.bytesPerSecond)
+        {
+            rate += one;
+        }
+        return TrafficLoad{m_source.GetOfferedLoad(),
+                           m_source.GetAcceptedLoad(),
+                           rate * static_cast<double>(m_spec.measure)};
+    }
+
+  private:
+    const WorkloadDescription& m_workload; //!< What to run
+    TrafficSpec m_spec;                    //!< With the fabric's rates
+    Watched<TrafficSource> m_source;       //!< Sends it
+};
+
+} // namespace
+
+std::unique_ptr<WorkloadRun>
+CreateWorkloadRun(const WorkloadDescription& workload,
+                  uint32_t index,
+                  const WorkloadContext& context)
+{
+    if (workload.kind != WorkloadDescription::TRAFFIC)
+    {
+        return std::make_unique<ReplayRun>(workload, context);
+    }
+    try
+    {
+        return std::make_unique<TrafficRun>(workload, index, context);
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "traffic", error);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,78 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_BOUND_TRANSPORT_H
+#define MTLINK_BOUND_TRANSPORT_H
+
+#include "ns3/mtlink-event-clock.h"
+#include "ns3/mtlink-transport.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What a message costs where nothing else is on the way.
+ */
+struct BoundCosts
+{
+    Tick messageOverhead{0}; //!< Host time before a message's first bit, ps
+    /** First bit out to last bit in of a message (src, dst, bytes), ps. */
+    std::function<Tick(uint32_t, uint32_t, uint64_t)> time;
+    /** First bit out to first bit in (src, dst), ps. */
+    std::function<Tick(uint32_t, uint32_t)> latency;
+};
+
+/**
+ * @ingroup mtlink
+ * A closed-form transport: each message takes its time on the idle fabric, whatever else is sent.
+ * Links are never shared and never congested, so a run's time is what the workload would need
+ * without contention: not the truth, a mark to compare it with.
+ */
+class BoundTransport : public Transport, public EventHandler
+{
+  public:
+    /**
+     * @param [in] endpoints Number of endpoints.
+     * @param [in] costs What messages cost.
+     */
+    BoundTransport(uint32_t endpoints, BoundCosts costs);
+
+    uint32_t GetEndpoints() const override;
+    void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
+    void OnEvent(uint64_t word) override;
+
+    /** @return payload bytes delivered so far. */
+    uint64_t GetBytesDelivered() const
+    {
+        return m_bytesDelivered;
+    }
+
+  private:
+    /** A message on its way. */
+    struct Flight
+    {
+        MessageClient* client; //!< Who hears of it
+        uint64_t cookie;       //!< The client's word
+        uint64_t bytes;        //!< Payload
+    };
+
+    uint32_t m_endpoints;          //!< Number of endpoints
+    BoundCosts m_costs;            //!< What messages cost
+    EventClock m_clock;            //!< Time
+    std::vector<Flight> m_flights; //!< By slot
+    std::vector<uint64_t> m_free;  //!< Slots to use again
+    uint64_t m_bytesDelivered{0};  //!< Payload
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_BOUND_TRANSPORT_H
