@@ -71,6 +71,9 @@ class RoutingAlgorithm
  * A packet goes to its destination in one leg where some domain holds both endpoints (the
  * lowest tier that does; several domains of that tier, as planes, are used together), otherwise
  * by way of endpoints that relay it, each of which takes the packet in whole.
+ *
+ * Relays, and joined candidates that differ by target, are worked out on first use and kept: one
+ * object is not for several threads at once.
  */
 class Routing
 {
