@@ -1,0 +1,234 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "../measure/sample-results.h"
+
+#include "ns3/mtlink-atomic-file.h"
+#include "ns3/mtlink-error.h"
+#include "ns3/mtlink-report.h"
+#include "ns3/mtlink-result-writer.h"
+#include "ns3/mtlink-text-file.h"
+
+#include <cctype>
+#include <doctest/doctest.h>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/**
+ * @param [in] runs Runs.
+ * @return the text of their report.
+ */
+std::string
+Report(const std::vector<RunResults>& runs)
+{
+    const TemporaryDirectory directory;
+    std::vector<std::string> directories;
+    for (const auto& run : runs)
+    {
+        directories.push_back(directory.Path(std::to_string(directories.size())));
+        WriteResults(run, directories.back());
+    }
+    WriteReport(directories, directory.Path("report.html"));
+    return ReadTextFile(directory.Path("report.html"));
+}
+
+/**
+ * @param [in] html A page.
+ * @return what is wrong with its tags; empty: every tag is closed in order, and every id is unique.
+ */
+std::string
+FindFault(const std::string& html)
+{
+    const std::set<std::string> leaves{"!DOCTYPE", "meta", "br"};
+    std::vector<std::string> open;
+    std::set<std::string> ids;
+    for (size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1))
+    {
+        // A > in quotation marks does not end a tag.
+        size_t end = at;
+        bool quoted = false;
+        for (; end < html.size() && (quoted || html[end] != '>'); ++end)
+        {
+            quoted ^= html[end] == '"';
+        }
+        if (end == html.size())
+        {
+            return "a tag does not end: " + html.substr(at, 60);
+        }
+        const std::string tag = html.substr(at + 1, end - at - 1);
+        if (tag.empty() || tag.find('<') != std::string::npos)
+        {
+            return "a < is not escaped: " + tag;
+        }
+        const bool closes = tag[0] == '/';
+        const std::string name = tag.substr(closes, tag.find_first_of(" \n/", 1) - closes);
+        if (closes)
+        {
+            if (open.empty() || open.back() != name)
+            {
+                return "</" + name + "> does not fit";
+            }
+            open.pop_back();
+        }
+        else if (!leaves.contains(name) && tag.back() != '/')
+        {
+            open.push_back(name);
+        }
+        const size_t id = tag.find(" id=\"");
+        if (id != std::string::npos)
+        {
+            const std::string value = tag.substr(id + 5, tag.find('"', id + 5) - id - 5);
+            if (!ids.insert(value).second)
+            {
+                return "id " + value + " is not unique";
+            }
+        }
+        at = end;
+    }
+    return open.empty() ? "" : "<" + open.back() + "> is not closed";
+}
+
+} // namespace
+
+TEST_SUITE("report")
+{
+    TEST_CASE("the page is well formed for one run, for several, and for an empty one")
+    {
+        auto stopped = MakeSampleResults(8, 7, 2);
+        stopped.complete = false;
+        stopped.stopReason = "deadlock";
+        stopped.collectives.back().end = NEVER;
+        stopped.messages.back().end = NEVER;
+        auto plain = MakeSampleResults(4, 3);
+        plain.samples.clear();
+        plain.packetLatency.reset();
+        CHECK(FindFault(Report({MakeSampleResults(8, 14)})) == "");
+        CHECK(FindFault(Report({MakeSampleResults(8, 14), stopped, plain, {}})) == "");
+        CHECK(FindFault(Report({{}})) == "");
+    }
+
+    TEST_CASE("the page needs no other file and no script")
+    {
+        const auto html = Report({MakeSampleResults(4, 3)});
+        for (const char* foreign : {"http", "src=", "<script", "<link", "@import", "url("})
+        {
+            CAPTURE(foreign);
+            CHECK(html.find(foreign) == std::string::npos);
+        }
+    }
+
+    TEST_CASE("the page says what a run was and where it stopped")
+    {
+        auto run = MakeSampleResults(8, 14);
+        run.complete = false;
+        run.stopReason = "time limit of 1 s";
+        const auto html = Report({run});
+        for (const char* text : {"sample-8",
+                                 "did not run to its end: time limit of 1 s",
+                                 "all_reduce",
+                                 "1.22\u00d7",
+                                 "workload: {collective: all_reduce}",
+                                 "switch:7",
+                                 "Fullest queues",
+                                 "prefers-color-scheme: dark"})
+        {
+            CAPTURE(text);
+            CHECK(html.find(text) != std::string::npos);
+        }
+    }
+
+    TEST_CASE("every picture has a title and a description, every table a caption and headings")
+    {
+        const auto html = Report({MakeSampleResults(8, 14), MakeSampleResults(4, 3)});
+        const auto count = [&html](const std::string& text) {
+            size_t found = 0;
+            for (size_t at = html.find(text); at != std::string::npos; at = html.find(text, at + 1))
+            {
+                ++found;
+            }
+            return found;
+        };
+        CHECK(count("role=\"img\"") == 4);
+        CHECK(count("<desc ") == 4);
+        CHECK(count("<table>") == count("<caption>"));
+        CHECK(count("<table>") > 5);
+        CHECK(count("<th>") == 0);
+        CHECK(count("scope=\"row\"") > 20);
+    }
+
+    TEST_CASE("values from outside are escaped wherever they stand")
+    {
+        const std::string evil = "<img src=x onerror='1'>\"&";
+        auto run = MakeSampleResults(4, 3);
+        run.name = evil;
+        run.fabricKind = evil;
+        run.mode = evil;
+        run.complete = false;
+        run.stopReason = evil;
+        run.ns3Version = evil;
+        run.experimentYaml = evil;
+        run.collectives[0].name = evil;
+        run.collectives[0].algorithm = evil;
+        run.links[0].name = evil;
+        run.links[0].to = evil;
+        run.links[0].creditStall = 1;
+        run.congestion.push_back({evil, evil, 100, 1});
+        run.queues[0].node = evil;
+        run.queues[0].link = evil;
+        for (const auto& html : {Report({run}), Report({run, run})})
+        {
+            CHECK(FindFault(html) == "");
+            CHECK(html.find("<img") == std::string::npos);
+            CHECK(html.find("&lt;img src=x onerror=&#39;1&#39;&gt;&quot;&amp;") !=
+                  std::string::npos);
+        }
+    }
+
+    TEST_CASE("what is drawn of a large run is bounded, and the page says so")
+    {
+        auto run = MakeSampleResults(1024, 6);
+        for (uint32_t id = 4; id < 3000; ++id)
+        {
+            run.collectives.push_back(run.collectives[id % 4]);
+            run.collectives.back().id = id;
+        }
+        const auto html = Report({run});
+        CHECK(html.size() < 4000000);
+        for (const char* text : {"16 ranks share a row",
+                                 "Of 2,048 links: the mean of each class, and the 40",
+                                 "of 3,000 collectives are drawn",
+                                 "share a line",
+                                 "15 of 1,024 shown; all are in queues.csv"})
+        {
+            CAPTURE(text);
+            CHECK(html.find(text) != std::string::npos);
+        }
+    }
+
+    TEST_CASE("the same runs give the same page")
+    {
+        const TemporaryDirectory directory;
+        WriteResults(MakeSampleResults(8, 14), directory.Path("a"));
+        WriteReport({directory.Path("a")}, directory.Path("1.html"));
+        WriteReport({directory.Path("a")}, directory.Path("2.html"));
+        CHECK(ReadTextFile(directory.Path("1.html")) == ReadTextFile(directory.Path("2.html")));
+    }
+
+    TEST_CASE("what can't be read is an InputError, what can't be written a WriteError")
+    {
+        const TemporaryDirectory directory;
+        CHECK_THROWS_AS(WriteReport({}, directory.Path("a.html")), InputError);
+        CHECK_THROWS_AS(WriteReport({directory.Path("none")}, directory.Path("a.html")),
+                        InputError);
+        WriteResults({}, directory.Path("a"));
+        CHECK_THROWS_AS(WriteReport({directory.Path("a")}, directory.Path("none/a.html")),
+                        WriteError);
+    }
+}
