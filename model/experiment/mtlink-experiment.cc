@@ -42,6 +42,24 @@ CheckName(const std::string& name, const YamlNode& node)
 }
 
 void
+ReadFabric(const YamlNode& resolved, Experiment& experiment)
+{
+    experiment.fabric = DescribeFabric(resolved);
+    try
+    {
+        experiment.endpoints = experiment.fabric.builder->GetCapacity();
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    if (experiment.endpoints == 0)
+    {
+        resolved.Refuse("the fabric's number of endpoints is missing: give 'endpoints'");
+    }
+}
+
+void
 ReadSimulation(const YamlNode* node, Experiment& experiment)
 {
     if (!node)
@@ -192,19 +210,7 @@ ReadExperiment(YamlNode document,
     }
     ReadSimulation(simulation, experiment);
     ReadMeasure(measure, experiment);
-    experiment.fabric = DescribeFabric(*fabric);
-    try
-    {
-        experiment.endpoints = experiment.fabric.builder->GetCapacity();
-    }
-    catch (const ParameterError& error)
-    {
-        RefuseFabric(experiment.fabric, error);
-    }
-    if (experiment.endpoints == 0)
-    {
-        fabric->Refuse("the fabric's number of endpoints is missing: give 'endpoints'");
-    }
+    ReadFabric(*fabric, experiment);
     ReadWorkloads(document, workload, workloads, experiment);
     experiment.document = std::move(document);
     return experiment;
@@ -214,6 +220,27 @@ Experiment
 LoadExperiment(const std::string& file, const std::vector<Override>& overrides)
 {
     return ReadExperiment(LoadYaml(file), std::filesystem::path(file).stem().string(), overrides);
+}
+
+Experiment
+ReadFabricOnly(const YamlNode& document, const std::string& name)
+{
+    Experiment experiment;
+    experiment.name = name;
+    ReadFabric(ResolveFabric(document), experiment);
+    return experiment;
+}
+
+Experiment
+LoadExperimentOrFabric(const std::string& file)
+{
+    YamlNode document = LoadYaml(file);
+    const std::string name = std::filesystem::path(file).stem().string();
+    if (document.Find("kind") || document.Find("extends"))
+    {
+        return ReadFabricOnly(document, name);
+    }
+    return ReadExperiment(std::move(document), name);
 }
 
 std::string

@@ -65,6 +65,23 @@ Experiment ReadExperiment(YamlNode document,
 
 /**
  * @ingroup mtlink
+ * Read a fabric alone, as an experiment without workloads.
+ * @param [in] document The mapping of its file.
+ * @param [in] name Name of the experiment.
+ * @return the experiment.
+ */
+Experiment ReadFabricOnly(const YamlNode& document, const std::string& name);
+
+/**
+ * @ingroup mtlink
+ * Read a file that holds an experiment, or a fabric.
+ * @param [in] file Path of the file.
+ * @return the experiment, without workloads where it is a fabric.
+ */
+Experiment LoadExperimentOrFabric(const std::string& file);
+
+/**
+ * @ingroup mtlink
  * Write an experiment back with everything resolved: files put in, defaults written out, random
  * placements drawn. Paths are absolute.
  * @param [in] experiment The experiment.

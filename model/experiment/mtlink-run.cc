@@ -12,6 +12,7 @@
 #include "ns3/global-value.h"
 #include "ns3/mtlink-bound-transport.h"
 #include "ns3/mtlink-event-clock.h"
+#include "ns3/mtlink-topology-check.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
@@ -246,6 +247,100 @@ GetGroup(const FabricDescription& fabric)
                                  std::stoul(GetAttributeText(*fabric.builder, "A")));
 }
 
+/** What workloads run on: the transport of the mode, and what they may know of the fabric. */
+class WorkloadStage
+{
+  public:
+    WorkloadStage(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
+        : m_experiment(experiment),
+          m_fabric(fabric)
+    {
+        const bool isReplayed =
+            std::any_of(experiment.workloads.begin(),
+                        experiment.workloads.end(),
+                        [](const WorkloadDescription& workload) {
+                            return workload.kind != WorkloadDescription::TRAFFIC;
+                        });
+        if (isReplayed)
+        {
+            m_hints = GetFabricHints(fabric);
+        }
+        if (experiment.mode == "bound")
+        {
+            m_bound = std::make_unique<BoundTransport>(
+                experiment.endpoints,
+                BoundCosts{ToTicks(experiment.fabric.endpoint->GetMessageOverhead()),
+                           [fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+                               return fabric->GetIdleTime(src, dst, bytes);
+                           },
+                           [fabric](uint32_t src, uint32_t dst) {
+                               return fabric->GetIdleLatency(src, dst);
+                           }});
+        }
+    }
+
+    /**
+     * @param [in] onEnd Called as a workload is done.
+     * @return what workloads need.
+     */
+    WorkloadContext GetContext(std::function<void()> onEnd) const
+    {
+        const EndpointProfile& endpoint = *m_experiment.fabric.endpoint;
+        Transport* transport = PeekPointer(m_fabric);
+        return {m_fabric,
+                m_bound ? m_bound.get() : transport,
+                &m_hints,
+                {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
+                m_experiment.seed,
+                endpoint.GetPacket(),
+                GetGroup(m_experiment.fabric),
+                std::move(onEnd)};
+    }
+
+    /** @return payload delivered in mode bound, bytes. */
+    uint64_t GetBoundBytes() const
+    {
+        return m_bound->GetBytesDelivered();
+    }
+
+  private:
+    const Experiment& m_experiment;          //!< What is run
+    Ptr<MtlinkFabric> m_fabric;              //!< On what
+    FabricHints m_hints;                     //!< For collectives
+    std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
+};
+
+/** Set up all workloads of an experiment. */
+void
+CreateWorkloads(const Experiment& experiment,
+                const WorkloadContext& context,
+                std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    for (uint32_t i = 0; i < experiment.workloads.size(); ++i)
+    {
+        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
+    }
+}
+
+/** @return the number of links on a packet's way; the first of equivalent ones stands for all. */
+uint32_t
+CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
+{
+    const Routing& routing = fabric.GetRouting();
+    uint32_t links = 0;
+    for (uint32_t at = src; at != dst;)
+    {
+        const uint32_t target = routing.GetLegEnd(at, dst);
+        for (uint8_t vcClass = 0; at != target; ++links)
+        {
+            const Hops hops = routing.NextHops(at, target, vcClass);
+            vcClass = hops.vcClass;
+            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
+        }
+    }
+    return links;
+}
+
 /** Prove that the routes can't deadlock, refuse those that can. */
 std::string
 CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric)
@@ -386,6 +481,54 @@ BuildFabric(const Experiment& experiment)
     return fabric;
 }
 
+CheckResult
+CheckExperiment(const Experiment& experiment)
+{
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    const Topology& topology = fabric->GetTopology();
+    CheckResult result;
+    result.name = experiment.name;
+    result.kind = experiment.fabric.kind;
+    result.endpoints = topology.GetEndpoints();
+    result.switches = topology.GetSwitches();
+    result.cables = static_cast<uint32_t>(topology.GetLinks().size() / 2);
+    result.diameter = GetDiameter(topology);
+    result.bisectionBitRate = GetBisectionBitRate(*fabric);
+    for (uint32_t i = 0; i < result.endpoints; ++i)
+    {
+        result.endpointBitRate = std::max(result.endpointBitRate, fabric->GetEndpointBitRate(i));
+    }
+    for (uint32_t domain = 0; domain < topology.GetDomains().size(); ++domain)
+    {
+        const std::string text = fabric->GetRouting().GetAlgorithm(domain).GetDefinition();
+        if (std::find(result.routing.begin(), result.routing.end(), text) == result.routing.end())
+        {
+            result.routing.push_back(text);
+        }
+    }
+    const auto start = std::chrono::steady_clock::now();
+    result.proof = ProveDeadlockFree(topology, fabric->GetRouting());
+    result.isDeadlockFree = result.proof.acyclic;
+    result.proofSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    const WorkloadStage stage(experiment, fabric);
+    const WorkloadContext context = stage.GetContext([] {});
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    CreateWorkloads(experiment, context, workloads);
+    for (const auto& workload : workloads)
+    {
+        result.packetHops += workload->EstimatePacketHops(
+            [&fabric](uint32_t src, uint32_t dst) { return CountLinks(*fabric, src, dst); });
+    }
+    result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
+    // Fabric, routes and operations are there now; packets, events and rows come on top.
+    result.estimatedBytes = GetPeakRss() + GetPeakRss() / 2;
+    return result;
+}
+
 RunOutcome
 RunExperiment(const Experiment& experiment, const RunOptions& options)
 {
@@ -400,42 +543,11 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     RunResults& results = outcome.results;
     results.deadlockFree = CheckDeadlock(experiment, *fabric);
 
-    const EndpointProfile& endpoint = *experiment.fabric.endpoint;
-    std::unique_ptr<BoundTransport> bound;
-    if (experiment.mode == "bound")
-    {
-        bound = std::make_unique<BoundTransport>(
-            experiment.endpoints,
-            BoundCosts{ToTicks(endpoint.GetMessageOverhead()),
-                       [&fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
-                           return fabric->GetIdleTime(src, dst, bytes);
-                       },
-                       [&fabric](uint32_t src, uint32_t dst) {
-                           return fabric->GetIdleLatency(src, dst);
-                       }});
-    }
-    const bool isReplayed = std::any_of(experiment.workloads.begin(),
-                                        experiment.workloads.end(),
-                                        [](const WorkloadDescription& workload) {
-                                            return workload.kind != WorkloadDescription::TRAFFIC;
-                                        });
-    const FabricHints hints = isReplayed ? GetFabricHints(fabric) : FabricHints{};
-
+    const WorkloadStage stage(experiment, fabric);
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     Watch watch(experiment, options, workloads, *fabric);
-    const WorkloadContext context{
-        fabric,
-        bound ? static_cast<Transport*>(bound.get()) : PeekPointer(fabric),
-        &hints,
-        {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
-        experiment.seed,
-        endpoint.GetPacket(),
-        GetGroup(experiment.fabric),
-        [&watch] { watch.OnWorkloadEnd(); }};
-    for (uint32_t i = 0; i < experiment.workloads.size(); ++i)
-    {
-        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
-    }
+    const WorkloadContext context = stage.GetContext([&watch] { watch.OnWorkloadEnd(); });
+    CreateWorkloads(experiment, context, workloads);
     for (const auto& workload : workloads)
     {
         workload->Start();
@@ -455,9 +567,9 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.fabricKind = experiment.fabric.kind;
     results.events = watch.GetEvents();
     results.sampleInterval = experiment.sampleEvery;
-    if (bound)
+    if (experiment.mode == "bound")
     {
-        results.payloadBytesDelivered = bound->GetBytesDelivered();
+        results.payloadBytesDelivered = stage.GetBoundBytes();
     }
     CollectWorkloads(experiment, workloads, results);
     if (outcome.end == RunEnd::STALLED)

@@ -87,6 +87,41 @@ Ptr<MtlinkFabric> BuildFabric(const Experiment& experiment);
 
 /**
  * @ingroup mtlink
+ * What `mtlink check` says.
+ */
+struct CheckResult
+{
+    std::string name;                 //!< Of the experiment or fabric
+    std::string kind;                 //!< Of the fabric
+    uint32_t endpoints{0};            //!< Of the fabric
+    uint32_t switches{0};             //!< Of the fabric
+    uint32_t cables{0};               //!< Of the fabric
+    uint32_t diameter{0};             //!< Most links on a shortest path between endpoints
+    uint64_t bisectionBitRate{0};     //!< Between halves in order of rank; 0: too large to tell
+    double endpointBitRate{0};        //!< Largest sum of an endpoint's links, bit/s
+    bool isDeadlockFree{false};       //!< As proved
+    DeadlockProof proof;              //!< The proof
+    double proofSeconds{0};           //!< How long it took
+    std::vector<std::string> routing; //!< Definition of each algorithm in use
+    double packetHops{0};             //!< Estimate of the workloads' work
+    double estimatedSeconds{0};       //!< Estimate of the run's time
+    uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
+};
+
+/** Time of a packet-hop for estimates, seconds: one core of a server of 2020, contended traffic. */
+inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;
+
+/**
+ * @ingroup mtlink
+ * Build an experiment's fabric and workloads without running them.
+ * @param [in] experiment The experiment, or a fabric alone.
+ * @return what is known of it.
+ * @throws InputError for what can't be.
+ */
+CheckResult CheckExperiment(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
  * Run an experiment to its end, or to where it is stopped. One at a time in a process.
  * @param [in] experiment The experiment.
  * @param [in] options How to watch and stop it.

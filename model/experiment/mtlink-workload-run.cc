@@ -151,6 +151,7 @@ class ReplayRun : public WorkloadRun
     ReplayRun(const WorkloadDescription& workload, const WorkloadContext& context)
         : m_workload(workload),
           m_topology(context.fabric->GetTopology()),
+          m_packet(context.packet),
           m_graph(MakeGraph(workload, context)),
           m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
           m_replayer(context.onEnd, m_graph, m_endpoints, *context.transport, context.costs)
@@ -225,6 +226,22 @@ class ReplayRun : public WorkloadRun
         }
     }
 
+    double EstimatePacketHops(const LinkCounter& links) const override
+    {
+        double hops = 0;
+        for (const Operation& operation : m_graph.GetOperations())
+        {
+            const uint32_t src = m_endpoints[operation.rank];
+            if (operation.type == OperationType::SEND && m_endpoints[operation.peer] != src)
+            {
+                const uint64_t packets = (operation.bytes + m_packet - 1) / m_packet;
+                hops += static_cast<double>(std::max<uint64_t>(packets, 1)) *
+                        links(src, m_endpoints[operation.peer]);
+            }
+        }
+        return hops;
+    }
+
   private:
     /** Add the operations that have ended; those that take no time would only be clutter. */
     void CollectOperations(RunResults& results) const
@@ -282,6 +299,7 @@ class ReplayRun : public WorkloadRun
 
     const WorkloadDescription& m_workload; //!< What to run
     const Topology& m_topology;            //!< Names of endpoints
+    uint32_t m_packet;                     //!< Largest payload of a packet, bytes
     OperationGraph m_graph;                //!< Its operations
     std::vector<uint32_t> m_endpoints;     //!< Endpoint of each rank
     Watched<Replayer> m_replayer;          //!< Walks them
@@ -368,6 +386,34 @@ class TrafficRun : public WorkloadRun
     void Collect(RunResults&, bool) const override
     {
         // A row per packet would be millions: the fabric's latencies tell of them.
+    }
+
+    double EstimatePacketHops(const LinkCounter& links) const override
+    {
+        // A few thousand pairs stand for all.
+        const std::size_t n = m_spec.endpoints.size();
+        const std::size_t step = std::max<std::size_t>(n * n / 4096, 1);
+        double crossed = 0;
+        double pairs = 0;
+        for (std::size_t pair = 0; pair < n * n; pair += step)
+        {
+            const uint32_t src = m_spec.endpoints[pair / n];
+            const uint32_t dst = m_spec.endpoints[pair % n];
+            if (src != dst)
+            {
+                crossed += links(src, dst);
+                ++pairs;
+            }
+        }
+        double rate = 0;
+        for (const double one : m_spec.bytesPerSecond)
+        {
+            rate += one;
+        }
+        const double seconds = static_cast<double>(m_spec.warmup + m_spec.measure) * 1e-12;
+        const double messages =
+            rate / m_spec.wireFactor * m_spec.load * seconds / static_cast<double>(m_spec.packet);
+        return pairs > 0 ? messages * crossed / pairs : 0;
     }
 
     std::optional<TrafficLoad> GetLoad() const override

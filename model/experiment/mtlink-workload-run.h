@@ -36,6 +36,9 @@ struct TrafficLoad
     double weight;   //!< Bytes that its endpoints could have sent in the window
 };
 
+/** Number of links that a packet from one endpoint to another crosses. */
+using LinkCounter = std::function<uint32_t(uint32_t, uint32_t)>;
+
 /**
  * @ingroup mtlink
  * A workload on a built fabric, from its start to its part of the results.
@@ -70,6 +73,13 @@ class WorkloadRun
 
     /** @return first start and last end so far; NEVER where not yet, or not known. */
     virtual std::pair<Tick, Tick> GetSpan() const = 0;
+
+    /**
+     * Estimate the work of it.
+     * @param [in] links Links that a packet from one endpoint to another crosses.
+     * @return packets times the links that each crosses.
+     */
+    virtual double EstimatePacketHops(const LinkCounter& links) const = 0;
 
     /** @return its loads, if it is open-loop traffic. */
     virtual std::optional<TrafficLoad> GetLoad() const = 0;

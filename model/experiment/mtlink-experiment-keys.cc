@@ -1,0 +1,112 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-experiment-keys.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+const std::vector<ExperimentKey>&
+GetExperimentKeys()
+{
+    static const std::vector<ExperimentKey> keys{
+        {"experiment", "name", "text", "", "Name, also of the results directory; the file's name."},
+        {"experiment", "fabric", "any", "", "The fabric: a mapping, or the path of its file."},
+        {"experiment", "workload", "mapping", "", "What to run."},
+        {"experiment", "workloads", "list", "", "Several workloads that run at once."},
+        {"experiment", "simulation", "mapping", "", "How to simulate."},
+        {"experiment", "measure", "mapping", "", "What to measure."},
+        {"fabric", "kind", "text", "", "Layout of the fabric."},
+        {"fabric", "extends", "text", "", "Path of a fabric's file that this one changes."},
+        {"fabric", "link", "mapping", "", "Parameters of every link."},
+        {"fabric", "links", "mapping", "", "Parameters that differ, by link class."},
+        {"fabric", "switch", "mapping", "", "Parameters of every switch."},
+        {"fabric", "endpoint", "mapping", "", "Parameters of every endpoint; outermost fabric."},
+        {"fabric", "routing", "mapping", "", "Parameters of the routing."},
+        {"fabric", "plane", "any", "", "Kind planes: the fabric of a plane, or its file."},
+        {"fabric", "node", "any", "", "Kind rails: the fabric of a node, or its file."},
+        {"fabric", "network", "any", "", "Kind rails: the fabric of a rail, or its file."},
+        {"fabric",
+         "nodes",
+         "any",
+         "",
+         "Kind graph: list of {name, type: endpoint | switch}. Kind "
+         "rails: number of nodes."},
+        {"fabric", "edges", "list", "", "Kind graph: list of {from, to, count, class, link}."},
+        {"workload", "name", "text", "workload0", "Name in results where several run."},
+        {"workload", "start", "time", "0ps", "When it starts."},
+        {"workload",
+         "ranks",
+         "any",
+         "all",
+         "Endpoints that take part: all, a list, or {count, placement: packed | scattered | "
+         "random}."},
+        {"workload", "collective", "text", "", "A collective, as all_reduce."},
+        {"workload",
+         "algorithm",
+         "any",
+         "auto",
+         "How collectives are run; for a trace also a mapping by collective."},
+        {"workload", "size", "size", "", "Buffer of one rank, as nccl-tests count it."},
+        {"workload", "repeat", "integer", "1", "Times, each rank's next after its last."},
+        {"workload", "root", "integer", "0", "Rank that has or gets all."},
+        {"workload", "channels", "integer", "", "Parallel rings or trees; by the fabric."},
+        {"workload", "chunk", "size", "", "Bytes per step of a pipeline; by the algorithm."},
+        {"workload", "counts", "list", "", "all_to_allv: row i lists what rank i sends to each."},
+        {"workload", "trace", "text", "", "Path of a trace: Chakra, GOAL or CSV of messages."},
+        {"workload",
+         "traffic",
+         "uniform | permutation | tornado | bit_complement | bit_reverse | transpose | hotspot | "
+         "incast | group_adversarial",
+         "",
+         "Open-loop traffic, its pattern."},
+        {"workload", "load", "number", "", "Fraction of an endpoint's rate, 0 to 1."},
+        {"workload", "packet", "size", "256B", "Payload of each message of the traffic."},
+        {"workload",
+         "arrivals",
+         "bernoulli | poisson | constant",
+         "poisson",
+         "When messages of the traffic come."},
+        {"workload", "warmup", "time", "0ps", "Time before the measured window."},
+        {"workload", "measure", "time", "", "Measured window; sources stop at its end."},
+        {"workload", "shift", "integer", "", "permutation: to the k-th next; a random one."},
+        {"workload", "targets", "list", "", "hotspot, incast: endpoints aimed at."},
+        {"workload", "fraction", "number", "", "hotspot: share aimed at the targets."},
+        {"workload",
+         "group",
+         "integer",
+         "",
+         "group_adversarial: endpoints per group; the dragonfly's."},
+        {"simulation",
+         "mode",
+         "packet | bound",
+         "packet",
+         "packet, or bound: every message as on an idle fabric, links never shared."},
+        {"simulation",
+         "engine",
+         "fabric | default",
+         "fabric",
+         "mtlink's simulator implementation, or ns-3's own, to compare."},
+        {"simulation", "seed", "integer", "1", "Seed of all random numbers."},
+        {"simulation", "stop", "time", "", "Simulated time at which the run is stopped."},
+        {"simulation",
+         "event_limit",
+         "integer",
+         "",
+         "Events after which the run is stopped, looked at every 100,000 or so."},
+        {"simulation",
+         "allow_deadlock",
+         "boolean",
+         "false",
+         "Run a fabric whose routes can deadlock."},
+        {"measure", "timeline", "boolean", "false", "Operations of all ranks in timeline.json."},
+        {"measure", "sample_every", "time", "", "Interval of series.csv; without it, no series."},
+    };
+    return keys;
+}
+
+} // namespace mtlink
+} // namespace ns3

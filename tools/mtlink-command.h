@@ -1,0 +1,37 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_COMMAND_H
+#define MTLINK_COMMAND_H
+
+namespace CLI
+{
+class App;
+} // namespace CLI
+
+/** What the command's exit status says. */
+enum ExitStatus
+{
+    EXIT_DONE = 0,         //!< Done
+    EXIT_REFUSED = 1,      //!< Refused input
+    EXIT_USAGE = 2,        //!< Wrong arguments
+    EXIT_STOPPED = 3,      //!< The simulation stopped early; what there is, is kept
+    EXIT_INTERRUPTED = 130 //!< Ctrl-C
+};
+
+/**
+ * @{
+ * Add a subcommand.
+ * @param [in,out] app The command.
+ * @param [out] status Gets its exit status as it is run.
+ */
+void AddRunCommand(CLI::App& app, int& status);
+void AddCheckCommand(CLI::App& app, int& status);
+void AddTopologyCommand(CLI::App& app, int& status);
+void AddTraceCommand(CLI::App& app, int& status);
+void AddReportCommand(CLI::App& app, int& status);
+void AddAttributesCommand(CLI::App& app, int& status);
+/** @} */
+
+#endif // MTLINK_COMMAND_H

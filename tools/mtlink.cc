@@ -1,0 +1,89 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * The command mtlink: each subcommand is in a file of its own.
+ */
+
+#include "mtlink-command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+namespace
+{
+
+/** Name a subcommand that a later version will have. */
+void
+AddLaterCommand(CLI::App& app, const std::string& name, int& status)
+{
+    CLI::App* command = app.add_subcommand(name, "not in this version")->group("");
+    command->prefix_command(); // whatever its arguments will be
+    command->callback([name, &status] {
+        std::fprintf(stderr,
+                     "mtlink: error: '%s' is not in this version; 'mtlink --help' lists what is\n",
+                     name.c_str());
+        status = EXIT_REFUSED;
+    });
+}
+
+} // namespace
+
+int
+main(int argc, char** argv)
+{
+    CLI::App app{
+        "Simulate GPU fabrics packet by packet: replay collectives, traces and traffic over "
+        "a fabric described in YAML."};
+    app.name("mtlink");
+    app.set_version_flag("--version",
+                         "mtlink " MTLINK_VERSION " (ns-3 " MTLINK_NS3_VERSION ")",
+                         "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.require_subcommand(1);
+    app.footer("Exit status: 0 done, 1 refused input, 2 wrong usage, 3 simulation stopped early,\n"
+               "130 interrupted. 'mtlink COMMAND --help' tells more of each command.");
+    int status = EXIT_DONE;
+    AddRunCommand(app, status);
+    AddCheckCommand(app, status);
+    AddTopologyCommand(app, status);
+    AddTraceCommand(app, status);
+    AddReportCommand(app, status);
+    AddAttributesCommand(app, status);
+    AddLaterCommand(app, "sweep", status);
+    AddLaterCommand(app, "compare", status);
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::ParseError& error)
+    {
+        return app.exit(error) == 0 ? EXIT_DONE : EXIT_USAGE;
+    }
+    catch (const std::bad_alloc&)
+    {
+        std::fprintf(stderr, "mtlink: error: out of memory; 'mtlink check' estimates the need\n");
+        return EXIT_STOPPED;
+    }
+    catch (const std::logic_error& error)
+    {
+        std::fprintf(stderr, "mtlink: %s\n", error.what());
+        return EXIT_STOPPED;
+    }
+    catch (const std::exception& error) // InputError, WriteError: they say file and reason
+    {
+        std::fprintf(stderr, "%s\n", error.what());
+        return EXIT_REFUSED;
+    }
+    if (std::fflush(stdout) != 0)
+    {
+        std::fprintf(stderr, "mtlink: error: can't write to the standard output\n");
+        return EXIT_STOPPED;
+    }
+    return status;
+}
