@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -23,13 +24,15 @@ namespace mtlink
  */
 struct TraceSummary
 {
-    std::string format;                          //!< "chakra", "goal", "csv"
-    std::string version;                         //!< Schema version, or empty
-    uint32_t ranks{0};                           //!< Ranks
-    uint64_t operations{0};                      //!< Nodes, lines or rows
+    std::string format;                                //!< "chakra", "goal", "csv"
+    std::string version;                               //!< Schema version, or empty
+    uint32_t ranks{0};                                 //!< Ranks
+    uint64_t operations{0};                            //!< Nodes, lines or rows
     std::map<std::string, uint64_t> operationsByType;  //!< Count by type
-    std::map<std::string, uint64_t> bytesByCollective; //!< Payload by collective, "send" for sends
-    Tick computeTime{0};                         //!< Sum of compute durations
+    std::map<std::string, uint64_t> bytesByCollective; //!< Payload by collective (Chakra: of all
+                                                       //!< ranks), "send" for sends
+    Tick computeTime{0};            //!< Sum of compute durations
+    std::vector<std::string> notes; //!< What is read otherwise than it stands
 };
 
 /**
@@ -38,17 +41,20 @@ struct TraceSummary
  */
 struct TraceOptions
 {
-    std::string algorithm{"auto"};                  //!< For every collective of the trace
-    std::map<std::string, std::string> algorithms;  //!< ... or by collective
-    std::vector<uint32_t> endpoints;                //!< Endpoint of each rank; empty: rank i on i
-    uint32_t maxRanks{0};                           //!< Ranks that the fabric has room for
-    FabricHints hints;                              //!< The fabric
+    std::string algorithm{"auto"};                 //!< For every collective of the trace
+    std::map<std::string, std::string> algorithms; //!< ... or by collective
+    std::vector<uint32_t> endpoints;               //!< Endpoint of each rank; empty: rank i on i
+    uint32_t maxRanks{0};                          //!< Ranks that the fabric has room for
+    FabricHints hints;                             //!< The fabric
+    std::string groupFile;                         //!< Chakra: members of process groups, JSON;
+                                                   //!< empty: looked for beside the trace
 };
 
 /**
  * @ingroup mtlink
  * Read any supported trace, told apart by its content; `.gz` is unpacked. A Chakra trace is named
- * by its first rank's file, the others are found beside it.
+ * by one rank's file, the others are found beside it. How each format is read stands in
+ * mtlink-chakra-reader.h, mtlink-goal-reader.h and mtlink-message-csv-reader.h.
  * @param [in] file The file.
  * @param [in] options How.
  * @return the finished graph.
