@@ -20,12 +20,31 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Open-loop traffic, the YAML mapping `workload: {traffic: ...}`.
+ * Open-loop traffic, the YAML mapping `workload: {traffic: ...}`. Patterns are those of Dally and
+ * Towles, "Principles and Practices of Interconnection Networks", 2004, chapter 3,
+ * over the endpoints that take part, numbered 0 to N - 1 in the order given; i sends to
+ *
+ * | pattern | destination of i |
+ * |---|---|
+ * | uniform | each message to any other, all alike likely |
+ * | permutation | shift k > 0: i + k mod N; else one drawn at the start, all permutations in which
+ * nobody sends to itself alike likely | | tornado | i + ceil(N/2) - 1 mod N, N at least 3 | |
+ * bit_complement | all bits of i turned; N a power of two | | bit_reverse | bits of i in reverse
+ * order; N a power of two | | transpose | the two halves of i's bits exchanged; N a power of four |
+ * | hotspot | with probability `fraction` one of the targets, all alike likely, else as uniform |
+ * | incast | one of the targets, all alike likely; the targets do not send |
+ * | group_adversarial | any of the next group of `group` endpoints in a row, the last group's next
+ * being the first |
+ *
+ * Whom a pattern gives itself as destination does not send. `load` is the fraction of an
+ * endpoint's rate that its messages take with all overheads: a source sends load x rate /
+ * (packet x wireFactor) messages a second on average. Arrivals: `poisson`, exponential gaps;
+ * `bernoulli`, in each slot a message with equal probability, slots aligned at the start;
+ * `constant`, equal gaps from a random phase on.
  */
 struct TrafficSpec
 {
-    std::string pattern; //!< uniform, permutation, tornado, bit_complement, bit_reverse, transpose,
-                         //!< hotspot, incast, group_adversarial
+    std::string pattern; //!< See above
     double load{
         0}; //!< Fraction of an endpoint's rate, above 0, at most 1 (incast: of the sources')
     uint64_t packet{256};            //!< Payload of each message, bytes
@@ -73,13 +92,16 @@ class TrafficSource : public EventHandler, public MessageClient
     /** @return payload bytes delivered in the window. */
     uint64_t GetAcceptedBytes() const;
 
-    /** @return offered bytes in the window as a fraction of the endpoints' rate. */
+    /** @return offered bytes in the window, on the wire, as a fraction of the sources' rate. */
     double GetOfferedLoad() const;
 
-    /** @return delivered bytes in the window as a fraction of the endpoints' rate. */
+    /** @return delivered bytes in the window, on the wire, as a fraction of the sources' rate. */
     double GetAcceptedLoad() const;
 
-    /** @return whether the sources have stopped and all messages of the window are delivered. */
+    /**
+     * @return whether the window is over and all messages created in it are delivered, or lost to
+     *         a fault.
+     */
     bool IsComplete() const;
 
     void OnEvent(uint64_t word) override;
