@@ -14,6 +14,7 @@
 #include <bit>
 #include <cmath>
 #include <doctest/doctest.h>
+#include <map>
 #include <numeric>
 #include <set>
 #include <string>
@@ -512,7 +513,7 @@ TEST_SUITE("workload")
         {
             for (const auto& algorithm : GetAlgorithms(name))
             {
-                for (uint32_t n = 2; n <= 16; ++n)
+                for (const uint32_t n : {2U, 3U, 4U, 6U, 7U, 9U, 12U, 16U})
                 {
                     for (uint32_t perNode = 1; perNode <= n; ++perNode)
                     {
@@ -702,6 +703,32 @@ TEST_SUITE("workload")
             }
             CAPTURE(n);
             CHECK(cycles.size() == (n == 4 || n == 6 ? n - 2 : n - 1));
+        }
+    }
+
+    TEST_CASE("on a mesh of 4 or 6 rings use every link twice, and reach its whole rate")
+    {
+        for (const uint32_t n : {4U, 6U})
+        {
+            std::map<std::pair<uint32_t, uint32_t>, int> arcs;
+            for (const Cycle& cycle : GetDoubleCover(n))
+            {
+                CHECK(std::set<uint32_t>(cycle.begin(), cycle.end()).size() == n);
+                for (uint32_t i = 0; i < n; ++i)
+                {
+                    ++arcs[{cycle[i], cycle[(i + 1) % n]}];
+                }
+            }
+            CHECK(arcs.size() == n * (n - 1));
+            for (const auto& [arc, times] : arcs)
+            {
+                CHECK(times == 2);
+            }
+            const uint64_t bytes = 2 * (n - 1) * n * 65536;
+            const Tick time =
+                TimeOf(SpecOf("all_reduce", "ring", n, bytes), HintsOf(n, n, true), 1000, 3);
+            CHECK(time >= Tick{2} * (n - 1) * (2 * 65536 * 3));
+            CHECK(time <= Tick{2} * (n - 1) * (1000 + 2 * 65536 * 3));
         }
     }
 

@@ -210,7 +210,74 @@ MakeDirectedCycles(uint32_t n)
     return cycles;
 }
 
+/**
+ * Choose cycles until every arc is used twice.
+ * @param [in] all What to choose from, each once.
+ * @param [in,out] chosen So far, by index.
+ * @param [in,out] uses Of the arc from v to w, at v n + w.
+ * @return whether it could be done; else all is as before.
+ */
+bool
+Cover(const std::vector<Cycle>& all, std::vector<std::size_t>& chosen, std::vector<int>& uses)
+{
+    const std::size_t n = all[0].size();
+    const auto add = [&](const Cycle& cycle, int times) {
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            uses[cycle[i] * n + cycle[(i + 1) % n]] += times;
+        }
+    };
+    std::size_t arc = 1; // from 0 to 1: a vertex has no arc to itself
+    while (arc < n * n && (uses[arc] == 2 || arc % (n + 1) == 0))
+    {
+        ++arc;
+    }
+    if (arc == n * n)
+    {
+        return true;
+    }
+    for (std::size_t c = 0; c < all.size(); ++c)
+    {
+        const auto v = std::find(all[c].begin(), all[c].end(), arc / n) - all[c].begin();
+        if (all[c][static_cast<std::size_t>(v + 1) % n] != arc % n ||
+            std::find(chosen.begin(), chosen.end(), c) != chosen.end())
+        {
+            continue;
+        }
+        add(all[c], 1);
+        chosen.push_back(c);
+        if (*std::max_element(uses.begin(), uses.end()) <= 2 && Cover(all, chosen, uses))
+        {
+            return true;
+        }
+        chosen.pop_back();
+        add(all[c], -1);
+    }
+    return false;
+}
+
 } // namespace
+
+std::vector<Cycle>
+GetDoubleCover(uint32_t n)
+{
+    std::vector<Cycle> all;
+    Cycle cycle(n);
+    std::iota(cycle.begin(), cycle.end(), 0);
+    do
+    {
+        all.push_back(cycle);
+    } while (std::next_permutation(cycle.begin() + 1, cycle.end()));
+    std::vector<std::size_t> chosen;
+    std::vector<int> uses(std::size_t{n} * n, 0);
+    Cover(all, chosen, uses);
+    std::vector<Cycle> cycles;
+    for (const std::size_t c : chosen)
+    {
+        cycles.push_back(all[c]);
+    }
+    return cycles;
+}
 
 std::vector<Cycle>
 GetUndirectedCycles(uint32_t n)

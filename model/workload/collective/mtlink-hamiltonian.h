@@ -42,6 +42,16 @@ std::vector<Cycle> GetUndirectedCycles(uint32_t n);
  */
 const std::vector<Cycle>& GetDirectedCycles(uint32_t n);
 
+/**
+ * @ingroup mtlink
+ * Directed Hamiltonian cycles of the complete digraph of 4 or 6 vertices that use every arc exactly
+ * twice, 2 (n - 1) of them: what comes nearest to the set of n - 1 that there is for every other
+ * number. The first found by depth-first search in lexicographic order.
+ * @param [in] n 4 or 6.
+ * @return the cycles, always the same for one n.
+ */
+std::vector<Cycle> GetDoubleCover(uint32_t n);
+
 } // namespace mtlink
 } // namespace ns3
 

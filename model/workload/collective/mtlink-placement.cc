@@ -117,7 +117,8 @@ Placement::GetRings(uint32_t channels, uint64_t chunk) const
     const auto perNode = static_cast<uint32_t>(m_nodes[0].size());
     if (IsMesh() && m_members > 1)
     {
-        const auto& cycles = GetDirectedCycles(m_members);
+        const bool shared = channels == 0 && (m_members == 4 || m_members == 6);
+        const auto cycles = shared ? GetDoubleCover(m_members) : GetDirectedCycles(m_members);
         const auto all = static_cast<uint32_t>(cycles.size()) * m_paths;
         return GoRound(cycles, channels > 0 ? channels : all);
     }

@@ -51,7 +51,8 @@ class Placement
     /**
      * The rings that carry a collective, one for each channel.
      * - Members in one full mesh: arc-disjoint directed Hamiltonian cycles, so that every link
-     *   works; all of them unless told otherwise, times the paths between a pair.
+     *   works; all of them unless told otherwise, times the paths between a pair. Of 4 and 6
+     *   members no such cycles use every arc: left to choose, cycles that use each arc twice.
      * - Members in several nodes of equal size: through each node in turn, there and back, so that
      *   a node is left and the next one entered at the same place, on the same rail; the last of
      *   an odd number of nodes can't. Channel c begins at place c; a mesh node's places are
