@@ -25,10 +25,6 @@ function(mtlink_compile_protos sources)
     )
     list(APPEND ${sources} ${output})
   endforeach()
-  if(NOT ${sources}) # TODO: remove once the first source is listed
-    file(WRITE ${directory}/empty.cc "")
-    list(APPEND ${sources} ${directory}/empty.cc)
-  endif()
   set(${sources} ${${sources}} PARENT_SCOPE)
 endfunction()
 
