@@ -98,6 +98,9 @@ function(mtlink_install_package target)
           tools/cmake/ns3-targets.cmake
     DESTINATION ${destination}
   )
+  install(FILES tools/mtlink.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}
+          OPTIONAL
+  )
   foreach(data topologies examples)
     install(
       DIRECTORY ${data}
