@@ -39,6 +39,41 @@ GoRound(const std::vector<Team>& cycles, uint32_t channels)
     return rings;
 }
 
+/**
+ * Cut each cycle open so that no two begin at one place, and no two end at one.
+ * @param [in] cycles Cycles over the same places, at most as many as places.
+ * @param [in] used Places at which a cycle before begins (even bits) or ends (odd bits).
+ * @param [in,out] paths The cycles cut so far, from the place where they begin.
+ * @return whether all could be cut.
+ */
+bool
+CutCycles(const std::vector<Team>& cycles, std::vector<bool>& used, std::vector<Team>& paths)
+{
+    if (paths.size() == cycles.size())
+    {
+        return true;
+    }
+    Team path = cycles[paths.size()];
+    for (std::size_t turn = 0; turn < path.size(); ++turn)
+    {
+        const std::size_t begin = 2 * std::size_t{path.front()};
+        const std::size_t end = 2 * std::size_t{path.back()} + 1;
+        if (!used[begin] && !used[end])
+        {
+            used[begin] = used[end] = true;
+            paths.push_back(path);
+            if (CutCycles(cycles, used, paths))
+            {
+                return true;
+            }
+            paths.pop_back();
+            used[begin] = used[end] = false;
+        }
+        std::rotate(path.begin(), path.begin() + 1, path.end());
+    }
+    return false;
+}
+
 } // namespace
 
 Placement::Placement(const CollectiveSpec& spec, const FabricHints& hints)
@@ -145,12 +180,18 @@ Placement::GetRings(uint32_t channels, uint64_t chunk) const
 std::vector<Team>
 Placement::MakeRingsThroughNodes(const std::vector<Team>& cycles, uint32_t channels) const
 {
+    // A ring comes into a node by the rail of the path's one end and leaves by that of the other:
+    // each rail then carries one ring each way.
+    std::vector<Team> paths;
+    std::vector<bool> used(2 * cycles.front().size());
+    if (!CutCycles(cycles, used, paths))
+    {
+        paths = cycles;
+    }
     std::vector<Team> rings(channels);
     for (uint32_t c = 0; c < channels; ++c)
     {
-        Team places = cycles[c % cycles.size()];
-        const auto begin = std::find(places.begin(), places.end(), c % places.size());
-        std::rotate(places.begin(), begin, places.end());
+        const Team& places = paths[c % paths.size()];
         for (std::size_t node = 0; node < m_nodes.size(); ++node)
         {
             for (std::size_t i = 0; i < places.size(); ++i)

@@ -55,9 +55,9 @@ class Placement
      *   members no such cycles use every arc: left to choose, cycles that use each arc twice.
      * - Members in several nodes of equal size: through each node in turn, there and back, so that
      *   a node is left and the next one entered at the same place, on the same rail; the last of
-     *   an odd number of nodes can't. Channel c begins at place c; a mesh node's places are
-     *   walked along a Hamiltonian cycle of their own. As many as a node has members, or a mesh
-     *   has cycles.
+     *   an odd number of nodes can't. Channels begin at different places and end at different
+     *   ones; a mesh node's places are walked along a Hamiltonian cycle of their own. As many as
+     *   a node has members, or a mesh has cycles.
      * - Else in order of rank; as many as there are paths, but with at least 4 KiB in each step's
      *   message, since one flow uses one path only.
      * @param [in] channels How many; 0: as said.
