@@ -54,8 +54,8 @@ CheckWritable(const std::string& directory)
     std::filesystem::create_directories(directory, failed);
     if (failed)
     {
-        throw std::runtime_error("mtlink: error: can't make the directory " + directory + ": " +
-                                 failed.message() + "; give another with -o");
+        throw std::runtime_error("can't make the directory " + directory + ": " + failed.message() +
+                                 "; give another with -o");
     }
     try
     {
@@ -63,8 +63,7 @@ CheckWritable(const std::string& directory)
     }
     catch (const WriteError& error)
     {
-        throw std::runtime_error(std::string("mtlink: error: ") + error.what() +
-                                 "; give another directory with -o");
+        throw std::runtime_error(std::string(error.what()) + "; give another directory with -o");
     }
 }
 

@@ -9,10 +9,13 @@
 
 #include "mtlink-command.h"
 
+#include "ns3/mtlink-error.h"
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 namespace
@@ -75,9 +78,14 @@ main(int argc, char** argv)
         std::fprintf(stderr, "mtlink: %s\n", error.what());
         return EXIT_STOPPED;
     }
-    catch (const std::exception& error) // InputError, WriteError: they say file and reason
+    catch (const ns3::mtlink::InputError& error) // says its place itself
     {
         std::fprintf(stderr, "%s\n", error.what());
+        return EXIT_REFUSED;
+    }
+    catch (const std::exception& error)
+    {
+        std::fprintf(stderr, "mtlink: error: %s\n", error.what());
         return EXIT_REFUSED;
     }
     if (std::fflush(stdout) != 0)

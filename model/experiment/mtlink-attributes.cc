@@ -348,9 +348,19 @@ ReadValue(const YamlNode& node, const AttributeInfo& info, const std::string& se
 
 } // namespace
 
+void
+UsePicoseconds()
+{
+    if (Time::GetResolution() != Time::PS)
+    {
+        Time::SetResolution(Time::PS);
+    }
+}
+
 std::vector<AttributeInfo>
 DescribeAttributes(TypeId tid)
 {
+    UsePicoseconds();
     std::vector<AttributeInfo> infos;
     for (const TypeId::AttributeInformation& attribute : ListAttributes(tid))
     {
@@ -362,6 +372,7 @@ DescribeAttributes(TypeId tid)
 void
 SetAttributes(ObjectBase& object, YamlMapping& mapping, const std::string& section)
 {
+    UsePicoseconds();
     for (const TypeId::AttributeInformation& attribute : ListAttributes(object.GetInstanceTypeId()))
     {
         const AttributeInfo info = Describe(attribute);

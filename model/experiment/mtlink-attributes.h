@@ -55,6 +55,13 @@ struct AttributeInfo
 
 /**
  * @ingroup mtlink
+ * Make ns-3 count picoseconds. Needed before any Time is read: one read before is rounded to
+ * nanoseconds.
+ */
+void UsePicoseconds();
+
+/**
+ * @ingroup mtlink
  * @param [in] tid A type.
  * @return its attributes, those of its parents first, each in order of registration.
  */

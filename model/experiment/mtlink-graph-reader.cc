@@ -50,7 +50,7 @@ ReadOverrides(const YamlNode& node)
     if (inParts)
     {
         // A whole latency from `link:` would hide the parts.
-        overrides["latency"] = "-1ps";
+        overrides["latency"] = "-1ns";
     }
     return overrides;
 }

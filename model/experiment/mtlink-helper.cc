@@ -4,11 +4,11 @@
 
 #include "mtlink-helper.h"
 
+#include "mtlink-attributes.h"
 #include "mtlink-fabric-loader.h"
 
 #include "ns3/abort.h"
 #include "ns3/global-value.h"
-#include "ns3/nstime.h"
 #include "ns3/string.h"
 
 namespace ns3
@@ -32,10 +32,7 @@ SetAll(ObjectBase& object, const Attributes& attributes)
 
 MtlinkHelper::MtlinkHelper()
 {
-    if (Time::GetResolution() != Time::PS)
-    {
-        Time::SetResolution(Time::PS);
-    }
+    mtlink::UsePicoseconds();
     StringValue implementation;
     GlobalValue::GetValueByName("SimulatorImplementationType", implementation);
     if (implementation.Get() == "ns3::DefaultSimulatorImpl")

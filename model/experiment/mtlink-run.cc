@@ -453,10 +453,7 @@ void
 SelectEngine(const std::string& engine)
 {
     Simulator::Destroy();
-    if (Time::GetResolution() != Time::PS)
-    {
-        Time::SetResolution(Time::PS);
-    }
+    UsePicoseconds();
     GlobalValue::Bind("SimulatorImplementationType",
                       StringValue(engine == "default" ? "ns3::DefaultSimulatorImpl"
                                                       : "ns3::mtlink::FabricSimulatorImpl"));

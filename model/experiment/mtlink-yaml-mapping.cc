@@ -77,12 +77,21 @@ const YamlNode*
 YamlMapping::Take(const std::string& key)
 {
     m_keys.push_back(key);
-    const YamlNode* value = m_node.Find(key);
-    if (value && value->kind == YamlNode::NOTHING)
+    for (const YamlEntry& entry : m_node.entries)
     {
-        value->Refuse(fmt::format("'{}' has no value: give one, or leave the key out", key));
+        if (entry.key != key)
+        {
+            continue;
+        }
+        if (entry.value.kind == YamlNode::NOTHING)
+        {
+            // The parser's place of nothing is that of whatever comes next.
+            throw InputError({entry.value.GetWhere().file, entry.line, entry.column},
+                             fmt::format("'{}' has no value: give one, or leave the key out", key));
+        }
+        return &entry.value;
     }
-    return value;
+    return nullptr;
 }
 
 const YamlNode&

@@ -1,0 +1,437 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * Experiments that are refused, each with its exact message: line, column, what is wrong and what
+ * would be right.
+ */
+
+#include "ns3/mtlink-experiment.h"
+
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/** An experiment, and what is said of it. */
+struct Refused
+{
+    std::string name;    //!< What is wrong with it
+    std::string text;    //!< YAML
+    std::string message; //!< Without the file's name
+};
+
+// clang-format off
+const std::vector<Refused>&
+GetRefused()
+{
+    static const std::vector<Refused> refused{
+            {"no colon after a key",
+             R"(name: a
+fabric {kind: full_mesh}
+)",
+             R"(2:1: error: unknown key 'fabric {kind' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure)"},
+            {"brackets not closed",
+             R"(fabric: {kind: full_mesh, endpoints: 8
+workload: {collective: all_reduce}
+)",
+             R"(2:9: error: not YAML: end of map flow not found; check indentation, brackets, quotes and colons here)"},
+            {"a tab as indentation",
+             R"(fabric:
+	kind: full_mesh
+)",
+             R"(2:6: error: not YAML: illegal map value; check indentation, brackets, quotes and colons here)"},
+            {"duplicate key",
+             R"(name: a
+fabric: {kind: full_mesh, endpoints: 4}
+name: b
+)",
+             R"(3:1: error: key 'name' is here a second time, first in line 1: keep one)"},
+            {"duplicate key in a nested flow mapping",
+             R"(fabric: {kind: full_mesh, endpoints: 4, endpoints: 8}
+)",
+             R"(1:41: error: key 'endpoints' is here a second time, first in line 1: keep one)"},
+            {"second document",
+             R"(name: a
+---
+name: b
+)",
+             R"(2:1: error: a second document begins here: keep one document per file)"},
+            {"list at the top",
+             R"(- name: a
+)",
+             R"(1:1: error: experiment should be a mapping of keys and values)"},
+            {"tag",
+             R"(name: !secret a
+)",
+             R"(1:7: error: tag !secret is not used here: leave it out)"},
+            {"unknown anchor",
+             R"(fabric: *nowhere
+)",
+             R"(1:9: error: not YAML: the referenced anchor is not defined; check indentation, brackets, quotes and colons here)"},
+            {"alias in its own value",
+             R"(fabric: &f {kind: full_mesh, node: *f}
+)",
+             R"(1:36: error: an alias can't stand inside the value that it names: write it out)"},
+            {"unknown key at the top",
+             R"(fabrik: {kind: full_mesh, endpoints: 4}
+)",
+             R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure)"},
+            {"faults later",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: []
+)",
+             R"(3:1: error: 'faults' in experiment is not in this version: leave it out)"},
+            {"sweep file",
+             R"(base: experiment.yaml
+grid: {}
+)",
+             R"(1:1: error: 'base' in experiment is not in this version: leave it out)"},
+            {"no fabric",
+             R"(workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:1: error: the experiment lacks the key 'fabric', as in 'fabric: ../topologies/s5000-mesh-8.yaml')"},
+            {"fabric without kind",
+             R"(fabric: {endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:9: error: the fabric lacks the key 'kind': give one of dragonfly, fat_tree, full_mesh, graph, planes, rails, single_switch)"},
+            {"unknown kind",
+             R"(fabric: {kind: full_mash, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:16: error: unknown kind 'full_mash': did you mean 'full_mesh'? Valid: dragonfly, fat_tree, full_mesh, graph, planes, rails, single_switch)"},
+            {"later kind",
+             R"(fabric: {kind: torus, dimensions: [4, 4]}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:16: error: kind: torus is not in this version; valid: dragonfly, fat_tree, full_mesh, graph, planes, rails, single_switch)"},
+            {"unknown fabric key",
+             R"(fabric: {kind: full_mesh, endponits: 4}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:27: error: unknown key 'endponits' in fabric: did you mean 'endpoints'? Valid: kind, endpoints, links_per_pair, link, switch, routing, links, endpoint)"},
+            {"unknown link key",
+             R"(fabric:
+  kind: full_mesh
+  endpoints: 4
+  link:
+    rat: 224Gbps
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(5:5: error: unknown key 'rat' in link: did you mean 'rate'? Valid: rate, latency, phy_latency, fec_latency, length, credit_overhead, flit, header, encoding)"},
+            {"rate without unit",
+             R"(fabric:
+  kind: full_mesh
+  endpoints: 4
+  link: {rate: 224}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(4:16: error: '224' has no unit: give a rate in bps, Bps, Kbps, KBps, Mbps, MBps, Gbps, GBps, Tbps, TBps, as 224Gbps or 28GBps)"},
+            {"rate in bytes of storage",
+             R"(fabric:
+  kind: full_mesh
+  endpoints: 4
+  link: {rate: 28GB}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(4:16: error: unknown unit 'GB' in '28GB': give a rate in bps, Bps, Kbps, KBps, Mbps, MBps, Gbps, GBps, Tbps, TBps, as 224Gbps or 28GBps)"},
+            {"rate of zero",
+             R"(fabric:
+  kind: full_mesh
+  endpoints: 4
+  link: {rate: 0Gbps}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(4:16: error: a rate of 0 carries nothing: give one above 0, as 224Gbps)"},
+            {"size without unit",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 65536}
+)",
+             R"(2:42: error: '65536' has no unit: give a size in B, KB, KiB, MB, MiB, GB, GiB, TB, TiB, as 64KiB)"},
+            {"size with a typo in its unit",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 64Mib}
+)",
+             R"(2:42: error: unknown unit 'Mib' in '64Mib': give a size in B, KB, KiB, MB, MiB, GB, GiB, TB, TiB, as 64KiB)"},
+            {"negative time",
+             R"(fabric: {kind: full_mesh, endpoints: 4, link: {latency: -5ns}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:57: error: '-5ns' is negative: give a time of 0 or more, as 150ns)"},
+            {"fraction of a picosecond",
+             R"(fabric: {kind: full_mesh, endpoints: 4, link: {latency: 0.5ps}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:57: error: '0.5ps' is not a whole number of picoseconds: give one that is, as 150ns)"},
+            {"time too large",
+             R"(fabric: {kind: full_mesh, endpoints: 4, link: {latency: 99999999999s}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:57: error: '99999999999s' is too large: give a time of at most 9223372036854775807 picoseconds)"},
+            {"unit where none belongs",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {vcs: 4KiB}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:55: error: '4KiB' is not a whole number: give one of 0 or more, without a unit, as 4)"},
+            {"out of range",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {vcs: 99}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:55: error: 99 is out of range: vcs takes 1 to 32)"},
+            {"buffer out of range",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {buffer: 0B}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:58: error: 0B is out of range: buffer takes 1B to 1TiB)"},
+            {"later queueing",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: output}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:60: error: queueing: output is not in this version; valid: voq, fifo)"},
+            {"later arbiter",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {arbiter: islip, iterations: 2}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:59: error: arbiter: islip is not in this version; valid: round_robin)"},
+            {"later switch key",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {shared_buffer: 1MiB}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:50: error: 'shared_buffer' in switch is not in this version: leave it out)"},
+            {"unknown queueing",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: vok}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:60: error: unknown queueing 'vok': did you mean 'voq'? Valid: voq, fifo)"},
+            {"later routing",
+             R"(fabric: {kind: dragonfly, routing: {algorithm: ugal_l}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:48: error: algorithm: ugal_l is not in this version; valid: auto, minimal, shortest)"},
+            {"later selection",
+             R"(fabric: {kind: dragonfly, routing: {selection: least_loaded}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:37: error: 'selection' in routing is not in this version: leave it out)"},
+            {"latency whole and in parts",
+             R"(fabric:
+  kind: full_mesh
+  endpoints: 4
+  link: {latency: 10ns, length: 3m}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(4:25: error: 'length' is part of 'latency', which is given too: keep either latency, or its parts phy_latency, fec_latency and length)"},
+            {"length without unit",
+             R"(fabric: {kind: full_mesh, endpoints: 4, link: {length: 3}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:56: error: '3' has no unit: give a length in um, mm, cm, m, km, as 3m)"},
+            {"unknown link class",
+             R"(fabric: {kind: dragonfly, links: {globl: {latency: 100ns}}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:35: error: unknown link class 'globl' of dragonfly: did you mean 'global'? Valid: endpoint, local, global)"},
+            {"fat tree given twice",
+             R"(fabric: {kind: fat_tree, radix: 8, levels: 2, down: [4, 4], up: [1, 4]}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:53: error: down: the tree is given twice: give either radix and levels, or down and up)"},
+            {"fat tree of odd radix",
+             R"(fabric: {kind: fat_tree, radix: 7, levels: 2}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:33: error: radix: radix 7 is odd: half the ports go down, half up; 8 would do)"},
+            {"list expected",
+             R"(fabric: {kind: fat_tree, down: 4, up: [1, 4]}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:32: error: down should be a list, as [4, 4, 4])"},
+            {"planes without a plane",
+             R"(fabric: {kind: planes, planes: 4, endpoints: 8}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:9: error: kind planes lacks the key 'plane': give a fabric, as {kind: single_switch}, or the path of its file)"},
+            {"endpoints missing",
+             R"(fabric: {kind: single_switch}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:9: error: the fabric's number of endpoints is missing: give 'endpoints')"},
+            {"graph edge to nowhere",
+             R"(fabric:
+  kind: graph
+  nodes: [{name: g0, type: endpoint}, {name: s0, type: switch}]
+  edges: [{from: g0, to: s1}]
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(4:11: error: an edge names 's1', but there is no such node)"},
+            {"graph node of unknown type",
+             R"(fabric:
+  kind: graph
+  nodes: [{name: g0, type: gpu}]
+  edges: []
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(3:28: error: unknown type 'gpu'; valid: endpoint, switch)"},
+            {"graph edge with a bad link",
+             R"(fabric:
+  kind: graph
+  nodes: [{name: g0, type: endpoint}, {name: g1, type: endpoint}]
+  edges:
+    - {from: g0, to: g1, link: {rate: fast}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(5:39: error: 'fast' is not a rate: give a number and its unit, as 224Gbps or 28GBps)"},
+            {"missing fabric file",
+             R"(fabric: no-such-fabric.yaml
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:9: error: there is no file no-such-fabric.yaml: give the path of a fabric's YAML file, relative to the file that names it)"},
+            {"neither workload",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+)",
+             R"(1:1: error: the experiment lacks the key 'workload', as in 'workload: {collective: all_reduce, size: 64MiB}')"},
+            {"both workloads",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+workloads: [{collective: all_reduce, size: 1KiB}]
+)",
+             R"(3:12: error: both 'workload' and 'workloads' are given: keep one, 'workloads' is the list)"},
+            {"unknown collective",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: allreduce, size: 1KiB}
+)",
+             R"(2:24: error: unknown collective 'allreduce': did you mean 'all_reduce'? Valid: all_reduce, all_gather, reduce_scatter, all_to_all, all_to_allv, broadcast, reduce, gather, scatter, send_recv, barrier)"},
+            {"unknown algorithm",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, algorithm: rings}
+)",
+             R"(2:59: error: unknown algorithm 'rings': did you mean 'ring'? Valid: auto, ring, bidirectional_ring, tree, halving_doubling, doubling, direct, two_shot, hierarchical)"},
+            {"later algorithm",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, algorithm: in_network}
+)",
+             R"(2:59: error: algorithm: in_network is not in this version; valid: auto, ring, bidirectional_ring, tree, halving_doubling, doubling, direct, two_shot, hierarchical)"},
+            {"later training",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {training: llama.yaml}
+)",
+             R"(2:12: error: 'training' in workload is not in this version: leave it out)"},
+            {"no size",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce}
+)",
+             R"(2:11: error: workload lacks the key 'size', as in 'size: 64MiB')"},
+            {"rank beyond the fabric",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, ranks: [0, 1, 4]}
+)",
+             R"(2:62: error: endpoint 4 is not in the fabric, whose 4 endpoints are 0 to 3)"},
+            {"rank twice",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, ranks: [0, 1, 0]}
+)",
+             R"(2:62: error: endpoint 0 is in the list twice: keep one)"},
+            {"more ranks than endpoints",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, ranks: {count: 8, placement: packed}}
+)",
+             R"(2:63: error: 8 ranks do not go on 4 endpoints: give 1 to 4)"},
+            {"unknown placement",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, ranks: {count: 2, placement: spread}}
+)",
+             R"(2:77: error: unknown placement 'spread'; valid: packed, scattered, random)"},
+            {"trace missing",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {trace: no-such-trace.et}
+)",
+             R"(2:19: error: there is no file no-such-trace.et: give the path of a trace, relative to the file that names it)"},
+            {"two things at once",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, trace: x.et}
+)",
+             R"(2:11: error: a workload is either a collective, a trace or traffic: keep one of these keys)"},
+            {"load beyond 1",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {traffic: uniform, load: 1.5, measure: 1us}
+)",
+             R"(2:36: error: 1.5 is out of range: give 0 to 1)"},
+            {"later mode",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: flow}
+)",
+             R"(3:20: error: mode: flow is not in this version; valid: packet, bound)"},
+            {"seed of zero",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {seed: 0}
+)",
+             R"(3:20: error: 0 is out of range: give 1 to 4294944442)"},
+            {"no truth value",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+measure: {timeline: yes}
+)",
+             R"(3:21: error: 'yes' is not a truth value: give true or false)"},
+            {"key without value",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation:
+)",
+             R"(3:1: error: 'simulation' has no value: give one, or leave the key out)"},
+            {"a list where a mapping belongs",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+measure: [timeline]
+)",
+             R"(3:10: error: measure should be a mapping of keys and values)"},
+            {"a name that leads elsewhere",
+             R"(name: ../../etc
+fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:7: error: '../../etc' can't be a name, which also names the results directory: use letters, digits, '-', '_' and '.', a letter or digit first)"},
+            {"two workloads of one name",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workloads:
+  - {name: a, collective: all_reduce, size: 1KiB}
+  - {name: a, collective: all_gather, size: 1KiB}
+)",
+             R"(4:5: error: two workloads are named 'a': give each its own name)"},
+    };
+    return refused;
+}
+
+// clang-format on
+
+} // namespace
+
+TEST_SUITE("experiment")
+{
+    TEST_CASE("every malformed experiment is refused at its place, with what would be right")
+    {
+        for (const Refused& refused : GetRefused())
+        {
+            CAPTURE(refused.name);
+            std::string message = "accepted";
+            try
+            {
+                ReadExperiment(ParseYaml(refused.text, {"test.yaml", ""}), "test");
+            }
+            catch (const InputError& error)
+            {
+                message = error.what();
+            }
+            CHECK(message == "test.yaml:" + refused.message);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/mtlink-result-writer.h"
+#include "ns3/mtlink-run.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+Experiment
+Read(const std::string& text, const std::vector<Override>& overrides = {})
+{
+    return ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides);
+}
+
+RunOutcome
+Run(const std::string& text, const std::vector<Override>& overrides = {})
+{
+    return RunExperiment(Read(text, overrides));
+}
+
+/** All result files of a run in one text, without wall time, CPU time, memory and the engine. */
+std::string
+GetFiles(const RunOutcome& outcome, const std::string& name)
+{
+    const std::string directory = "run-test-" + name;
+    WriteResults(outcome.results, directory);
+    std::vector<std::filesystem::path> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(directory))
+    {
+        paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    std::string all;
+    for (const auto& path : paths)
+    {
+        std::ostringstream text;
+        text << path.filename() << "\n" << std::ifstream(path).rdbuf();
+        all += text.str();
+    }
+    std::filesystem::remove_all(directory);
+    const std::regex varying("\"(wall_time_s|cpu_time_s|setup_time_s|peak_rss_bytes)\": [^,]*|"
+                             "  engine: [a-z]*");
+    return std::regex_replace(all, varying, "");
+}
+
+const std::string ALL_TO_ALL = "name: contended\n"
+                               "fabric: {kind: fat_tree, radix: 4, levels: 2}\n"
+                               "workload: {collective: all_to_all, size: 512KiB}\n"
+                               "measure: {timeline: true, sample_every: 1us}\n";
+
+} // namespace
+
+TEST_SUITE("run")
+{
+    TEST_CASE("two runs leave the same bytes, but for times and memory")
+    {
+        CHECK(GetFiles(Run(ALL_TO_ALL), "a") == GetFiles(Run(ALL_TO_ALL), "b"));
+    }
+
+    TEST_CASE("ns-3's own simulator implementation leaves the same bytes")
+    {
+        for (const std::string& text :
+             {ALL_TO_ALL,
+              std::string("fabric: {kind: dragonfly}\n"
+                          "workload: {traffic: uniform, load: 0.6, packet: 256B, warmup: 2us, "
+                          "measure: 5us}\n")})
+        {
+            const RunOutcome fabric = Run(text);
+            const RunOutcome other = Run(text, {{"--set", "simulation.engine=default"}});
+            CHECK(fabric.results.events == other.results.events);
+            CHECK(GetFiles(fabric, "fabric") == GetFiles(other, "default"));
+        }
+    }
+
+    TEST_CASE("watching a run does not change it")
+    {
+        RunOptions options;
+        int calls = 0;
+        double share = 0;
+        options.progress = [&](const RunProgress& progress) {
+            ++calls;
+            CHECK(progress.share >= share);
+            share = progress.share;
+        };
+        const RunOutcome watched = RunExperiment(Read(ALL_TO_ALL), options);
+        CHECK(calls > 0);
+        CHECK(GetFiles(watched, "watched") == GetFiles(Run(ALL_TO_ALL), "alone"));
+    }
+
+    TEST_CASE("the experiment as written makes the same run again")
+    {
+        const RunOutcome first = Run(ALL_TO_ALL);
+        const RunOutcome second = Run(first.results.experimentYaml);
+        CHECK(GetFiles(first, "first") == GetFiles(second, "second"));
+    }
+
+    TEST_CASE("a run is complete, conserves, and ends with its last operation")
+    {
+        const RunOutcome outcome = Run(ALL_TO_ALL);
+        const RunResults& results = outcome.results;
+        CHECK(outcome.end == RunEnd::COMPLETE);
+        CHECK(results.complete);
+        CHECK(results.packetsLost == 0);
+        CHECK(results.payloadBytesDelivered == 8 * 7 * 65'536);
+        REQUIRE(results.completionTime);
+        CHECK(results.simulatedTime == *results.completionTime);
+        CHECK(results.deadlockFree == "true");
+        CHECK(results.messages.size() == 56);
+        CHECK(!results.operations.empty());
+    }
+
+    TEST_CASE("several workloads run at once, on their own ranks or on shared ones")
+    {
+        const std::string head = "fabric: {kind: full_mesh, endpoints: 8}\nworkloads:\n";
+        const RunOutcome apart =
+            Run(head + "  - {name: a, collective: all_reduce, size: 1MiB, ranks: [0, 1, 2, 3]}\n"
+                       "  - {name: b, collective: all_reduce, size: 1MiB, ranks: [4, 5, 6, 7]}\n");
+        REQUIRE(apart.results.collectives.size() == 2);
+        CHECK(apart.results.collectives[0].workload == "a");
+        CHECK(apart.results.collectives[1].workload == "b");
+        CHECK(apart.results.collectives[0].end == apart.results.collectives[1].end);
+
+        const RunOutcome shared =
+            Run(head + "  - {name: a, collective: all_reduce, size: 1MiB, ranks: [0, 1, 2, 3]}\n"
+                       "  - {name: b, collective: all_reduce, size: 1MiB, ranks: [0, 1, 2, 3]}\n");
+        CHECK(shared.results.complete);
+        CHECK(shared.results.simulatedTime > 3 * apart.results.simulatedTime / 2);
+
+        const RunOutcome later =
+            Run(head +
+                "  - {name: a, collective: all_reduce, size: 1MiB, ranks: [0, 1, 2, 3]}\n"
+                "  - {name: b, collective: all_reduce, size: 1MiB, ranks: [4, 5], start: 1ms}\n");
+        CHECK(later.results.collectives[1].start == 1'000'000'000);
+    }
+
+    TEST_CASE("repeated collectives follow one another")
+    {
+        const RunOutcome outcome =
+            Run("fabric: {kind: full_mesh, endpoints: 4}\n"
+                "workload: {collective: all_reduce, size: 1MiB, repeat: 3}\n");
+        const auto& rows = outcome.results.collectives;
+        REQUIRE(rows.size() == 3);
+        CHECK(rows[1].start >= rows[0].start);
+        CHECK(rows[2].end > rows[1].end);
+        CHECK(rows[1].id == 1);
+    }
+
+    TEST_CASE("limits stop a run, which then is not complete")
+    {
+        const RunOutcome timed = Run(ALL_TO_ALL, {{"--set", "simulation.stop=2us"}});
+        CHECK(timed.end == RunEnd::TIME_LIMIT);
+        CHECK(!timed.results.complete);
+        CHECK(timed.results.simulatedTime == 2'000'000);
+        CHECK(timed.results.stopReason == "stopped at simulation.stop, 2us");
+        CHECK(!timed.results.completionTime);
+
+        const RunOutcome counted = Run(ALL_TO_ALL, {{"--set", "simulation.event_limit=10"}});
+        CHECK(counted.end == RunEnd::EVENT_LIMIT);
+
+        const volatile std::sig_atomic_t interrupted = 1;
+        RunOptions options;
+        options.interrupt = &interrupted;
+        const RunOutcome stopped = RunExperiment(Read(ALL_TO_ALL), options);
+        CHECK(stopped.end == RunEnd::INTERRUPTED);
+        CHECK(!stopped.results.complete);
+    }
+
+    TEST_CASE("a stop beyond the end changes nothing")
+    {
+        const RunOutcome limited = Run(ALL_TO_ALL, {{"--set", "simulation.stop=1s"}});
+        CHECK(limited.end == RunEnd::COMPLETE);
+        CHECK(limited.results.simulatedTime == Run(ALL_TO_ALL).results.simulatedTime);
+    }
+
+    TEST_CASE("the bound is what the workload needs where nothing is shared")
+    {
+        const RunOutcome packet = Run(ALL_TO_ALL);
+        const RunOutcome bound = Run(ALL_TO_ALL, {{"--mode", "simulation.mode=bound"}});
+        CHECK(bound.results.complete);
+        CHECK(bound.results.mode == "bound");
+        CHECK(bound.results.payloadBytesDelivered == packet.results.payloadBytesDelivered);
+        CHECK(bound.results.simulatedTime < packet.results.simulatedTime);
+        CHECK(bound.results.packetHops == 0);
+    }
+
+    TEST_CASE("open-loop traffic reports the loads that it offered and got through")
+    {
+        const RunOutcome outcome =
+            Run("fabric: {kind: single_switch, endpoints: 8, link: {latency: 10ns}}\n"
+                "workload: {traffic: uniform, load: 0.4, packet: 256B, warmup: 5us, measure: "
+                "20us}\n");
+        REQUIRE(outcome.results.offeredLoad);
+        CHECK(*outcome.results.offeredLoad == doctest::Approx(0.4).epsilon(0.05));
+        CHECK(*outcome.results.acceptedLoad == doctest::Approx(0.4).epsilon(0.05));
+    }
+
+    TEST_CASE("routes that can deadlock are refused with their cycle, unless asked for")
+    {
+        // A ring of switches with one VC class: shortest paths run around it both ways.
+        std::string text = "fabric:\n  kind: graph\n  nodes:\n";
+        std::string edges = "  edges:\n";
+        for (int i = 0; i < 5; ++i)
+        {
+            const std::string n = std::to_string(i);
+            text += "    - {name: s" + n + ", type: switch}\n    - {name: g" + n +
+                    ", type: endpoint}\n";
+            edges += "    - {from: g" + n + ", to: s" + n + "}\n    - {from: s" + n + ", to: s" +
+                     std::to_string((i + 1) % 5) + "}\n";
+        }
+        text += edges + "workload: {collective: all_to_all, size: 64KiB}\n";
+        CHECK_THROWS_WITH_AS(Run(text),
+                             doctest::Contains("test.yaml:2:3: error: packets can deadlock"),
+                             InputError);
+        const RunOutcome outcome = Run(text, {{"--set", "simulation.allow_deadlock=true"}});
+        CHECK(outcome.results.deadlockFree == "false");
+        CHECK((outcome.end == RunEnd::COMPLETE || outcome.end == RunEnd::STALLED));
+    }
+
+    TEST_CASE("a parameter that the fabric can't have is refused at its place")
+    {
+        CHECK_THROWS_WITH_AS(
+            Run("fabric: {kind: single_switch, endpoints: 4, switch: {buffer: 1KiB}}\n"
+                "workload: {collective: all_reduce, size: 64KiB}\n"),
+            doctest::Contains("test.yaml:1:"),
+            InputError);
+        CHECK_THROWS_WITH_AS(Run("fabric: {kind: full_mesh, endpoints: 4}\n"
+                                 "workload: {traffic: group_adversarial, load: 0.5, measure: "
+                                 "1us}\n"),
+                             doctest::Contains("test.yaml:2:"),
+                             InputError);
+    }
+
+    TEST_CASE("a check knows what a run would do")
+    {
+        const CheckResult result = CheckExperiment(Read(ALL_TO_ALL));
+        CHECK(result.endpoints == 8);
+        CHECK(result.isDeadlockFree);
+        CHECK(result.packetHops == static_cast<double>(Run(ALL_TO_ALL).results.packetHops));
+    }
+}

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The command as its users meet it: exit statuses, messages, what it writes and where.
+# command.sh MTLINK CHECKOUT, run in a scratch directory
+
+set -uo pipefail
+mtlink=$1
+checkout=$2
+scratch=$(mktemp -d "$PWD/command-test.XXXXXX")
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failed=0
+
+# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
+expect()
+{
+    local status=$1 text=$2 output got
+    shift 2
+    output=$("$@" 2>&1)
+    got=$?
+    if [[ $got -ne $status || $output != *"$text"* ]]; then
+        echo "FAILED: $*"
+        echo "  wanted status $status and: $text"
+        echo "  got status $got and: $output"
+        failed=1
+    fi
+}
+
+# holds CONDITION...: a test that must be true.
+holds()
+{
+    if ! test "$@"; then
+        echo "FAILED: test $*"
+        failed=1
+    fi
+}
+
+cat >good.yaml <<END
+fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1MiB}
+END
+cat >bad.yaml <<END
+fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1MB, rank: all}
+END
+cat >long.yaml <<END
+fabric: {kind: fat_tree, radix: 8, levels: 2}
+workload: {collective: all_to_all, size: 1GiB}
+END
+
+# usage
+expect 2 "subcommand" "$mtlink"
+expect 2 "" "$mtlink" run
+expect 2 "" "$mtlink" frobnicate
+expect 2 "" "$mtlink" run good.yaml --no-such-option
+expect 0 "EXPERIMENT.yaml" "$mtlink" run --help
+expect 0 "check" "$mtlink" --help
+expect 0 "mtlink " "$mtlink" --version
+expect 1 "'sweep' is not in this version" "$mtlink" sweep s.yaml -j 4
+expect 1 "'compare' is not in this version" "$mtlink" compare a b
+
+# refused input
+expect 1 "bad.yaml:2:47: error: unknown key 'rank' in workload: did you mean 'ranks'?" \
+    "$mtlink" run bad.yaml
+expect 1 "no-such.yaml:1:1: error: can't be opened" "$mtlink" check no-such.yaml
+expect 1 "mode: flow is not in this version" "$mtlink" run good.yaml --mode flow
+expect 1 "0 is out of range: give 1 to" "$mtlink" run good.yaml --seed 0
+expect 1 "error: unknown key 'bufer' in switch: did you mean 'buffer'?" \
+    "$mtlink" run good.yaml --set fabric.switch.bufer=64KiB
+holds ! -e results
+
+# a run, and where it writes
+expect 0 "all_reduce" "$mtlink" run good.yaml
+holds -s results/good/summary.json
+holds -s results/good/experiment.yaml
+holds -s results/good/report.html
+expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
+holds -s elsewhere/links.csv
+[[ $(find . -name '*.tmp' | wc -l) -eq 0 ]] || { echo "FAILED: temporary files are left"; failed=1; }
+expect 0 "complete, mode bound, seed 5" "$mtlink" run good.yaml -o bound --mode bound --seed 5
+
+# the run again, from what it wrote
+expect 0 "" "$mtlink" run elsewhere/experiment.yaml -o again --quiet
+for file in elsewhere/*.csv elsewhere/experiment.yaml elsewhere/timeline.json; do
+    cmp "$file" "again/${file##*/}" || failed=1
+done
+
+# stopped early
+expect 3 "stopped at simulation.stop, 1us" "$mtlink" run good.yaml -o stopped --set simulation.stop=1us
+grep -q '"complete": false' stopped/summary.json || { echo "FAILED: complete is not false"; failed=1; }
+
+# Ctrl-C: results so far are kept. A shell's background jobs ignore SIGINT unless told otherwise.
+(
+    trap - INT
+    exec env --default-signal=INT "$mtlink" run long.yaml -o interrupted --quiet --no-report
+) &
+job=$!
+for ((i = 0; i < 100; i++)); do
+    [[ -d interrupted ]] && break
+    sleep 0.1
+done
+sleep 1
+kill -INT "$job"
+wait "$job"
+status=$?
+[[ $status -eq 130 ]] || { echo "FAILED: status $status after Ctrl-C"; failed=1; }
+grep -q '"complete": false' interrupted/summary.json || { echo "FAILED: nothing kept after Ctrl-C"; failed=1; }
+
+# places that can't be written, found out before the run
+touch file
+expect 1 "give another with -o" "$mtlink" run good.yaml -o file/below
+if [[ $EUID -ne 0 ]]; then
+    mkdir locked
+    chmod a-w locked
+    expect 1 "-o" "$mtlink" run good.yaml -o locked
+fi
+
+# the other subcommands
+expect 0 "deadlock         free" "$mtlink" check good.yaml
+expect 0 "kind full_mesh" "$mtlink" topology good.yaml
+expect 0 "" "$mtlink" topology good.yaml --dot g.dot --graphml g.graphml --csv g.csv
+holds -s g.dot
+holds -s g.csv
+printf 'fabric: {kind: graph, file: g.graphml}\nworkload: {collective: all_reduce, size: 1MiB}\n' >graph.yaml
+expect 0 "all_reduce" "$mtlink" run graph.yaml
+expect 0 "switch.buffer: size" "$mtlink" attributes switch.buffer
+expect 1 "did you mean 'buffer'?" "$mtlink" attributes bufer
+expect 0 "both.html" "$mtlink" report elsewhere again -o both.html
+holds -s both.html
+expect 1 "error:" "$mtlink" report no-such-directory
+printf 'start_ns,src,dst,bytes\n0,0,1,4096\n' >messages.csv
+expect 0 "ranks            2" "$mtlink" trace messages.csv
+expect 0 '"format"' "$mtlink" trace messages.csv --json
+expect 1 "error:" "$mtlink" trace good.yaml
+
+# every ready fabric is proved free of deadlock, or refused with its cycle
+for fabric in "$checkout"/topologies/*.yaml; do
+    expect 0 "deadlock         free, proved" "$mtlink" check "$fabric"
+done
+
+[[ $failed -eq 0 ]] && echo "the command does what it should"
+exit "$failed"
