@@ -237,9 +237,10 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
     PortGroup& group = m_groups[groupIndex];
     const Port& port = m_ports[link];
     const Tick now = m_clock.Now();
+    const uint64_t allVcs = ((1ULL << port.vcsPerClass) - 1) << (group.vcClass * port.vcsPerClass);
     uint32_t before = NO_QUEUE;
     uint32_t index = group.first;
-    while (index != NO_QUEUE)
+    while (index != NO_QUEUE && (lacking & allVcs) != allVcs)
     {
         SendQueue& queue = m_queues[index];
         const uint32_t after = queue.nextActive;
