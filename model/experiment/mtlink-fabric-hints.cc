@@ -62,13 +62,16 @@ GetFabricHints(const Ptr<const MtlinkFabric>& fabric)
     });
     hints.scaleUpSize = hints.endpoints;
     hints.fullMesh = true;
+    hints.oneHop = true;
     uint32_t largest = 0;
     for (const Domain& domain : domains)
     {
         if (domain.tier == 0)
         {
             largest = std::max(largest, static_cast<uint32_t>(domain.endpoints.size()));
-            hints.fullMesh = hints.fullMesh && IsFullMesh(topology, domain);
+            const bool isMesh = IsFullMesh(topology, domain);
+            hints.fullMesh = hints.fullMesh && isMesh;
+            hints.oneHop = hints.oneHop && (isMesh || domain.switches == 1);
         }
     }
     if (hasTiers)

@@ -832,6 +832,16 @@ TEST_SUITE("workload")
         CHECK(chosen("broadcast", 8, 1 << 20, 8, true) == "two_shot");
         CHECK(chosen("broadcast", 8, 1 << 20, 8, false) == "tree");
         CHECK(chosen("barrier", 8, 0, 8, false) == "dissemination");
+
+        auto switched = HintsOf(8, 8, false);
+        switched.oneHop = true;
+        OperationGraph graph(8);
+        ExpandCollective(graph, SpecOf("all_reduce", "auto", 8, 1 << 20), switched);
+        ExpandCollective(graph, SpecOf("all_reduce", "auto", 8, 36 << 10), switched);
+        ExpandCollective(graph, SpecOf("all_reduce", "auto", 8, 37 << 10), switched);
+        CHECK(graph.GetCollectives()[0].algorithm == "two_shot");
+        CHECK(graph.GetCollectives()[1].algorithm == "direct");
+        CHECK(graph.GetCollectives()[2].algorithm == "two_shot");
     }
 
     TEST_CASE("bus factors are those of nccl-tests")

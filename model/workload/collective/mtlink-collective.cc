@@ -108,14 +108,14 @@ Choose(const CollectiveSpec& spec, const Placement& placement)
     const std::string& name = spec.name;
     const auto n = static_cast<uint64_t>(spec.ranks.size());
     const uint64_t share = spec.bytes / n;
-    const bool mesh = placement.IsMesh();
+    const bool near = placement.IsOneHop();
     const bool nodes =
         placement.GetNodes().size() > 1 && placement.IsEven() && placement.GetNodes()[0].size() > 1;
     if (name == "all_reduce")
     {
-        if (mesh)
+        if (near)
         {
-            return n <= 2 || spec.bytes <= 32 * KIB ? "direct" : "two_shot";
+            return n <= 2 || (n - 1) * spec.bytes <= 256 * KIB ? "direct" : "two_shot";
         }
         if (nodes && spec.bytes > 64 * KIB)
         {
@@ -129,7 +129,7 @@ Choose(const CollectiveSpec& spec, const Placement& placement)
     }
     if (name == "all_gather" || name == "reduce_scatter")
     {
-        if (mesh)
+        if (near)
         {
             return "direct";
         }
@@ -140,14 +140,14 @@ Choose(const CollectiveSpec& spec, const Placement& placement)
         const char* few = name == "all_gather" ? "bruck" : "halving_doubling";
         return share < 64 * KIB ? few : "ring";
     }
-    const bool tiny = !mesh && share <= KIB && n >= 8;
+    const bool tiny = !near && share <= KIB && n >= 8;
     if (name == "all_to_all")
     {
         return tiny ? "bruck" : "direct";
     }
     if (name == "broadcast" || name == "reduce")
     {
-        if (mesh && n > 2 && spec.bytes > 32 * KIB)
+        if (near && n > 2 && spec.bytes > 32 * KIB)
         {
             return "two_shot";
         }

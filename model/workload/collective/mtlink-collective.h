@@ -26,6 +26,7 @@ struct FabricHints
     uint32_t endpoints{0};             //!< Endpoints of the fabric
     uint32_t scaleUpSize{0};           //!< Endpoints per scale-up node (rails), else all
     bool fullMesh{false};              //!< Scale-up part is wired endpoint to endpoint
+    bool oneHop{false};                //!< ... or by single switches: a mesh or planes of them
     double endpointBytesPerSecond{0};  //!< Sum of an endpoint's link rates, one direction
     double bisectionBytesPerSecond{0}; //!< One direction, halves in endpoint order; 0: unknown
     std::function<Tick(uint32_t, uint32_t)> latency; //!< Least latency between two endpoints
@@ -83,29 +84,30 @@ struct CollectiveEnds
  *
  * | collective | where | algorithm |
  * |---|---|---|
- * | all_reduce | full mesh, n = 2 or S <= 32 KiB | direct |
- * | | full mesh | two_shot |
+ * | all_reduce | one hop, n = 2 or (n - 1) S <= 256 KiB | direct |
+ * | | one hop | two_shot |
  * | | several even nodes, S > 64 KiB | hierarchical |
  * | | S <= 16 KiB | doubling |
  * | | S / n < 64 KiB | halving_doubling |
  * | | else | ring |
- * | all_gather, reduce_scatter | full mesh | direct |
+ * | all_gather, reduce_scatter | one hop | direct |
  * | | several even nodes, S > 64 KiB | hierarchical |
  * | | S / n < 64 KiB | bruck, halving_doubling |
  * | | else | ring |
- * | all_to_all | no full mesh, S / n <= 1 KiB, n >= 8 | bruck |
+ * | all_to_all | more hops, S / n <= 1 KiB, n >= 8 | bruck |
  * | | else | direct |
- * | broadcast, reduce | full mesh, S > 32 KiB, n > 2 | two_shot |
+ * | broadcast, reduce | one hop, S > 32 KiB, n > 2 | two_shot |
  * | | S <= 16 KiB | binomial |
  * | | else | tree |
- * | gather, scatter | S / n <= 1 KiB, n >= 8, no full mesh | binomial |
+ * | gather, scatter | more hops, S / n <= 1 KiB, n >= 8 | binomial |
  * | | else | direct |
  * | all_to_allv, send_recv | | direct |
  * | barrier | | dissemination |
  *
- * Why: few rounds while latency counts, then the least bytes; over a full mesh direct exchange has
- * both, as every pair has a link of its own; across nodes the slower network carries each byte
- * once.
+ * "One hop": all members in one node, each pair joined by a link of its own or by single switches
+ * (planes). Why: few rounds while latency counts, then the least bytes; at one hop direct exchange
+ * has both, as no two pairs share more than the endpoints' own links; across nodes the slower
+ * network carries each byte once.
  * @param [in,out] graph Where to add them.
  * @param [in] spec What to expand.
  * @param [in] hints The fabric; used by `auto`, by rings over meshes and by the bound.

@@ -78,6 +78,7 @@ CutCycles(const std::vector<Team>& cycles, std::vector<bool>& used, std::vector<
 
 Placement::Placement(const CollectiveSpec& spec, const FabricHints& hints)
     : m_members(static_cast<uint32_t>(spec.ranks.size())),
+      m_oneHop(hints.fullMesh || hints.oneHop),
       m_mesh(hints.fullMesh),
       m_paths(1)
 {
@@ -130,6 +131,12 @@ bool
 Placement::IsMesh() const
 {
     return m_mesh && m_nodes.size() == 1;
+}
+
+bool
+Placement::IsOneHop() const
+{
+    return m_oneHop && m_nodes.size() == 1;
 }
 
 bool

@@ -37,6 +37,9 @@ class Placement
     /** @return whether all members are in one node and wired to one another directly. */
     bool IsMesh() const;
 
+    /** @return whether all members are in one node, a link or a single switch from one another. */
+    bool IsOneHop() const;
+
     /** @return whether members of one node are wired to one another directly. */
     bool HasMeshNodes() const;
 
@@ -93,6 +96,7 @@ class Placement
 
     std::vector<Team> m_nodes; //!< Members by node
     uint32_t m_members;        //!< In all
+    bool m_oneHop;             //!< Nodes are full meshes, or joined by single switches
     bool m_mesh;               //!< Nodes are full meshes, one member to an endpoint
     uint32_t m_paths;          //!< See GetPaths()
 };
