@@ -77,10 +77,6 @@ Write(RunResults& results, const RunArguments& arguments)
     try
     {
         WriteResults(results, arguments.directory);
-        if (!arguments.noReport)
-        {
-            WriteReport({arguments.directory}, arguments.directory + "/report.html");
-        }
         return true;
     }
     catch (const WriteError& error)
@@ -105,6 +101,25 @@ Write(RunResults& results, const RunArguments& arguments)
         std::fprintf(stderr, "mtlink: nothing could be kept: %s\n", error.what());
     }
     return false;
+}
+
+/**
+ * Write the report beside the results.
+ * @return whether it was written.
+ */
+bool
+WriteReportBeside(const std::string& directory)
+{
+    try
+    {
+        WriteReport({directory}, directory + "/report.html");
+        return true;
+    }
+    catch (const WriteError& error)
+    {
+        std::fprintf(stderr, "mtlink: error: no report: %s\n", error.what());
+        return false;
+    }
 }
 
 int
@@ -156,7 +171,9 @@ Run(RunArguments arguments)
     RunOutcome outcome = RunExperiment(experiment, options);
     bar.reset();
 
-    const bool isWritten = Write(outcome.results, arguments);
+    const bool areResultsWritten = Write(outcome.results, arguments);
+    const bool isWritten =
+        areResultsWritten && (arguments.noReport || WriteReportBeside(arguments.directory));
     if (!arguments.quiet)
     {
         std::fputs(FormatSummary(outcome.results).c_str(), stdout);

@@ -137,11 +137,13 @@ FormatLinks(const RunResults& results)
 std::string
 FormatSummary(const RunResults& results)
 {
-    std::string text = fmt::format("{}: {}, mode {}, seed {}\n",
-                                   results.name,
-                                   results.complete ? "complete" : results.stopReason,
-                                   results.mode,
-                                   results.seed);
+    std::string text = fmt::format(
+        "{}: {}, mode {}, seed {}\n",
+        results.name,
+        // Who waits for what is told on stderr.
+        results.complete ? "complete" : results.stopReason.substr(0, results.stopReason.find(':')),
+        results.mode,
+        results.seed);
     text += fmt::format("fabric {}: {} endpoints, {} switches, {} links each way\n\n",
                         results.fabricKind,
                         CountText(results.endpoints),

@@ -71,12 +71,45 @@ GetPeakRss()
     return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+/** @return the number of links on a packet's way; the first of equivalent ones stands for all. */
+uint32_t
+CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
+{
+    const Routing& routing = fabric.GetRouting();
+    uint32_t links = 0;
+    for (uint32_t at = src; at != dst;)
+    {
+        const uint32_t target = routing.GetLegEnd(at, dst);
+        for (uint8_t vcClass = 0; at != target; ++links)
+        {
+            const Hops hops = routing.NextHops(at, target, vcClass);
+            vcClass = hops.vcClass;
+            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
+        }
+    }
+    return links;
+}
+
+/** @return packet-hops that all workloads together will take, about. */
+double
+EstimatePacketHops(const MtlinkFabric& fabric,
+                   const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    double hops = 0;
+    for (const auto& workload : workloads)
+    {
+        hops += workload->EstimatePacketHops(
+            [&fabric](uint32_t src, uint32_t dst) { return CountLinks(fabric, src, dst); });
+    }
+    return hops;
+}
+
 /**
  * Looks at the run now and then, in simulated time, so that a run is the same whether anyone
  * watches or not: shows progress, and ends the run at a limit, when asked to, or when nothing is
  * left to happen.
  */
-class Watch : public EventHandler
+class Watch
 {
   public:
     Watch(const Experiment& experiment,
@@ -105,7 +138,29 @@ class Watch : public EventHandler
         }
     }
 
-    void OnEvent(uint64_t) override
+    /** @return why the run ended. */
+    RunEnd GetEnd() const
+    {
+        return m_end;
+    }
+
+    /** @return events run, those of this watch not counted. */
+    uint64_t GetEvents() const
+    {
+        return Simulator::GetEventCount() - m_looks;
+    }
+
+    /** @return whether all workloads are done. */
+    bool IsComplete() const
+    {
+        return std::all_of(m_workloads.begin(), m_workloads.end(), [](const auto& workload) {
+            return workload->IsComplete();
+        });
+    }
+
+  private:
+    /** See how far the run is. */
+    void Look()
     {
         ++m_looks;
         const Tick now = m_clock.Now();
@@ -136,36 +191,27 @@ class Watch : public EventHandler
         }
     }
 
-    /** @return why the run ended. */
-    RunEnd GetEnd() const
-    {
-        return m_end;
-    }
-
-    /** @return events run, those of this watch not counted. */
-    uint64_t GetEvents() const
-    {
-        return Simulator::GetEventCount() - m_looks;
-    }
-
-    /** @return whether all workloads are done. */
-    bool IsComplete() const
-    {
-        return std::all_of(m_workloads.begin(), m_workloads.end(), [](const auto& workload) {
-            return workload->IsComplete();
-        });
-    }
-
-  private:
     void End(RunEnd end)
     {
         m_end = end;
         m_clock.Stop();
     }
 
-    /** @return share of all workloads done: that of the one that is behind. */
-    double GetShare() const
+    /**
+     * @return share of the run done: of the packet-hops that it will take, or, where there are
+     *         none, of the bytes of the workload that is behind.
+     */
+    double GetShare()
     {
+        if (m_experiment.mode == "packet")
+        {
+            if (m_expectedHops < 0)
+            {
+                m_expectedHops = EstimatePacketHops(m_fabric, m_workloads);
+            }
+            const auto hops = static_cast<double>(m_fabric.GetPacketHops());
+            return m_expectedHops > 0 ? std::min(hops / m_expectedHops, 1.0) : 0;
+        }
         double least = 1;
         for (const auto& workload : m_workloads)
         {
@@ -196,7 +242,10 @@ class Watch : public EventHandler
         {
             next = std::max(m_clock.Now(), std::min(next, *m_experiment.stop));
         }
-        m_clock.Schedule(next, this, 0);
+        // An ordinary event, not a typed one: while it runs, what is left is what others have.
+        Simulator::ScheduleWithContext(Simulator::NO_CONTEXT, ToTime(next - m_clock.Now()), [this] {
+            Look();
+        });
     }
 
     const Experiment& m_experiment;                               //!< Limits
@@ -207,6 +256,7 @@ class Watch : public EventHandler
     RunEnd m_end{RunEnd::STALLED}; //!< Why the run ended; no event left at all: stalled
     uint64_t m_looks{0};           //!< Events of this watch
     uint64_t m_eventsBefore{0};    //!< Events at the last look
+    double m_expectedHops{-1};     //!< Packet-hops of the whole run; negative: not estimated yet
     Tick m_interval{FIRST_LOOK};   //!< To the next look
 };
 
@@ -320,25 +370,6 @@ CreateWorkloads(const Experiment& experiment,
     {
         workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
     }
-}
-
-/** @return the number of links on a packet's way; the first of equivalent ones stands for all. */
-uint32_t
-CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
-{
-    const Routing& routing = fabric.GetRouting();
-    uint32_t links = 0;
-    for (uint32_t at = src; at != dst;)
-    {
-        const uint32_t target = routing.GetLegEnd(at, dst);
-        for (uint8_t vcClass = 0; at != target; ++links)
-        {
-            const Hops hops = routing.NextHops(at, target, vcClass);
-            vcClass = hops.vcClass;
-            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
-        }
-    }
-    return links;
 }
 
 /** Prove that the routes can't deadlock, refuse those that can. */
@@ -515,11 +546,7 @@ CheckExperiment(const Experiment& experiment)
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
-    for (const auto& workload : workloads)
-    {
-        result.packetHops += workload->EstimatePacketHops(
-            [&fabric](uint32_t src, uint32_t dst) { return CountLinks(*fabric, src, dst); });
-    }
+    result.packetHops = EstimatePacketHops(*fabric, workloads);
     result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
     // Fabric, routes and operations are there now; packets, events and rows come on top.
     result.estimatedBytes = GetPeakRss() + GetPeakRss() / 2;

@@ -229,6 +229,38 @@ TEST_SUITE("run")
         CHECK((outcome.end == RunEnd::COMPLETE || outcome.end == RunEnd::STALLED));
     }
 
+    TEST_CASE("a run that deadlocks ends, and says who waits")
+    {
+        // Six switches in a ring, each packet four switches on, one VC, room for a packet: every
+        // buffer fills with packets that wait for the next one.
+        std::string text = "fabric:\n"
+                           "  kind: graph\n"
+                           "  link: {rate: 100Gbps, latency: 10ns}\n"
+                           "  switch: {vcs: 1, buffer: 4KiB, input_speedup: 1}\n"
+                           "  endpoint: {window: 0B}\n"
+                           "  nodes:\n";
+        std::string edges = "  edges:\n";
+        for (int i = 0; i < 6; ++i)
+        {
+            const std::string n = std::to_string(i);
+            text += "    - {name: s" + n + ", type: switch}\n    - {name: g" + n +
+                    ", type: endpoint}\n    - {name: h" + n + ", type: endpoint}\n";
+            edges += "    - {from: g" + n + ", to: s" + n + "}\n    - {from: h" + n + ", to: s" +
+                     n + "}\n    - {from: s" + n + ", to: s" + std::to_string((i + 1) % 6) + "}\n";
+        }
+        text += edges + "workload: {traffic: permutation, shift: 4, load: 1, packet: 64KiB, "
+                        "measure: 100us}\n"
+                        "simulation: {allow_deadlock: true}\n";
+        for (const std::string engine : {"fabric", "default"})
+        {
+            const RunOutcome outcome = Run(text, {{"--set", "simulation.engine=" + engine}});
+            CHECK(outcome.end == RunEnd::STALLED);
+            CHECK(!outcome.results.complete);
+            CHECK(outcome.waiting.size() > 1);
+            CHECK(outcome.results.stopReason.starts_with("deadlock: nothing is left to happen"));
+        }
+    }
+
     TEST_CASE("a parameter that the fabric can't have is refused at its place")
     {
         CHECK_THROWS_WITH_AS(
