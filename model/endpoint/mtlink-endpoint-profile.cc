@@ -28,12 +28,13 @@ EndpointProfile::GetTypeId()
                           UintegerValue(4096),
                           MakeUintegerAccessor(&EndpointProfile::m_packet),
                           MakeUintegerChecker<uint32_t>(1, 1 << 20))
-            .AddAttribute("Window",
-                          "Bytes in flight to one destination, at most; 0: only credits bound them. "
-                          "Assumed.",
-                          UintegerValue(1 << 20),
-                          MakeUintegerAccessor(&EndpointProfile::m_window),
-                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute(
+                "Window",
+                "Bytes in flight to one destination, at most; 0: only credits bound them. "
+                "Assumed.",
+                UintegerValue(1 << 20),
+                MakeUintegerAccessor(&EndpointProfile::m_window),
+                MakeUintegerChecker<uint64_t>())
             .AddAttribute("MessageOverhead",
                           "Host time before a message's first bit. Assumed: none.",
                           TimeValue(Time(0)),
@@ -50,26 +51,28 @@ EndpointProfile::GetTypeId()
                           DoubleValue(0.0),
                           MakeDoubleAccessor(&EndpointProfile::m_reductionRate),
                           MakeDoubleChecker<double>(0.0))
-            .AddAttribute("Service",
-                          "Order of service of messages to different destinations: round_robin (a "
-                          "packet of each in turn) or in_order (the oldest that can move). Assumed.",
-                          EnumValue(EndpointProfile::ROUND_ROBIN),
-                          EnumAccessor<EndpointProfile::Service>(&EndpointProfile::m_service),
-                          MakeEnumChecker(EndpointProfile::ROUND_ROBIN,
-                                          "round_robin",
-                                          EndpointProfile::IN_ORDER,
-                                          "in_order"))
+            .AddAttribute(
+                "Service",
+                "Order of service of messages to different destinations: round_robin (a "
+                "packet of each in turn) or in_order (the oldest that can move). Assumed.",
+                EnumValue(EndpointProfile::ROUND_ROBIN),
+                EnumAccessor<EndpointProfile::Service>(&EndpointProfile::m_service),
+                MakeEnumChecker(EndpointProfile::ROUND_ROBIN,
+                                "round_robin",
+                                EndpointProfile::IN_ORDER,
+                                "in_order"))
             .AddAttribute("Vcs",
                           "Virtual channels of ports wired straight to another endpoint. Assumed.",
                           UintegerValue(1),
                           MakeUintegerAccessor(&EndpointProfile::m_vcs),
                           MakeUintegerChecker<uint32_t>(1, 32))
-            .AddAttribute("Buffer",
-                          "Bytes of input buffer per port and VC. Assumed: one credit round trip at "
-                          "224 Gb/s, several times.",
-                          UintegerValue(65536),
-                          MakeUintegerAccessor(&EndpointProfile::m_buffer),
-                          MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
+            .AddAttribute(
+                "Buffer",
+                "Bytes of input buffer per port and VC. Assumed: one credit round trip at "
+                "224 Gb/s, several times.",
+                UintegerValue(65536),
+                MakeUintegerAccessor(&EndpointProfile::m_buffer),
+                MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
             .AddAttribute("RelayLatency",
                           "Time for which an endpoint that relays keeps a packet that is in whole. "
                           "Assumed: none.",

@@ -58,9 +58,18 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
         m_freeMessage = m_messages[index].next;
     }
     const uint32_t queue = GetQueue(message.src, message.dst, false);
-    m_messages[index] = {message.bytes, message.bytes, client,       cookie,
-                         m_nextNumber++, m_clock.Now(), 0,            message.src,
-                         message.dst,   message.flow,  queue,        NO_MESSAGE,
+    m_messages[index] = {message.bytes,
+                         message.bytes,
+                         client,
+                         cookie,
+                         m_nextNumber++,
+                         m_clock.Now(),
+                         0,
+                         message.src,
+                         message.dst,
+                         message.flow,
+                         queue,
+                         NO_MESSAGE,
                          false};
     const Time overhead = m_profile->GetMessageOverhead();
     if (overhead.IsZero())
@@ -295,9 +304,10 @@ Endpoints::Unlink(PortGroup& group, uint32_t before, uint32_t index)
 uint32_t
 Endpoints::GetNextPayload(const SendQueue& queue) const
 {
-    return queue.isRelay ? m_pool[queue.relayed.head].payload
-                         : static_cast<uint32_t>(std::min<uint64_t>(
-                               m_messages[queue.firstMessage].toSend, m_packetSize));
+    return queue.isRelay
+               ? m_pool[queue.relayed.head].payload
+               : static_cast<uint32_t>(
+                     std::min<uint64_t>(m_messages[queue.firstMessage].toSend, m_packetSize));
 }
 
 uint32_t

@@ -30,9 +30,9 @@ namespace mtlink
  */
 struct PortSpec
 {
-    uint32_t link{0};          //!< Link out of an endpoint
-    uint32_t vcsPerClass{1};   //!< VCs of each class
-    bool sprayed{false};       //!< Each packet chooses its path anew
+    uint32_t link{0};        //!< Link out of an endpoint
+    uint32_t vcsPerClass{1}; //!< VCs of each class
+    bool sprayed{false};     //!< Each packet chooses its path anew
 };
 
 /**
@@ -244,29 +244,29 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     /** A message was both sent and delivered. */
     void Free(uint32_t message);
 
-    EventClock& m_clock;                         //!< The clock
-    PacketPool& m_pool;                          //!< The packets
-    Links& m_links;                              //!< The links
-    const Routing& m_routing;                    //!< The routes
-    Ptr<const EndpointProfile> m_profile;        //!< Parameters
-    LatencyFunction m_latency;                   //!< Of acknowledgements
-    uint64_t m_seed;                             //!< Of flow hashes
-    bool m_inOrder;                              //!< Oldest message first
-    uint32_t m_packetSize;                       //!< Largest payload
-    uint32_t m_window;                           //!< Bytes in flight per queue; 0: any number
-    std::vector<Port> m_ports;                   //!< By link
-    std::vector<PortGroup> m_groups;             //!< Groups of ports
-    std::vector<std::vector<uint32_t>> m_groupsOf; //!< Groups by endpoint
-    std::vector<SendQueue> m_queues;             //!< Queues
+    EventClock& m_clock;                              //!< The clock
+    PacketPool& m_pool;                               //!< The packets
+    Links& m_links;                                   //!< The links
+    const Routing& m_routing;                         //!< The routes
+    Ptr<const EndpointProfile> m_profile;             //!< Parameters
+    LatencyFunction m_latency;                        //!< Of acknowledgements
+    uint64_t m_seed;                                  //!< Of flow hashes
+    bool m_inOrder;                                   //!< Oldest message first
+    uint32_t m_packetSize;                            //!< Largest payload
+    uint32_t m_window;                                //!< Bytes in flight per queue; 0: any number
+    std::vector<Port> m_ports;                        //!< By link
+    std::vector<PortGroup> m_groups;                  //!< Groups of ports
+    std::vector<std::vector<uint32_t>> m_groupsOf;    //!< Groups by endpoint
+    std::vector<SendQueue> m_queues;                  //!< Queues
     std::unordered_map<uint64_t, uint32_t> m_queueOf; //!< (endpoint, destination, relay) -> queue
-    std::vector<MessageState> m_messages;        //!< Messages under way, and free ones
-    uint32_t m_freeMessage{NO_MESSAGE};          //!< First free one
-    uint64_t m_nextNumber{0};                    //!< Of the next message
-    Credits m_windows;                           //!< A ledger per queue
-    Tick m_measureFrom{0};                       //!< Measured window
-    Tick m_measureTo{NEVER};                     //!< Measured window
-    EndpointCounters m_counters;                 //!< Counters
-    const DeliveredTrace* m_deliveredTrace{nullptr}; //!< PacketDelivered
+    std::vector<MessageState> m_messages;             //!< Messages under way, and free ones
+    uint32_t m_freeMessage{NO_MESSAGE};               //!< First free one
+    uint64_t m_nextNumber{0};                         //!< Of the next message
+    Credits m_windows;                                //!< A ledger per queue
+    Tick m_measureFrom{0};                            //!< Measured window
+    Tick m_measureTo{NEVER};                          //!< Measured window
+    EndpointCounters m_counters;                      //!< Counters
+    const DeliveredTrace* m_deliveredTrace{nullptr};  //!< PacketDelivered
 };
 
 } // namespace mtlink

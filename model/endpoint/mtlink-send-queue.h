@@ -59,18 +59,18 @@ struct SendQueue
         WAITING, //!< For its window
     };
 
-    uint32_t endpoint;               //!< Whose
-    uint32_t target;                 //!< End of the first leg to the destination
-    uint32_t group;                  //!< Ports that it may use
+    uint32_t endpoint;                 //!< Whose
+    uint32_t target;                   //!< End of the first leg to the destination
+    uint32_t group;                    //!< Ports that it may use
     uint32_t firstMessage{NO_MESSAGE}; //!< Own messages
-    uint32_t lastMessage{NO_MESSAGE}; //!< Own messages
-    PacketQueue relayed;             //!< Packets of others
-    uint32_t nextActive{NO_QUEUE};   //!< Next in the ring
-    uint32_t window{0};              //!< Ledger of its window; a relay has none
-    uint32_t packets{0};             //!< Packets sent
-    Tick acknowledgement{0};         //!< From a packet's arrival to the opening of the window
-    State state{EMPTY};              //!< Where it stands
-    bool isRelay{false};             //!< For packets of others
+    uint32_t lastMessage{NO_MESSAGE};  //!< Own messages
+    PacketQueue relayed;               //!< Packets of others
+    uint32_t nextActive{NO_QUEUE};     //!< Next in the ring
+    uint32_t window{0};                //!< Ledger of its window; a relay has none
+    uint32_t packets{0};               //!< Packets sent
+    Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window
+    State state{EMPTY};                //!< Where it stands
+    bool isRelay{false};               //!< For packets of others
 
     /** @return whether it has nothing to send. */
     bool IsEmpty() const

@@ -50,8 +50,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
     ~FabricSimulatorImpl() override;
 
     /// ns-3.37 returns void here, ns-3.41 and later an EventId.
-    using StopResult =
-        decltype(std::declval<SimulatorImpl&>().Stop(std::declval<const Time&>()));
+    using StopResult = decltype(std::declval<SimulatorImpl&>().Stop(std::declval<const Time&>()));
 
     void Destroy() override;
     bool IsFinished() const override;

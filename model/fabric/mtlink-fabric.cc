@@ -51,19 +51,19 @@ struct MtlinkFabric::Impl
         bool sprayed;         //!< Each packet chooses its path anew
     };
 
-    Ptr<TopologyBuilder> builder;              //!< The layout
-    std::vector<FabricScope> scopes;           //!< Parameters by scope
-    Ptr<EndpointProfile> endpoint;             //!< Parameters of endpoints
-    Topology topology;                         //!< The graph
-    Routing routing;                           //!< The routes
-    std::vector<Ptr<LinkProfile>> classes;     //!< Parameters by link class
-    std::vector<DomainParts> domains;          //!< By domain
-    EventClock clock;                          //!< The clock
-    PacketPool pool;                           //!< The packets
-    Links links;                               //!< The wires
-    Switches switches;                         //!< The chips
-    Endpoints endpoints;                       //!< Sources and destinations
-    MeasureSpec measure;                       //!< What is measured
+    Ptr<TopologyBuilder> builder;          //!< The layout
+    std::vector<FabricScope> scopes;       //!< Parameters by scope
+    Ptr<EndpointProfile> endpoint;         //!< Parameters of endpoints
+    Topology topology;                     //!< The graph
+    Routing routing;                       //!< The routes
+    std::vector<Ptr<LinkProfile>> classes; //!< Parameters by link class
+    std::vector<DomainParts> domains;      //!< By domain
+    EventClock clock;                      //!< The clock
+    PacketPool pool;                       //!< The packets
+    Links links;                           //!< The wires
+    Switches switches;                     //!< The chips
+    Endpoints endpoints;                   //!< Sources and destinations
+    MeasureSpec measure;                   //!< What is measured
 
     /** @return the routing profiles of a list of scopes. */
     static std::vector<Ptr<RoutingProfile>> GetRoutingProfiles(
@@ -97,13 +97,14 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
       routing(topology, GetRoutingProfiles(scopes)),
       links(clock, pool),
       switches(clock, pool, links, routing),
-      endpoints(clock,
-                pool,
-                links,
-                routing,
-                endpointProfile,
-                [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
-                seed)
+      endpoints(
+          clock,
+          pool,
+          links,
+          routing,
+          endpointProfile,
+          [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
+          seed)
 {
     MakeLinkProfiles();
     MakeDomains();
@@ -146,9 +147,10 @@ MtlinkFabric::Impl::MakeLinkProfiles()
         else if (profile->GetFlit() != other->GetFlit() ||
                  profile->GetHeader() != other->GetHeader())
         {
-            throw ParameterError("links",
-                                 "links of one fabric must have the same flit and header; class \"" +
-                                     topology.GetLinkClasses()[link.cls].name + "\" differs");
+            throw ParameterError(
+                "links",
+                "links of one fabric must have the same flit and header; class \"" +
+                    topology.GetLinkClasses()[link.cls].name + "\" differs");
         }
     }
 }
@@ -160,8 +162,7 @@ MtlinkFabric::Impl::MakeDomains()
     {
         const Domain& domain = topology.GetDomains()[d];
         const FabricScope& scope = scopes[domain.scope];
-        const uint32_t vcs =
-            domain.switches > 0 ? scope.chip->GetVcs() : endpoint->GetVcs();
+        const uint32_t vcs = domain.switches > 0 ? scope.chip->GetVcs() : endpoint->GetVcs();
         const uint32_t classCount = routing.GetAlgorithm(d).GetVcClasses();
         if (vcs < classCount)
         {
@@ -169,9 +170,8 @@ MtlinkFabric::Impl::MakeDomains()
                                  "this routing needs at least " + std::to_string(classCount) +
                                      " virtual channels, not " + std::to_string(vcs));
         }
-        domains.push_back({vcs,
-                           vcs / classCount,
-                           scope.routing->GetGranularity() == RoutingProfile::PACKET});
+        domains.push_back(
+            {vcs, vcs / classCount, scope.routing->GetGranularity() == RoutingProfile::PACKET});
     }
 }
 
@@ -210,13 +210,12 @@ MtlinkFabric::Impl::AddLinks()
         const uint64_t flits = spec.buffer / spec.profile->GetFlit();
         if (flits < packet)
         {
-            throw ParameterError(
-                "buffer",
-                "the buffer of a virtual channel holds " + std::to_string(flits) +
-                    " flits, a packet has " + std::to_string(packet) +
-                    ": enlarge the buffer of the " +
-                    (spec.last ? std::string("endpoint") : std::string("switch")) +
-                    " or make endpoint.packet smaller");
+            throw ParameterError("buffer",
+                                 "the buffer of a virtual channel holds " + std::to_string(flits) +
+                                     " flits, a packet has " + std::to_string(packet) +
+                                     ": enlarge the buffer of the " +
+                                     (spec.last ? std::string("endpoint") : std::string("switch")) +
+                                     " or make endpoint.packet smaller");
         }
         if (flits > UINT32_MAX / 2)
         {
@@ -251,7 +250,8 @@ MtlinkFabric::Impl::AddSwitches()
                                      std::to_string(scope.chip->GetRadix()));
         }
         const uint32_t flit = links.GetSpec(spec.outLinks[0]).profile->GetFlit();
-        const uint32_t packet = links.GetSpec(spec.outLinks[0]).profile->GetFlits(endpoint->GetPacket());
+        const uint32_t packet =
+            links.GetSpec(spec.outLinks[0]).profile->GetFlits(endpoint->GetPacket());
         if (scope.chip->GetOutputSpeedup() > 1 && scope.chip->GetOutputBuffer() / flit < packet)
         {
             throw ParameterError("output_buffer",
@@ -411,8 +411,7 @@ MtlinkFabric::CheckConservation() const
         {
             if (!links.IsConserved(link, vc))
             {
-                return "link " + m_impl->topology.GetLinkName(link) + ", VC " +
-                       std::to_string(vc) +
+                return "link " + m_impl->topology.GetLinkName(link) + ", VC " + std::to_string(vc) +
                        ": credits in use, returning and available do not add up to the buffer";
             }
         }
@@ -509,11 +508,10 @@ MtlinkFabric::Collect(RunResults& results) const
                                       stall.first,
                                       stall.second});
     }
-    std::stable_sort(results.congestion.begin(),
-                     results.congestion.end(),
-                     [](const CongestionResult& a, const CongestionResult& b) {
-                         return a.stall > b.stall;
-                     });
+    std::stable_sort(
+        results.congestion.begin(),
+        results.congestion.end(),
+        [](const CongestionResult& a, const CongestionResult& b) { return a.stall > b.stall; });
 
     results.sampleInterval = m_impl->measure.sampleInterval;
     results.samples.clear();

@@ -32,11 +32,11 @@ namespace mtlink
  */
 struct FabricScope
 {
-    std::string path;          //!< Its place, "" for the outermost, "plane", "network.node"
-    Ptr<LinkProfile> link;     //!< `link:`
+    std::string path;      //!< Its place, "" for the outermost, "plane", "network.node"
+    Ptr<LinkProfile> link; //!< `link:`
     std::map<std::string, Ptr<LinkProfile>> links; //!< `links:` by class, only those given
-    Ptr<SwitchProfile> chip;   //!< `switch:`
-    Ptr<RoutingProfile> routing; //!< `routing:`
+    Ptr<SwitchProfile> chip;                       //!< `switch:`
+    Ptr<RoutingProfile> routing;                   //!< `routing:`
 };
 
 /**
@@ -181,7 +181,7 @@ class MtlinkFabric : public Object, public mtlink::Transport
     struct Impl;                  //!< The parts; see the .cc
     std::unique_ptr<Impl> m_impl; //!< Hidden
 
-    TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t> m_packetHopTrace; //!< A hop
+    TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t> m_packetHopTrace;   //!< A hop
     TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t> m_packetDeliveredTrace; //!< The end
 };
 

@@ -102,10 +102,10 @@ IdlePath::GetRate(uint32_t src, uint32_t dst, uint32_t packetSize) const
     for (const uint32_t link : GetLinks(src, dst))
     {
         const LinkProfile& profile = *m_getSpec(link).profile;
-        seconds = std::max(seconds,
-                           static_cast<double>(profile.GetFlits(packetSize)) * profile.GetFlit() *
-                               8 * profile.GetEncoding() /
-                               static_cast<double>(profile.GetBitRate()));
+        seconds =
+            std::max(seconds,
+                     static_cast<double>(profile.GetFlits(packetSize)) * profile.GetFlit() * 8 *
+                         profile.GetEncoding() / static_cast<double>(profile.GetBitRate()));
     }
     const std::size_t ports =
         m_routing.NextHops(src, m_routing.GetLegEnd(src, dst), 0).links.size();

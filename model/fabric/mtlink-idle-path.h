@@ -41,10 +41,10 @@ class IdlePath
     Tick GetLatency(uint32_t src, uint32_t dst) const;
 
     /**
-     * First bit out to last bit in of n packets of which the first n - 1 have w bits on the wire and
-     * the last w': over cut-through hops of least rate r, sum of latencies + ((n - 1) w + w') / r;
-     * a hop that stores and forwards adds the time of a packet. Equal ports of the source share the
-     * packets evenly.
+     * First bit out to last bit in of n packets of which the first n - 1 have w bits on the wire
+     * and the last w': over cut-through hops of least rate r, sum of latencies + ((n - 1) w + w') /
+     * r; a hop that stores and forwards adds the time of a packet. Equal ports of the source share
+     * the packets evenly.
      * @param [in] src An endpoint.
      * @param [in] dst Another.
      * @param [in] bytes Payload, at least 1.
@@ -70,8 +70,8 @@ class IdlePath
     /** @return the links of the first path of a leg, or of all legs. */
     std::vector<uint32_t> GetLinks(uint32_t src, uint32_t dst) const;
 
-    const Topology& m_topology;                          //!< The graph
-    const Routing& m_routing;                            //!< The routes
+    const Topology& m_topology;                         //!< The graph
+    const Routing& m_routing;                           //!< The routes
     std::function<const LinkSpec&(uint32_t)> m_getSpec; //!< Links
 };
 

@@ -79,8 +79,7 @@ Links::KeepSeries(Tick interval)
 }
 
 void
-Links::ShowHops(const HopTrace* trace,
-                std::function<std::pair<uint32_t, uint32_t>(uint32_t)> ends)
+Links::ShowHops(const HopTrace* trace, std::function<std::pair<uint32_t, uint32_t>(uint32_t)> ends)
 {
     m_hopTrace = trace;
     m_ends = std::move(ends);

@@ -310,9 +310,9 @@ class Links : public EventHandler
     /** State of a link's stalls: cold. */
     struct Stall
     {
-        Tick begin{0};                      //!< Of the current, or latest, stall
-        Tick end{-1};                       //!< Of the latest stall
-        uint32_t root{Credits::NO_CAUSE};   //!< Of the latest stall
+        Tick begin{0};                    //!< Of the current, or latest, stall
+        Tick end{-1};                     //!< Of the latest stall
+        uint32_t root{Credits::NO_CAUSE}; //!< Of the latest stall
     };
 
     /** @return when Arrive() is due for a packet on the wire of a link. */
@@ -328,21 +328,21 @@ class Links : public EventHandler
      */
     void ChargeStall(uint32_t link, uint32_t vc);
 
-    EventClock& m_clock;                     //!< The clock
-    PacketPool& m_pool;                      //!< The packets
-    Credits m_credits;                       //!< A ledger per link and VC
-    std::vector<Link> m_links;               //!< Hot state
-    std::vector<LinkSpec> m_specs;           //!< What they are made of
-    std::vector<WireSpeed> m_speeds;         //!< Different speeds: few
-    std::vector<LinkCounters> m_counters;    //!< Counters
-    std::vector<Stall> m_stalls;             //!< Stalls
-    StallRoots m_stallRoots;                 //!< What waited for what
-    std::vector<BufferMeter> m_meters;       //!< Per ledger
-    std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
-    std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
-    const HopTrace* m_hopTrace{nullptr};     //!< PacketHop
+    EventClock& m_clock;                  //!< The clock
+    PacketPool& m_pool;                   //!< The packets
+    Credits m_credits;                    //!< A ledger per link and VC
+    std::vector<Link> m_links;            //!< Hot state
+    std::vector<LinkSpec> m_specs;        //!< What they are made of
+    std::vector<WireSpeed> m_speeds;      //!< Different speeds: few
+    std::vector<LinkCounters> m_counters; //!< Counters
+    std::vector<Stall> m_stalls;          //!< Stalls
+    StallRoots m_stallRoots;              //!< What waited for what
+    std::vector<BufferMeter> m_meters;    //!< Per ledger
+    std::vector<BufferMeter> m_totals;    //!< Per link, all VCs, if there is a series
+    std::unique_ptr<LinkSeries> m_series; //!< Samples, or nothing
+    const HopTrace* m_hopTrace{nullptr};  //!< PacketHop
     std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
-    uint64_t m_packetHops{0};                //!< Packets sent
+    uint64_t m_packetHops{0};                                      //!< Packets sent
 };
 
 } // namespace mtlink

@@ -32,28 +32,28 @@ struct LatencyResult
  * One row of collectives.csv, one entry of `collectives` in summary.json. */
 struct CollectiveResult
 {
-    uint32_t id{0};           //!< From 0, in order of the workload
-    std::string name;         //!< "all_reduce", ...
-    std::string algorithm;    //!< As run
-    uint32_t ranks{0};        //!< Participants
-    uint64_t bytes{0};        //!< nccl-tests' size
-    Tick start{NEVER};        //!< First start; NEVER: not started
-    Tick end{NEVER};          //!< Last end; NEVER: not finished
-    double busFactor{1};      //!< busbw / algbw
-    Tick bound{0};            //!< Lower bound of the duration; 0: not known
-    std::string workload;     //!< Name of its workload where several run
+    uint32_t id{0};        //!< From 0, in order of the workload
+    std::string name;      //!< "all_reduce", ...
+    std::string algorithm; //!< As run
+    uint32_t ranks{0};     //!< Participants
+    uint64_t bytes{0};     //!< nccl-tests' size
+    Tick start{NEVER};     //!< First start; NEVER: not started
+    Tick end{NEVER};       //!< Last end; NEVER: not finished
+    double busFactor{1};   //!< busbw / algbw
+    Tick bound{0};         //!< Lower bound of the duration; 0: not known
+    std::string workload;  //!< Name of its workload where several run
 };
 
 /** @ingroup mtlink
  * One row of messages.csv. */
 struct MessageResult
 {
-    uint32_t src{0};          //!< Source endpoint
-    uint32_t dst{0};          //!< Destination endpoint
-    uint64_t bytes{0};        //!< Payload
-    int64_t collective{-1};   //!< Its id, or -1
-    Tick start{NEVER};        //!< Handed to the endpoint
-    Tick end{NEVER};          //!< Last bit in; NEVER: not delivered
+    uint32_t src{0};        //!< Source endpoint
+    uint32_t dst{0};        //!< Destination endpoint
+    uint64_t bytes{0};      //!< Payload
+    int64_t collective{-1}; //!< Its id, or -1
+    Tick start{NEVER};      //!< Handed to the endpoint
+    Tick end{NEVER};        //!< Last bit in; NEVER: not delivered
 };
 
 /** @ingroup mtlink
@@ -75,81 +75,83 @@ struct LinkResult
 };
 
 /** @ingroup mtlink
- * One row of queues.csv: one input buffer (port and VC) of a switch, or an endpoint's source queue. */
+ * One row of queues.csv: one input buffer (port and VC) of a switch, or an endpoint's source queue.
+ */
 struct QueueResult
 {
-    std::string node;         //!< Owner
-    std::string link;         //!< Link that fills it, "gpu0:3"
-    uint32_t vc{0};           //!< Virtual channel
-    uint32_t depthFlits{0};   //!< Its size
-    double meanFlits{0};      //!< Time-weighted mean occupancy
-    double p99Flits{0};       //!< Occupancy not exceeded in 99 % of the time
-    uint32_t maxFlits{0};     //!< Most
+    std::string node;       //!< Owner
+    std::string link;       //!< Link that fills it, "gpu0:3"
+    uint32_t vc{0};         //!< Virtual channel
+    uint32_t depthFlits{0}; //!< Its size
+    double meanFlits{0};    //!< Time-weighted mean occupancy
+    double p99Flits{0};     //!< Occupancy not exceeded in 99 % of the time
+    uint32_t maxFlits{0};   //!< Most
 };
 
 /** @ingroup mtlink
  * One row of series.csv: one link in one sample interval; only links that did something. */
 struct SampleResult
 {
-    Tick start{0};            //!< Start of the interval
-    uint32_t link{0};         //!< Index into RunResults::links
-    double utilisation{0};    //!< Share of the interval that bits were on the wire
-    double stall{0};          //!< Share of the interval in credit stall
-    uint32_t queueFlits{0};   //!< Occupancy of the buffers that the link fills, at the interval's end
+    Tick start{0};          //!< Start of the interval
+    uint32_t link{0};       //!< Index into RunResults::links
+    double utilisation{0};  //!< Share of the interval that bits were on the wire
+    double stall{0};        //!< Share of the interval in credit stall
+    uint32_t queueFlits{0}; //!< Occupancy of the buffers that the link fills, at the interval's end
 };
 
 /** @ingroup mtlink
  * One row of congestion.csv: a port that held others up, and one that was held up. */
 struct CongestionResult
 {
-    std::string root;         //!< Link that was the root of the waiting chain
-    std::string victim;       //!< Link that waited
-    Tick stall{0};            //!< Time that it waited for that root, summed
-    uint64_t times{0};        //!< Number of waits
+    std::string root;   //!< Link that was the root of the waiting chain
+    std::string victim; //!< Link that waited
+    Tick stall{0};      //!< Time that it waited for that root, summed
+    uint64_t times{0};  //!< Number of waits
 };
 
 /** @ingroup mtlink
  * A slice of the timeline: an operation of a rank. */
 struct OperationResult
 {
-    uint32_t rank{0};         //!< Endpoint
-    std::string kind;         //!< "compute", "send", "receive", "reduce"
-    std::string name;         //!< What to show
-    Tick start{0};            //!< Start
-    Tick end{0};              //!< End
+    uint32_t rank{0}; //!< Endpoint
+    std::string kind; //!< "compute", "send", "receive", "reduce"
+    std::string name; //!< What to show
+    Tick start{0};    //!< Start
+    Tick end{0};      //!< End
 };
 
 /** @ingroup mtlink
  * All that a run leaves; who fills it is the experiment room, who writes it is this one. */
 struct RunResults
 {
-    std::string name;                 //!< The experiment's
-    bool complete{false};             //!< Ran to its end
-    std::string stopReason;           //!< Empty, or why it stopped early
-    std::string mode{"packet"};       //!< packet, bound
-    uint64_t seed{1};                 //!< The run's
-    std::string ns3Version;           //!< "3.37"
-    std::string fabricKind;           //!< "fat_tree"
-    uint32_t endpoints{0};            //!< Of the fabric
-    uint32_t switches{0};             //!< Of the fabric
-    uint32_t cables{0};               //!< Of the fabric: each is a link each way
-    Tick simulatedTime{0};            //!< At the end
-    double wallTimeSeconds{0};        //!< Whole run
-    double cpuTimeSeconds{0};         //!< Whole run
-    double setupTimeSeconds{0};       //!< Until the first event
-    uint64_t peakRssBytes{0};         //!< Of the process
-    uint64_t events{0};               //!< Run by the simulator
-    uint64_t packetHops{0};           //!< Payload packets x links crossed
-    uint64_t packetsDelivered{0};     //!< At their destination
-    uint64_t payloadBytesDelivered{0};//!< At their destination
-    uint64_t packetsLost{0};          //!< By faults
-    std::optional<Tick> completionTime; //!< First start to last end of the workload
-    std::optional<LatencyResult> packetLatency;  //!< Creation to tail delivered
-    std::optional<LatencyResult> networkLatency; //!< First bit on the source's link to tail delivered
-    std::optional<double> offeredLoad;  //!< Of the endpoints' rate, measured window
-    std::optional<double> acceptedLoad; //!< Of the endpoints' rate, measured window
-    Tick creditStall{0};              //!< Sum over links
-    std::string deadlockFree{"unproved"}; //!< "true", "false", "unproved"
+    std::string name;                           //!< The experiment's
+    bool complete{false};                       //!< Ran to its end
+    std::string stopReason;                     //!< Empty, or why it stopped early
+    std::string mode{"packet"};                 //!< packet, bound
+    uint64_t seed{1};                           //!< The run's
+    std::string ns3Version;                     //!< "3.37"
+    std::string fabricKind;                     //!< "fat_tree"
+    uint32_t endpoints{0};                      //!< Of the fabric
+    uint32_t switches{0};                       //!< Of the fabric
+    uint32_t cables{0};                         //!< Of the fabric: each is a link each way
+    Tick simulatedTime{0};                      //!< At the end
+    double wallTimeSeconds{0};                  //!< Whole run
+    double cpuTimeSeconds{0};                   //!< Whole run
+    double setupTimeSeconds{0};                 //!< Until the first event
+    uint64_t peakRssBytes{0};                   //!< Of the process
+    uint64_t events{0};                         //!< Run by the simulator
+    uint64_t packetHops{0};                     //!< Payload packets x links crossed
+    uint64_t packetsDelivered{0};               //!< At their destination
+    uint64_t payloadBytesDelivered{0};          //!< At their destination
+    uint64_t packetsLost{0};                    //!< By faults
+    std::optional<Tick> completionTime;         //!< First start to last end of the workload
+    std::optional<LatencyResult> packetLatency; //!< Creation to tail delivered
+    std::optional<LatencyResult>
+        networkLatency;                        //!< First bit on the source's link to tail delivered
+    std::optional<double> offeredLoad;         //!< Of the endpoints' rate, measured window
+    std::optional<double> acceptedLoad;        //!< Of the endpoints' rate, measured window
+    Tick creditStall{0};                       //!< Sum over links
+    std::string deadlockFree{"unproved"};      //!< "true", "false", "unproved"
     std::vector<CollectiveResult> collectives; //!< By id
     std::vector<MessageResult> messages;       //!< In order of sending
     std::vector<LinkResult> links;             //!< By link id

@@ -33,8 +33,7 @@ class CrossbarLanes
     /** @return when the next lane is free; it is if that is not later than now. */
     Tick GetFreeAt() const
     {
-        return m_until.size() == 1 ? m_until[0]
-                                   : *std::min_element(m_until.begin(), m_until.end());
+        return m_until.size() == 1 ? m_until[0] : *std::min_element(m_until.begin(), m_until.end());
     }
 
     /**

@@ -28,12 +28,13 @@ SwitchProfile::GetTypeId()
                           TimeValue(NanoSeconds(200)),
                           MakeTimeAccessor(&SwitchProfile::m_latency),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("Queueing",
-                          "How packets wait at an input: voq (a queue per output and VC) or fifo (a "
-                          "queue per VC, its head blocks all behind it). Assumed.",
-                          EnumValue(SwitchProfile::VOQ),
-                          EnumAccessor<SwitchProfile::Queueing>(&SwitchProfile::m_queueing),
-                          MakeEnumChecker(SwitchProfile::VOQ, "voq", SwitchProfile::FIFO, "fifo"))
+            .AddAttribute(
+                "Queueing",
+                "How packets wait at an input: voq (a queue per output and VC) or fifo (a "
+                "queue per VC, its head blocks all behind it). Assumed.",
+                EnumValue(SwitchProfile::VOQ),
+                EnumAccessor<SwitchProfile::Queueing>(&SwitchProfile::m_queueing),
+                MakeEnumChecker(SwitchProfile::VOQ, "voq", SwitchProfile::FIFO, "fifo"))
             .AddAttribute("Switching",
                           "When a packet may leave: cut_through (its head is through the pipeline) "
                           "or store_and_forward (it is in whole). Assumed.",
@@ -53,12 +54,13 @@ SwitchProfile::GetTypeId()
                           UintegerValue(4),
                           MakeUintegerAccessor(&SwitchProfile::m_vcs),
                           MakeUintegerChecker<uint32_t>(1, 32))
-            .AddAttribute("Buffer",
-                          "Bytes of input buffer per port and VC. Assumed: one credit round trip at "
-                          "224 Gb/s, twice.",
-                          UintegerValue(32768),
-                          MakeUintegerAccessor(&SwitchProfile::m_buffer),
-                          MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
+            .AddAttribute(
+                "Buffer",
+                "Bytes of input buffer per port and VC. Assumed: one credit round trip at "
+                "224 Gb/s, twice.",
+                UintegerValue(32768),
+                MakeUintegerAccessor(&SwitchProfile::m_buffer),
+                MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
             .AddAttribute("InputSpeedup",
                           "Packets that an input port reads at once, at most. Assumed.",
                           UintegerValue(2),

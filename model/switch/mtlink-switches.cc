@@ -54,8 +54,7 @@ Switches::Add(const SwitchSpec& spec)
             output.queueFlits = static_cast<uint32_t>(profile.GetOutputBuffer() /
                                                       m_links.GetSpec(link).profile->GetFlit());
         }
-        output.requests =
-            RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
+        output.requests = RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
     }
 }
 
@@ -88,11 +87,10 @@ Switches::Route(const Chip& chip, Packet& packet) const
 {
     const Hops hops = m_routing.NextHops(chip.node, packet.target, packet.vcClass);
     // Mixed with the switch, so that hops down the path choose independently.
-    packet.out =
-        hops.links.size() == 1
-            ? hops.links[0]
-            : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(chip.node) << 32)) %
-                         hops.links.size()];
+    packet.out = hops.links.size() == 1
+                     ? hops.links[0]
+                     : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(chip.node) << 32)) %
+                                  hops.links.size()];
     packet.outVcClass = hops.vcClass;
     packet.outVc =
         static_cast<uint8_t>(hops.vcClass * chip.vcsPerClass + packet.flow % chip.vcsPerClass);

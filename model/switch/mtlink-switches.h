@@ -68,7 +68,8 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
     void Arrive(uint32_t link, uint32_t packet) override;
     void CreditComes(uint32_t link, Tick at) override;
 
-    /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again. */
+    /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again.
+     */
     void OnEvent(uint64_t word) override;
 
     /** An output with packets that wait for it. */
@@ -101,23 +102,23 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
     /** An output port: the near end of a link. */
     struct Output
     {
-        uint32_t chip;                //!< Its switch
-        uint32_t port;                //!< Its number there
-        Tick nextLook{NEVER};         //!< Its pending event
-        CrossbarLanes lanes{1};       //!< Packets that it accepts at once
-        uint32_t queueFlits{0};       //!< Room behind the crossbar; 0: none, straight to the wire
+        uint32_t chip;                 //!< Its switch
+        uint32_t port;                 //!< Its number there
+        Tick nextLook{NEVER};          //!< Its pending event
+        CrossbarLanes lanes{1};        //!< Packets that it accepts at once
+        uint32_t queueFlits{0};        //!< Room behind the crossbar; 0: none, straight to the wire
         RoundRobinArbiter requests{0}; //!< Input queues whose first packet wants it
     };
 
     /** A switch. */
     struct Chip
     {
-        uint32_t node;               //!< Its node in the topology
-        uint32_t vcs;                //!< VCs per port
-        uint32_t vcsPerClass;        //!< VCs per class
-        Tick latency;                //!< Pipeline
-        bool voq;                    //!< A queue per output and VC; else one per VC
-        std::vector<uint32_t> in;    //!< Links in, by port
+        uint32_t node;            //!< Its node in the topology
+        uint32_t vcs;             //!< VCs per port
+        uint32_t vcsPerClass;     //!< VCs per class
+        Tick latency;             //!< Pipeline
+        bool voq;                 //!< A queue per output and VC; else one per VC
+        std::vector<uint32_t> in; //!< Links in, by port
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX; //!< Not on behalf of an input

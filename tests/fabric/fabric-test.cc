@@ -6,9 +6,8 @@
 
 #include "ns3/mtlink-error.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <random>
 
 using namespace ns3;
@@ -20,14 +19,16 @@ namespace
 /** A layout and the number of fabric descriptions in it. */
 struct Kind
 {
-    std::string name;             //!< For messages
-    Ptr<TopologyBuilder> layout;  //!< The layout
-    uint32_t scopes{1};           //!< Its own and its children's
+    std::string name;            //!< For messages
+    Ptr<TopologyBuilder> layout; //!< The layout
+    uint32_t scopes{1};          //!< Its own and its children's
 };
 
 /** @return a layout with children. */
 Ptr<TopologyBuilder>
-Nest(const std::string& kind, const Values& values, const std::vector<std::pair<std::string, Ptr<TopologyBuilder>>>& children)
+Nest(const std::string& kind,
+     const Values& values,
+     const std::vector<std::pair<std::string, Ptr<TopologyBuilder>>>& children)
 {
     const Ptr<TopologyBuilder> layout = MakeLayout(kind, values);
     uint32_t scope = 0;
@@ -47,8 +48,7 @@ GetKinds()
         {"single switch", MakeLayout("SingleSwitch", {{"Endpoints", "5"}})},
         {"full mesh", MakeLayout("FullMesh", {{"Endpoints", "4"}, {"LinksPerPair", "1"}})},
         {"fat tree by radix", MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", "3"}})},
-        {"fat tree by arity",
-         MakeLayout("FatTree", {{"Down", "2,2,2"}, {"Up", "1,2,2"}})},
+        {"fat tree by arity", MakeLayout("FatTree", {{"Down", "2,2,2"}, {"Up", "1,2,2"}})},
         {"dragonfly",
          MakeLayout("Dragonfly", {{"P", "2"}, {"A", "4"}, {"H", "2"}, {"Groups", "9"}})},
         {"planes",
@@ -101,7 +101,8 @@ GetPath(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 
 TEST_SUITE_BEGIN("fabric");
 
-TEST_CASE("a message on an idle fabric takes the closed form's time to the picosecond, on each kind")
+TEST_CASE(
+    "a message on an idle fabric takes the closed form's time to the picosecond, on each kind")
 {
     // k l + (k-1) s + n w / r: 64 B at 512 Gb/s are 1,000 ps; a relay adds a packet's w / r.
     for (const Kind& kind : GetKinds())
@@ -189,9 +190,7 @@ TEST_CASE("a credit loop runs at the lesser of the rate and depth over round tri
         const Simulation simulation;
         TestFabric test;
         test.link = {{"Rate", "512Gbps"}, {"Latency", "100ns"}};
-        test.chip = {{"Latency", "50ns"},
-                     {"Vcs", "1"},
-                     {"Buffer", std::to_string(4096 * packets)}};
+        test.chip = {{"Latency", "50ns"}, {"Vcs", "1"}, {"Buffer", std::to_string(4096 * packets)}};
         test.endpoint = {{"Window", "0"}, {"Buffer", "1048576"}};
         test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "2"}}));
         const uint64_t bytes = 4096 * 4000;
@@ -246,7 +245,8 @@ TEST_CASE("endpoint overhead comes once per message, before its first bit")
     CHECK(test.delivered[0].at == 3000000 + 2 * 10000 + 2000 + 128 * 1000);
 }
 
-TEST_CASE("an all-to-all loses nothing, gives all credit back, and is the same under both simulators")
+TEST_CASE(
+    "an all-to-all loses nothing, gives all credit back, and is the same under both simulators")
 {
     for (Kind& kind : GetKinds())
     {
@@ -267,9 +267,8 @@ TEST_CASE("an all-to-all loses nothing, gives all credit back, and is the same u
                 "PacketHop",
                 Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
                     [&log](Time start, uint32_t link, uint32_t src, uint32_t dst, uint32_t) {
-                        log += std::to_string(start.GetPicoSeconds()) + " " +
-                               std::to_string(link) + " " + std::to_string(src) + " " +
-                               std::to_string(dst) + "\n";
+                        log += std::to_string(start.GetPicoSeconds()) + " " + std::to_string(link) +
+                               " " + std::to_string(src) + " " + std::to_string(dst) + "\n";
                     }));
             const uint32_t n = test.fabric->GetEndpoints();
             for (uint32_t src = 0; src < n; ++src)
@@ -282,7 +281,8 @@ TEST_CASE("an all-to-all loses nothing, gives all credit back, and is the same u
             const RunResults results = test.Run();
             CHECK(test.delivered.size() == n * (n - 1));
             CHECK(test.sent.size() == n * (n - 1));
-            CHECK(results.payloadBytesDelivered == 20000ULL * n * (n - 1) + n * (n - 1) / 2 * (n - 1));
+            CHECK(results.payloadBytesDelivered ==
+                  20000ULL * n * (n - 1) + n * (n - 1) / 2 * (n - 1));
             CHECK(results.packetsDelivered == 5ULL * n * (n - 1));
             CHECK(test.fabric->GetPacketsInFlight() == 0);
             CHECK(test.fabric->CheckConservation() == "");
@@ -345,7 +345,10 @@ TEST_CASE("a blocked head holds up what is behind it in a fifo, and not with an 
     {
         const Simulation simulation;
         TestFabric test;
-        test.chip = {{"Latency", "2ns"}, {"Vcs", "1"}, {"Queueing", queueing}, {"Buffer", "262144"}};
+        test.chip = {{"Latency", "2ns"},
+                     {"Vcs", "1"},
+                     {"Queueing", queueing},
+                     {"Buffer", "262144"}};
         test.endpoint = {{"Service", "in_order"}};
         test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "4"}}));
         test.Send(1, 3, 4096 * 20, 1);
@@ -384,7 +387,7 @@ TEST_CASE("an output queue takes in as many packets at once as the output speedu
         for (const QueueResult& queue : results.queues)
         {
             most = queue.node.find("gpu") == std::string::npos ? std::max(most, queue.meanFlits)
-                                                                : most;
+                                                               : most;
         }
         const double end = test.delivered.back().at * 1e-3;
         // From head in (10 ns) to tail out: 2 ns and so many packets of 64 ns.

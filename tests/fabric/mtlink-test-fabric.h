@@ -52,16 +52,16 @@ struct Delivery
 class TestFabric : public ns3::mtlink::MessageClient
 {
   public:
-    Values link{{"Rate", "512Gbps"}, {"Latency", "10ns"}};      //!< LinkProfile
-    Values chip{{"Latency", "2ns"}};                            //!< SwitchProfile
-    Values endpoint;                                            //!< EndpointProfile
-    Values routing;                                             //!< RoutingProfile
-    std::vector<std::pair<std::string, Values>> links;          //!< LinkProfile by class
-    uint32_t seed{1};                                           //!< Of hashes
-    ns3::mtlink::MeasureSpec measure;                           //!< What is measured
-    ns3::Ptr<ns3::MtlinkFabric> fabric;                         //!< After Build()
-    std::vector<Delivery> delivered;                            //!< In order of time
-    std::vector<Delivery> sent;                                 //!< In order of time
+    Values link{{"Rate", "512Gbps"}, {"Latency", "10ns"}}; //!< LinkProfile
+    Values chip{{"Latency", "2ns"}};                       //!< SwitchProfile
+    Values endpoint;                                       //!< EndpointProfile
+    Values routing;                                        //!< RoutingProfile
+    std::vector<std::pair<std::string, Values>> links;     //!< LinkProfile by class
+    uint32_t seed{1};                                      //!< Of hashes
+    ns3::mtlink::MeasureSpec measure;                      //!< What is measured
+    ns3::Ptr<ns3::MtlinkFabric> fabric;                    //!< After Build()
+    std::vector<Delivery> delivered;                       //!< In order of time
+    std::vector<Delivery> sent;                            //!< In order of time
 
     /** Assemble; every scope has the same parameters. */
     void Build(ns3::Ptr<ns3::mtlink::TopologyBuilder> layout, uint32_t scopes = 1)

@@ -6,7 +6,6 @@
 #include "ns3/mtlink-wire.h"
 
 #include <doctest/doctest.h>
-
 #include <map>
 #include <random>
 #include <vector>
@@ -102,7 +101,8 @@ TEST_CASE("time on a wire does not drift: a million flits take the exact time")
         {
             time = speed.After(time, 1);
         }
-        const unsigned __int128 exact = static_cast<unsigned __int128>(1000) * 512 * 1000000000000ULL;
+        const unsigned __int128 exact =
+            static_cast<unsigned __int128>(1000) * 512 * 1000000000000ULL;
         CHECK(time.whole == static_cast<Tick>(exact / rate));
         CHECK(speed.After({0, 0}, 1000).whole == time.whole);
     }

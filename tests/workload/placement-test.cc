@@ -5,7 +5,6 @@
 #include "ns3/mtlink-placement.h"
 
 #include <doctest/doctest.h>
-
 #include <map>
 #include <numeric>
 #include <set>

@@ -527,7 +527,8 @@ TEST_SUITE("workload")
               "t.0.et:2:9: error: rank 0 node 4 'n': it is all_reduce, so there are other ranks, "
               "but their files, 't.1.et' and so on, are missing beside it");
         CHECK(ChakraRefusal(Collective(4, 0, 8), Collective(5, 0, 16)) ==
-              "t.1.et:2:9: error: rank 1 node 5 'n': it is all_reduce of 16 bytes, but rank 0 node 4, "
+              "t.1.et:2:9: error: rank 1 node 5 'n': it is all_reduce of 16 bytes, but rank 0 node "
+              "4, "
               "with which it goes, is all_reduce of 8 bytes");
         CHECK(Contains(ChakraRefusal(Collective(4, 0, 8), Collective(5, 2, 8)),
                        "it is all_gather of 8 bytes, but rank 0 node 4"));

@@ -233,7 +233,8 @@ TEST_SUITE("workload")
         }
     }
 
-    TEST_CASE("Bernoulli arrivals keep to slots, at most one in each, and constant ones to a period")
+    TEST_CASE(
+        "Bernoulli arrivals keep to slots, at most one in each, and constant ones to a period")
     {
         auto spec = SpecOf("uniform", 4);
         spec.arrivals = "bernoulli";

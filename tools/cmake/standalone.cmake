@@ -199,5 +199,11 @@ function(mtlink_build_command)
     target_compile_definitions(
       mtlink-test PRIVATE MTLINK_COMMAND="$<TARGET_FILE:mtlink-command>"
     )
+    add_test(
+      NAME "the command exits, speaks and writes as its users are told"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/command.sh $<TARGET_FILE:mtlink-command>
+              ${PROJECT_SOURCE_DIR}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
   endif()
 endfunction()

@@ -31,8 +31,8 @@ struct TraceSummary
     std::map<std::string, uint64_t> operationsByType;  //!< Count by type
     std::map<std::string, uint64_t> bytesByCollective; //!< Payload by collective (Chakra: of all
                                                        //!< ranks), "send" for sends
-    Tick computeTime{0};            //!< Sum of compute durations
-    std::vector<std::string> notes; //!< What is read otherwise than it stands
+    Tick computeTime{0};                               //!< Sum of compute durations
+    std::vector<std::string> notes;                    //!< What is read otherwise than it stands
 };
 
 /**
