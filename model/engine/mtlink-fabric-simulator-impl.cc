@@ -84,7 +84,8 @@ FabricSimulatorImpl::SetScheduler(ObjectFactory schedulerFactory)
 bool
 FabricSimulatorImpl::IsFinished() const
 {
-    return m_stop || (m_typed.IsEmpty() && m_ordinary->IsEmpty());
+    // The typed event that now runs is still in the heap, as a hole at its top.
+    return m_stop || (m_typed.GetSize() == (m_topIsRunning ? 1 : 0) && m_ordinary->IsEmpty());
 }
 
 void

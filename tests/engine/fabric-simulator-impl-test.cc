@@ -7,7 +7,6 @@
 #include "ns3/mtlink-event-clock.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,8 +39,8 @@ class Recorder : public EventHandler
                       std::to_string(number));
     }
 
-    std::vector<std::string> log;        //!< What ran
-    std::function<void(uint64_t)> next;  //!< Called by each typed event
+    std::vector<std::string> log;       //!< What ran
+    std::function<void(uint64_t)> next; //!< Called by each typed event
 };
 
 /** A mixture of typed and ordinary events, many at one time, some of which make more. */
@@ -145,6 +144,21 @@ TEST_CASE("Stop ends the run after the event that called it, and Run goes on fro
     CHECK(Simulator::IsFinished());
 }
 
+TEST_CASE("the last event, of either kind, sees that nothing is left")
+{
+    const Simulation simulation;
+    EventClock clock;
+    Recorder recorder;
+    std::vector<bool> finished;
+    recorder.next = [&](uint64_t) { finished.push_back(Simulator::IsFinished()); };
+    clock.Schedule(1, &recorder, 1);
+    clock.Schedule(2, &recorder, 2);
+    Simulator::Run();
+    Simulator::Schedule(PicoSeconds(1), [&] { finished.push_back(Simulator::IsFinished()); });
+    Simulator::Run();
+    CHECK(finished == std::vector<bool>{false, true, true});
+}
+
 TEST_CASE("destroy events run at Destroy, and contexts are those asked for")
 {
     Recorder recorder;
@@ -156,7 +170,9 @@ TEST_CASE("destroy events run at Destroy, and contexts are those asked for")
         EventId not_run = Simulator::ScheduleDestroy(&Recorder::Ordinary, &recorder, 2);
         CHECK(!not_run.IsExpired());
         not_run.Cancel();
-        Simulator::ScheduleWithContext(42, PicoSeconds(3), [&] { context = Simulator::GetContext(); });
+        Simulator::ScheduleWithContext(42, PicoSeconds(3), [&] {
+            context = Simulator::GetContext();
+        });
         clock.Schedule(4, &recorder, 3);
         Simulator::Run();
     }
