@@ -31,12 +31,13 @@ LinkProfile::GetTypeId()
                           DataRateValue(DataRate("224Gbps")),
                           MakeDataRateAccessor(&LinkProfile::m_rate),
                           MakeDataRateChecker())
-            .AddAttribute("Latency",
-                          "Whole fixed one-way delay; negative: the sum of phy_latency, fec_latency "
-                          "and length at 5 ns/m.",
-                          TimeValue(NanoSeconds(-1)),
-                          MakeTimeAccessor(&LinkProfile::m_latency),
-                          MakeTimeChecker())
+            .AddAttribute(
+                "Latency",
+                "Whole fixed one-way delay; negative: the sum of phy_latency, fec_latency "
+                "and length at 5 ns/m.",
+                TimeValue(NanoSeconds(-1)),
+                MakeTimeAccessor(&LinkProfile::m_latency),
+                MakeTimeChecker())
             .AddAttribute("PhyLatency",
                           "SerDes, PCS and MAC of both ends. Assumed: 40 to 60 ns is usual.",
                           TimeValue(NanoSeconds(60)),
@@ -68,12 +69,13 @@ LinkProfile::GetTypeId()
                           UintegerValue(0),
                           MakeUintegerAccessor(&LinkProfile::m_header),
                           MakeUintegerChecker<uint32_t>(0, 65536))
-            .AddAttribute("Encoding",
-                          "Bits on the wire per bit of a flit (line code, FEC parity). Assumed: the "
-                          "rate is already net of them.",
-                          DoubleValue(1.0),
-                          MakeDoubleAccessor(&LinkProfile::m_encoding),
-                          MakeDoubleChecker<double>(1.0, 10.0));
+            .AddAttribute(
+                "Encoding",
+                "Bits on the wire per bit of a flit (line code, FEC parity). Assumed: the "
+                "rate is already net of them.",
+                DoubleValue(1.0),
+                MakeDoubleAccessor(&LinkProfile::m_encoding),
+                MakeDoubleChecker<double>(1.0, 10.0));
     return tid;
 }
 
@@ -81,9 +83,22 @@ Ptr<LinkProfile>
 LinkProfile::With(const std::map<std::string, std::string>& overrides) const
 {
     const Ptr<LinkProfile> copy = CopyObject(Ptr<const LinkProfile>(this));
+    const bool inParts = overrides.count("phy_latency") > 0 || overrides.count("fec_latency") > 0 ||
+                         overrides.count("length") > 0;
+    if (inParts && overrides.count("latency") == 0)
+    {
+        copy->m_latency = NanoSeconds(-1);
+    }
     for (const auto& [key, value] : overrides)
     {
-        if (!copy->SetAttributeFailSafe(ToCamelCase(key), StringValue(value)))
+        // ns-3 reads rates and times with their units, but numbers without.
+        std::string number = value;
+        const char unit = key == "flit" || key == "header" ? 'B' : key == "length" ? 'm' : '\0';
+        if (unit != '\0' && !number.empty() && number.back() == unit)
+        {
+            number.pop_back();
+        }
+        if (!copy->SetAttributeFailSafe(ToCamelCase(key), StringValue(number)))
         {
             throw ParameterError(key, "a link can't have " + key + " " + value);
         }

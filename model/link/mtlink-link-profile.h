@@ -31,7 +31,8 @@ class LinkProfile : public Object
     static TypeId GetTypeId();
 
     /**
-     * @param [in] overrides Attribute values as text, by YAML key ("rate").
+     * @param [in] overrides Values as text, by YAML key ("rate"); sizes in bytes ("64B" or "64"),
+     *             the length in metres ("3m" or "3"). Parts of the latency replace a whole one.
      * @return a copy in which these differ.
      * @throws ParameterError for an unknown key or a value that can't be.
      */
