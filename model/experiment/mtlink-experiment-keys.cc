@@ -58,6 +58,11 @@ GetExperimentKeys()
         {"workload", "counts", "list", "", "all_to_allv: row i lists what rank i sends to each."},
         {"workload", "trace", "text", "", "Path of a trace: Chakra, GOAL or CSV of messages."},
         {"workload",
+         "compute_scale",
+         "number",
+         "1",
+         "Trace: factor on its compute times; 0 leaves communication alone."},
+        {"workload",
          "traffic",
          "uniform | permutation | tornado | bit_complement | bit_reverse | transpose | hotspot | "
          "incast | group_adversarial",

@@ -242,6 +242,10 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
         }
         workload.algorithm = ReadChoice(*algorithm, SECTION, "algorithm", all);
     }
+    if (const YamlNode* scale = mapping.Take("compute_scale"))
+    {
+        workload.computeScale = ReadNumber(*scale, 0, 1e6);
+    }
 }
 
 void
@@ -382,6 +386,7 @@ WriteWorkload(const WorkloadDescription& workload)
         break;
     case WorkloadDescription::TRACE:
         fill("algorithm", workload.algorithm);
+        fill("compute_scale", fmt::format("{}", workload.computeScale));
         node.Set(
             "trace",
             MakeYamlScalar(std::filesystem::absolute(workload.file).lexically_normal().string()));

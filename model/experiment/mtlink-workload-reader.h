@@ -44,6 +44,7 @@ struct WorkloadDescription
     std::string file;                              //!< TRACE: path of its first file
     std::string algorithm{"auto"};                 //!< TRACE: for every collective
     std::map<std::string, std::string> algorithms; //!< TRACE: ... or by collective
+    double computeScale{1};                        //!< TRACE: times its compute durations
     TrafficSpec traffic;                           //!< TRAFFIC
     YamlNode node;                                 //!< The mapping, for messages
 };

@@ -154,8 +154,20 @@ class ReplayRun : public WorkloadRun
           m_packet(context.packet),
           m_graph(MakeGraph(workload, context)),
           m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
-          m_replayer(context.onEnd, m_graph, m_endpoints, *context.transport, context.costs)
+          m_replayer(context.onEnd,
+                     m_graph,
+                     m_endpoints,
+                     *context.transport,
+                     GetCosts(workload, context))
     {
+    }
+
+    /** @return the host's costs, with the workload's own factor on compute times. */
+    static HostCosts GetCosts(const WorkloadDescription& workload, const WorkloadContext& context)
+    {
+        HostCosts costs = context.costs;
+        costs.computeScale = workload.computeScale;
+        return costs;
     }
 
     void Start() override

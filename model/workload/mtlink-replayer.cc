@@ -187,6 +187,11 @@ struct Replayer::Impl
             MarkStart(id);
             const Operation& operation = graph.GetOperations()[id];
             Tick duration = operation.duration;
+            if (operation.type == OperationType::COMPUTE && costs.computeScale != 1)
+            {
+                duration =
+                    std::llround(static_cast<double>(operation.duration) * costs.computeScale);
+            }
             if (operation.type == OperationType::REDUCE)
             {
                 duration = costs.reductionBytesPerSecond > 0

@@ -30,6 +30,7 @@ struct HostCosts
 {
     Tick operationOverhead{0};         //!< Before each rank's part of each collective, ps
     double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
+    double computeScale{1};            //!< COMPUTE takes its duration times this
 };
 
 /**
