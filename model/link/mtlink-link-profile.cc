@@ -10,12 +10,41 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <regex>
+
 namespace ns3
 {
 namespace mtlink
 {
 
 NS_OBJECT_ENSURE_REGISTERED(LinkProfile);
+
+namespace
+{
+
+/**
+ * ns-3 ends the program at a value that it can't read: look before.
+ * @param [in] key A parameter's YAML key.
+ * @param [in] value Its value as text.
+ * @return whether ns-3 can read it.
+ */
+bool
+IsWellFormed(const std::string& key, const std::string& value)
+{
+    static const std::regex rate("[0-9]+(\\.[0-9]+)?[kKMGT]?(bps|Bps|b/s|B/s)");
+    static const std::regex time("[-+]?[0-9]+(\\.[0-9]+)?(fs|ps|ns|us|ms|s)");
+    static const std::regex integer("[0-9]{1,9}");
+    static const std::regex decimal("[0-9]+(\\.[0-9]+)?");
+    const bool isTime = key.find("latency") != std::string::npos || key == "credit_overhead";
+    const bool isInteger = key == "flit" || key == "header";
+    return std::regex_match(value,
+                            key == "rate" ? rate
+                            : isTime      ? time
+                            : isInteger   ? integer
+                                          : decimal);
+}
+
+} // namespace
 
 TypeId
 LinkProfile::GetTypeId()
@@ -98,7 +127,8 @@ LinkProfile::With(const std::map<std::string, std::string>& overrides) const
         {
             number.pop_back();
         }
-        if (!copy->SetAttributeFailSafe(ToCamelCase(key), StringValue(number)))
+        if (!IsWellFormed(key, number) ||
+            !copy->SetAttributeFailSafe(ToCamelCase(key), StringValue(number)))
         {
             throw ParameterError(key, "a link can't have " + key + " " + value);
         }

@@ -43,7 +43,16 @@ TEST_CASE("a copy of a link differs in what is said, with units or without")
     CHECK_THROWS_WITH_AS(link->With({{"flit", "none"}}),
                          "a link can't have flit none",
                          ParameterError);
-    CHECK_THROWS_AS(link->With({{"colour", "red"}}), ParameterError);
+    for (const auto& [key, value] : std::map<std::string, std::string>{{"colour", "red"},
+                                                                       {"header", "-1"},
+                                                                       {"rate", "fast"},
+                                                                       {"latency", "5"},
+                                                                       {"length", "1e9"},
+                                                                       {"encoding", "0.5"}})
+    {
+        CAPTURE(key);
+        CHECK_THROWS_AS(link->With({{key, value}}), ParameterError);
+    }
 }
 
 TEST_SUITE_END();
