@@ -199,6 +199,11 @@ TEST_SUITE("attributes")
             {
                 text += "workload: {traffic: uniform, load: 0.5, measure: 1us}\n";
             }
+            else if (key.key == "compute_scale")
+            {
+                text += "workload: {trace: attributes-test.csv}\n";
+                std::ofstream("attributes-test.csv") << "start_ns,src,dst,bytes\n0,0,1,1\n";
+            }
             else
             {
                 text += "workload: {collective: all_reduce, size: 1KiB}\n";
@@ -214,6 +219,7 @@ TEST_SUITE("attributes")
             {
                 message = error.what();
             }
+            std::remove("attributes-test.csv");
             CAPTURE(key.section + "." + key.key);
             CHECK(message != "accepted");
             CHECK(message.find("unknown key") == std::string::npos);
