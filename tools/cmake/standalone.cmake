@@ -34,6 +34,9 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   add_compile_options(-Wno-restrict) # false alarms on "text" + std::string
 endif()
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  add_compile_options(-Wno-maybe-uninitialized) # false alarms, says GCC's manual
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   add_compile_options(-fno-semantic-interposition) # inline in a shared library too
 endif()
