@@ -6,6 +6,7 @@
 
 #include "ns3/mtlink-collective-bound.h"
 #include "ns3/mtlink-collective-builder.h"
+#include "ns3/mtlink-error.h"
 #include "ns3/mtlink-hamiltonian.h"
 #include "ns3/mtlink-placement.h"
 #include "ns3/mtlink-random.h"
@@ -45,6 +46,23 @@ SpecOf(const std::string& name, const std::string& algorithm, uint32_t n, uint64
         }
     }
     return spec;
+}
+
+/** @return whether a collective's algorithm cuts its data into channels. */
+bool
+HasChannels(const CollectiveSpec& spec)
+{
+    const bool mayNot = spec.algorithm == "bruck" || spec.algorithm == "hierarchical" ||
+                        spec.algorithm == "auto"; // which may choose bruck
+    return spec.name != "barrier" && !(spec.name == "all_to_all" && mayNot);
+}
+
+/** @return whether a collective's algorithm sends its data in chunks, one after another. */
+bool
+HasPipeline(const CollectiveSpec& spec)
+{
+    return spec.algorithm == "tree" || spec.algorithm == "ring" ||
+           spec.algorithm == "bidirectional_ring";
 }
 
 /** @return a fabric of n endpoints in nodes of a size. */
@@ -472,8 +490,8 @@ Tick
 TimeOf(const std::string& name, const std::string& algorithm, uint32_t n, uint64_t bytes)
 {
     auto spec = SpecOf(name, algorithm, n, bytes);
-    spec.channels = 1;
-    spec.chunk = bytes;
+    spec.channels = HasChannels(spec) ? 1 : 0;
+    spec.chunk = HasPipeline(spec) ? bytes : 0;
     return TimeOf(spec, HintsOf(n, n, false), 1000, 3);
 }
 
@@ -524,8 +542,8 @@ TEST_SUITE("workload")
                         }
                         auto spec = SpecOf(name, algorithm, n, 331);
                         spec.root = n - 1;
-                        spec.channels = perNode % 4;
-                        spec.chunk = n % 3 * 11;
+                        spec.channels = HasChannels(spec) ? perNode % 4 : 0;
+                        spec.chunk = HasPipeline(spec) ? n % 3 * 11 : 0;
                         const bool mesh = (n + perNode) % 2 == 0;
                         Symbolic symbolic(spec, HintsOf(n, perNode, mesh), n * 100 + perNode);
                         CAPTURE(name);
@@ -842,6 +860,32 @@ TEST_SUITE("workload")
         CHECK(graph.GetCollectives()[0].algorithm == "two_shot");
         CHECK(graph.GetCollectives()[1].algorithm == "direct");
         CHECK(graph.GetCollectives()[2].algorithm == "two_shot");
+    }
+
+    TEST_CASE("channels and chunks that an algorithm has no use for are refused")
+    {
+        const auto expand =
+            [](const char* name, const char* algorithm, uint32_t channels, uint64_t chunk) {
+                auto spec = SpecOf(name, algorithm, 8, 1 << 20);
+                spec.channels = channels;
+                spec.chunk = chunk;
+                OperationGraph graph(8);
+                ExpandCollective(graph, spec, HintsOf(8, 8, false));
+            };
+        CHECK_NOTHROW(expand("all_reduce", "ring", 2, 4096));
+        CHECK_NOTHROW(expand("broadcast", "tree", 2, 4096));
+        CHECK_THROWS_WITH_AS(expand("all_to_all", "direct", 0, 4096),
+                             "all_to_all by direct has no pipeline: leave out chunk, or name "
+                             "another algorithm",
+                             ParameterError);
+        CHECK_THROWS_WITH_AS(expand("barrier", "dissemination", 2, 0),
+                             "barrier by dissemination has no channels: leave out channels, or "
+                             "name another algorithm",
+                             ParameterError);
+        CHECK_THROWS_WITH_AS(expand("broadcast", "ring", 1, 1),
+                             "a chunk of 1 B cuts 1048576 B into more than 65536 pieces; make it "
+                             "larger",
+                             ParameterError);
     }
 
     TEST_CASE("bus factors are those of nccl-tests")

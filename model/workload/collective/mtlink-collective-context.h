@@ -8,8 +8,11 @@
 #include "mtlink-collective-builder.h"
 #include "mtlink-placement.h"
 
+#include "ns3/mtlink-error.h"
+
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 namespace ns3
 {
@@ -23,9 +26,11 @@ namespace mtlink
  */
 struct CollectiveContext
 {
-    CollectiveBuilder& builder; //!< Where to add the operations
-    const CollectiveSpec& spec; //!< What to do
-    const Placement& placement; //!< Where the members sit
+    CollectiveBuilder& builder;       //!< Where to add the operations
+    const CollectiveSpec& spec;       //!< What to do
+    const Placement& placement;       //!< Where the members sit
+    mutable bool usesChannels{false}; //!< The algorithm has asked for channels
+    mutable bool usesChunk{false};    //!< The algorithm has asked for the pieces of a pipeline
 
     /** @return the number of members, at least 2. */
     uint32_t Size() const
@@ -39,13 +44,20 @@ struct CollectiveContext
         return {0, spec.bytes};
     }
 
+    /** @return the channels asked for; 0: to be chosen. */
+    uint32_t Channels() const
+    {
+        usesChannels = true;
+        return spec.channels;
+    }
+
     /**
      * @param [in] message Bytes of a message.
      * @return lots to cut it into, see Placement::GetLots().
      */
     uint32_t Lots(uint64_t message) const
     {
-        return placement.GetLots(spec.channels, message);
+        return placement.GetLots(Channels(), message);
     }
 
     /**
@@ -53,6 +65,7 @@ struct CollectiveContext
      * keeps a pipeline of d steps busy for 64 of 64 + d - 1 of its time.
      * @param [in] bytes What flows through it.
      * @return their number, at least 1 and at most 65536.
+     * @throws ParameterError for a chunk that would make more.
      */
     uint32_t Pieces(uint64_t bytes) const
     {
@@ -61,8 +74,16 @@ struct CollectiveContext
         constexpr uint64_t LIMIT = 65536;
         const uint64_t chunk =
             spec.chunk > 0 ? spec.chunk : std::max(LEAST, (bytes + MOST - 1) / MOST);
-        return static_cast<uint32_t>(
-            std::clamp<uint64_t>(bytes / chunk + (bytes % chunk > 0), 1, LIMIT));
+        usesChunk = true;
+        const uint64_t pieces = bytes / chunk + (bytes % chunk > 0);
+        if (pieces > LIMIT)
+        {
+            throw ParameterError("chunk",
+                                 "a chunk of " + std::to_string(chunk) + " B cuts " +
+                                     std::to_string(bytes) + " B into more than " +
+                                     std::to_string(LIMIT) + " pieces; make it larger");
+        }
+        return static_cast<uint32_t>(std::max<uint64_t>(pieces, 1));
     }
 };
 

@@ -240,6 +240,29 @@ Check(const OperationGraph& graph, const CollectiveSpec& spec)
     }
 }
 
+/**
+ * Nothing that was asked for is passed over in silence.
+ * @param [in] context What has run.
+ * @param [in] algorithm By which algorithm.
+ */
+void
+RefuseUnused(const CollectiveContext& context, const std::string& algorithm)
+{
+    const auto refuse = [&](const std::string& parameter, const std::string& what) {
+        throw ParameterError(parameter,
+                             context.spec.name + " by " + algorithm + " has no " + what +
+                                 ": leave out " + parameter + ", or name another algorithm");
+    };
+    if (context.spec.channels > 0 && !context.usesChannels)
+    {
+        refuse("channels", "channels");
+    }
+    if (context.spec.chunk > 0 && !context.usesChunk)
+    {
+        refuse("chunk", "pipeline");
+    }
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -305,7 +328,9 @@ ExpandCollective(OperationGraph& graph,
             std::find_if(std::begin(RECIPES), std::end(RECIPES), [&](const Recipe& r) {
                 return spec.name == r.collective && algorithm == r.algorithm;
             });
-        recipe->run({builder, spec, placement});
+        const CollectiveContext context{builder, spec, placement};
+        recipe->run(context);
+        RefuseUnused(context, algorithm);
     }
     return builder.Close();
 }

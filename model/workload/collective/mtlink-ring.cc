@@ -58,7 +58,7 @@ RunRings(const CollectiveContext& context, const std::vector<Team>& rings, bool 
 void
 RunChains(const CollectiveContext& context, bool reduce)
 {
-    const auto rings = context.placement.GetRings(context.spec.channels, context.spec.bytes);
+    const auto rings = context.placement.GetRings(context.Channels(), context.spec.bytes);
     const auto channels = static_cast<uint32_t>(rings.size());
     const uint32_t pieces = context.Pieces(context.spec.bytes / channels);
     const ChunkLayout layout(PartsOf(context.Whole(), pieces), channels);
@@ -93,7 +93,7 @@ RunChains(const CollectiveContext& context, bool reduce)
 std::vector<Team>
 RingsFor(const CollectiveContext& context)
 {
-    return context.placement.GetRings(context.spec.channels, context.spec.bytes / context.Size());
+    return context.placement.GetRings(context.Channels(), context.spec.bytes / context.Size());
 }
 
 /**
@@ -103,8 +103,7 @@ RingsFor(const CollectiveContext& context)
 std::vector<Team>
 RingPairsFor(const CollectiveContext& context)
 {
-    return context.placement.GetRingPairs(context.spec.channels,
-                                          context.spec.bytes / context.Size());
+    return context.placement.GetRingPairs(context.Channels(), context.spec.bytes / context.Size());
 }
 
 } // namespace
