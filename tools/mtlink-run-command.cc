@@ -26,12 +26,13 @@ namespace
 
 volatile std::sig_atomic_t g_interrupted = 0; //!< Ctrl-C was pressed
 
-/** The first Ctrl-C ends the run in an orderly way, a second one the program. */
+/** The first Ctrl-C, or a batch system's SIGTERM, ends the run in an orderly way, a second one the
+ * program. */
 void
-OnInterrupt(int)
+OnInterrupt(int signal)
 {
     g_interrupted = 1;
-    std::signal(SIGINT, SIG_DFL);
+    std::signal(signal, SIG_DFL);
 }
 
 /** Arguments of `mtlink run`. */
@@ -46,12 +47,15 @@ struct RunArguments
     bool noReport{false};              //!< No report.html
 };
 
-/** Find out before the run, not after it, whether results can be written. */
-void
+/**
+ * Find out before the run, not after it, whether results can be written.
+ * @return whether the directory was made for it.
+ */
+bool
 CheckWritable(const std::string& directory)
 {
     std::error_code failed;
-    std::filesystem::create_directories(directory, failed);
+    const bool isNew = std::filesystem::create_directories(directory, failed);
     if (failed)
     {
         throw std::runtime_error("can't make the directory " + directory + ": " + failed.message() +
@@ -64,6 +68,27 @@ CheckWritable(const std::string& directory)
     catch (const WriteError& error)
     {
         throw std::runtime_error(std::string(error.what()) + "; give another directory with -o");
+    }
+    return isNew;
+}
+
+/** Run; what is refused on the way leaves no empty directory behind. */
+RunOutcome
+RunInto(const std::string& directory, const Experiment& experiment, const RunOptions& options)
+{
+    const bool isNew = CheckWritable(directory);
+    try
+    {
+        return RunExperiment(experiment, options);
+    }
+    catch (...)
+    {
+        std::error_code ignored;
+        if (isNew)
+        {
+            std::filesystem::remove(directory, ignored);
+        }
+        throw;
     }
 }
 
@@ -157,18 +182,18 @@ Run(RunArguments arguments)
     {
         arguments.directory = "results/" + experiment.name;
     }
-    CheckWritable(arguments.directory);
 
     RunOptions options;
     options.interrupt = &g_interrupted;
     std::signal(SIGINT, OnInterrupt);
+    std::signal(SIGTERM, OnInterrupt);
     auto bar =
         !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
     if (bar)
     {
         options.progress = [&bar](const RunProgress& progress) { bar->Show(progress); };
     }
-    RunOutcome outcome = RunExperiment(experiment, options);
+    RunOutcome outcome = RunInto(arguments.directory, experiment, options);
     bar.reset();
 
     const bool areResultsWritten = Write(outcome.results, arguments);

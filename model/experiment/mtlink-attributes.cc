@@ -411,6 +411,17 @@ GetAttribute(const ObjectBase& object, const AttributeInfo& info)
 std::string
 GetAttributeText(const ObjectBase& object, const std::string& name)
 {
+    // ns-3 writes six digits of a number: exact where that is not.
+    TimeValue time;
+    DoubleValue number;
+    if (object.GetAttributeFailSafe(name, time))
+    {
+        return fmt::format("{}ps", time.Get().GetPicoSeconds());
+    }
+    if (object.GetAttributeFailSafe(name, number))
+    {
+        return fmt::format("{}", number.Get());
+    }
     StringValue value;
     object.GetAttribute(name, value);
     return value.Get();

@@ -108,7 +108,12 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
     }
     if (const YamlNode* sample = mapping.Take("sample_every"))
     {
+        constexpr Tick LEAST = 1000;
         experiment.sampleEvery = ReadTime(*sample);
+        if (experiment.sampleEvery < LEAST)
+        {
+            sample->Refuse("sample_every should be at least 1ns; without it no series is kept");
+        }
     }
     mapping.Finish();
 }

@@ -33,8 +33,9 @@ namespace
 
 /** Events between two looks at the run, about: a look costs nothing beside them. */
 constexpr uint64_t LOOK_EVENTS = 100'000;
-constexpr Tick FIRST_LOOK = 1'000'000;    // 1 us
-constexpr Tick LONGEST_LOOK = 50'000'000; // 50 us: even an idle stretch may end at any time
+constexpr Tick FIRST_LOOK = 1'000'000;            // 1 us
+constexpr Tick LONGEST_LOOK = 50'000'000;         // 50 us
+constexpr Tick LONGEST_IDLE_LOOK = 1'000'000'000; // 1 ms: an idle stretch may end at any time
 
 /** Ends the simulation however the run is left. */
 class SimulatorGuard
@@ -227,7 +228,7 @@ class Watch
         m_eventsBefore = GetEvents();
         if (events < LOOK_EVENTS / 2)
         {
-            m_interval = std::min(m_interval * 2, LONGEST_LOOK);
+            m_interval = std::min(m_interval * 2, events == 0 ? LONGEST_IDLE_LOOK : LONGEST_LOOK);
         }
         else if (events > LOOK_EVENTS * 2)
         {

@@ -69,7 +69,7 @@ struct RunOutcome
  * Fabrics with more endpoints than this are run without a deadlock proof, whose time grows with the
  * square of their number (3 s for 10,000); CheckExperiment() always proves.
  */
-inline constexpr uint32_t PROOF_ENDPOINTS = 2048;
+inline constexpr uint32_t PROOF_ENDPOINTS = 16384;
 
 /**
  * @ingroup mtlink

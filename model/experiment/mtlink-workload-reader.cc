@@ -173,7 +173,9 @@ ReadCollective(YamlMapping& mapping, WorkloadDescription& workload)
     }
     else if (const YamlNode* size = mapping.Take("size"))
     {
-        spec.bytes = ReadBytes(*size);
+        size->Refuse(fmt::format("{} has no size{}: leave it out",
+                                 spec.name,
+                                 spec.name == "barrier" ? "" : " but its counts"));
     }
     if (const YamlNode* repeat = mapping.Take("repeat"))
     {
@@ -181,6 +183,11 @@ ReadCollective(YamlMapping& mapping, WorkloadDescription& workload)
     }
     if (const YamlNode* root = mapping.Take("root"))
     {
+        const std::vector<std::string> rooted{"broadcast", "reduce", "gather", "scatter"};
+        if (std::find(rooted.begin(), rooted.end(), spec.name) == rooted.end())
+        {
+            root->Refuse(fmt::format("{} has no root: leave it out", spec.name));
+        }
         spec.root = static_cast<uint32_t>(ReadInteger(*root, 0, workload.endpoints.size() - 1));
     }
     if (const YamlNode* channels = mapping.Take("channels"))
@@ -248,6 +255,28 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
     }
 }
 
+/** Refuse what only other patterns have. */
+void
+RefuseOtherPatterns(const YamlMapping& mapping, const std::string& pattern)
+{
+    const std::vector<std::pair<std::string, std::vector<std::string>>> owners{
+        {"shift", {"permutation"}},
+        {"targets", {"hotspot", "incast"}},
+        {"fraction", {"hotspot"}},
+        {"group", {"group_adversarial"}}};
+    for (const auto& [key, patterns] : owners)
+    {
+        const YamlNode* node = mapping.GetNode().Find(key);
+        if (node && std::find(patterns.begin(), patterns.end(), pattern) == patterns.end())
+        {
+            node->Refuse(fmt::format("traffic {} has no {}: it belongs to {}",
+                                     pattern,
+                                     key,
+                                     fmt::join(patterns, " and ")));
+        }
+    }
+}
+
 void
 ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workload)
 {
@@ -279,6 +308,7 @@ ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workl
         spec.warmup = ReadTime(*warmup);
     }
     spec.measure = ReadTime(mapping.Need("measure", "measure: 50us"));
+    RefuseOtherPatterns(mapping, spec.pattern);
     if (const YamlNode* shift = mapping.Take("shift"))
     {
         spec.shift = static_cast<uint32_t>(ReadInteger(*shift, 1, endpoints));

@@ -76,7 +76,10 @@ YamlMapping::YamlMapping(const YamlNode& node, std::string section)
 const YamlNode*
 YamlMapping::Take(const std::string& key)
 {
-    m_keys.push_back(key);
+    if (std::find(m_keys.begin(), m_keys.end(), key) == m_keys.end())
+    {
+        m_keys.push_back(key);
+    }
     for (const YamlEntry& entry : m_node.entries)
     {
         if (entry.key != key)

@@ -24,6 +24,13 @@ using namespace mtlink;
 
 NS_OBJECT_ENSURE_REGISTERED(MtlinkFabric);
 
+namespace
+{
+
+constexpr uint64_t LEAST_BIT_RATE = 1000000; //!< Keeps times within the range of a Tick
+
+} // namespace
+
 /** The parts, in the order in which a packet meets them. */
 struct MtlinkFabric::Impl
 {
@@ -132,6 +139,15 @@ MtlinkFabric::Impl::MakeLinkProfiles()
     for (const LinkClass& cls : topology.GetLinkClasses())
     {
         classes.push_back(MakeLinkProfile(cls));
+        if (classes.back()->GetBitRate() < LEAST_BIT_RATE)
+        {
+            throw ParameterError("rate", "a link has at least 1 Mb/s: time is counted to 106 days");
+        }
+    }
+    if (endpoint->GetReductionRate() > 0 && endpoint->GetReductionRate() < LEAST_BIT_RATE / 8.0)
+    {
+        throw ParameterError("reduction_rate",
+                             "at least 1 Mb/s, or 0 for no time: time is counted to 106 days");
     }
     // Buffers and credits are counted in flits: a packet must have the same number of them on
     // every link between two endpoints.

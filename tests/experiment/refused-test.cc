@@ -407,6 +407,32 @@ workloads:
   - {name: a, collective: all_gather, size: 1KiB}
 )",
              R"(4:5: error: two workloads are named 'a': give each its own name)"},
+            {"root of a collective that has none",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, root: 1}
+)",
+             R"(2:54: error: all_reduce has no root: leave it out)"},
+            {"size of a barrier",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier, size: 1KiB}
+)",
+             R"(2:39: error: barrier has no size: leave it out)"},
+            {"size beside counts",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_to_allv, size: 1KiB, counts: [[0B, 1B], [1B, 0B]], ranks: [0, 1]}
+)",
+             R"(2:43: error: all_to_allv has no size but its counts: leave it out)"},
+            {"another pattern's key",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {traffic: uniform, load: 0.5, measure: 1us, fraction: 0.5}
+)",
+             R"(2:65: error: traffic uniform has no fraction: it belongs to hotspot)"},
+            {"samples of no length",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier}
+measure: {sample_every: 0ns}
+)",
+             R"(3:25: error: sample_every should be at least 1ns; without it no series is kept)"},
     };
     return refused;
 }
