@@ -31,7 +31,7 @@ RoutingProfile::GetTypeId()
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash) or packet (each packet "
-                          "chooses anew, at random) (assumed: flow).",
+                          "chooses anew, by a hash of its number) (assumed: flow).",
                           EnumValue(FLOW),
                           EnumAccessor<Granularity>(&RoutingProfile::m_granularity),
                           MakeEnumChecker(FLOW, "flow", PACKET, "packet"));

@@ -31,7 +31,7 @@ class RoutingProfile : public Object
     enum Granularity
     {
         FLOW,   //!< All packets of one (source, destination, flow label), by hash
-        PACKET, //!< Each packet chooses anew, at random
+        PACKET, //!< Each packet chooses anew, by a hash of its number
     };
 
     /**
