@@ -43,8 +43,8 @@ class IdlePath
     /**
      * First bit out to last bit in of n packets of which the first n - 1 have w bits on the wire
      * and the last w': over cut-through hops of least rate r, sum of latencies + ((n - 1) w + w') /
-     * r; a hop that stores and forwards adds the time of a packet. Equal ports of the source share
-     * the packets evenly.
+     * r; a hop that stores and forwards adds the time of a packet. Equal ports at the start of a
+     * leg share the packets evenly.
      * @param [in] src An endpoint.
      * @param [in] dst Another.
      * @param [in] bytes Payload, at least 1.
@@ -67,8 +67,15 @@ class IdlePath
     double GetRate(uint32_t src, uint32_t dst, uint32_t packetSize) const;
 
   private:
-    /** @return the links of the first path of a leg, or of all legs. */
-    std::vector<uint32_t> GetLinks(uint32_t src, uint32_t dst) const;
+    /** A link of a path. */
+    struct Step
+    {
+        uint32_t link;     //!< The link
+        std::size_t ports; //!< Equal ports with which its leg starts, and which share the packets
+    };
+
+    /** @return the first of the equal paths between two endpoints, all legs of it. */
+    std::vector<Step> GetSteps(uint32_t src, uint32_t dst) const;
 
     const Topology& m_topology;                         //!< The graph
     const Routing& m_routing;                           //!< The routes

@@ -234,6 +234,24 @@ TEST_CASE("two links of one pair, and planes, carry one message together")
           }) == 2);
 }
 
+TEST_CASE("a relayed message takes each leg's own ports")
+{
+    // From card 0 of node 0 to card 1 of node 1: two links to the relay, one by its rail.
+    const Simulation simulation;
+    TestFabric test;
+    const Ptr<TopologyBuilder> layout =
+        Nest("Rails",
+             {{"Nodes", "2"}},
+             {{"node", MakeLayout("FullMesh", {{"Endpoints", "2"}, {"LinksPerPair", "2"}})},
+              {"network", MakeLayout("SingleSwitch", {{"Endpoints", "2"}})}});
+    test.Build(layout, 3);
+    test.Send(0, 3, 4096 * 100);
+    test.Run();
+    CHECK(test.delivered[0].at == 10000 + 64 * 1000 + 2 * 10000 + 2000 + 100 * 64 * 1000);
+    CHECK(test.fabric->GetIdleTime(0, 3, 4096 * 100) == test.delivered[0].at);
+    CHECK(test.fabric->GetIdleRate(0, 3) == doctest::Approx(64e9));
+}
+
 TEST_CASE("endpoint overhead comes once per message, before its first bit")
 {
     const Simulation simulation;
