@@ -236,7 +236,11 @@ Endpoints::ServePort(uint32_t link)
     }
     if (lacking != 0)
     {
-        m_links.BeginStall(link);
+        m_links.BeginStall(link, static_cast<uint32_t>(lacking));
+    }
+    else
+    {
+        m_links.EndStall(link, 0); // what waited waits for its window, or has left by another port
     }
 }
 
@@ -276,6 +280,19 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
             queue.state = SendQueue::EMPTY;
             SendPacket(index, link, flow, static_cast<uint8_t>(vc));
             group.nextPort = (group.nextPort + 1) % static_cast<uint32_t>(group.links.size());
+            if (group.stalled && !group.IsEmpty())
+            {
+                // Another packet leads now: it may fit where the one before did not.
+                for (std::size_t turn = 0; turn < group.links.size(); ++turn)
+                {
+                    const uint32_t other =
+                        group.links[(group.nextPort + turn) % group.links.size()];
+                    if (m_links.GetFreeAt(other) <= now)
+                    {
+                        LookAtPort(other, now);
+                    }
+                }
+            }
             return true;
         }
         if ((lacking >> vc & 1) == 0)

@@ -275,6 +275,11 @@ MtlinkFabric::Impl::AddSwitches()
                                      std::to_string(scope.chip->GetOutputBuffer() / flit) +
                                      " flits, a packet has " + std::to_string(packet));
         }
+        if (scope.chip->GetOutputSpeedup() > 1 &&
+            scope.chip->GetOutputBuffer() / flit > UINT32_MAX / 2)
+        {
+            throw ParameterError("output_buffer", "more than 2^31 flits");
+        }
         switches.Add(spec);
     }
 }

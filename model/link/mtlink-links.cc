@@ -5,6 +5,7 @@
 #include "mtlink-links.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace ns3
 {
@@ -171,8 +172,9 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, uint32_t 
 }
 
 void
-Links::BeginStall(uint32_t id)
+Links::BeginStall(uint32_t id, uint32_t vcs)
 {
+    m_stalls[id].vcs = vcs;
     if (!m_links[id].stalled)
     {
         m_links[id].stalled = true;
@@ -207,7 +209,10 @@ Links::ChargeStall(uint32_t id, uint32_t vc)
     }
     // The link by which the packet left that gave us its room; where that link had itself waited
     // during our wait, its root is ours. Without such a link we are the root: the buffer is short.
-    const uint32_t cause = m_credits.GetLastCause(m_links[id].firstLedger + vc);
+    // A packet on another VC, which came meanwhile, ends a stall but not what caused it.
+    const bool hasWaited = (stall.vcs >> vc & 1) != 0;
+    const uint32_t waited = hasWaited ? vc : static_cast<uint32_t>(std::countr_zero(stall.vcs));
+    const uint32_t cause = m_credits.GetLastCause(m_links[id].firstLedger + waited);
     if (cause == Credits::NO_CAUSE)
     {
         stall.root = id;

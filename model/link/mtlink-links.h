@@ -200,8 +200,9 @@ class Links : public EventHandler
     /**
      * The wire is idle, data waits, and no VC has credit for it: until the next Transmit().
      * @param [in] link The link.
+     * @param [in] vcs The VCs for which data waits, as bits.
      */
-    void BeginStall(uint32_t link);
+    void BeginStall(uint32_t link, uint32_t vcs);
 
     /**
      * What waits now waits for another reason than credit.
@@ -312,6 +313,7 @@ class Links : public EventHandler
     {
         Tick begin{0};                    //!< Of the current, or latest, stall
         Tick end{-1};                     //!< Of the latest stall
+        uint32_t vcs{0};                  //!< VCs for which data waits, as bits
         uint32_t root{Credits::NO_CAUSE}; //!< Of the latest stall
     };
 

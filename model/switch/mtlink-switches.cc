@@ -146,6 +146,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
         bool granted = false;
         bool onlyCredit = true;
         uint32_t vc = 0;
+        uint32_t lacking = 0;
         Tick look = NEVER;
         while (!granted)
         {
@@ -176,7 +177,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
             if (!m_links.HasCredit(outLink, packet.outVc, packet.flits))
             {
                 look = std::min(look, m_links.AskCredit(outLink, packet.outVc, packet.flits));
-                vc = packet.outVc;
+                lacking |= 1U << packet.outVc;
                 continue;
             }
             const uint32_t inLink = GetRequester(output, request);
@@ -191,6 +192,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                     input.losers.push_back(outLink);
                 }
                 LookAtInput(inLink, std::max(laneFree, now));
+                vc = packet.outVc;
                 onlyCredit = false;
                 continue;
             }
@@ -199,13 +201,18 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
         }
         if (!granted)
         {
-            if (onlyCredit && m_links.GetFreeAt(outLink) <= now)
+            const Tick wireFree = m_links.GetFreeAt(outLink);
+            if (!onlyCredit)
             {
-                m_links.BeginStall(outLink);
+                m_links.EndStall(outLink, vc);
+            }
+            else if (wireFree <= now)
+            {
+                m_links.BeginStall(outLink, lacking);
             }
             else
             {
-                m_links.EndStall(outLink, vc);
+                look = std::min(look, wireFree); // the output queue has still something to send
             }
             if (look != NEVER)
             {

@@ -459,6 +459,9 @@ TEST_CASE("what can't be built is refused with what would be right")
                          "the buffer of the switch or make endpoint.packet smaller",
                          ParameterError);
     CHECK_THROWS_AS(build({{"Radix", "4"}}, {}, {}), ParameterError);
+    CHECK_THROWS_WITH_AS(build({{"OutputSpeedup", "2"}, {"OutputBuffer", "274877906944"}}, {}, {}),
+                         "more than 2^31 flits",
+                         ParameterError);
     CHECK_THROWS_AS(build({{"OutputSpeedup", "2"}, {"OutputBuffer", "100"}}, {}, {}),
                     ParameterError);
 }

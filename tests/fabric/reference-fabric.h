@@ -1,0 +1,265 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_REFERENCE_FABRIC_H
+#define MTLINK_REFERENCE_FABRIC_H
+
+#include "ns3/mtlink-fabric.h"
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <queue>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/** A packet started over a link. */
+struct Hop
+{
+    ns3::mtlink::Tick start; //!< First bit on the wire
+    uint32_t link;           //!< The link
+    uint32_t src;            //!< Source of its message
+    uint32_t dst;            //!< Destination of its message
+    uint64_t payload;        //!< Bytes
+
+    auto operator<=>(const Hop&) const = default;
+};
+
+/**
+ * The packet model of docs/model.md once more, slowly: every return of a credit, every wire and
+ * every lane that falls free is an event of its own, and whoever may be concerned looks again. It
+ * shares with the fabric the graph, the candidates of the routing and the profiles, and nothing of
+ * links, switches and endpoints. No relays, one set of parameters for all scopes.
+ */
+class ReferenceFabric
+{
+  public:
+    using Tick = ns3::mtlink::Tick;
+
+    /** What is alike all over the fabric. */
+    struct Spec
+    {
+        ns3::Ptr<const ns3::mtlink::SwitchProfile> chip;       //!< All switches
+        ns3::Ptr<const ns3::mtlink::EndpointProfile> endpoint; //!< All endpoints
+        bool sprayed{false};                                   //!< Granularity is packet
+        uint32_t seed{1};                                      //!< Of flow hashes
+        /** Times at which what happens does so in another order than that of scheduling. */
+        std::map<Tick, uint64_t> tieOrders;
+    };
+
+    /**
+     * @param [in] fabric Gives graph, routes and links; must outlive this.
+     * @param [in] spec The rest.
+     */
+    ReferenceFabric(const ns3::MtlinkFabric& fabric, const Spec& spec);
+
+    /**
+     * Hand over a message.
+     * @param [in] at When.
+     * @param [in] message The message.
+     */
+    void Send(Tick at, const ns3::mtlink::Message& message);
+
+    /** Until nothing is left to happen. */
+    void Run();
+
+    /** @return all hops, by time and link. */
+    std::vector<Hop> GetHops() const;
+
+    /** @return by message, in order of Send(), when its last bit had left its source. */
+    const std::vector<Tick>& GetSent() const
+    {
+        return m_sent;
+    }
+
+    /** @return by message, in order of Send(), when it was in whole; -1: it is not. */
+    const std::vector<Tick>& GetDelivered() const
+    {
+        return m_delivered;
+    }
+
+    /** @return the times at which several things happened. */
+    const std::vector<Tick>& GetTies() const
+    {
+        return m_ties;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return the time for which its wire was idle, data waited for it, and none had credit.
+     */
+    Tick GetStall(uint32_t link) const
+    {
+        return m_links[link].stall;
+    }
+
+  private:
+    using Packet = uint32_t; //!< Index into m_packets
+
+    /** A message. */
+    struct MessageState
+    {
+        ns3::mtlink::Message message; //!< As handed over
+        uint64_t number;              //!< Place in the order of handing over
+        uint64_t toSend;              //!< Bytes
+        uint64_t toDeliver;           //!< Bytes
+    };
+
+    /** A packet. */
+    struct PacketState
+    {
+        uint32_t message;    //!< Its message
+        uint32_t target;     //!< Where it goes
+        uint32_t flow;       //!< Hash
+        uint64_t payload;    //!< Bytes
+        uint32_t flits;      //!< Length
+        uint32_t vc;         //!< On the link that carries, or carried, it
+        uint8_t vcClass;     //!< Of vc
+        Tick tailIn{0};      //!< Last bit in
+        uint32_t out{0};     //!< Chosen link
+        uint32_t outVc{0};   //!< Chosen VC
+        uint8_t outClass{0}; //!< Its class
+    };
+
+    /** Who waits at an output: input port and queue there. */
+    using Requester = std::pair<uint32_t, uint32_t>;
+
+    /** A link, with the output (or endpoint's port) at its near and the input at its far end. */
+    struct LinkState
+    {
+        Tick latency;                 //!< Of the first bit
+        Tick creditLatency;           //!< Of a credit
+        uint64_t bitRate;             //!< Bits per second
+        uint32_t flit;                //!< Bytes
+        std::vector<uint32_t> credit; //!< Flits, by VC
+        bool toEndpoint;              //!< Its far end
+        uint32_t vcsPerClass;         //!< VCs of each class
+        // The wire: since `origin` it has carried, or will have, so many flits without a pause.
+        Tick origin{0};     //!< A picosecond at which a packet began
+        uint64_t flits{0};  //!< Since then
+        Tick freeAt{0};     //!< Last bit of the last packet
+        bool isBusy{false}; //!< As far as events have told
+        Tick stall{0};      //!< Sum
+        // The output behind which it is
+        uint32_t busyLanes{0}; //!< Packets that the output takes in
+        Requester next{0, 0};  //!< Who is asked first
+        // The input into which it leads
+        uint32_t readLanes{0};        //!< Packets that the input sends
+        std::vector<uint32_t> losers; //!< Outputs that wait for a lane of it
+        std::map<std::pair<uint32_t, uint32_t>, std::deque<Packet>> queues; //!< (output, VC)
+    };
+
+    /** An endpoint's messages to one destination. */
+    struct SendQueue
+    {
+        uint32_t endpoint;             //!< Whose
+        uint32_t destination;          //!< For whom
+        uint32_t group;                //!< By which ports
+        std::deque<uint32_t> messages; //!< In order
+        uint64_t inFlight{0};          //!< Bytes in the window
+        uint64_t packets{0};           //!< Packets sent
+        bool isListed{false};          //!< In its group's list
+        bool hasNoWindow{false};       //!< Has stepped out until its window opens
+    };
+
+    /** Equal ports of an endpoint. */
+    struct Group
+    {
+        std::vector<uint32_t> links; //!< The ports
+        uint8_t vcClass;             //!< On them
+        std::deque<uint32_t> list;   //!< Queues in order of service
+        uint32_t nextPort{0};        //!< Is asked first
+    };
+
+    /** Something that happens. */
+    struct Event
+    {
+        Tick at;                      //!< When
+        uint64_t tie;                 //!< Order at one time
+        uint64_t sequence;            //!< Order of scheduling
+        std::function<void()> action; //!< What
+
+        bool operator<(const Event& other) const
+        {
+            return std::tie(other.at, other.tie, other.sequence) < std::tie(at, tie, sequence);
+        }
+    };
+
+    /** Let something happen. */
+    void Schedule(Tick at, std::function<void()> action);
+    /** @return for how long the wire has been carrying without a pause. */
+    Tick GetWireTime(const LinkState& link, bool isRounded) const;
+    /** Put a packet on a wire, its last bit not before a time. @return when that has left. */
+    Tick Transmit(uint32_t link, Packet packet, Tick tailReady);
+    /** The last bit of a packet has left. */
+    void WireFree(uint32_t link);
+    /** Room at the far end can be used. */
+    void CreditBack(uint32_t link, uint32_t vc, uint32_t flits);
+
+    /** A switch deals with a packet. */
+    void Arrive(uint32_t link, Packet packet);
+    /** @return where a packet waits at its input. */
+    std::deque<Packet>& GetQueue(uint32_t in, Packet packet);
+    /** @return the packets that lead their queues and want an output, in order of asking. */
+    std::vector<std::pair<Requester, Packet>> GetRequests(uint32_t out) const;
+    /** @return when an output can accept a packet; NEVER: an event will tell. */
+    Tick GetAcceptTime(uint32_t out, Packet packet) const;
+    /** An output passes all packets that can go; an input may have given it the turn. */
+    void Look(uint32_t out, uint32_t onBehalfOf);
+    /** Pass one packet. @return whether one could go. */
+    bool Grant(uint32_t out, uint32_t onBehalfOf);
+    /** An input has read a packet to its end. */
+    void LaneFree(uint32_t in);
+
+    /** A packet is in whole at an endpoint. */
+    void Deliver(uint32_t link, Packet packet);
+    /** A message joins its queue. */
+    void Enqueue(uint32_t message);
+    /** A queue joins its group's list, if it may. */
+    void List(uint32_t queue);
+    /** The ports of a group look for packets. */
+    void ServeGroup(uint32_t group);
+    /** A port looks for a packet. */
+    void ServePort(uint32_t group, uint32_t link);
+    /** @return whether the window is open for a queue's next packet. */
+    bool HasWindow(const SendQueue& queue) const;
+    /** A packet was acknowledged. */
+    void OpenWindow(uint32_t queue, uint64_t bytes);
+    /** @return the hash of a queue's next packet. */
+    uint32_t GetFlow(const SendQueue& queue) const;
+    /** @return the payload of a queue's next packet. */
+    uint64_t GetPayload(const SendQueue& queue) const;
+    /** @return the time of an acknowledgement. */
+    Tick GetIdleLatency(uint32_t src, uint32_t dst) const;
+
+    /** @return whether a link is in credit stall. */
+    bool IsStalled(uint32_t link) const;
+
+    const ns3::MtlinkFabric& m_fabric;                           //!< Graph, routes, links
+    const ns3::mtlink::Topology& m_topology;                     //!< The graph
+    Spec m_spec;                                                 //!< The rest
+    Tick m_now{0};                                               //!< The time
+    uint64_t m_sequence{0};                                      //!< Of the next event
+    std::priority_queue<Event> m_events;                         //!< What will happen
+    std::set<std::pair<Tick, uint32_t>> m_looks;                 //!< Outputs that look again
+    std::vector<LinkState> m_links;                              //!< By id
+    std::vector<PacketState> m_packets;                          //!< All there ever were
+    std::vector<MessageState> m_messages;                        //!< In order of Send()
+    std::vector<SendQueue> m_queues;                             //!< Of all endpoints
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_queueOf; //!< (src, dst) -> queue
+    std::vector<Group> m_groups;                                 //!< Of all endpoints
+    std::map<std::vector<uint32_t>, uint32_t> m_groupOf;         //!< Ports -> group
+    std::map<uint32_t, std::vector<uint32_t>> m_groupsOfPort;    //!< Link -> groups
+    std::vector<Hop> m_hops;                                     //!< All
+    std::vector<Tick> m_sent;                                    //!< By message
+    std::vector<Tick> m_delivered;                               //!< By message
+    std::vector<Tick> m_ties;                                    //!< When several things happened
+    uint64_t m_nextNumber{0};                                    //!< Of the next message
+};
+
+#endif // MTLINK_REFERENCE_FABRIC_H
