@@ -68,6 +68,7 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
                          message.src,
                          message.dst,
                          message.flow,
+                         0,
                          queue,
                          NO_MESSAGE,
                          false};
@@ -348,12 +349,16 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     Packet& packet = m_pool[index];
     if (!isRelay)
     {
-        packet.created = m_messages[queue.firstMessage].created;
         packet.injected = now;
         packet.message = queue.firstMessage;
+        packet.sequence = m_messages[queue.firstMessage].packets++;
+        packet.trafficClass = 0;
+        packet.congested = 0;
         packet.payload = payload;
     }
     packet.target = queue.target;
+    packet.via = NO_VIA;
+    packet.hasOutCredit = 0;
     packet.flow = flow;
     packet.flits = m_links.GetSpec(link).profile->GetFlits(payload);
     packet.vc = vc;
@@ -452,14 +457,14 @@ Endpoints::Deliver(uint32_t index)
     const Tick now = m_clock.Now();
     ++m_counters.packetsDelivered;
     m_counters.bytesDelivered += packet.payload;
-    if (packet.created >= m_measureFrom && packet.created < m_measureTo)
+    if (message.created >= m_measureFrom && message.created < m_measureTo)
     {
-        m_counters.packetLatency.Add(now - packet.created);
+        m_counters.packetLatency.Add(now - message.created);
         m_counters.networkLatency.Add(now - packet.injected);
     }
     if (m_deliveredTrace && !m_deliveredTrace->IsEmpty())
     {
-        (*m_deliveredTrace)(ToTime(packet.created),
+        (*m_deliveredTrace)(ToTime(message.created),
                             ToTime(packet.injected),
                             message.src,
                             message.dst,

@@ -39,6 +39,7 @@ struct MessageState
     uint32_t src;          //!< Source endpoint
     uint32_t dst;          //!< Destination endpoint
     uint32_t flow;         //!< Flow label
+    uint32_t packets;      //!< Packets sent
     uint32_t queue;        //!< The queue that sends it
     uint32_t next;         //!< Next message in the queue, or next free one
     bool sent;             //!< MessageSent() was called

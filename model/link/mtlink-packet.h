@@ -19,6 +19,9 @@ namespace mtlink
 /** No packet: the end of a queue. */
 inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
 
+/** No node to pass on the way. */
+inline constexpr uint32_t NO_VIA = std::numeric_limits<uint32_t>::max();
+
 /**
  * @ingroup mtlink
  * A packet on its way: one cache line, in a pool, named by its index. Who holds it (a link, a
@@ -26,21 +29,26 @@ inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
  */
 struct alignas(64) Packet
 {
-    Tick created;       //!< Its message came to the source endpoint
-    Tick injected;      //!< First bit on the source's wire
-    Tick headIn;        //!< First bit in, at the node that holds it or to which it flies
-    Tick tailIn;        //!< Last bit in, likewise
-    uint32_t next;      //!< Next in the queue that holds it
-    uint32_t message;   //!< Its message
-    uint32_t target;    //!< Endpoint where its leg ends: the destination, or a relay
-    uint32_t flow;      //!< Hash by which it chooses among equal paths and VCs
-    uint32_t payload;   //!< Bytes
-    uint32_t flits;     //!< Length on the wire, header included
-    uint32_t out;       //!< Link by which it will leave the switch that holds it
-    uint8_t vc;         //!< VC on which it came, or flies
-    uint8_t outVc;      //!< VC on which it will leave
-    uint8_t vcClass;    //!< VC class of `vc`
-    uint8_t outVcClass; //!< VC class of `outVc`
+    Tick injected;             //!< First bit on the source's wire
+    Tick headIn;               //!< First bit in, at the node that holds it or to which it flies
+    Tick tailIn;               //!< Last bit in, likewise
+    uint32_t next;             //!< Next in the queue that holds it
+    uint32_t message;          //!< Its message
+    uint32_t target;           //!< Endpoint where its leg ends: the destination, or a relay
+    uint32_t via;              //!< Where a detour leads it before, see the routing; or NO_VIA
+    uint32_t sequence;         //!< Its number among the packets of its message, from 0
+    uint32_t flow;             //!< Hash by which it chooses among equal paths and VCs
+    uint32_t flits;            //!< Length on the wire, header included
+    uint32_t out;              //!< Link by which it will leave the switch that holds it
+    uint32_t payload : 24;     //!< Bytes
+    uint32_t trafficClass : 4; //!< Of its message
+    uint32_t congested : 1;    //!< Marked on its way (ECN)
+    uint32_t hasOutCredit : 1; //!< Credit for `out` was taken when it was chosen
+    uint32_t spare : 2;        //!< Unused
+    uint8_t vc;                //!< VC on which it came, or flies
+    uint8_t outVc;             //!< VC on which it will leave
+    uint8_t vcClass;           //!< VC class of `vc`
+    uint8_t outVcClass;        //!< VC class of `outVc`
 };
 
 static_assert(sizeof(Packet) == 64);
