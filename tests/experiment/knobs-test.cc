@@ -1,0 +1,201 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/mtlink-attributes.h"
+#include "ns3/mtlink-endpoint-profile.h"
+#include "ns3/mtlink-error.h"
+#include "ns3/mtlink-link-profile.h"
+#include "ns3/mtlink-result-writer.h"
+#include "ns3/mtlink-routing-profile.h"
+#include "ns3/mtlink-run.h"
+#include "ns3/mtlink-switch-profile.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::mtlink;
+
+namespace
+{
+
+// Experiments in which knobs are turned: small, and full enough that buffers and arbiters matter.
+const std::string ONE_SWITCH = "fabric: {kind: single_switch, endpoints: 6}\n"
+                               "workload: {collective: all_to_all, size: 96KiB}\n";
+const std::string BUSY = "workload: {traffic: uniform, load: 0.95, packet: 4KiB, warmup: 1us, "
+                         "measure: 20us}\n";
+const std::string LOADED_SWITCH = "fabric: {kind: single_switch, endpoints: 6}\n" + BUSY;
+const std::string TWO_NODES = "fabric:\n"
+                              "  kind: graph\n"
+                              "  nodes: [{name: a, type: endpoint}, {name: b, type: endpoint}]\n"
+                              "  edges: [{from: a, to: b}]\n"
+                              "workload: {collective: send_recv, size: 64KiB}\n";
+const std::string TREE = "fabric: {kind: fat_tree, radix: 4, levels: 3}\n"
+                         "workload: {collective: all_to_all, size: 256KiB}\n";
+const std::string MESH = "fabric: {kind: full_mesh, endpoints: 4}\n"
+                         "workload: {collective: all_to_all, size: 1MiB}\n";
+const std::string RELAYED = "fabric:\n"
+                            "  kind: rails\n"
+                            "  nodes: 2\n"
+                            "  node: {kind: full_mesh, endpoints: 2}\n"
+                            "  network: {kind: single_switch, endpoints: 2}\n"
+                            "workload: {collective: all_to_all, size: 256KiB}\n";
+const std::string REDUCED = "fabric: {kind: single_switch, endpoints: 4}\n"
+                            "workload: {collective: all_reduce, algorithm: ring, size: 64KiB}\n";
+// A parameter that acts only where another is set: the experiment with that one set.
+const std::string OUTPUT_QUEUES =
+    "fabric: {kind: single_switch, endpoints: 6, switch: {output_speedup: 3}}\n" + BUSY;
+const std::string LATENCY_IN_PARTS =
+    "fabric: {kind: single_switch, endpoints: 4, link: {length: 2m}}\n"
+    "workload: {collective: all_to_all, size: 64KiB}\n";
+
+/** A parameter, turned in an experiment. */
+struct Knob
+{
+    std::string key;        //!< "switch.buffer"
+    std::string value;      //!< Another than the experiment's
+    std::string experiment; //!< In which it matters
+    std::string refusal;    //!< What the refusal says; empty: it changes the results
+};
+
+/** One row or more for each parameter of a link, switch, endpoint and routing, by name; for a
+ *  choice, one for each word but the default. */
+const std::vector<Knob> KNOBS{
+    {"link.rate", "100Gbps", ONE_SWITCH, ""},
+    {"link.latency", "1us", ONE_SWITCH, ""},
+    {"link.phy_latency", "10ns", LATENCY_IN_PARTS, ""},
+    {"link.fec_latency", "10ns", LATENCY_IN_PARTS, ""},
+    {"link.length", "100m", LATENCY_IN_PARTS, ""},
+    {"link.credit_overhead", "2us", ONE_SWITCH, ""},
+    {"link.flit", "100B", ONE_SWITCH, ""},
+    {"link.header", "64B", ONE_SWITCH, ""},
+    {"link.encoding", "1.1", ONE_SWITCH, ""},
+    {"switch.latency", "1us", ONE_SWITCH, ""},
+    {"switch.queueing", "fifo", TREE, ""},
+    {"switch.switching", "store_and_forward", ONE_SWITCH, ""},
+    {"switch.vcs", "1", ONE_SWITCH, ""},
+    {"switch.buffer", "4KiB", ONE_SWITCH, ""},
+    {"switch.input_speedup", "1", LOADED_SWITCH, ""},
+    {"switch.output_speedup", "2", LOADED_SWITCH, ""},
+    {"switch.output_buffer", "8KiB", OUTPUT_QUEUES, ""},
+    {"switch.radix", "5", ONE_SWITCH, "the chip has 5"},
+    {"endpoint.packet", "1KiB", ONE_SWITCH, ""},
+    {"endpoint.window", "8KiB", ONE_SWITCH, ""},
+    {"endpoint.message_overhead", "1us", ONE_SWITCH, ""},
+    {"endpoint.operation_overhead", "1us", ONE_SWITCH, ""},
+    {"endpoint.reduction_rate", "1GBps", REDUCED, ""},
+    {"endpoint.service", "in_order", TREE, ""},
+    {"endpoint.vcs", "2", MESH, ""},
+    {"endpoint.buffer", "4KiB", MESH, ""},
+    {"endpoint.relay_latency", "1us", RELAYED, ""},
+    {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
+    {"routing.granularity", "packet", TREE, ""},
+};
+
+/** Words of a choice that stand for the default's on every kind of fabric, so change nothing. */
+const std::set<std::string> SYNONYMS{"routing.algorithm shortest", "routing.algorithm minimal"};
+
+/** @return all result files of an experiment in one text, by which two runs are compared. */
+std::string
+GetResults(const std::string& text, const std::vector<Override>& overrides)
+{
+    const RunOutcome outcome =
+        RunExperiment(ReadExperiment(ParseYaml(text, {"knobs.yaml", ""}), "knobs", overrides));
+    const std::string directory = "knobs-test-results";
+    WriteResults(outcome.results, directory);
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory))
+    {
+        if (entry.path().filename() != "experiment.yaml")
+        {
+            std::ostringstream content;
+            content << std::ifstream(entry.path()).rdbuf();
+            files[entry.path().filename()] = content.str();
+        }
+    }
+    std::filesystem::remove_all(directory);
+    std::string all;
+    for (const auto& [name, content] : files)
+    {
+        all += name + "\n" + content;
+    }
+    const std::regex varying("\"(wall_time_s|cpu_time_s|setup_time_s|peak_rss_bytes)\": [^,]*");
+    return std::regex_replace(all, varying, "");
+}
+
+} // namespace
+
+TEST_SUITE("experiment")
+{
+    TEST_CASE("every parameter of the hardware has a test that turns it")
+    {
+        const std::vector<std::pair<std::string, TypeId>> sections{
+            {"link", LinkProfile::GetTypeId()},
+            {"switch", SwitchProfile::GetTypeId()},
+            {"endpoint", EndpointProfile::GetTypeId()},
+            {"routing", RoutingProfile::GetTypeId()}};
+        for (const auto& [section, type] : sections)
+        {
+            for (const AttributeInfo& info : DescribeAttributes(type))
+            {
+                const std::string key = section + "." + info.key;
+                CAPTURE(key);
+                const auto turns = [&](const std::string& word) {
+                    return std::any_of(KNOBS.begin(), KNOBS.end(), [&](const Knob& knob) {
+                        return knob.key == key && (word.empty() || knob.value == word);
+                    });
+                };
+                CHECK_MESSAGE((info.choices.size() == 1 || turns("")),
+                              "add a row to KNOBS in tests/experiment/knobs-test.cc");
+                for (const std::string& word : info.choices)
+                {
+                    CAPTURE(word);
+                    const bool isNeutral = word == info.defaultValue || word == "true" ||
+                                           word == "false" || SYNONYMS.count(key + " " + word) > 0;
+                    CHECK_MESSAGE((isNeutral || turns(word)),
+                                  "add a row to KNOBS in tests/experiment/knobs-test.cc");
+                }
+            }
+        }
+    }
+
+    TEST_CASE("a parameter that is turned changes the results, or is refused")
+    {
+        std::map<std::string, std::string> before;
+        for (const Knob& knob : KNOBS)
+        {
+            CAPTURE(knob.key);
+            CAPTURE(knob.value);
+            const Override turned{"--set", "fabric." + knob.key + "=" + knob.value};
+            if (!knob.refusal.empty())
+            {
+                try
+                {
+                    GetResults(knob.experiment, {turned});
+                    FAIL_CHECK("is not refused");
+                }
+                catch (const std::exception& error)
+                {
+                    CAPTURE(error.what());
+                    CHECK(std::string(error.what()).find(knob.refusal) != std::string::npos);
+                }
+                continue;
+            }
+            if (before.count(knob.experiment) == 0)
+            {
+                before[knob.experiment] = GetResults(knob.experiment, {});
+            }
+            const bool isSame = GetResults(knob.experiment, {turned}) == before[knob.experiment];
+            CHECK_FALSE(isSame); // not the texts: they are long
+        }
+    }
+}
