@@ -44,6 +44,7 @@ GetForms()
         {"Packet", AttributeForm::BYTES},
         {"Parallel", AttributeForm::LIST},
         {"ReductionRate", AttributeForm::BYTE_RATE},
+        {"ReplayBuffer", AttributeForm::BYTES},
         {"Up", AttributeForm::LIST},
         {"Window", AttributeForm::BYTES},
     };

@@ -17,9 +17,6 @@ GetLaterFeatures()
     static const std::vector<LaterFeature> features{
         {"fabric", "kind", "torus"},
         {"fabric", "kind", "hyperx"},
-        {"link", "error_rate", ""},
-        {"link", "retry", ""},
-        {"link", "replay_buffer", ""},
         {"link", "lanes", ""},
         {"switch", "queueing", "output"},
         {"switch", "arbiter", "islip"},

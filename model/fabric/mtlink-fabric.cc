@@ -28,6 +28,7 @@ namespace
 {
 
 constexpr uint64_t LEAST_BIT_RATE = 1000000; //!< Keeps times within the range of a Tick
+constexpr double LEAST_SOUND = 1e-3;         //!< Packets that must get through uncorrupted
 
 } // namespace
 
@@ -43,6 +44,8 @@ struct MtlinkFabric::Impl
     Ptr<LinkProfile> MakeLinkProfile(const LinkClass& cls) const;
     /** Make the profile of each link class, and check what one domain's links must share. */
     void MakeLinkProfiles();
+    /** Refuse what a link can't do, or would have no effect. */
+    void CheckRetry(const LinkProfile& profile) const;
     /** Find VCs and buffers of each domain. */
     void MakeDomains();
     /** Add all links, switches and ports. */
@@ -102,7 +105,7 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
       endpoint(endpointProfile),
       topology(layout->Build()),
       routing(topology, GetRoutingProfiles(scopes)),
-      links(clock, pool),
+      links(clock, pool, seed),
       switches(clock, pool, links, routing),
       endpoints(
           clock,
@@ -139,6 +142,7 @@ MtlinkFabric::Impl::MakeLinkProfiles()
     for (const LinkClass& cls : topology.GetLinkClasses())
     {
         classes.push_back(MakeLinkProfile(cls));
+        CheckRetry(*classes.back());
         if (classes.back()->GetBitRate() < LEAST_BIT_RATE)
         {
             throw ParameterError("rate", "a link has at least 1 Mb/s: time is counted to 106 days");
@@ -168,6 +172,49 @@ MtlinkFabric::Impl::MakeLinkProfiles()
                 "links of one fabric must have the same flit and header; class \"" +
                     topology.GetLinkClasses()[link.cls].name + "\" differs");
         }
+    }
+}
+
+void
+MtlinkFabric::Impl::CheckRetry(const LinkProfile& profile) const
+{
+    const uint32_t packet = profile.GetFlits(endpoint->GetPacket());
+    if (profile.GetRetry() == LinkProfile::NONE)
+    {
+        for (const auto& [key, isSet] : {std::pair{"error_rate", profile.GetErrorRate() > 0},
+                                         {"replay_buffer", profile.GetReplayBuffer() > 0},
+                                         {"ack_overhead", !profile.GetAckOverhead().IsZero()}})
+        {
+            if (isSet)
+            {
+                throw ParameterError(key,
+                                     std::string(key) +
+                                         " needs a link that sends again what was corrupted: set "
+                                         "'retry: go_back_n'");
+            }
+        }
+        return;
+    }
+    if (profile.GetErrorRate() == 0 && profile.GetReplayBuffer() == 0)
+    {
+        throw ParameterError("retry",
+                             "a link without errors has nothing to send again: set error_rate or "
+                             "replay_buffer too, or leave retry out");
+    }
+    if (std::pow(1 - profile.GetErrorRate(), packet) < LEAST_SOUND)
+    {
+        throw ParameterError("error_rate",
+                             "of packets of " + std::to_string(packet) +
+                                 " flits fewer than one in a thousand would get through: make "
+                                 "error_rate or endpoint.packet smaller");
+    }
+    if (profile.GetReplayBuffer() != 0 && profile.GetReplayBuffer() / profile.GetFlit() < packet)
+    {
+        throw ParameterError("replay_buffer",
+                             "the replay buffer holds " +
+                                 std::to_string(profile.GetReplayBuffer() / profile.GetFlit()) +
+                                 " flits, a packet has " + std::to_string(packet) +
+                                 ": enlarge it, or 0B for no limit");
     }
 }
 
@@ -223,6 +270,7 @@ MtlinkFabric::Impl::AddLinks()
             spec.pipeline = ToTicks(scope.chip->GetLatency());
         }
         const uint32_t packet = spec.profile->GetFlits(endpoint->GetPacket());
+        spec.longest = packet;
         const uint64_t flits = spec.buffer / spec.profile->GetFlit();
         if (flits < packet)
         {
@@ -502,6 +550,10 @@ MtlinkFabric::Collect(RunResults& results) const
         row.wireBytes = count.flits * profile.GetFlit();
         row.busy = count.busy;
         row.creditStall = count.stall;
+        const RetryCounters retry = links.GetRetryCounters(link);
+        row.retries = retry.retries;
+        row.errors = retry.errors;
+        row.replayFull = retry.bufferFull;
         results.creditStall += count.stall;
         results.links.push_back(row);
 

@@ -5,7 +5,9 @@
 #include "mtlink-link-profile.h"
 
 #include "ns3/double.h"
+#include "ns3/enum.h"
 #include "ns3/mtlink-case.h"
+#include "ns3/mtlink-enum-attribute.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -34,14 +36,18 @@ IsWellFormed(const std::string& key, const std::string& value)
     static const std::regex rate("[0-9]+(\\.[0-9]+)?[kKMGT]?(bps|Bps|b/s|B/s)");
     static const std::regex time("[-+]?[0-9]+(\\.[0-9]+)?(fs|ps|ns|us|ms|s)");
     static const std::regex integer("[0-9]{1,9}");
-    static const std::regex decimal("[0-9]+(\\.[0-9]+)?");
-    const bool isTime = key.find("latency") != std::string::npos || key == "credit_overhead";
+    static const std::regex size("[0-9]{1,13}");
+    static const std::regex word("[a-z_]+");
+    static const std::regex decimal("[0-9]+(\\.[0-9]+)?(e-?[0-9]{1,3})?");
+    const bool isTime = key.ends_with("latency") || key.ends_with("_overhead");
     const bool isInteger = key == "flit" || key == "header";
     return std::regex_match(value,
-                            key == "rate" ? rate
-                            : isTime      ? time
-                            : isInteger   ? integer
-                                          : decimal);
+                            key == "rate"            ? rate
+                            : isTime                 ? time
+                            : isInteger              ? integer
+                            : key == "replay_buffer" ? size
+                            : key == "retry"         ? word
+                                                     : decimal);
 }
 
 } // namespace
@@ -104,7 +110,32 @@ LinkProfile::GetTypeId()
                 "rate is already net of them.",
                 DoubleValue(1.0),
                 MakeDoubleAccessor(&LinkProfile::m_encoding),
-                MakeDoubleChecker<double>(1.0, 10.0));
+                MakeDoubleChecker<double>(1.0, 10.0))
+            .AddAttribute("ErrorRate",
+                          "Probability that a flit is corrupted, after error correction. Assumed: "
+                          "none.",
+                          DoubleValue(0.0),
+                          MakeDoubleAccessor(&LinkProfile::m_errorRate),
+                          MakeDoubleChecker<double>(0.0, 0.1))
+            .AddAttribute(
+                "Retry",
+                "What the link does about a corrupted packet: none, or go_back_n (sends "
+                "it again, and all behind it). Assumed.",
+                EnumValue(LinkProfile::NONE),
+                EnumAccessor<LinkProfile::Retry>(&LinkProfile::m_retry),
+                MakeEnumChecker(LinkProfile::NONE, "none", LinkProfile::GO_BACK_N, "go_back_n"))
+            .AddAttribute("ReplayBuffer",
+                          "Bytes of unacknowledged packets that the sender keeps, for retry: "
+                          "go_back_n; 0: as many as there are. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&LinkProfile::m_replayBuffer),
+                          MakeUintegerChecker<uint64_t>(0, 1ULL << 40))
+            .AddAttribute("AckOverhead",
+                          "Time added to an acknowledgement's way back, beyond the link's latency, "
+                          "for retry: go_back_n. Assumed.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&LinkProfile::m_ackOverhead),
+                          MakeTimeChecker(Time(0)));
     return tid;
 }
 
@@ -122,7 +153,8 @@ LinkProfile::With(const std::map<std::string, std::string>& overrides) const
     {
         // ns-3 reads rates and times with their units, but numbers without.
         std::string number = value;
-        const char unit = key == "flit" || key == "header" ? 'B' : key == "length" ? 'm' : '\0';
+        const bool isBytes = key == "flit" || key == "header" || key == "replay_buffer";
+        const char unit = isBytes ? 'B' : key == "length" ? 'm' : '\0';
         if (unit != '\0' && !number.empty() && number.back() == unit)
         {
             number.pop_back();

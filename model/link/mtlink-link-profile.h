@@ -24,6 +24,13 @@ namespace mtlink
 class LinkProfile : public Object
 {
   public:
+    /** What a link does about packets that come in corrupted. */
+    enum Retry
+    {
+        NONE,     //!< Nothing
+        GO_BACK_N //!< Sends them again, and all that it sent behind them
+    };
+
     /**
      * Register this type.
      * @return The object TypeId.
@@ -71,6 +78,36 @@ class LinkProfile : public Object
         return m_encoding;
     }
 
+    /** @return probability that a flit is corrupted, after error correction. */
+    double GetErrorRate() const
+    {
+        return m_errorRate;
+    }
+
+    /** @return what is done about corrupted packets. */
+    Retry GetRetry() const
+    {
+        return m_retry;
+    }
+
+    /** @return bytes of unacknowledged packets that a sender keeps; 0: any number. */
+    uint64_t GetReplayBuffer() const
+    {
+        return m_replayBuffer;
+    }
+
+    /** @return time added to an acknowledgement's way back. */
+    Time GetAckOverhead() const
+    {
+        return m_ackOverhead;
+    }
+
+    /** @return time from a packet's last bit sent to its acknowledgement: there and back. */
+    Time GetAckRoundTrip() const
+    {
+        return GetLatency() + GetLatency() + m_ackOverhead;
+    }
+
     /**
      * @param [in] payload Payload of a packet, bytes.
      * @return its length in flits, header included; at least 1.
@@ -82,15 +119,19 @@ class LinkProfile : public Object
     }
 
   private:
-    DataRate m_rate;       //!< Rate on the wire
-    Time m_latency;        //!< Whole delay; negative: the sum of the parts
-    Time m_phyLatency;     //!< SerDes, PCS and MAC of both ends
-    Time m_fecLatency;     //!< Forward error correction
-    double m_length;       //!< Cable, metres
-    Time m_creditOverhead; //!< Added to a credit's way back
-    uint32_t m_flit;       //!< Bytes
-    uint32_t m_header;     //!< Bytes
-    double m_encoding;     //!< Wire bits per flit bit
+    DataRate m_rate;         //!< Rate on the wire
+    Time m_latency;          //!< Whole delay; negative: the sum of the parts
+    Time m_phyLatency;       //!< SerDes, PCS and MAC of both ends
+    Time m_fecLatency;       //!< Forward error correction
+    double m_length;         //!< Cable, metres
+    Time m_creditOverhead;   //!< Added to a credit's way back
+    uint32_t m_flit;         //!< Bytes
+    uint32_t m_header;       //!< Bytes
+    double m_encoding;       //!< Wire bits per flit bit
+    double m_errorRate;      //!< Probability that a flit is corrupted
+    Retry m_retry;           //!< What is done about it
+    uint64_t m_replayBuffer; //!< Bytes; 0: any number
+    Time m_ackOverhead;      //!< Added to an acknowledgement's way back
 };
 
 } // namespace mtlink

@@ -12,9 +12,10 @@ namespace ns3
 namespace mtlink
 {
 
-Links::Links(EventClock& clock, PacketPool& pool)
+Links::Links(EventClock& clock, PacketPool& pool, uint32_t seed)
     : m_clock(clock),
-      m_pool(pool)
+      m_pool(pool),
+      m_retry(seed)
 {
 }
 
@@ -61,6 +62,11 @@ Links::Add(const LinkSpec& spec)
     link.speed = speed;
     link.whole = spec.whole;
     link.last = spec.last;
+    link.retries = profile.GetRetry() != LinkProfile::NONE;
+    if (link.retries)
+    {
+        m_retry.Add(GetSize(), profile, spec.longest);
+    }
     m_links.push_back(link);
     m_specs.push_back(spec);
     m_counters.emplace_back();
@@ -94,13 +100,25 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     const WireSpeed& speed = m_speeds[link.speed];
     const Tick now = m_clock.Now();
 
-    const WireTime start = link.free.whole >= now ? link.free : WireTime{now, 0};
+    WireTime start = link.free.whole >= now ? link.free : WireTime{now, 0};
     WireTime end = speed.After(start, packet.flits);
     if (end.whole < tailReady)
     {
         end = {tailReady, 0};
     }
     link.free = end;
+    Tick left = end.whole;
+    if (link.retries) [[unlikely]]
+    {
+        const LinkRetry::Trip trip = TransmitWithRetry(id, packet.flits, start, tailReady);
+        start = trip.start;
+        end = trip.end;
+        left = trip.left;
+    }
+    else
+    {
+        CountBusy(id, start.whole, end.whole);
+    }
 
     // On the way only whole ticks that have passed bind; the delivery is rounded to the nearest.
     packet.headIn = start.whole + link.latency;
@@ -110,15 +128,10 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     ++counters.packets;
     counters.payload += packet.payload;
     counters.flits += packet.flits;
-    counters.busy += end.whole - start.whole;
     ++m_packetHops;
     if (link.stalled)
     {
         ChargeStall(id, packet.vc);
-    }
-    if (m_series)
-    {
-        m_series->AddBusy(id, start.whole, end.whole);
     }
     if (m_hopTrace && !m_hopTrace->IsEmpty())
     {
@@ -132,7 +145,25 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     {
         m_clock.Schedule(GetArrival(id, packet), this, id);
     }
-    return end.whole;
+    return left;
+}
+
+LinkRetry::Trip
+Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailReady)
+{
+    Link& link = m_links[id];
+    const Tick turn = m_retry.GetTurn(id);
+    const LinkRetry::Trip trip = m_retry.Send(id, flits, m_speeds[link.speed], start, tailReady);
+    link.free = trip.free;
+    if (m_retry.GetTurn(id) != turn)
+    {
+        m_clock.Schedule(m_retry.GetTurn(id), this, RESUME | id);
+    }
+    for (const auto& [from, to] : m_retry.GetCopies())
+    {
+        CountBusy(id, from, to);
+    }
+    return trip;
 }
 
 void
@@ -140,6 +171,15 @@ Links::OnEvent(uint64_t word)
 {
     const auto id = static_cast<uint32_t>(word);
     Link& link = m_links[id];
+    if ((word & RESUME) != 0) [[unlikely]]
+    {
+        if (m_retry.GetTurn(id) == m_clock.Now())
+        {
+            const WireTime resume = m_retry.GetResume(id);
+            link.free = link.free.whole < resume.whole ? resume : link.free;
+        }
+        return;
+    }
     const uint32_t index = link.flight.Pop(m_pool);
     if (!link.flight.IsEmpty())
     {

@@ -8,6 +8,7 @@
 #include "mtlink-buffer-meter.h"
 #include "mtlink-credits.h"
 #include "mtlink-link-profile.h"
+#include "mtlink-link-retry.h"
 #include "mtlink-packet.h"
 #include "mtlink-wire.h"
 
@@ -71,9 +72,10 @@ struct LinkSpec
     uint64_t buffer{0};                //!< Bytes behind each VC at the receiver
     PacketSender* sender{nullptr};     //!< Near end
     PacketReceiver* receiver{nullptr}; //!< Far end
-    bool whole{false}; //!< The receiver takes packets in whole: an endpoint, store and forward
-    bool last{false};  //!< The receiver is an endpoint
-    Tick pipeline{0};  //!< From head (or tail) in to Arrive()
+    bool whole{false};   //!< The receiver takes packets in whole: an endpoint, store and forward
+    bool last{false};    //!< The receiver is an endpoint
+    uint32_t longest{0}; //!< Flits of the longest packet
+    Tick pipeline{0};    //!< From head (or tail) in to Arrive()
 };
 
 /**
@@ -107,8 +109,9 @@ class Links : public EventHandler
     /**
      * @param [in] clock The clock; must outlive this.
      * @param [in] pool The packets; must outlive this.
+     * @param [in] seed The run's, for what happens at random on a link.
      */
-    Links(EventClock& clock, PacketPool& pool);
+    Links(EventClock& clock, PacketPool& pool, uint32_t seed);
 
     /**
      * Add a link.
@@ -261,6 +264,15 @@ class Links : public EventHandler
      */
     void CollectSamples(std::vector<SampleResult>& samples);
 
+    /**
+     * @param [in] link A link.
+     * @return what its retries came to.
+     */
+    RetryCounters GetRetryCounters(uint32_t link) const
+    {
+        return m_retry.GetCounters(link);
+    }
+
     /** @return what waited for what. */
     const StallRoots& GetStallRoots() const
     {
@@ -289,10 +301,15 @@ class Links : public EventHandler
         return m_credits.IsConserved(m_links[link].firstLedger + vc);
     }
 
-    /** @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there. */
+    /**
+     * @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there; with
+     * RESUME, the link hears of a corrupted packet.
+     */
     void OnEvent(uint64_t word) override;
 
   private:
+    static constexpr uint64_t RESUME = 1ULL << 63; //!< An event that is no arrival
+
     /** What a hop touches: one cache line. */
     struct alignas(64) Link
     {
@@ -306,6 +323,7 @@ class Links : public EventHandler
         bool whole;               //!< See LinkSpec
         bool last;                //!< See LinkSpec
         bool stalled;             //!< Between BeginStall() and EndStall()
+        bool retries;             //!< Has a place in LinkRetry
     };
 
     /** State of a link's stalls: cold. */
@@ -316,6 +334,29 @@ class Links : public EventHandler
         uint32_t vcs{0};                  //!< VCs for which data waits, as bits
         uint32_t root{Credits::NO_CAUSE}; //!< Of the latest stall
     };
+
+    /** Bits are on the wire of a link for a time. */
+    void CountBusy(uint32_t link, Tick from, Tick to)
+    {
+        m_counters[link].busy += to - from;
+        if (m_series)
+        {
+            m_series->AddBusy(link, from, to);
+        }
+    }
+
+    /**
+     * Send a packet over a link that retries.
+     * @param [in] link The link.
+     * @param [in] flits The packet's length.
+     * @param [in] start First bit, if nothing is in the way.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when the copy that gets through is on the wire, and when the first has left.
+     */
+    LinkRetry::Trip TransmitWithRetry(uint32_t link,
+                                      uint32_t flits,
+                                      WireTime start,
+                                      Tick tailReady);
 
     /** @return when Arrive() is due for a packet on the wire of a link. */
     Tick GetArrival(uint32_t link, const Packet& packet) const
@@ -333,6 +374,7 @@ class Links : public EventHandler
     EventClock& m_clock;                  //!< The clock
     PacketPool& m_pool;                   //!< The packets
     Credits m_credits;                    //!< A ledger per link and VC
+    LinkRetry m_retry;                    //!< Links that send again
     std::vector<Link> m_links;            //!< Hot state
     std::vector<LinkSpec> m_specs;        //!< What they are made of
     std::vector<WireSpeed> m_speeds;      //!< Different speeds: few

@@ -232,6 +232,8 @@ const Columns<L> LINK_COLUMNS{
                }),
     Stored<&L::creditStall>("credit_stall_ns"),
     Stored<&L::retries>("retries"),
+    Stored<&L::errors>("errors"),
+    Stored<&L::replayFull>("replay_full_ns"),
 };
 
 /** Columns of queues.csv. */

@@ -71,7 +71,9 @@ struct LinkResult
     uint64_t wireBytes{0};    //!< With headers and rounding to flits
     Tick busy{0};             //!< Time that bits were on the sender's wire
     Tick creditStall{0};      //!< Time that data waited and no VC had credit for it
-    uint64_t retries{0};      //!< Packets sent again
+    uint64_t retries{0};      //!< Packets sent again, each time
+    uint64_t errors{0};       //!< Packets that came in corrupted, each time
+    Tick replayFull{0};       //!< Time that the wire was idle since the replay buffer was full
 };
 
 /** @ingroup mtlink

@@ -57,6 +57,11 @@ const std::string OUTPUT_QUEUES =
 const std::string LATENCY_IN_PARTS =
     "fabric: {kind: single_switch, endpoints: 4, link: {length: 2m}}\n"
     "workload: {collective: all_to_all, size: 64KiB}\n";
+const std::string ERRORS = "fabric:\n"
+                           "  kind: single_switch\n"
+                           "  endpoints: 4\n"
+                           "  link: {error_rate: 0.001, retry: go_back_n}\n"
+                           "workload: {collective: all_to_all, size: 256KiB}\n";
 
 /** A parameter, turned in an experiment. */
 struct Knob
@@ -79,6 +84,13 @@ const std::vector<Knob> KNOBS{
     {"link.flit", "100B", ONE_SWITCH, ""},
     {"link.header", "64B", ONE_SWITCH, ""},
     {"link.encoding", "1.1", ONE_SWITCH, ""},
+    {"link.error_rate", "0.01", ERRORS, ""},
+    {"link.error_rate", "0.01", ONE_SWITCH, "set 'retry: go_back_n'"},
+    {"link.retry", "go_back_n", ONE_SWITCH, "set error_rate or replay_buffer"},
+    {"link.replay_buffer", "8KiB", ERRORS, ""},
+    {"link.replay_buffer", "8KiB", ONE_SWITCH, "set 'retry: go_back_n'"},
+    {"link.ack_overhead", "1us", ERRORS, ""},
+    {"link.ack_overhead", "1us", ONE_SWITCH, "set 'retry: go_back_n'"},
     {"switch.latency", "1us", ONE_SWITCH, ""},
     {"switch.queueing", "fifo", TREE, ""},
     {"switch.switching", "store_and_forward", ONE_SWITCH, ""},

@@ -126,7 +126,7 @@ workload: {collective: all_reduce, size: 1KiB}
     rat: 224Gbps
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(5:5: error: unknown key 'rat' in link: did you mean 'rate'? Valid: rate, latency, phy_latency, fec_latency, length, credit_overhead, flit, header, encoding)"},
+             R"(5:5: error: unknown key 'rat' in link: did you mean 'rate'? Valid: rate, latency, phy_latency, fec_latency, length, credit_overhead, flit, header, encoding, error_rate, retry, replay_buffer, ack_overhead)"},
             {"rate without unit",
              R"(fabric:
   kind: full_mesh
