@@ -43,8 +43,6 @@ GetLaterFeatures()
         {"routing", "algorithm", "detour"},
         {"routing", "algorithm", "dimension_order"},
         {"routing", "algorithm", "table"},
-        {"routing", "granularity", "flowlet"},
-        {"routing", "selection", ""},
         {"routing", "threshold", ""},
         {"experiment", "faults", ""},
         {"workload", "training", ""},

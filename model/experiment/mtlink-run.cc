@@ -386,6 +386,13 @@ CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric)
     {
         return "true";
     }
+    if (!proof.trap.empty())
+    {
+        experiment.fabric.document.Refuse(
+            fmt::format("packets can be trapped on this fabric: who comes by {} may have no way on "
+                        "but adaptive links, which nobody may wait for",
+                        proof.trap));
+    }
     if (!experiment.allowDeadlock)
     {
         std::string cycle;

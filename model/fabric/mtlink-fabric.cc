@@ -38,7 +38,7 @@ struct MtlinkFabric::Impl
     Impl(Ptr<TopologyBuilder> layout,
          std::vector<FabricScope> parameters,
          Ptr<EndpointProfile> endpointProfile,
-         uint32_t seed);
+         uint32_t runSeed);
 
     /** @return the parameters of a link, made from its class. */
     Ptr<LinkProfile> MakeLinkProfile(const LinkClass& cls) const;
@@ -64,6 +64,7 @@ struct MtlinkFabric::Impl
     Ptr<TopologyBuilder> builder;          //!< The layout
     std::vector<FabricScope> scopes;       //!< Parameters by scope
     Ptr<EndpointProfile> endpoint;         //!< Parameters of endpoints
+    uint32_t seed;                         //!< Of hashes and sprays
     Topology topology;                     //!< The graph
     Routing routing;                       //!< The routes
     std::vector<Ptr<LinkProfile>> classes; //!< Parameters by link class
@@ -99,10 +100,11 @@ struct MtlinkFabric::Impl
 MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
                          std::vector<FabricScope> parameters,
                          Ptr<EndpointProfile> endpointProfile,
-                         uint32_t seed)
+                         uint32_t runSeed)
     : builder(layout),
       scopes(std::move(parameters)),
       endpoint(endpointProfile),
+      seed(runSeed),
       topology(layout->Build()),
       routing(topology, GetRoutingProfiles(scopes)),
       links(clock, pool, seed),
@@ -300,6 +302,8 @@ MtlinkFabric::Impl::AddSwitches()
         spec.node = node;
         spec.profile = scope.chip;
         spec.vcsPerClass = domains[d].vcsPerClass;
+        spec.routing = scope.routing;
+        spec.seed = seed;
         for (const uint32_t link : topology.GetOutLinks(node))
         {
             spec.outLinks.push_back(link);

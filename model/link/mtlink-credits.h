@@ -59,6 +59,17 @@ class Credits
     }
 
     /**
+     * @param [in] ledger A ledger.
+     * @param [in] now The current time.
+     * @return what is available now.
+     */
+    uint32_t GetAvailable(uint32_t ledger, Tick now)
+    {
+        Settle(m_ledgers[ledger], now);
+        return m_ledgers[ledger].available;
+    }
+
+    /**
      * Take credit that is available. What was asked for before is forgotten: ask again.
      * @param [in] ledger A ledger.
      * @param [in] amount How much.

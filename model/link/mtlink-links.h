@@ -169,6 +169,18 @@ class Links : public EventHandler
     }
 
     /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return flits of its credit that are not available now: on the wire, in the far end's
+     *         buffer, or free again with the credit on its way back.
+     */
+    uint32_t GetInUse(uint32_t link, uint32_t vc)
+    {
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        return m_credits.GetDepth(ledger) - m_credits.GetAvailable(ledger, m_clock.Now());
+    }
+
+    /**
      * Ask to be told, by CreditComes(), when there is room.
      * @param [in] link A link.
      * @param [in] vc A VC of it.

@@ -35,35 +35,99 @@ class Dependencies
   public:
     Dependencies(const Topology& topology, const Routing& routing);
 
-    /** Add those of all routes to one endpoint, from all endpoints that reach it in one leg. */
-    void AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources);
+    /** Add all routes. */
+    void AddRoutes();
 
     /** @return what was found. */
     DeadlockProof Prove() const;
 
   private:
-    /** One switch on the way to the target, entered on one class. */
+    /** One switch on the way to the goal, entered on one class. */
     struct State
     {
         std::vector<uint32_t> entered; //!< Channels on which packets come in
-        bool queued{false};            //!< Met on the way to this target
+        bool queued{false};            //!< Met on the way to this goal
     };
 
-    /** Note that packets to the target use a channel. */
+    /** A set of channels that only grows. */
+    struct ChannelSet
+    {
+        std::vector<bool> has;         //!< By channel
+        std::vector<uint32_t> members; //!< In order of coming
+
+        /** Add a channel. */
+        void Add(uint32_t channel)
+        {
+            if (!has[channel])
+            {
+                has[channel] = true;
+                members.push_back(channel);
+            }
+        }
+    };
+
+    /** Add those of all routes to one endpoint, from all endpoints that reach it in one leg. */
+    void AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources);
+
+    /** Add the first steps of the detours that plain packets may begin; @return whether any. */
+    bool AddDetours();
+
+    /** Add those of all detours to one place. */
+    void AddRoutesVia(uint32_t via, const std::vector<uint32_t>& launched);
+
+    /** Add those of packets that have reached the end of a detour, by state, on to an endpoint. */
+    void AddLandedRoutesTo(uint32_t target, const std::vector<std::vector<uint32_t>>& landed);
+
+    /** Note that packets to the goal use a channel. */
     void Enter(uint32_t channel);
 
-    /** @return the next hops to the target in a state, given by its index. */
-    Hops GetHops(uint32_t state) const
-    {
-        return m_routing.NextHops(state / m_classes + m_topology.GetEndpoints(),
-                                  m_target,
-                                  static_cast<uint8_t>(state % m_classes));
-    }
+    /** Follow what was entered to the goal; m_goal says which. */
+    void Follow();
+
+    /** Enter the next channels of packets in a state. */
+    void EnterNext();
+
+    /** Let channels depend on the binding ones of m_alternatives. */
+    void Depend(const std::vector<uint32_t>& channels);
+
+    /** Note it if packets that come by some channels have no binding one of m_alternatives. */
+    void CheckEscape(const std::vector<uint32_t>& channels);
+
+    /** Find m_alternatives of packets in a state, given by its index, towards the goal. */
+    void FindAlternatives(uint32_t state, uint32_t via);
+
+    /** @return the members of a set from `done` on by the index of the state they lead to. */
+    std::vector<std::vector<uint32_t>> SortByState(const ChannelSet& set, size_t& done) const;
 
     /** @return the link of a channel. */
     const Topology::Link& GetLink(uint32_t channel) const
     {
         return m_topology.GetLinks()[channel / m_classes];
+    }
+
+    /** @return the class of a channel. */
+    uint8_t GetClass(uint32_t channel) const
+    {
+        return static_cast<uint8_t>(channel % m_classes);
+    }
+
+    /** @return the index of the state of who came into a switch by a channel. */
+    uint32_t GetState(uint32_t channel) const
+    {
+        return (GetLink(channel).to - m_topology.GetEndpoints()) * m_classes + GetClass(channel);
+    }
+
+    /** @return the name of a channel. */
+    std::string GetName(uint32_t channel) const
+    {
+        return m_topology.GetLinkName(channel / m_classes) + " class " +
+               std::to_string(GetClass(channel));
+    }
+
+    /** @return whether the switch at a channel's end routes to a target. */
+    bool IsInDomain(uint32_t channel, uint32_t target) const
+    {
+        return m_domainHas[m_topology.GetSwitchDomain(GetLink(channel).to)][target];
     }
 
     /** Call f(next) for every channel that may follow a channel, ascending by port. */
@@ -73,16 +137,28 @@ class Dependencies
     /** @return a shortest cycle through some of the members, which form a strong component. */
     std::vector<uint32_t> FindCycle(const std::vector<uint32_t>& members) const;
 
-    const Topology& m_topology;       //!< The graph
-    const Routing& m_routing;         //!< The routes
-    uint32_t m_classes{1};            //!< VC classes, the most of any domain
-    std::vector<uint64_t> m_rowFirst; //!< By channel: its row's first word; one more at the end
-    std::vector<uint64_t> m_rows;     //!< Bits
-    std::vector<bool> m_used;         //!< By channel: on some route
-    std::vector<uint32_t> m_seenFor;  //!< By channel: last target (plus one) that used it
-    std::vector<State> m_states;      //!< By switch and class
-    std::vector<uint32_t> m_queue;    //!< States met on the way to the target
-    uint32_t m_target{0};             //!< The target now looked at
+    const Topology& m_topology;              //!< The graph
+    const Routing& m_routing;                //!< The routes
+    uint32_t m_classes{1};                   //!< VC classes, the most of any domain
+    std::vector<uint64_t> m_rowFirst;        //!< By channel: its row; one more at the end
+    std::vector<uint64_t> m_rows;            //!< Bits
+    std::vector<bool> m_used;                //!< By channel: on some route
+    std::vector<uint32_t> m_seenFor;         //!< By channel: last goal that used it
+    std::vector<State> m_states;             //!< By switch and class
+    std::vector<uint32_t> m_queue;           //!< States met on the way to the goal
+    uint32_t m_goal{0};                      //!< Number of the goal now looked at
+    uint32_t m_target{0};                    //!< It, or any endpoint while m_via is set
+    uint32_t m_via{NO_DETOUR};               //!< It, if a detour leads there
+    std::vector<Alternative> m_alternatives; //!< Of the state now looked at
+    std::vector<std::pair<uint32_t, uint64_t>> m_words; //!< Scratch: bits of one state
+    std::vector<std::vector<bool>> m_domainHas;         //!< By domain and endpoint
+    ChannelSet m_plain;                                 //!< Into switches, without a detour ahead
+    size_t m_plainDone{0};                              //!< Members whose detours were looked at
+    ChannelSet m_landed;                      //!< Into switches where a detour was reached
+    size_t m_landedDone{0};                   //!< Members whose way on was looked at
+    std::map<uint32_t, uint32_t> m_landedVia; //!< By landed channel: a detour's end
+    std::map<uint32_t, std::vector<uint32_t>> m_launched; //!< By via: channels towards it
+    std::string m_trap;                                   //!< See DeadlockProof
 };
 
 Dependencies::Dependencies(const Topology& topology, const Routing& routing)
@@ -109,23 +185,81 @@ Dependencies::Dependencies(const Topology& topology, const Routing& routing)
     m_used.resize(channels);
     m_seenFor.resize(channels);
     m_states.resize(static_cast<size_t>(topology.GetSwitches()) * m_classes);
+    m_plain.has.resize(channels);
+    m_landed.has.resize(channels);
+    for (const Domain& domain : topology.GetDomains())
+    {
+        m_domainHas.emplace_back(topology.GetEndpoints());
+        for (const uint32_t endpoint : domain.endpoints)
+        {
+            m_domainHas.back()[endpoint] = true;
+        }
+    }
+}
+
+void
+Dependencies::AddRoutes()
+{
+    // Planes hold the same endpoints: look at each set once.
+    std::map<std::vector<uint32_t>, uint32_t> sets;
+    for (const Domain& domain : m_topology.GetDomains())
+    {
+        sets.emplace(domain.endpoints, 0);
+    }
+    std::vector<std::vector<const std::vector<uint32_t>*>> sources(m_topology.GetEndpoints());
+    for (const auto& [endpoints, unused] : sets)
+    {
+        for (const uint32_t endpoint : endpoints)
+        {
+            sources[endpoint].push_back(&endpoints);
+        }
+    }
+    for (uint32_t target = 0; target < m_topology.GetEndpoints(); ++target)
+    {
+        AddRoutesTo(target, sources[target]);
+    }
+    // Who comes without a detour may begin one; who has reached its end goes on to any target, and
+    // may perhaps begin another on its way.
+    while (AddDetours())
+    {
+        for (const auto& [via, launched] : m_launched)
+        {
+            AddRoutesVia(via, launched);
+        }
+        m_launched.clear();
+        const auto landed = SortByState(m_landed, m_landedDone);
+        for (uint32_t target = 0; target < m_topology.GetEndpoints(); ++target)
+        {
+            AddLandedRoutesTo(target, landed);
+        }
+    }
 }
 
 void
 Dependencies::Enter(uint32_t channel)
 {
-    if (m_seenFor[channel] == m_target + 1)
+    if (m_seenFor[channel] == m_goal)
     {
         return;
     }
-    m_seenFor[channel] = m_target + 1;
+    m_seenFor[channel] = m_goal;
     m_used[channel] = true;
     const uint32_t to = GetLink(channel).to;
     if (m_topology.IsEndpoint(to))
     {
         return;
     }
-    const uint32_t index = (to - m_topology.GetEndpoints()) * m_classes + channel % m_classes;
+    if (m_via != NO_DETOUR && m_routing.GetSwitchAlgorithm(to).IsReached(to, m_via))
+    {
+        m_landed.Add(channel);
+        m_landedVia.emplace(channel, m_via);
+        return;
+    }
+    if (m_via == NO_DETOUR)
+    {
+        m_plain.Add(channel);
+    }
+    const uint32_t index = GetState(channel);
     State& state = m_states[index];
     state.entered.push_back(channel);
     if (!state.queued)
@@ -136,10 +270,97 @@ Dependencies::Enter(uint32_t channel)
 }
 
 void
+Dependencies::FindAlternatives(uint32_t state, uint32_t via)
+{
+    const uint32_t node = state / m_classes + m_topology.GetEndpoints();
+    m_alternatives.clear();
+    m_routing.GetSwitchAlgorithm(node).GetAlternatives(
+        {node, m_target, via, static_cast<uint8_t>(state % m_classes)},
+        m_alternatives);
+}
+
+void
+Dependencies::EnterNext()
+{
+    for (const Alternative& alternative : m_alternatives)
+    {
+        for (const uint32_t link : alternative.hops.links)
+        {
+            Enter(link * m_classes + alternative.hops.vcClass);
+        }
+    }
+}
+
+void
+Dependencies::Depend(const std::vector<uint32_t>& channels)
+{
+    m_words.clear();
+    for (const Alternative& alternative : m_alternatives)
+    {
+        if (alternative.adaptive)
+        {
+            continue;
+        }
+        for (const uint32_t link : alternative.hops.links)
+        {
+            const uint32_t bit =
+                m_topology.GetLinks()[link].fromPort * m_classes + alternative.hops.vcClass;
+            if (m_words.empty() || m_words.back().first != bit / 64)
+            {
+                m_words.emplace_back(bit / 64, 0);
+            }
+            m_words.back().second |= uint64_t{1} << bit % 64;
+        }
+    }
+    for (const uint32_t channel : channels)
+    {
+        for (const auto& [word, bits] : m_words)
+        {
+            m_rows[m_rowFirst[channel] + word] |= bits;
+        }
+    }
+}
+
+void
+Dependencies::CheckEscape(const std::vector<uint32_t>& channels)
+{
+    const bool hasEscape =
+        std::any_of(m_alternatives.begin(), m_alternatives.end(), [](const Alternative& a) {
+            return !a.adaptive && !a.hops.links.empty();
+        });
+    if (!hasEscape && m_trap.empty() && !channels.empty())
+    {
+        m_trap = GetName(channels[0]);
+    }
+}
+
+void
+Dependencies::Follow()
+{
+    // First which channels are used at all, then what follows each: a channel met late counts too.
+    for (size_t i = 0; i < m_queue.size(); ++i)
+    {
+        FindAlternatives(m_queue[i], m_via);
+        EnterNext();
+    }
+    for (const uint32_t index : m_queue)
+    {
+        State& state = m_states[index];
+        FindAlternatives(index, m_via);
+        Depend(state.entered);
+        CheckEscape(state.entered);
+        state.entered.clear();
+        state.queued = false;
+    }
+    m_queue.clear();
+}
+
+void
 Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources)
 {
+    ++m_goal;
     m_target = target;
-    m_queue.clear();
+    m_via = NO_DETOUR;
     for (const auto* set : sources)
     {
         for (const uint32_t source : *set)
@@ -155,40 +376,78 @@ Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<u
             }
         }
     }
-    // First which channels are used at all, then what follows each: a channel met late counts too.
-    for (size_t i = 0; i < m_queue.size(); ++i)
+    Follow();
+}
+
+bool
+Dependencies::AddDetours()
+{
+    const std::vector<std::vector<uint32_t>> byState = SortByState(m_plain, m_plainDone);
+    bool any = false;
+    for (uint32_t index = 0; index < byState.size(); ++index)
     {
-        const Hops hops = GetHops(m_queue[i]);
-        for (const uint32_t link : hops.links)
+        if (byState[index].empty())
         {
-            Enter(link * m_classes + hops.vcClass);
+            continue;
         }
-    }
-    std::vector<std::pair<uint32_t, uint64_t>> words;
-    for (const uint32_t index : m_queue)
-    {
-        State& state = m_states[index];
-        const Hops hops = GetHops(index);
-        words.clear();
-        for (const uint32_t link : hops.links)
+        const uint32_t node = index / m_classes + m_topology.GetEndpoints();
+        m_alternatives.clear();
+        m_routing.GetSwitchAlgorithm(node).GetDetours(node,
+                                                      static_cast<uint8_t>(index % m_classes),
+                                                      m_alternatives);
+        Depend(byState[index]);
+        for (const Alternative& detour : m_alternatives)
         {
-            const uint32_t bit = m_topology.GetLinks()[link].fromPort * m_classes + hops.vcClass;
-            if (words.empty() || words.back().first != bit / 64)
+            any = true;
+            for (const uint32_t link : detour.hops.links)
             {
-                words.emplace_back(bit / 64, 0);
-            }
-            words.back().second |= uint64_t{1} << bit % 64;
-        }
-        for (const uint32_t channel : state.entered)
-        {
-            for (const auto& [word, bits] : words)
-            {
-                m_rows[m_rowFirst[channel] + word] |= bits;
+                m_launched[detour.via].push_back(link * m_classes + detour.hops.vcClass);
             }
         }
-        state.entered.clear();
-        state.queued = false;
     }
+    return any;
+}
+
+void
+Dependencies::AddRoutesVia(uint32_t via, const std::vector<uint32_t>& launched)
+{
+    ++m_goal;
+    m_via = via;
+    for (const uint32_t channel : launched)
+    {
+        Enter(channel);
+    }
+    Follow();
+}
+
+void
+Dependencies::AddLandedRoutesTo(uint32_t target, const std::vector<std::vector<uint32_t>>& landed)
+{
+    ++m_goal;
+    m_target = target;
+    m_via = NO_DETOUR;
+    for (uint32_t index = 0; index < landed.size(); ++index)
+    {
+        if (!landed[index].empty() && IsInDomain(landed[index][0], target))
+        {
+            FindAlternatives(index, m_landedVia.at(landed[index][0]));
+            EnterNext();
+            Depend(landed[index]);
+            CheckEscape(landed[index]);
+        }
+    }
+    Follow();
+}
+
+std::vector<std::vector<uint32_t>>
+Dependencies::SortByState(const ChannelSet& set, size_t& done) const
+{
+    std::vector<std::vector<uint32_t>> byState(m_states.size());
+    for (; done < set.members.size(); ++done)
+    {
+        byState[GetState(set.members[done])].push_back(set.members[done]);
+    }
+    return byState;
 }
 
 template <typename F>
@@ -285,8 +544,9 @@ Dependencies::Prove() const
     const auto count = boost::strong_components(
         graph,
         boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, graph)));
-    proof.acyclic = count == channels.size() && !selfLoop;
-    if (proof.acyclic)
+    proof.trap = m_trap;
+    proof.acyclic = count == channels.size() && !selfLoop && m_trap.empty();
+    if (proof.acyclic || !m_trap.empty())
     {
         return proof;
     }
@@ -310,8 +570,7 @@ Dependencies::Prove() const
     }
     for (const uint32_t channel : cycle)
     {
-        proof.cycle.push_back(m_topology.GetLinkName(channel / m_classes) + " class " +
-                              std::to_string(channel % m_classes));
+        proof.cycle.push_back(GetName(channel));
     }
     return proof;
 }
@@ -321,25 +580,8 @@ Dependencies::Prove() const
 DeadlockProof
 ProveDeadlockFree(const Topology& topology, const Routing& routing)
 {
-    // Planes hold the same endpoints: look at each set once.
-    std::map<std::vector<uint32_t>, uint32_t> sets;
-    for (const Domain& domain : topology.GetDomains())
-    {
-        sets.emplace(domain.endpoints, 0);
-    }
-    std::vector<std::vector<const std::vector<uint32_t>*>> sources(topology.GetEndpoints());
-    for (const auto& [endpoints, unused] : sets)
-    {
-        for (const uint32_t endpoint : endpoints)
-        {
-            sources[endpoint].push_back(&endpoints);
-        }
-    }
     Dependencies dependencies(topology, routing);
-    for (uint32_t target = 0; target < topology.GetEndpoints(); ++target)
-    {
-        dependencies.AddRoutesTo(target, sources[target]);
-    }
+    dependencies.AddRoutes();
     return dependencies.Prove();
 }
 

@@ -30,11 +30,34 @@ RoutingProfile::GetTypeId()
                           MakeEnumChecker(AUTO, "auto", MINIMAL, "minimal", SHORTEST, "shortest"))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
-                          "source, destination and flow label, by hash) or packet (each packet "
-                          "chooses anew, by a hash of its number) (assumed: flow).",
+                          "source, destination and flow label, by hash), flowlet (those of a flow "
+                          "without a pause of flowlet_gap) or packet (each packet chooses anew) "
+                          "(assumed: flow).",
                           EnumValue(FLOW),
                           EnumAccessor<Granularity>(&RoutingProfile::m_granularity),
-                          MakeEnumChecker(FLOW, "flow", PACKET, "packet"));
+                          MakeEnumChecker(FLOW, "flow", FLOWLET, "flowlet", PACKET, "packet"))
+            .AddAttribute("Selection",
+                          "How one of several equal links is chosen at a switch: hash, or, with "
+                          "granularity flowlet or packet, random, round_robin or least_loaded "
+                          "(fewest flits queued at the switch and on their way or lying at the far "
+                          "end, in the packet's VC class) (assumed: hash).",
+                          EnumValue(HASH),
+                          EnumAccessor<Selection>(&RoutingProfile::m_selection),
+                          MakeEnumChecker(HASH,
+                                          "hash",
+                                          RANDOM,
+                                          "random",
+                                          ROUND_ROBIN,
+                                          "round_robin",
+                                          LEAST_LOADED,
+                                          "least_loaded"))
+            .AddAttribute("FlowletGap",
+                          "With granularity flowlet: pause of a flow at a switch after which it "
+                          "may change its link; longer than equal paths differ, packets keep their "
+                          "order. 0: no flowlets.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&RoutingProfile::m_flowletGap),
+                          MakeTimeChecker(Time(0)));
     return tid;
 }
 

@@ -5,6 +5,7 @@
 #ifndef MTLINK_ROUTING_PROFILE_H
 #define MTLINK_ROUTING_PROFILE_H
 
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 
 namespace ns3
@@ -30,8 +31,18 @@ class RoutingProfile : public Object
     /** What keeps to one path. */
     enum Granularity
     {
-        FLOW,   //!< All packets of one (source, destination, flow label), by hash
-        PACKET, //!< Each packet chooses anew, by a hash of its number
+        FLOW,    //!< All packets of one (source, destination, flow label)
+        FLOWLET, //!< Those of a flow that follow one another closely
+        PACKET,  //!< Each packet chooses anew
+    };
+
+    /** How one of several equal links is chosen at a switch. */
+    enum Selection
+    {
+        HASH,         //!< By a hash of what keeps to one path
+        RANDOM,       //!< At random
+        ROUND_ROBIN,  //!< In turn
+        LEAST_LOADED, //!< That with the fewest flits queued and on their way
     };
 
     /**
@@ -52,9 +63,23 @@ class RoutingProfile : public Object
         return m_granularity;
     }
 
+    /** @return how one of several equal links is chosen. */
+    Selection GetSelection() const
+    {
+        return m_selection;
+    }
+
+    /** @return pause of a flow after which it may change its path. */
+    Time GetFlowletGap() const
+    {
+        return m_flowletGap;
+    }
+
   private:
     Algorithm m_algorithm;     //!< Which algorithm
     Granularity m_granularity; //!< What keeps to one path
+    Selection m_selection;     //!< How one of several equal links is chosen
+    Time m_flowletGap;         //!< Pause after which a flow may change its path
 };
 
 } // namespace mtlink

@@ -37,6 +37,32 @@ namespace
 constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max();
 
 /**
+ * Refuse what would have no effect.
+ * @param [in] profile Parameters of a domain's routing.
+ * @throws ParameterError if one has none.
+ */
+void
+CheckSelection(const RoutingProfile& profile)
+{
+    if (profile.GetGranularity() == RoutingProfile::FLOW &&
+        profile.GetSelection() != RoutingProfile::HASH)
+    {
+        throw ParameterError("selection",
+                             "a flow keeps to the path that its hash says; to choose otherwise, "
+                             "set granularity: packet or flowlet");
+    }
+    const bool hasFlowlets = profile.GetGranularity() == RoutingProfile::FLOWLET;
+    if (hasFlowlets && profile.GetFlowletGap().IsZero())
+    {
+        throw ParameterError("granularity", "flowlet needs a flowlet_gap above 0");
+    }
+    if (!hasFlowlets && !profile.GetFlowletGap().IsZero())
+    {
+        throw ParameterError("flowlet_gap", "nothing reads it without granularity: flowlet");
+    }
+}
+
+/**
  * Choose the algorithm of a domain.
  * @param [in] topology The graph.
  * @param [in] domain The domain.
@@ -48,6 +74,10 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
 {
     const TopologyBuilder* builder = topology.GetDomains()[domain].builder;
     const auto wanted = profile ? profile->GetAlgorithm() : RoutingProfile::AUTO;
+    if (profile)
+    {
+        CheckSelection(*profile);
+    }
     if (wanted != RoutingProfile::SHORTEST)
     {
         if (dynamic_cast<const FatTreeTopology*>(builder))
@@ -130,6 +160,8 @@ struct Routing::Impl
     {
     }
 
+    /** Make all tables; the algorithms are there. */
+    void FindAll();
     /** Find the segments of a domain. */
     void FindSegments(uint32_t domain);
     /** Group the segments of each endpoint by tier. */
@@ -195,6 +227,22 @@ struct Routing::Impl
     /** @return the relay of a message for a destination that is not reached in one leg. */
     uint32_t GetRelay(uint32_t at, uint32_t destination);
 };
+
+void
+Routing::Impl::FindAll()
+{
+    for (uint32_t domain = 0; domain < topology.GetDomains().size(); ++domain)
+    {
+        FindSegments(domain);
+    }
+    for (uint32_t node = topology.GetEndpoints(); node < topology.GetNodes(); ++node)
+    {
+        ofSwitch.push_back(algorithms[topology.GetSwitchDomain(node)].get());
+    }
+    FindGroups();
+    JoinLinks();
+    FindComponents();
+}
 
 void
 Routing::Impl::FindSegments(uint32_t domain)
@@ -525,15 +573,22 @@ Routing::Routing(const Topology& topology, const std::vector<Ptr<RoutingProfile>
             MakeAlgorithm(topology,
                           domain,
                           scope < profiles.size() ? PeekPointer(profiles[scope]) : nullptr));
-        m_impl->FindSegments(domain);
     }
-    for (uint32_t node = topology.GetEndpoints(); node < topology.GetNodes(); ++node)
-    {
-        m_impl->ofSwitch.push_back(m_impl->algorithms[topology.GetSwitchDomain(node)].get());
-    }
-    m_impl->FindGroups();
-    m_impl->JoinLinks();
-    m_impl->FindComponents();
+    m_impl->FindAll();
+}
+
+Routing::Routing(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
+
+Routing
+Routing::With(const Topology& topology, std::vector<std::unique_ptr<RoutingAlgorithm>> algorithms)
+{
+    auto impl = std::make_unique<Impl>(topology);
+    impl->algorithms = std::move(algorithms);
+    impl->FindAll();
+    return Routing(std::move(impl));
 }
 
 Routing::~Routing() = default;
@@ -582,6 +637,12 @@ const RoutingAlgorithm&
 Routing::GetAlgorithm(uint32_t domain) const
 {
     return *m_impl->algorithms[domain];
+}
+
+const RoutingAlgorithm&
+Routing::GetSwitchAlgorithm(uint32_t node) const
+{
+    return *m_impl->ofSwitch[node - m_impl->topology.GetEndpoints()];
 }
 
 bool

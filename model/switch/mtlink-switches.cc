@@ -28,8 +28,13 @@ Switches::Add(const SwitchSpec& spec)
     const auto chip = static_cast<uint32_t>(m_chips.size());
     const bool voq = profile.GetQueueing() == SwitchProfile::VOQ;
     const uint32_t vcs = profile.GetVcs();
-    m_chips.push_back(
-        {spec.node, vcs, spec.vcsPerClass, ToTicks(profile.GetLatency()), voq, spec.inLinks});
+    m_chips.push_back({spec.node,
+                       vcs,
+                       spec.vcsPerClass,
+                       ToTicks(profile.GetLatency()),
+                       voq,
+                       spec.inLinks,
+                       NO_SELECTOR});
     m_inputs.resize(m_links.GetSize());
     m_outputs.resize(m_links.GetSize());
     const auto ports = static_cast<uint32_t>(spec.outLinks.size());
@@ -56,6 +61,7 @@ Switches::Add(const SwitchSpec& spec)
         }
         output.requests = RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
     }
+    AddSelector(spec);
 }
 
 PacketQueue&
@@ -83,8 +89,13 @@ Switches::GetRequestingQueue(const Output& output, uint32_t request)
 }
 
 void
-Switches::Route(const Chip& chip, Packet& packet) const
+Switches::Route(const Chip& chip, Packet& packet)
 {
+    if (chip.selector != NO_SELECTOR)
+    {
+        ChoosePath(chip, packet);
+        return;
+    }
     const Hops hops = m_routing.NextHops(chip.node, packet.target, packet.vcClass);
     // Mixed with the switch, so that hops down the path choose independently.
     packet.out = hops.links.size() == 1
@@ -112,10 +123,18 @@ Switches::Enqueue(uint32_t inLink, uint32_t index)
     PacketQueue& queue = GetQueue(input, packet);
     const bool leads = queue.IsEmpty();
     queue.Push(m_pool, index);
+    if (m_chips[input.chip].selector != NO_SELECTOR)
+    {
+        m_queued[m_outputs[packet.out].firstQueued + packet.outVc] += packet.flits;
+    }
     if (leads)
     {
         m_outputs[packet.out].requests.Raise(GetRequest(input, packet));
         Arbitrate(packet.out, NO_INPUT);
+    }
+    else if (packet.hasOutCredit)
+    {
+        LookAtOutput(packet.out, m_clock.Now()); // taking credit forgot who has asked for some
     }
 }
 
@@ -174,7 +193,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                 }
                 continue;
             }
-            if (!m_links.HasCredit(outLink, packet.outVc, packet.flits))
+            if (!packet.hasOutCredit && !m_links.HasCredit(outLink, packet.outVc, packet.flits))
             {
                 look = std::min(look, m_links.AskCredit(outLink, packet.outVc, packet.flits));
                 lacking |= 1U << packet.outVc;
@@ -248,7 +267,15 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     const uint8_t inVc = packet.vc;
     packet.vc = packet.outVc;
     packet.vcClass = packet.outVcClass;
-    m_links.TakeCredit(outLink, packet.vc, packet.flits);
+    if (chip.selector != NO_SELECTOR)
+    {
+        m_queued[output.firstQueued + packet.vc] -= packet.flits;
+    }
+    if (!packet.hasOutCredit)
+    {
+        m_links.TakeCredit(outLink, packet.vc, packet.flits);
+    }
+    packet.hasOutCredit = 0;
     const Tick tailReady = packet.tailIn + chip.latency;
     const Tick wireDone = m_links.Transmit(outLink, index, tailReady);
     // Without an output queue the crossbar is held until the last bit is on the wire.
@@ -363,7 +390,8 @@ Switches::GetWaiting(std::size_t most)
             if (row.queues++ == 0)
             {
                 row.vc = packet.outVc;
-                row.noCredit = !m_links.HasCredit(link, packet.outVc, packet.flits);
+                row.noCredit =
+                    !packet.hasOutCredit && !m_links.HasCredit(link, packet.outVc, packet.flits);
             }
         }
         waiting.push_back(row);

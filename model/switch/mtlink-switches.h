@@ -10,11 +10,13 @@
 #include "mtlink-switch-profile.h"
 
 #include "ns3/mtlink-links.h"
+#include "ns3/mtlink-path-selector.h"
 #include "ns3/mtlink-routing.h"
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -28,11 +30,13 @@ namespace mtlink
  */
 struct SwitchSpec
 {
-    uint32_t node{0};                 //!< Its node in the topology
-    Ptr<const SwitchProfile> profile; //!< Parameters
-    std::vector<uint32_t> inLinks;    //!< Links into it, by port
-    std::vector<uint32_t> outLinks;   //!< Links out of it, by port
-    uint32_t vcsPerClass{1};          //!< VCs of each class of its routing
+    uint32_t node{0};                  //!< Its node in the topology
+    Ptr<const SwitchProfile> profile;  //!< Parameters
+    std::vector<uint32_t> inLinks;     //!< Links into it, by port
+    std::vector<uint32_t> outLinks;    //!< Links out of it, by port
+    uint32_t vcsPerClass{1};           //!< VCs of each class of its routing
+    Ptr<const RoutingProfile> routing; //!< How it chooses among equal links; none: by hash
+    uint32_t seed{1};                  //!< Of its random numbers
 };
 
 /**
@@ -48,7 +52,10 @@ struct SwitchSpec
  *
  * Inputs and outputs are numbered by their link, in arrays over all switches.
  */
-class Switches : public EventHandler, public PacketReceiver, public PacketSender
+class Switches : public EventHandler,
+                 public PacketReceiver,
+                 public PacketSender,
+                 public CongestionView
 {
   public:
     /**
@@ -71,6 +78,10 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
     /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again.
      */
     void OnEvent(uint64_t word) override;
+
+    uint32_t GetQueued(uint32_t link, uint8_t vcClass) const override;
+    uint32_t GetInUse(uint32_t link, uint8_t vcClass) override;
+    bool HasCredit(uint32_t link, uint8_t vcClass, uint32_t flits) override;
 
     /** An output with packets that wait for it. */
     struct Waiting
@@ -107,18 +118,22 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
         Tick nextLook{NEVER};          //!< Its pending event
         CrossbarLanes lanes{1};        //!< Packets that it accepts at once
         uint32_t queueFlits{0};        //!< Room behind the crossbar; 0: none, straight to the wire
+        uint32_t firstQueued{0};       //!< Its VCs in m_queued, if its switch has a selector
         RoundRobinArbiter requests{0}; //!< Input queues whose first packet wants it
     };
+
+    static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
 
     /** A switch. */
     struct Chip
     {
-        uint32_t node;            //!< Its node in the topology
-        uint32_t vcs;             //!< VCs per port
-        uint32_t vcsPerClass;     //!< VCs per class
-        Tick latency;             //!< Pipeline
-        bool voq;                 //!< A queue per output and VC; else one per VC
-        std::vector<uint32_t> in; //!< Links in, by port
+        uint32_t node;                  //!< Its node in the topology
+        uint32_t vcs;                   //!< VCs per port
+        uint32_t vcsPerClass;           //!< VCs per class
+        Tick latency;                   //!< Pipeline
+        bool voq;                       //!< A queue per output and VC; else one per VC
+        std::vector<uint32_t> in;       //!< Links in, by port
+        uint32_t selector{NO_SELECTOR}; //!< Chooses paths by more than the flow's hash; or none
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX; //!< Not on behalf of an input
@@ -156,7 +171,24 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
     PacketQueue& GetRequestingQueue(const Output& output, uint32_t request);
 
     /** Choose output link and VC of a packet that has arrived. */
-    void Route(const Chip& chip, Packet& packet) const;
+    void Route(const Chip& chip, Packet& packet);
+
+    /** Let the last switch added choose paths by load, chance or turn, where its routing does. */
+    void AddSelector(const SwitchSpec& spec);
+
+    /** Route() where there is more to choose by than the flow's hash. */
+    void ChoosePath(const Chip& chip, Packet& packet);
+
+    /**
+     * @param [in] choice A packet's way.
+     * @param [in] packet The packet.
+     * @return the least loaded VC of its class, ties by the packet's hash; for an adaptive choice
+     *         of those with credit.
+     */
+    uint32_t ChooseVc(const PathChoice& choice, const Packet& packet);
+
+    /** @return first VC of a class on a link out of a switch, and the one behind its last. */
+    std::pair<uint32_t, uint32_t> GetVcs(uint32_t link, uint8_t vcClass) const;
 
     /** Put a packet into its input queue, and ask for its output if it leads. */
     void Enqueue(uint32_t inLink, uint32_t packet);
@@ -187,14 +219,16 @@ class Switches : public EventHandler, public PacketReceiver, public PacketSender
     /** Look at an input's losers again at a time. */
     void LookAtInput(uint32_t inLink, Tick at);
 
-    EventClock& m_clock;               //!< The clock
-    PacketPool& m_pool;                //!< The packets
-    Links& m_links;                    //!< The links
-    const Routing& m_routing;          //!< The routes
-    std::vector<Chip> m_chips;         //!< Switches
-    std::vector<Input> m_inputs;       //!< By link
-    std::vector<Output> m_outputs;     //!< By link
-    std::vector<PacketQueue> m_queues; //!< Input queues
+    EventClock& m_clock;                   //!< The clock
+    PacketPool& m_pool;                    //!< The packets
+    Links& m_links;                        //!< The links
+    const Routing& m_routing;              //!< The routes
+    std::vector<Chip> m_chips;             //!< Switches
+    std::vector<Input> m_inputs;           //!< By link
+    std::vector<Output> m_outputs;         //!< By link
+    std::vector<PacketQueue> m_queues;     //!< Input queues
+    std::vector<PathSelector> m_selectors; //!< Of the switches that have one
+    std::vector<uint32_t> m_queued; //!< By output and VC of their switches: flits that wait for it
 };
 
 } // namespace mtlink

@@ -63,6 +63,13 @@ const std::string ERRORS = "fabric:\n"
                            "  link: {error_rate: 0.001, retry: go_back_n}\n"
                            "workload: {collective: all_to_all, size: 256KiB}\n";
 
+const std::string SPRAYED_TREE =
+    "fabric: {kind: fat_tree, radix: 4, levels: 3, routing: {granularity: packet}}\n"
+    "workload: {collective: all_to_all, size: 256KiB}\n";
+const std::string FLOWLET_TREE = "fabric: {kind: fat_tree, radix: 4, levels: 3, routing: "
+                                 "{granularity: flowlet, flowlet_gap: 1us}}\n"
+                                 "workload: {collective: all_to_all, size: 256KiB}\n";
+
 /** A parameter, turned in an experiment. */
 struct Knob
 {
@@ -111,6 +118,13 @@ const std::vector<Knob> KNOBS{
     {"endpoint.relay_latency", "1us", RELAYED, ""},
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
     {"routing.granularity", "packet", TREE, ""},
+    {"routing.granularity", "flowlet", TREE, "flowlet needs a flowlet_gap"},
+    {"routing.flowlet_gap", "100ns", FLOWLET_TREE, ""},
+    {"routing.flowlet_gap", "100ns", TREE, "nothing reads it without granularity: flowlet"},
+    {"routing.selection", "random", SPRAYED_TREE, ""},
+    {"routing.selection", "round_robin", SPRAYED_TREE, ""},
+    {"routing.selection", "least_loaded", SPRAYED_TREE, ""},
+    {"routing.selection", "least_loaded", TREE, "a flow keeps to the path that its hash says"},
 };
 
 /** Words of a choice that stand for the default's on every kind of fabric, so change nothing. */

@@ -216,11 +216,6 @@ workload: {collective: all_reduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:48: error: algorithm: ugal_l is not in this version; valid: auto, minimal, shortest)"},
-            {"later selection",
-             R"(fabric: {kind: dragonfly, routing: {selection: least_loaded}}
-workload: {collective: all_reduce, size: 1KiB}
-)",
-             R"(1:37: error: 'selection' in routing is not in this version: leave it out)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh

@@ -212,3 +212,115 @@ TEST_CASE("Relays end a chain: a ring of endpoints is free of deadlock")
     CHECK(proof.channels == 12);
     CHECK(proof.dependencies == 0);
 }
+
+namespace
+{
+
+/**
+ * On a ring of switches: an escape along the line that the ring is without its last wire, on class
+ * 0, and either way round on class 1.
+ */
+class RingRouting : public RoutingAlgorithm
+{
+  public:
+    RingRouting(const Topology& topology, uint32_t n, bool adaptive, bool escape)
+        : m_topology(topology),
+          m_n(n),
+          m_adaptive(adaptive),
+          m_escape(escape)
+    {
+    }
+
+    std::string GetDefinition() const override
+    {
+        return "";
+    }
+
+    uint32_t GetVcClasses() const override
+    {
+        return 2;
+    }
+
+    Hops NextHops(uint32_t node, uint32_t target, uint8_t) const override
+    {
+        if (node < m_n || node - m_n == target)
+        {
+            return {Find(node, node < m_n ? node + m_n : target), 0};
+        }
+        return {Find(node, node - m_n < target ? node + 1 : node - 1), 0};
+    }
+
+    bool IsInjectionUniform(uint32_t) const override
+    {
+        return true;
+    }
+
+    bool IsAdaptive() const override
+    {
+        return true;
+    }
+
+    void GetAlternatives(const PathState& state, std::vector<Alternative>& list) const override
+    {
+        const uint32_t at = state.node - m_n;
+        if (at == state.target || m_escape)
+        {
+            list.push_back({NextHops(state.node, state.target, 0), NO_DETOUR, false});
+        }
+        if (at != state.target)
+        {
+            // The shorter way round.
+            const uint32_t ahead = (state.target + m_n - at) % m_n;
+            const uint32_t next = ahead <= m_n / 2 ? (at + 1) % m_n : (at + m_n - 1) % m_n;
+            list.push_back({{Find(state.node, next + m_n), 1}, NO_DETOUR, m_adaptive});
+        }
+    }
+
+  private:
+    std::span<const uint32_t> Find(uint32_t from, uint32_t to) const
+    {
+        const auto out = m_topology.GetOutLinks(from);
+        for (size_t i = 0; i < out.size(); ++i)
+        {
+            if (m_topology.GetLinks()[out[i]].to == to)
+            {
+                return out.subspan(i, 1);
+            }
+        }
+        return {};
+    }
+
+    const Topology& m_topology;
+    uint32_t m_n;
+    bool m_adaptive;
+    bool m_escape;
+};
+
+/** Prove for a ring of five. */
+DeadlockProof
+ProveRing(bool adaptive, bool escape)
+{
+    const auto ring = MakeRing(5, true);
+    const Topology topology = ring->Build();
+    std::vector<std::unique_ptr<RoutingAlgorithm>> algorithms;
+    algorithms.push_back(std::make_unique<RingRouting>(topology, 5, adaptive, escape));
+    return ProveDeadlockFree(topology, Routing::With(topology, std::move(algorithms)));
+}
+
+} // namespace
+
+TEST_CASE("An escape makes adaptive links round a ring free of deadlock, if nobody waits for them")
+{
+    const auto proof = ProveRing(true, true);
+    CHECK(proof.acyclic);
+    CHECK(proof.cycle.empty());
+    CHECK(proof.trap.empty());
+
+    const auto waits = ProveRing(false, true);
+    CHECK(!waits.acyclic);
+    CHECK(waits.cycle.size() >= 2);
+
+    const auto trapped = ProveRing(true, false);
+    CHECK(!trapped.acyclic);
+    CHECK(!trapped.trap.empty());
+}

@@ -1,0 +1,136 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-switches.h"
+
+#include "ns3/assert.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+static_assert(NO_DETOUR == NO_VIA, "a packet keeps what the routing says");
+
+void
+Switches::AddSelector(const SwitchSpec& spec)
+{
+    Chip& chip = m_chips.back();
+    if (!m_routing.GetSwitchAlgorithm(spec.node).IsAdaptive() &&
+        !(spec.routing && PathSelector::IsNeeded(*spec.routing)))
+    {
+        return;
+    }
+    chip.selector = static_cast<uint32_t>(m_selectors.size());
+    m_selectors.emplace_back(*spec.routing, spec.node, spec.seed);
+    for (const uint32_t link : spec.outLinks)
+    {
+        m_outputs[link].firstQueued = static_cast<uint32_t>(m_queued.size());
+        m_queued.resize(m_queued.size() + chip.vcs);
+    }
+}
+
+std::pair<uint32_t, uint32_t>
+Switches::GetVcs(uint32_t link, uint8_t vcClass) const
+{
+    const Chip& chip = m_chips[m_outputs[link].chip];
+    NS_ASSERT_MSG(chip.selector != NO_SELECTOR, "nobody counts what waits at this switch");
+    if (vcClass == ALL_CLASSES)
+    {
+        return {0, chip.vcs};
+    }
+    return {vcClass * chip.vcsPerClass, (vcClass + 1) * chip.vcsPerClass};
+}
+
+uint32_t
+Switches::GetQueued(uint32_t link, uint8_t vcClass) const
+{
+    const auto [first, end] = GetVcs(link, vcClass);
+    const uint32_t* queued = m_queued.data() + m_outputs[link].firstQueued;
+    uint32_t flits = 0;
+    for (uint32_t vc = first; vc < end; ++vc)
+    {
+        flits += queued[vc];
+    }
+    return flits;
+}
+
+uint32_t
+Switches::GetInUse(uint32_t link, uint8_t vcClass)
+{
+    const auto [first, end] = GetVcs(link, vcClass);
+    uint32_t flits = 0;
+    for (uint32_t vc = first; vc < end; ++vc)
+    {
+        flits += m_links.GetInUse(link, vc);
+    }
+    return flits;
+}
+
+bool
+Switches::HasCredit(uint32_t link, uint8_t vcClass, uint32_t flits)
+{
+    const auto [first, end] = GetVcs(link, vcClass);
+    for (uint32_t vc = first; vc < end; ++vc)
+    {
+        if (m_links.HasCredit(link, vc, flits))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t
+Switches::ChooseVc(const PathChoice& choice, const Packet& packet)
+{
+    const auto [first, end] = GetVcs(choice.link, choice.vcClass);
+    const uint32_t vcs = end - first;
+    const uint32_t* queued = m_queued.data() + m_outputs[choice.link].firstQueued;
+    uint32_t best = end;
+    uint32_t least = 0;
+    for (uint32_t i = 0; i < vcs; ++i)
+    {
+        const uint32_t vc = first + (packet.flow + i) % vcs;
+        if (choice.adaptive && !m_links.HasCredit(choice.link, vc, packet.flits))
+        {
+            continue;
+        }
+        const uint32_t load = queued[vc] + m_links.GetInUse(choice.link, vc);
+        if (best == end || load < least)
+        {
+            best = vc;
+            least = load;
+        }
+    }
+    NS_ASSERT_MSG(best != end, "an adaptive link was chosen without credit");
+    return best;
+}
+
+void
+Switches::ChoosePath(const Chip& chip, Packet& packet)
+{
+    PathSelector& selector = m_selectors[chip.selector];
+    const PathRequest request{{chip.node, packet.target, packet.via, packet.vcClass},
+                              packet.flow,
+                              packet.flits,
+                              m_clock.Now()};
+    const PathChoice choice =
+        m_routing.GetSwitchAlgorithm(chip.node).Choose(request, selector, *this);
+    packet.out = choice.link;
+    packet.outVcClass = choice.vcClass;
+    packet.via = choice.via;
+    packet.outVc = static_cast<uint8_t>(choice.adaptive || selector.BalancesVcs()
+                                            ? ChooseVc(choice, packet)
+                                            : choice.vcClass * chip.vcsPerClass +
+                                                  packet.flow % chip.vcsPerClass);
+    if (choice.adaptive)
+    {
+        packet.hasOutCredit = 1;
+        m_links.TakeCredit(packet.out, packet.outVc, packet.flits);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3
