@@ -78,7 +78,7 @@ GetExperimentKeys()
         {"workload", "warmup", "time", "0ps", "Time before the measured window."},
         {"workload", "measure", "time", "", "Measured window; sources stop at its end."},
         {"workload", "shift", "integer", "", "permutation: to the k-th next; a random one."},
-        {"workload", "targets", "list", "", "hotspot, incast: endpoints aimed at."},
+        {"workload", "targets", "list", "", "uniform, hotspot, incast: endpoints aimed at."},
         {"workload", "fraction", "number", "", "hotspot: share aimed at the targets."},
         {"workload",
          "group",

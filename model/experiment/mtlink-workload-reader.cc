@@ -261,7 +261,7 @@ RefuseOtherPatterns(const YamlMapping& mapping, const std::string& pattern)
 {
     const std::vector<std::pair<std::string, std::vector<std::string>>> owners{
         {"shift", {"permutation"}},
-        {"targets", {"hotspot", "incast"}},
+        {"targets", {"uniform", "hotspot", "incast"}},
         {"fraction", {"hotspot"}},
         {"group", {"group_adversarial"}}};
     for (const auto& [key, patterns] : owners)
@@ -272,7 +272,7 @@ RefuseOtherPatterns(const YamlMapping& mapping, const std::string& pattern)
             node->Refuse(fmt::format("traffic {} has no {}: it belongs to {}",
                                      pattern,
                                      key,
-                                     fmt::join(patterns, " and ")));
+                                     fmt::join(patterns, ", ")));
         }
     }
 }

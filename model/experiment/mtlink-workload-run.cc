@@ -417,27 +417,17 @@ class TrafficRun : public WorkloadRun
                 ++pairs;
             }
         }
-        double rate = 0;
-        for (const double one : m_spec.bytesPerSecond)
-        {
-            rate += one;
-        }
         const double seconds = static_cast<double>(m_spec.warmup + m_spec.measure) * 1e-12;
-        const double messages =
-            rate / m_spec.wireFactor * m_spec.load * seconds / static_cast<double>(m_spec.packet);
+        const double messages = m_source.GetSenderRate() / m_spec.wireFactor * m_spec.load *
+                                seconds / static_cast<double>(m_spec.packet);
         return pairs > 0 ? messages * crossed / pairs : 0;
     }
 
     std::optional<TrafficLoad> GetLoad() const override
     {
-        double rate = 0;
-        for (const double one : m_spec.bytesPerSecond)
-        {
-            rate += one;
-        }
         return TrafficLoad{m_source.GetOfferedLoad(),
                            m_source.GetAcceptedLoad(),
-                           rate * static_cast<double>(m_spec.measure)};
+                           m_source.GetSenderRate() * static_cast<double>(m_spec.measure)};
     }
 
   private:

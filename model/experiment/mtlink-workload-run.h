@@ -33,7 +33,7 @@ struct TrafficLoad
 {
     double offered;  //!< Created in the measured window
     double accepted; //!< Delivered in the measured window
-    double weight;   //!< Bytes that its endpoints could have sent in the window
+    double weight;   //!< Bytes that its senders could have sent in the window
 };
 
 /** Number of links that a packet from one endpoint to another crosses. */

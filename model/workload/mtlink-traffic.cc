@@ -277,9 +277,9 @@ struct TrafficSource::Impl
                 destination = (i & half) << bits / 2 | i >> bits / 2;
                 break;
             case INCAST:
+            case UNIFORM:
                 sources[i].sends = !isTarget[i];
                 break;
-            case UNIFORM:
             case HOTSPOT:
             case GROUP_ADVERSARIAL:
                 break;
@@ -424,7 +424,7 @@ struct TrafficSource::Impl
         {
             return source.destination;
         }
-        if (pattern == INCAST)
+        if (pattern == INCAST || (pattern == UNIFORM && !targets.empty()))
         {
             return targets[source.random.Integer(targets.size())];
         }
@@ -533,6 +533,12 @@ double
 TrafficSource::GetAcceptedLoad() const
 {
     return m_impl->LoadOf(m_impl->accepted);
+}
+
+double
+TrafficSource::GetSenderRate() const
+{
+    return m_impl->senderRate;
 }
 
 bool

@@ -26,7 +26,8 @@ namespace mtlink
  *
  * | pattern | destination of i |
  * |---|---|
- * | uniform | each message to any other, all alike likely |
+ * | uniform | each message to any other, all alike likely; with targets, to one of them, all alike
+ * likely, and the targets do not send: the two sides of a switch of N inputs and N outputs |
  * | permutation | shift k > 0: i + k mod N; else one drawn at the start, all permutations in which
  * nobody sends to itself alike likely | | tornado | i + ceil(N/2) - 1 mod N, N at least 3 | |
  * bit_complement | all bits of i turned; N a power of two | | bit_reverse | bits of i in reverse
@@ -45,14 +46,13 @@ namespace mtlink
 struct TrafficSpec
 {
     std::string pattern; //!< See above
-    double load{
-        0}; //!< Fraction of an endpoint's rate, above 0, at most 1 (incast: of the sources')
+    double load{0};      //!< Fraction of an endpoint's rate, above 0, at most 1, of those that send
     uint64_t packet{256};            //!< Payload of each message, bytes
     std::string arrivals{"poisson"}; //!< bernoulli, poisson, constant
     Tick warmup{0};                  //!< Not measured
     Tick measure{0};                 //!< Measured window after the warm-up; sources stop at its end
     uint32_t shift{0};               //!< permutation: by k; 0: a random one
-    std::vector<uint32_t> targets;   //!< hotspot, incast: endpoints aimed at
+    std::vector<uint32_t> targets;   //!< uniform, hotspot, incast: endpoints aimed at
     double fraction{0};              //!< hotspot: share of traffic aimed at the targets
     uint32_t group{0};               //!< group_adversarial: endpoints per group
     std::vector<uint32_t> endpoints; //!< Who takes part
@@ -97,6 +97,9 @@ class TrafficSource : public EventHandler, public MessageClient
 
     /** @return delivered bytes in the window, on the wire, as a fraction of the sources' rate. */
     double GetAcceptedLoad() const;
+
+    /** @return rate of all endpoints that send, bytes/s. */
+    double GetSenderRate() const;
 
     /**
      * @return whether the window is over and all messages created in it are delivered, or lost to

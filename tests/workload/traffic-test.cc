@@ -203,6 +203,10 @@ TEST_SUITE("workload")
         {
             CHECK(dst == std::set<uint32_t>{3, 5});
         }
+        spec.pattern = "uniform";
+        spec.endpoints = {0, 1, 2, 5, 3}; // in any order, and 3 and 5 do not send
+        spec.bytesPerSecond.assign(5, 1e12);
+        CHECK(Traffic(spec).GetPairs() == Pairs{{0, {3, 5}}, {1, {3, 5}}, {2, {3, 5}}});
         spec = SpecOf("group_adversarial", 12);
         spec.group = 4;
         const auto groups = Traffic(spec).GetPairs();
@@ -216,18 +220,25 @@ TEST_SUITE("workload")
         {
             for (const double load : {0.1, 0.5, 1.0})
             {
-                for (const auto* pattern : {"uniform", "incast"})
+                using Targets = std::vector<uint32_t>;
+                for (const auto& [pattern, targets, senders] :
+                     {std::tuple("uniform", Targets(), 16),
+                      std::tuple("uniform", Targets{1, 3}, 14),
+                      std::tuple("hotspot", Targets{0}, 16),
+                      std::tuple("incast", Targets{0}, 15)})
                 {
                     auto spec = SpecOf(pattern, 16);
                     spec.arrivals = arrivals;
                     spec.load = load;
                     spec.measure = 20'000'000;
-                    spec.targets = {0};
+                    spec.targets = targets;
+                    spec.fraction = 0.3;
                     const Traffic traffic(spec);
                     CAPTURE(arrivals);
                     CAPTURE(load);
                     CHECK(traffic.source.GetOfferedLoad() == doctest::Approx(load).epsilon(0.03));
                     CHECK(traffic.source.GetAcceptedLoad() == doctest::Approx(load).epsilon(0.03));
+                    CHECK(traffic.source.GetSenderRate() == senders * 1e12);
                 }
             }
         }
@@ -322,6 +333,11 @@ TEST_SUITE("workload")
         CHECK(RefusalOf(spec) == "group: group_adversarial needs at least 2 equal groups, but 12 "
                                  "endpoints are no multiple of groups of 5");
         spec = SpecOf("hotspot", 8);
+        spec.targets = spec.endpoints;
+        CHECK(RefusalOf(spec).starts_with("fraction: "));
+        spec.pattern = "uniform";
+        CHECK(RefusalOf(spec) == "pattern: uniform over 8 endpoints lets nobody send to another");
+        spec.pattern = "hotspot";
         spec.targets = {9};
         CHECK(RefusalOf(spec) == "targets: target 9 is not one of the endpoints that take part");
         spec.targets = {1};

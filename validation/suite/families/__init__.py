@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The cases, a file for each family."""
+
+from . import closed_forms, dragonfly, fifo
+
+#: In the order of the table.
+FAMILIES = [closed_forms, fifo, dragonfly]
+
+
+def all_cases(options):
+    cases = [case for family in FAMILIES for case in family.cases(options)]
+    names = [case.name for case in cases]
+    assert len(set(names)) == len(names), "two cases of one name"
+    return cases
