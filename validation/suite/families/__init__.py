@@ -1,10 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The cases, a file for each family."""
 
-from . import closed_forms, dragonfly, fifo
+from . import (
+    closed_forms,
+    dragonfly,
+    dragonfly_adaptive,
+    fat_tree,
+    fifo,
+    hardware,
+    islip,
+    regressions,
+)
 
 #: In the order of the table.
-FAMILIES = [closed_forms, fifo, dragonfly]
+FAMILIES = [
+    closed_forms,
+    fifo,
+    islip,
+    dragonfly,
+    dragonfly_adaptive,
+    fat_tree,
+    regressions,
+    hardware,
+]
 
 
 def all_cases(options):
