@@ -405,7 +405,7 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
 {
     const Packet& packet = m_pool[index];
     const Tick now = m_clock.Now();
-    m_links.ReturnCredit(link, packet.vc, packet.flits, now, Credits::NO_CAUSE);
+    m_links.ReturnCredit(link, packet.vc, packet.flits, now);
     const MessageState& message = m_messages[packet.message];
     const SendQueue& sender = m_queues[message.queue];
     if (m_window != 0 && sender.target == packet.target) // the leg from its source ends here
@@ -507,6 +507,26 @@ void
 Endpoints::CreditComes(uint32_t link, Tick at)
 {
     LookAtPort(link, at);
+}
+
+uint32_t
+Endpoints::FindWaiting(uint32_t link, uint32_t vc) const
+{
+    const Port& port = m_ports[link];
+    for (const uint32_t index : port.groups)
+    {
+        const PortGroup& group = m_groups[index];
+        for (uint32_t q = group.first; q != NO_QUEUE; q = m_queues[q].nextActive)
+        {
+            const SendQueue& queue = m_queues[q];
+            if (group.vcClass * port.vcsPerClass + GetNextFlow(queue, port) % port.vcsPerClass ==
+                vc)
+            {
+                return queue.isRelay ? m_pool[queue.relayed.head].message : queue.firstMessage;
+            }
+        }
+    }
+    return NO_MESSAGE_WAITS;
 }
 
 void

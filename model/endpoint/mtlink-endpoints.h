@@ -138,6 +138,7 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
 
     void Arrive(uint32_t link, uint32_t packet) override;
     void CreditComes(uint32_t link, Tick at) override;
+    uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
 
     /** @copydoc EventHandler::OnEvent(). The low bits of `word` say what, the rest which. */
     void OnEvent(uint64_t word) override;

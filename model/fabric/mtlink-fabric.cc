@@ -4,6 +4,7 @@
 
 #include "mtlink-fabric.h"
 
+#include "mtlink-congestion-collector.h"
 #include "mtlink-idle-path.h"
 
 #include "ns3/abort.h"
@@ -553,12 +554,12 @@ MtlinkFabric::Collect(RunResults& results) const
         row.payloadBytes = count.payload;
         row.wireBytes = count.flits * profile.GetFlit();
         row.busy = count.busy;
-        row.creditStall = count.stall;
+        row.creditStall = links.GetStall(link);
         const RetryCounters retry = links.GetRetryCounters(link);
         row.retries = retry.retries;
         row.errors = retry.errors;
         row.replayFull = retry.bufferFull;
-        results.creditStall += count.stall;
+        results.creditStall += row.creditStall;
         results.links.push_back(row);
 
         for (uint32_t vc = 0; vc < links.GetSpec(link).vcs; ++vc)
@@ -577,18 +578,7 @@ MtlinkFabric::Collect(RunResults& results) const
         }
     }
 
-    results.congestion.clear();
-    for (const auto& [who, stall] : links.GetStallRoots())
-    {
-        results.congestion.push_back({results.links[who.second].name,
-                                      results.links[who.first].name,
-                                      stall.first,
-                                      stall.second});
-    }
-    std::stable_sort(
-        results.congestion.begin(),
-        results.congestion.end(),
-        [](const CongestionResult& a, const CongestionResult& b) { return a.stall > b.stall; });
+    CongestionCollector(topology, m_impl->routing).Collect(links.FollowChains(), results);
 
     results.sampleInterval = m_impl->measure.sampleInterval;
     results.samples.clear();

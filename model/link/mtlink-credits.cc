@@ -12,18 +12,38 @@ namespace mtlink
 {
 
 void
-Credits::Settle(Ledger& ledger, Tick now)
+Credits::Settle(uint32_t index, Tick now)
 {
+    Ledger& ledger = m_ledgers[index];
     while (ledger.first != NO_ENTRY && m_entries[ledger.first].at <= now)
     {
-        const uint32_t index = ledger.first;
-        Entry& entry = m_entries[index];
+        const uint32_t first = ledger.first;
+        Entry& entry = m_entries[first];
+        if (ledger.available < ledger.wanted)
+        {
+            m_reliefs[index] = {entry.at, entry.departure};
+        }
         ledger.available += entry.amount;
-        ledger.lastCause = entry.cause;
         ledger.first = entry.next;
         entry.next = m_free;
-        m_free = index;
+        m_free = first;
     }
+}
+
+Credits::Relief
+Credits::FindRelief(uint32_t index) const
+{
+    const Ledger& ledger = m_ledgers[index];
+    uint32_t sum = ledger.available;
+    for (uint32_t e = ledger.first; e != NO_ENTRY; e = m_entries[e].next)
+    {
+        sum += m_entries[e].amount;
+        if (sum >= ledger.wanted)
+        {
+            return {m_entries[e].at, m_entries[e].departure};
+        }
+    }
+    return {};
 }
 
 Tick
@@ -51,7 +71,7 @@ Credits::Ask(uint32_t ledger, uint32_t amount)
 }
 
 Tick
-Credits::Return(uint32_t ledger, uint32_t amount, Tick at, uint32_t cause)
+Credits::Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure)
 {
     uint32_t index = m_free;
     if (index == NO_ENTRY)
@@ -66,7 +86,7 @@ Credits::Return(uint32_t ledger, uint32_t amount, Tick at, uint32_t cause)
     Ledger& l = m_ledgers[ledger];
     l.inUse -= amount;
     Entry& entry = m_entries[index];
-    entry = {at, amount, cause, NO_ENTRY};
+    entry = {at, amount, NO_ENTRY, departure};
     if (l.first == NO_ENTRY)
     {
         l.first = l.last = index;

@@ -5,6 +5,8 @@
 #ifndef MTLINK_CREDITS_H
 #define MTLINK_CREDITS_H
 
+#include "mtlink-waiting-chains.h"
+
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
@@ -28,8 +30,12 @@ namespace mtlink
 class Credits
 {
   public:
-    /** No cause. */
-    static constexpr uint32_t NO_CAUSE = std::numeric_limits<uint32_t>::max();
+    /** A return of credit that brought what was asked for. */
+    struct Relief
+    {
+        Tick at{NEVER};      //!< When it was usable; NEVER: there was none since ForgetRelief()
+        Departure departure; //!< What freed it
+    };
 
     /**
      * Open a ledger.
@@ -38,7 +44,8 @@ class Credits
      */
     uint32_t Open(uint32_t depth)
     {
-        m_ledgers.push_back({depth, depth, 0, NO_ENTRY, NO_ENTRY, 0, NEVER, NO_CAUSE});
+        m_ledgers.push_back({depth, depth, 0, NO_ENTRY, NO_ENTRY, 0, NEVER});
+        m_reliefs.emplace_back();
         return static_cast<uint32_t>(m_ledgers.size() - 1);
     }
 
@@ -53,7 +60,7 @@ class Credits
         Ledger& l = m_ledgers[ledger];
         if (l.available < amount)
         {
-            Settle(l, now);
+            Settle(ledger, now);
         }
         return l.available >= amount;
     }
@@ -65,7 +72,7 @@ class Credits
      */
     uint32_t GetAvailable(uint32_t ledger, Tick now)
     {
-        Settle(m_ledgers[ledger], now);
+        Settle(ledger, now);
         return m_ledgers[ledger].available;
     }
 
@@ -96,20 +103,35 @@ class Credits
      * @param [in] ledger A ledger.
      * @param [in] amount How much.
      * @param [in] at When it is usable; not before now.
-     * @param [in] cause What freed it (a link), or NO_CAUSE.
+     * @param [in] departure How what had taken it left.
      * @return when what somebody asked for will be there, if this brings it or brings it earlier;
      *         NEVER: nobody to be told.
      */
-    Tick Return(uint32_t ledger, uint32_t amount, Tick at, uint32_t cause = NO_CAUSE);
+    Tick Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure = {});
+
+    /**
+     * Somebody begins to wait: what brought credit to others before is of no interest.
+     * @param [in] ledger A ledger.
+     */
+    void ForgetRelief(uint32_t ledger)
+    {
+        m_reliefs[ledger].at = NEVER;
+    }
 
     /**
      * @param [in] ledger A ledger.
-     * @return what freed the credit that was settled last.
+     * @return the return that brought what was asked for, as far as Has() has seen it.
      */
-    uint32_t GetLastCause(uint32_t ledger) const
+    const Relief& GetRelief(uint32_t ledger) const
     {
-        return m_ledgers[ledger].lastCause;
+        return m_reliefs[ledger];
     }
+
+    /**
+     * @param [in] ledger A ledger.
+     * @return the return that will bring what was asked for, if it is on its way.
+     */
+    Relief FindRelief(uint32_t ledger) const;
 
     /**
      * @param [in] ledger A ledger.
@@ -148,24 +170,23 @@ class Credits
         uint32_t last;      //!< Last entry
         uint32_t wanted;    //!< Least amount asked for; 0: nobody waits
         Tick wantedAt;      //!< When it will be there as far as was told
-        uint32_t lastCause; //!< Of the return settled last
     };
 
     /** A return that is on its way. */
     struct Entry
     {
-        Tick at;         //!< When it is usable
-        uint32_t amount; //!< How much
-        uint32_t cause;  //!< What freed it
-        uint32_t next;   //!< Next later entry, or NO_ENTRY
+        Tick at;             //!< When it is usable
+        uint32_t amount;     //!< How much
+        uint32_t next;       //!< Next later entry, or NO_ENTRY
+        Departure departure; //!< What freed it
     };
 
     /**
      * Make returns available that are due.
-     * @param [in,out] ledger The ledger.
+     * @param [in] ledger The ledger.
      * @param [in] now The current time.
      */
-    void Settle(Ledger& ledger, Tick now);
+    void Settle(uint32_t ledger, Tick now);
 
     /**
      * @param [in] ledger A ledger.
@@ -175,6 +196,7 @@ class Credits
     Tick WhenAvailable(const Ledger& ledger, uint32_t amount) const;
 
     std::vector<Ledger> m_ledgers; //!< By index
+    std::vector<Relief> m_reliefs; //!< By ledger; written only where somebody waits
     std::vector<Entry> m_entries;  //!< Pool of returns
     uint32_t m_free{NO_ENTRY};     //!< First free entry
 };

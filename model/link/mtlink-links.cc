@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 namespace ns3
 {
@@ -131,7 +132,11 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     ++m_packetHops;
     if (link.stalled)
     {
-        ChargeStall(id, packet.vc);
+        CountStall(id, packet.vc);
+    }
+    if ((link.waiting >> packet.vc & 1) != 0)
+    {
+        EndWait(id, packet);
     }
     if (m_hopTrace && !m_hopTrace->IsEmpty())
     {
@@ -195,7 +200,7 @@ Links::OnEvent(uint64_t word)
 }
 
 void
-Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, uint32_t cause)
+Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const PacketExit& exit)
 {
     const Link& link = m_links[id];
     const uint32_t ledger = link.firstLedger + vc;
@@ -204,7 +209,13 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, uint32_t 
     {
         m_totals[id].Drain(at, flits);
     }
-    const Tick wanted = m_credits.Return(ledger, flits, at + link.creditLatency, cause);
+    Departure departure;
+    if (exit.link != Departure::NO_LINK)
+    {
+        const uint32_t out = m_links[exit.link].firstLedger + exit.vc;
+        departure = {exit.arrived, m_clock.Now(), exit.link, out};
+    }
+    const Tick wanted = m_credits.Return(ledger, flits, at + link.creditLatency, departure);
     if (wanted != NEVER)
     {
         m_specs[id].sender->CreditComes(id, wanted);
@@ -227,47 +238,123 @@ Links::EndStall(uint32_t id, uint32_t vc)
 {
     if (m_links[id].stalled)
     {
-        ChargeStall(id, vc);
+        CountStall(id, vc);
     }
 }
 
 void
-Links::ChargeStall(uint32_t id, uint32_t vc)
+Links::CountStall(uint32_t id, uint32_t vc)
 {
-    Stall& stall = m_stalls[id];
+    const Stall& stall = m_stalls[id];
     m_links[id].stalled = false;
-    stall.end = m_clock.Now();
-    const Tick time = stall.end - stall.begin;
-    if (time == 0)
+    const Tick now = m_clock.Now();
+    if (stall.begin == now)
     {
         return;
     }
-    m_counters[id].stall += time;
+    m_counters[id].stall += now - stall.begin;
+    SampleStall(id);
+    m_chains.AddStall(m_links[id].firstLedger + GetStalledVc(stall, vc), stall.begin, now);
+}
+
+void
+Links::SampleStall(uint32_t id)
+{
     if (m_series)
     {
-        m_series->AddStall(id, stall.begin, stall.end);
+        Stall& stall = m_stalls[id];
+        m_series->AddStall(id, std::max(stall.begin, stall.sampled), m_clock.Now());
+        stall.sampled = m_clock.Now();
     }
-    // The link by which the packet left that gave us its room; where that link had itself waited
-    // during our wait, its root is ours. Without such a link we are the root: the buffer is short.
+}
+
+uint32_t
+Links::GetStalledVc(const Stall& stall, uint32_t vc)
+{
     // A packet on another VC, which came meanwhile, ends a stall but not what caused it.
     const bool hasWaited = (stall.vcs >> vc & 1) != 0;
-    const uint32_t waited = hasWaited ? vc : static_cast<uint32_t>(std::countr_zero(stall.vcs));
-    const uint32_t cause = m_credits.GetLastCause(m_links[id].firstLedger + waited);
-    if (cause == Credits::NO_CAUSE)
+    return hasWaited ? vc : static_cast<uint32_t>(std::countr_zero(stall.vcs));
+}
+
+void
+Links::EndWait(uint32_t id, const Packet& packet)
+{
+    Link& link = m_links[id];
+    const uint32_t ledger = link.firstLedger + packet.vc;
+    const Credits::Relief& relief = m_credits.GetRelief(ledger);
+    if (relief.at == NEVER)
     {
-        stall.root = id;
+        return; // it is shorter than what waits, and found room that was there
     }
-    else if (m_stalls[cause].end > stall.begin && m_stalls[cause].root != Credits::NO_CAUSE)
+    link.waiting &= ~(1U << packet.vc);
+    const auto [src, dst] = m_ends(packet.message);
+    m_chains.EndWait(id, ledger, {relief.at, relief.at, relief.departure, src, dst});
+}
+
+WaitingChains
+Links::FollowChains() const
+{
+    WaitingChains chains = m_chains;
+    std::vector<bool> isClosed;
+    for (uint32_t id = 0; id < GetSize(); ++id)
     {
-        stall.root = m_stalls[cause].root;
+        const Link& link = m_links[id];
+        if (link.stalled && m_stalls[id].begin < m_clock.Now())
+        {
+            // Its VCs wait alike: it counts for one of them.
+            const auto vc = static_cast<uint32_t>(std::countr_zero(m_stalls[id].vcs));
+            chains.AddStall(link.firstLedger + vc, m_stalls[id].begin, m_clock.Now());
+        }
+    }
+    isClosed.resize(m_meters.size());
+    for (uint32_t id = 0; id < GetSize(); ++id)
+    {
+        for (uint32_t vc = 0; vc < m_specs[id].vcs; ++vc)
+        {
+            CloseWait(chains, id, vc, isClosed);
+        }
+    }
+    return chains;
+}
+
+void
+Links::CloseWait(WaitingChains& chains, uint32_t id, uint32_t vc, std::vector<bool>& isClosed) const
+{
+    const Link& link = m_links[id];
+    const uint32_t ledger = link.firstLedger + vc;
+    if ((link.waiting >> vc & 1) == 0 || isClosed[ledger])
+    {
+        return;
+    }
+    isClosed[ledger] = true; // who comes here again, in a circle, ends here
+    const Tick now = m_clock.Now();
+    WaitingChains::WaitEnd end{now, now, {}, WaitingChains::NOBODY, WaitingChains::NOBODY};
+    Credits::Relief relief = m_credits.GetRelief(ledger);
+    relief = relief.at == NEVER ? m_credits.FindRelief(ledger) : relief;
+    if (relief.at != NEVER)
+    {
+        end.at = std::min(now, relief.at);
+        end.freed = relief.at;
+        end.departure = relief.departure;
     }
     else
     {
-        stall.root = cause;
+        const PacketExit exit = m_specs[id].receiver->FindExit(id, vc);
+        if (exit.link != Departure::NO_LINK)
+        {
+            CloseWait(chains, exit.link, exit.vc, isClosed);
+            end.departure = {exit.arrived,
+                             now,
+                             exit.link,
+                             m_links[exit.link].firstLedger + exit.vc};
+        }
     }
-    auto& [sum, times] = m_stallRoots[{id, stall.root}];
-    sum += time;
-    ++times;
+    const uint32_t message = m_specs[id].sender->FindWaiting(id, vc);
+    if (message != PacketSender::NO_MESSAGE_WAITS)
+    {
+        std::tie(end.src, end.dst) = m_ends(message);
+    }
+    chains.EndWait(id, ledger, end);
 }
 
 void
@@ -278,6 +365,13 @@ Links::CollectSamples(std::vector<SampleResult>& samples)
         for (BufferMeter& total : m_totals)
         {
             total.Settle(m_clock.Now());
+        }
+        for (uint32_t id = 0; id < GetSize(); ++id)
+        {
+            if (m_links[id].stalled)
+            {
+                SampleStall(id);
+            }
         }
         m_series->Collect(samples);
     }

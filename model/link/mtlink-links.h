@@ -10,6 +10,7 @@
 #include "mtlink-link-profile.h"
 #include "mtlink-link-retry.h"
 #include "mtlink-packet.h"
+#include "mtlink-waiting-chains.h"
 #include "mtlink-wire.h"
 
 #include "ns3/mtlink-event-clock.h"
@@ -17,7 +18,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -26,6 +26,17 @@ namespace ns3
 {
 namespace mtlink
 {
+
+/**
+ * @ingroup mtlink
+ * How a packet leaves the buffer behind a link.
+ */
+struct PacketExit
+{
+    uint32_t link{Departure::NO_LINK}; //!< By which it leaves; NO_LINK: it waits for no link
+    uint32_t vc{0};                    //!< VC there
+    Tick arrived{0};                   //!< From then on it could leave
+};
 
 /**
  * @ingroup mtlink
@@ -42,6 +53,17 @@ class PacketReceiver
      * @param [in] packet The packet; the receiver's from now on.
      */
     virtual void Arrive(uint32_t link, uint32_t packet) = 0;
+
+    /**
+     * Say why a buffer is full; for a run that ends while data waits.
+     * @param [in] link The link that fills it.
+     * @param [in] vc Its VC.
+     * @return how the packet will leave that has been in it longest.
+     */
+    virtual PacketExit FindExit([[maybe_unused]] uint32_t link, [[maybe_unused]] uint32_t vc) const
+    {
+        return {};
+    }
 };
 
 /**
@@ -59,6 +81,16 @@ class PacketSender
      * @param [in] at When.
      */
     virtual void CreditComes(uint32_t link, Tick at) = 0;
+
+    static constexpr uint32_t NO_MESSAGE_WAITS = UINT32_MAX; //!< See FindWaiting()
+
+    /**
+     * Say who waits; for a run that ends while data does.
+     * @param [in] link The link.
+     * @param [in] vc Its VC.
+     * @return the message of a packet that waits for credit on it, or NO_MESSAGE_WAITS.
+     */
+    virtual uint32_t FindWaiting(uint32_t link, uint32_t vc) const = 0;
 };
 
 /**
@@ -88,14 +120,8 @@ struct LinkCounters
     uint64_t payload{0}; //!< Payload bytes sent
     uint64_t flits{0};   //!< Flits sent
     Tick busy{0};        //!< Time from first to last bit of each packet
-    Tick stall{0};       //!< Time that data waited and no VC had credit for it
+    Tick stall{0};       //!< Time that data waited and no VC had credit: stalls that are over
 };
-
-/**
- * @ingroup mtlink
- * What waited for what: (link that waited, link at the root of its chain) -> time and times.
- */
-using StallRoots = std::map<std::pair<uint32_t, uint32_t>, std::pair<Tick, uint64_t>>;
 
 /**
  * @ingroup mtlink
@@ -189,7 +215,14 @@ class Links : public EventHandler
      */
     Tick AskCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        return m_credits.Ask(m_links[link].firstLedger + vc, flits);
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        if ((m_links[link].waiting >> vc & 1) == 0)
+        {
+            m_links[link].waiting |= 1U << vc;
+            m_credits.ForgetRelief(ledger);
+            m_chains.BeginWait(ledger, m_clock.Now());
+        }
+        return m_credits.Ask(ledger, flits);
     }
 
     /**
@@ -208,9 +241,13 @@ class Links : public EventHandler
      * @param [in] vc The VC on which it came.
      * @param [in] flits Its length.
      * @param [in] at When its last bit leaves; not before now.
-     * @param [in] cause The link by which it leaves, or Credits::NO_CAUSE.
+     * @param [in] exit How it leaves.
      */
-    void ReturnCredit(uint32_t link, uint32_t vc, uint32_t flits, Tick at, uint32_t cause);
+    void ReturnCredit(uint32_t link,
+                      uint32_t vc,
+                      uint32_t flits,
+                      Tick at,
+                      const PacketExit& exit = {});
 
     /**
      * The wire is idle, data waits, and no VC has credit for it: until the next Transmit().
@@ -255,6 +292,16 @@ class Links : public EventHandler
 
     /**
      * @param [in] link A link.
+     * @return the time until now for which data waited and no VC had credit for it.
+     */
+    Tick GetStall(uint32_t link) const
+    {
+        const Tick past = m_counters[link].stall;
+        return m_links[link].stalled ? past + m_clock.Now() - m_stalls[link].begin : past;
+    }
+
+    /**
+     * @param [in] link A link.
      * @param [in] vc A VC of it.
      * @return its far end's buffer, in flits.
      */
@@ -285,11 +332,21 @@ class Links : public EventHandler
         return m_retry.GetCounters(link);
     }
 
-    /** @return what waited for what. */
-    const StallRoots& GetStallRoots() const
+    /**
+     * @param [in] link A link.
+     * @param [in] packet A packet that it carries, or has carried last.
+     * @return when Arrive() is, or was, due for it.
+     */
+    Tick GetArrival(uint32_t link, const Packet& packet) const
     {
-        return m_stallRoots;
+        return (m_links[link].whole ? packet.tailIn : packet.headIn) + m_specs[link].pipeline;
     }
+
+    /**
+     * Follow all waiting chains to their roots, those too that have not ended yet.
+     * @return who waited for whom until now.
+     */
+    WaitingChains FollowChains() const;
 
     /** @return packets sent over all links so far. */
     uint64_t GetPacketHops() const
@@ -331,6 +388,7 @@ class Links : public EventHandler
         PacketQueue flight;       //!< On the wire, first out first in
         PacketReceiver* receiver; //!< Far end
         uint32_t firstLedger;     //!< Credits of VC 0; the other VCs follow
+        uint32_t waiting;         //!< VCs for which credit was asked in vain, as bits
         uint16_t speed;           //!< Index into m_speeds
         bool whole;               //!< See LinkSpec
         bool last;                //!< See LinkSpec
@@ -338,13 +396,14 @@ class Links : public EventHandler
         bool retries;             //!< Has a place in LinkRetry
     };
 
+    static_assert(sizeof(Link) == 64);
+
     /** State of a link's stalls: cold. */
     struct Stall
     {
-        Tick begin{0};                    //!< Of the current, or latest, stall
-        Tick end{-1};                     //!< Of the latest stall
-        uint32_t vcs{0};                  //!< VCs for which data waits, as bits
-        uint32_t root{Credits::NO_CAUSE}; //!< Of the latest stall
+        Tick begin{0};   //!< Of the current, or latest, stall
+        Tick sampled{0}; //!< Until when it is in the series
+        uint32_t vcs{0}; //!< VCs for which data waits, as bits
     };
 
     /** Bits are on the wire of a link for a time. */
@@ -370,18 +429,27 @@ class Links : public EventHandler
                                       WireTime start,
                                       Tick tailReady);
 
-    /** @return when Arrive() is due for a packet on the wire of a link. */
-    Tick GetArrival(uint32_t link, const Packet& packet) const
-    {
-        return (m_links[link].whole ? packet.tailIn : packet.headIn) + m_specs[link].pipeline;
-    }
+    /** Show a stall in the series until now. */
+    void SampleStall(uint32_t link);
+
+    /** @return the VC as whose wait a stall counts that ends by one VC. */
+    static uint32_t GetStalledVc(const Stall& stall, uint32_t vc);
 
     /**
-     * A stall is over: charge it to the root of its waiting chain.
+     * A stall is over.
      * @param [in] link The link that waited.
      * @param [in] vc The VC whose credit came.
      */
-    void ChargeStall(uint32_t link, uint32_t vc);
+    void CountStall(uint32_t link, uint32_t vc);
+
+    /** A packet goes on a VC for whose credit was waited: if for its sake, the wait is over. */
+    void EndWait(uint32_t link, const Packet& packet);
+
+    /** End a wait that has not ended, and those that it waits for, in a copy of the chains. */
+    void CloseWait(WaitingChains& chains,
+                   uint32_t link,
+                   uint32_t vc,
+                   std::vector<bool>& isClosed) const;
 
     EventClock& m_clock;                  //!< The clock
     PacketPool& m_pool;                   //!< The packets
@@ -392,7 +460,7 @@ class Links : public EventHandler
     std::vector<WireSpeed> m_speeds;      //!< Different speeds: few
     std::vector<LinkCounters> m_counters; //!< Counters
     std::vector<Stall> m_stalls;          //!< Stalls
-    StallRoots m_stallRoots;              //!< What waited for what
+    WaitingChains m_chains;               //!< What waited for what
     std::vector<BufferMeter> m_meters;    //!< Per ledger
     std::vector<BufferMeter> m_totals;    //!< Per link, all VCs, if there is a series
     std::unique_ptr<LinkSeries> m_series; //!< Samples, or nothing

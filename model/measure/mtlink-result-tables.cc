@@ -280,6 +280,16 @@ const Columns<G> CONGESTION_COLUMNS{
     Stored<&G::times>("waits"),
 };
 
+/** Columns of congestion_flows.csv. */
+const Columns<CongestionFlowResult> CONGESTION_FLOW_COLUMNS{
+    Stored<&CongestionFlowResult::root>("root"),
+    Stored<&CongestionFlowResult::src>("src"),
+    Stored<&CongestionFlowResult::dst>("dst"),
+    Stored<&CongestionFlowResult::role>("role"),
+    Stored<&CongestionFlowResult::stall>("stall_ns"),
+    Stored<&CongestionFlowResult::times>("waits"),
+};
+
 /**
  * Write a table.
  * @param [in] columns Its columns.
@@ -375,6 +385,7 @@ GetResultTables()
         Table<QUEUE_COLUMNS, &RunResults::queues>("queues.csv"),
         Table<SAMPLE_COLUMNS, &RunResults::samples>("series.csv"),
         Table<CONGESTION_COLUMNS, &RunResults::congestion>("congestion.csv"),
+        Table<CONGESTION_FLOW_COLUMNS, &RunResults::congestionFlows>("congestion_flows.csv"),
     };
     return tables;
 }

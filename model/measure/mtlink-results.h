@@ -112,6 +112,18 @@ struct CongestionResult
 };
 
 /** @ingroup mtlink
+ * One row of congestion_flows.csv: a port that held others up, and a flow that was held up. */
+struct CongestionFlowResult
+{
+    std::string root;  //!< Link that was the root of the waiting chain
+    uint32_t src{0};   //!< Source endpoint of the flow
+    uint32_t dst{0};   //!< Its destination
+    std::string role;  //!< "cause": its own way may lead over the root; "victim": it does not
+    Tick stall{0};     //!< Time that its packets waited for that root, summed
+    uint64_t times{0}; //!< Number of waits
+};
+
+/** @ingroup mtlink
  * A slice of the timeline: an operation of a rank. */
 struct OperationResult
 {
@@ -161,8 +173,9 @@ struct RunResults
     std::vector<SampleResult> samples;         //!< By (start, link)
     Tick sampleInterval{0};                    //!< Of samples; 0: none
     std::vector<CongestionResult> congestion;  //!< Longest stall first
-    std::vector<OperationResult> operations;   //!< For the timeline; empty: not asked for
-    std::string experimentYaml;                //!< As run, everything resolved
+    std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
+    std::vector<OperationResult> operations;           //!< For the timeline; empty: not asked for
+    std::string experimentYaml;                        //!< As run, everything resolved
 };
 
 } // namespace mtlink

@@ -7,6 +7,7 @@
 #include "ns3/mtlink-random.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -81,6 +82,12 @@ Switches::GetRequest(const Input& input, const Packet& packet) const
 
 PacketQueue&
 Switches::GetRequestingQueue(const Output& output, uint32_t request)
+{
+    return const_cast<PacketQueue&>(std::as_const(*this).GetRequestingQueue(output, request));
+}
+
+const PacketQueue&
+Switches::GetRequestingQueue(const Output& output, uint32_t request) const
 {
     const Chip& chip = m_chips[output.chip];
     const Input& input = m_inputs[GetRequester(output, request)];
@@ -265,6 +272,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     }
 
     const uint8_t inVc = packet.vc;
+    const PacketExit exit{outLink, packet.outVc, m_links.GetArrival(inLink, packet)};
     packet.vc = packet.outVc;
     packet.vcClass = packet.outVcClass;
     if (chip.selector != NO_SELECTOR)
@@ -286,7 +294,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
                        m_links.GetSpeed(outLink).After({m_clock.Now(), 0}, packet.flits).whole);
     output.lanes.Take(through);
     input.lanes.Take(through);
-    m_links.ReturnCredit(inLink, inVc, packet.flits, through, outLink);
+    m_links.ReturnCredit(inLink, inVc, packet.flits, through, exit);
 }
 
 void
@@ -347,6 +355,44 @@ void
 Switches::CreditComes(uint32_t link, Tick at)
 {
     LookAtOutput(link, at);
+}
+
+PacketExit
+Switches::FindExit(uint32_t link, uint32_t vc) const
+{
+    const Input& input = m_inputs[link];
+    const Chip& chip = m_chips[input.chip];
+    const auto queues = static_cast<uint32_t>(chip.voq ? chip.in.size() * chip.vcs : chip.vcs);
+    PacketExit exit;
+    for (uint32_t queue = input.firstQueue; queue < input.firstQueue + queues; ++queue)
+    {
+        for (uint32_t index = m_queues[queue].head; index != NO_PACKET; index = m_pool[index].next)
+        {
+            const Packet& packet = m_pool[index];
+            const Tick arrived = m_links.GetArrival(link, packet);
+            if (packet.vc == vc && (exit.link == Departure::NO_LINK || arrived < exit.arrived))
+            {
+                exit = {packet.out, packet.outVc, arrived};
+            }
+        }
+    }
+    return exit;
+}
+
+uint32_t
+Switches::FindWaiting(uint32_t link, uint32_t vc) const
+{
+    const Output& output = m_outputs[link];
+    for (uint32_t request = output.requests.FindFrom(0); request != RoundRobinArbiter::NONE_WAITING;
+         request = output.requests.FindFrom(request + 1))
+    {
+        const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
+        if (packet.outVc == vc)
+        {
+            return packet.message;
+        }
+    }
+    return NO_MESSAGE_WAITS;
 }
 
 void

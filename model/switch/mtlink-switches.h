@@ -73,7 +73,9 @@ class Switches : public EventHandler,
     void Add(const SwitchSpec& spec);
 
     void Arrive(uint32_t link, uint32_t packet) override;
+    PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void CreditComes(uint32_t link, Tick at) override;
+    uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
 
     /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again.
      */
@@ -169,6 +171,9 @@ class Switches : public EventHandler,
      * @return the queue that made it.
      */
     PacketQueue& GetRequestingQueue(const Output& output, uint32_t request);
+
+    /** @copydoc GetRequestingQueue() */
+    const PacketQueue& GetRequestingQueue(const Output& output, uint32_t request) const;
 
     /** Choose output link and VC of a packet that has arrived. */
     void Route(const Chip& chip, Packet& packet);

@@ -66,6 +66,7 @@ TEST_SUITE("measure result writer")
         }
         CHECK(names == std::set<std::string>{"collectives.csv",
                                              "congestion.csv",
+                                             "congestion_flows.csv",
                                              "experiment.yaml",
                                              "links.csv",
                                              "messages.csv",

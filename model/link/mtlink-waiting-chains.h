@@ -1,0 +1,189 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_WAITING_CHAINS_H
+#define MTLINK_WAITING_CHAINS_H
+
+#include "ns3/mtlink-tick.h"
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How a packet left the buffer in which it freed room.
+ */
+struct Departure
+{
+    static constexpr uint32_t NO_LINK = std::numeric_limits<uint32_t>::max(); //!< See link
+
+    Tick arrived{0};        //!< From then on it could have left
+    Tick left{0};           //!< Its first bit left
+    uint32_t link{NO_LINK}; //!< By which it left; NO_LINK: it waited for no link
+    uint32_t ledger{0};     //!< Whose credit it took: that link's VC
+};
+
+/**
+ * @ingroup mtlink
+ * Time for which something waited, and how often.
+ */
+struct WaitSum
+{
+    Tick time{0};      //!< Sum
+    uint64_t times{0}; //!< Number of waits
+
+    /** @param [in] more Time of one more wait. */
+    void Add(Tick more)
+    {
+        time += more;
+        ++times;
+    }
+};
+
+/**
+ * @ingroup mtlink
+ * Follows the waiting chain of each credit stall to its root.
+ *
+ * A *wait* is the time for which data asks a link in vain for credit on one VC. It ends with the
+ * room that a packet P frees at the link's far end. P could have left there from `arrived` on, did
+ * so at `left`, by link O, and its room could be used here `shift` after that. What lies of the
+ * wait within [arrived, left) + shift is due to P's waiting, and is charged instant by instant to
+ * what P waited for: to the root of O's wait while O waited itself for credit on the VC that P
+ * took; else to O, which sent other packets or had no lane of the crossbar. The rest would have
+ * been there had P not waited at all, as the buffer is shorter than its credit loop: there the link
+ * is its own root.
+ *
+ * When P left, O's waits were over and their roots known. A link and VC remembers its last
+ * PAST_WAITS pieces; what lies before them counts as the oldest does.
+ *
+ * A *credit stall* of a link lies within a wait of one of its VCs, and is split as that wait is.
+ */
+class WaitingChains
+{
+  public:
+    static constexpr std::size_t PAST_WAITS = 64; //!< Pieces that a link and VC remembers
+
+    /** A flow that a root holds up. */
+    struct Flow
+    {
+        uint32_t root; //!< Link
+        uint32_t src;  //!< Source endpoint
+        uint32_t dst;  //!< Destination endpoint
+
+        auto operator<=>(const Flow&) const = default;
+    };
+
+    /** Waits by (link that waited, root). */
+    using VictimLinks = std::map<std::pair<uint32_t, uint32_t>, WaitSum>;
+    /** Waits by root and flow. */
+    using VictimFlows = std::map<Flow, WaitSum>;
+
+    /** How a wait ends. */
+    struct WaitEnd
+    {
+        Tick at;             //!< When it ends; not after `freed`
+        Tick freed;          //!< When the room of `departure` can be used
+        Departure departure; //!< How that room was freed
+        uint32_t src;        //!< Source endpoint of what waited, or NOBODY
+        uint32_t dst;        //!< Its destination
+    };
+
+    static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max(); //!< No endpoint
+
+    /**
+     * Data begins to wait for credit.
+     * @param [in] ledger The link's VC.
+     * @param [in] at When.
+     */
+    void BeginWait(uint32_t ledger, Tick at);
+
+    /**
+     * A credit stall is over, which lies within the current wait of a VC.
+     * @param [in] ledger The link's VC.
+     * @param [in] begin When it began.
+     * @param [in] end When it ended.
+     */
+    void AddStall(uint32_t ledger, Tick begin, Tick end);
+
+    /**
+     * Data that waited goes: charge the stalls within its wait.
+     * @param [in] link The link.
+     * @param [in] ledger Its VC.
+     * @param [in] end How the wait ends.
+     */
+    void EndWait(uint32_t link, uint32_t ledger, const WaitEnd& end);
+
+    /** @return what was charged, by link that waited and root. */
+    const VictimLinks& GetLinks() const
+    {
+        return m_links;
+    }
+
+    /** @return what was charged, by root and flow. */
+    VictimFlows GetFlows() const
+    {
+        return {m_flows.begin(), m_flows.end()};
+    }
+
+  private:
+    static constexpr uint32_t NO_WAIT = std::numeric_limits<uint32_t>::max(); //!< Never waited
+
+    /** A part of a wait, with one root. */
+    struct Piece
+    {
+        Tick begin;    //!< From
+        Tick end;      //!< To
+        uint32_t root; //!< Link
+    };
+
+    /** The waits of a link's VC. */
+    struct Wait
+    {
+        Tick begin{0};                             //!< Of the current wait
+        std::vector<std::pair<Tick, Tick>> stalls; //!< Within it
+        std::vector<Piece> past;                   //!< Earlier waits; a ring once it is full
+        std::size_t oldest{0};                     //!< Where the ring begins
+    };
+
+    /** Spreads flows over a hash table. */
+    struct FlowHash
+    {
+        std::size_t operator()(const Flow& flow) const;
+    };
+
+    /** Split a wait into m_pieces. */
+    void Follow(uint32_t link, Tick begin, const WaitEnd& end);
+
+    /** Append to m_pieces, as part of the last piece where that has the same root. */
+    void AddPiece(Tick begin, Tick end, uint32_t root);
+
+    /** Charge a stall by m_pieces. */
+    void Charge(uint32_t link, Tick begin, Tick end, const WaitEnd& how);
+
+    /** Remember a part of a wait. */
+    static void Remember(Wait& wait, const Piece& piece);
+
+    std::vector<uint32_t> m_waitOf;                      //!< By ledger: in m_waits, or NO_WAIT
+    std::vector<Wait> m_waits;                           //!< Of those that ever waited
+    VictimLinks m_links;                                 //!< Charged, by link
+    std::unordered_map<Flow, WaitSum, FlowHash> m_flows; //!< Charged, by flow
+    std::vector<Piece> m_pieces;                         //!< Of the wait that is followed
+    std::vector<std::pair<uint32_t, Tick>> m_shares;     //!< Of the stall that is charged, by root
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_WAITING_CHAINS_H
