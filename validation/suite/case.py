@@ -124,9 +124,10 @@ class Figure:
     ylabel: str
     series: list
     note: str = ""
-    log_x: bool = False
+    log_x: int = 0  #: base, 0: linear
     log_y: bool = False
     y_max: float = None
+    legend: str = "best"  #: where, as matplotlib says it
 
 
 @dataclass

@@ -7,6 +7,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402 after the choice of backend
+from matplotlib import ticker  # noqa: E402
 
 #: Okabe and Ito's colours, told apart with any colour vision.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -75,13 +76,23 @@ def write_png(path, figure):
     axes.set_xlabel(figure.xlabel)
     axes.set_ylabel(figure.ylabel)
     if figure.log_x:
-        axes.set_xscale("log", base=2)
+        axes.set_xscale("log", base=figure.log_x)
+    if figure.log_x == 2:  # sizes: a tick at each, as a plain number
+        sizes = sorted({x for series in figure.series for x in series.x})
+        axes.set_xticks(sizes, [f"{size:g}" for size in sizes])
+        axes.xaxis.set_minor_locator(ticker.NullLocator())
     if figure.log_y:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(ticker.NullFormatter())
     if figure.y_max is not None:
         axes.set_ylim(0, figure.y_max)
     axes.grid(True, color="#dddddd", linewidth=0.6)
-    axes.legend(fontsize=8, frameon=True, framealpha=0.9)
+    # In the order of the series: matplotlib would put those with error bars last.
+    handles = dict(zip(*reversed(axes.get_legend_handles_labels())))
+    labels = [series.label for series in figure.series]
+    axes.legend([handles[label] for label in labels], labels, fontsize=8, framealpha=0.9, loc=figure.legend)
     if figure.note:
         plot.supxlabel(figure.note, fontsize=7, color="#444444")
     # Without the program's version: the same figures give the same bytes.

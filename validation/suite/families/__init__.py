@@ -8,8 +8,10 @@ from . import (
     fat_tree,
     fifo,
     hardware,
+    in_network,
     islip,
     regressions,
+    retry,
 )
 
 #: In the order of the table.
@@ -20,6 +22,8 @@ FAMILIES = [
     dragonfly,
     dragonfly_adaptive,
     fat_tree,
+    in_network,
+    retry,
     regressions,
     hardware,
 ]
