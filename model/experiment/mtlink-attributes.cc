@@ -35,6 +35,7 @@ GetForms()
 {
     static const std::map<std::string, AttributeForm> forms{
         {"Buffer", AttributeForm::BYTES},
+        {"Dimensions", AttributeForm::LIST},
         {"Down", AttributeForm::LIST},
         {"File", AttributeForm::FILE},
         {"Flit", AttributeForm::BYTES},
@@ -46,7 +47,9 @@ GetForms()
         {"ReductionRate", AttributeForm::BYTE_RATE},
         {"ReplayBuffer", AttributeForm::BYTES},
         {"Up", AttributeForm::LIST},
+        {"Width", AttributeForm::LIST},
         {"Window", AttributeForm::BYTES},
+        {"Wrap", AttributeForm::LIST},
     };
     return forms;
 }

@@ -4,6 +4,7 @@
 
 #include "mtlink-fabric-hints.h"
 
+#include "ns3/mtlink-topology-builder.h"
 #include "ns3/mtlink-topology-check.h"
 
 #include <algorithm>
@@ -77,6 +78,11 @@ GetFabricHints(const Ptr<const MtlinkFabric>& fabric)
     if (hasTiers)
     {
         hints.scaleUpSize = largest;
+    }
+    else if (domains.front().endpoints.size() == hints.endpoints)
+    {
+        // The only domain, or one of equal planes: the ranks are its endpoints in order.
+        hints.ringOrder = domains.front().builder->GetRingOrder(hints.endpoints);
     }
 
     for (uint32_t endpoint = 0; endpoint < hints.endpoints; ++endpoint)

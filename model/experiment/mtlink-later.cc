@@ -15,8 +15,6 @@ const std::vector<LaterFeature>&
 GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
-        {"fabric", "kind", "torus"},
-        {"fabric", "kind", "hyperx"},
         {"link", "lanes", ""},
         {"switch", "queueing", "output"},
         {"switch", "arbiter", "islip"},
@@ -41,7 +39,6 @@ GetLaterFeatures()
         {"routing", "algorithm", "par"},
         {"routing", "algorithm", "adaptive"},
         {"routing", "algorithm", "detour"},
-        {"routing", "algorithm", "dimension_order"},
         {"routing", "algorithm", "table"},
         {"routing", "threshold", ""},
         {"experiment", "faults", ""},

@@ -23,11 +23,19 @@ RoutingProfile::GetTypeId()
             .AddConstructor<RoutingProfile>()
             .AddAttribute("Algorithm",
                           "How candidate next hops are found: auto (minimal where the topology has "
-                          "closed-form routes, else shortest), minimal, or shortest (all shortest "
-                          "paths over the graph, 1 VC class) (assumed: auto).",
+                          "closed-form routes, else shortest), minimal, shortest (all shortest "
+                          "paths over the graph, 1 VC class), or dimension_order (torus and "
+                          "hyperx: one dimension after another) (assumed: auto).",
                           EnumValue(AUTO),
                           EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
-                          MakeEnumChecker(AUTO, "auto", MINIMAL, "minimal", SHORTEST, "shortest"))
+                          MakeEnumChecker(AUTO,
+                                          "auto",
+                                          MINIMAL,
+                                          "minimal",
+                                          SHORTEST,
+                                          "shortest",
+                                          DIMENSION_ORDER,
+                                          "dimension_order"))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash), flowlet (those of a flow "

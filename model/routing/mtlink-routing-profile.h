@@ -23,9 +23,10 @@ class RoutingProfile : public Object
     /** Which algorithm; names as in YAML. */
     enum Algorithm
     {
-        AUTO,     //!< The topology's own: up/down on fat trees, minimal on dragonflies, ...
-        MINIMAL,  //!< Closed-form minimal routes of the topology
-        SHORTEST, //!< Shortest paths over the graph, one VC class
+        AUTO,            //!< The topology's own: up/down on fat trees, minimal on dragonflies, ...
+        MINIMAL,         //!< Closed-form minimal routes of the topology
+        SHORTEST,        //!< Shortest paths over the graph, one VC class
+        DIMENSION_ORDER, //!< On torus and hyperx: one dimension after another
     };
 
     /** What keeps to one path. */

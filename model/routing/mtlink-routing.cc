@@ -8,15 +8,19 @@
 #include "mtlink-dragonfly-routing.h"
 #include "mtlink-fat-tree-routing.h"
 #include "mtlink-full-mesh-routing.h"
+#include "mtlink-hyperx-routing.h"
 #include "mtlink-routing-profile.h"
 #include "mtlink-shortest-path-routing.h"
+#include "mtlink-torus-routing.h"
 
 #include "ns3/assert.h"
 #include "ns3/mtlink-dragonfly-topology.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/mtlink-full-mesh-topology.h"
+#include "ns3/mtlink-hyperx-topology.h"
 #include "ns3/mtlink-single-switch-topology.h"
+#include "ns3/mtlink-torus-topology.h"
 
 #include <algorithm>
 #include <limits>
@@ -80,6 +84,20 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
     }
     if (wanted != RoutingProfile::SHORTEST)
     {
+        if (dynamic_cast<const TorusTopology*>(builder))
+        {
+            return std::make_unique<TorusRouting>(topology, domain);
+        }
+        if (dynamic_cast<const HyperxTopology*>(builder))
+        {
+            return std::make_unique<HyperxRouting>(topology, domain);
+        }
+        if (wanted == RoutingProfile::DIMENSION_ORDER)
+        {
+            throw ParameterError("algorithm",
+                                 "dimension_order is for kinds torus and hyperx; use minimal, "
+                                 "shortest or auto");
+        }
         if (dynamic_cast<const FatTreeTopology*>(builder))
         {
             return std::make_unique<FatTreeRouting>(topology, domain);

@@ -4,12 +4,13 @@
 
 #include "mtlink-fat-tree-topology.h"
 
+#include "mtlink-count-list.h"
+
 #include "ns3/double.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <charconv>
 #include <cmath>
 #include <numeric>
 
@@ -19,43 +20,6 @@ namespace mtlink
 {
 
 NS_OBJECT_ENSURE_REGISTERED(FatTreeTopology);
-
-namespace
-{
-
-/**
- * Read a list of counts.
- * @param [in] key YAML key, for messages.
- * @param [in] text As "4, 4, 4".
- * @return the counts, each 1 to 65536.
- */
-std::vector<uint32_t>
-ParseCounts(const std::string& key, const std::string& text)
-{
-    std::vector<uint32_t> counts;
-    size_t begin = 0;
-    while (begin <= text.size())
-    {
-        const size_t end = std::min(text.find(',', begin), text.size());
-        const size_t first = std::min(text.find_first_not_of(' ', begin), end);
-        const size_t last = text.find_last_not_of(' ', end == 0 ? 0 : end - 1);
-        const char* stop =
-            text.data() + (last == std::string::npos || last < first ? first : last + 1);
-        uint32_t count = 0;
-        const auto [rest, error] = std::from_chars(text.data() + first, stop, count);
-        if (error != std::errc() || rest != stop || count < 1 || count > 65536)
-        {
-            throw ParameterError(key,
-                                 "'" + text + "' is not a list of counts from 1 to 65536; " +
-                                     "a right one is [4, 4, 4]");
-        }
-        counts.push_back(count);
-        begin = end + 1;
-    }
-    return counts;
-}
-
-} // namespace
 
 TypeId
 FatTreeTopology::GetTypeId()

@@ -27,6 +27,12 @@ TopologyBuilder::GetTiers() const
     return 1;
 }
 
+std::vector<uint32_t>
+TopologyBuilder::GetRingOrder(uint32_t) const
+{
+    return {};
+}
+
 std::vector<std::string>
 TopologyBuilder::GetChildNames() const
 {

@@ -44,6 +44,14 @@ class TopologyBuilder : public Object
     /** @return the number of domain tiers it opens, from the tier given to Attach() upwards. */
     virtual uint32_t GetTiers() const;
 
+    /**
+     * An order in which a ring of endpoints uses short ways: each next to the one before, and the
+     * first next to the last, where the layout has such an order.
+     * @param [in] endpoints Number of endpoints attached.
+     * @return indices into the endpoints attached, each once; empty: any order is as good.
+     */
+    virtual std::vector<uint32_t> GetRingOrder(uint32_t endpoints) const;
+
     /** @return the keys of the fabrics nested in it ("plane"; "node", "network"), or nothing. */
     virtual std::vector<std::string> GetChildNames() const;
 

@@ -117,6 +117,7 @@ const std::vector<Knob> KNOBS{
     {"endpoint.buffer", "4KiB", MESH, ""},
     {"endpoint.relay_latency", "1us", RELAYED, ""},
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
+    {"routing.algorithm", "dimension_order", TREE, "is for kinds torus and hyperx"},
     {"routing.granularity", "packet", TREE, ""},
     {"routing.granularity", "flowlet", TREE, "flowlet needs a flowlet_gap"},
     {"routing.flowlet_gap", "100ns", FLOWLET_TREE, ""},

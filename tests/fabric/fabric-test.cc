@@ -51,6 +51,8 @@ GetKinds()
         {"fat tree by arity", MakeLayout("FatTree", {{"Down", "2,2,2"}, {"Up", "1,2,2"}})},
         {"dragonfly",
          MakeLayout("Dragonfly", {{"P", "2"}, {"A", "4"}, {"H", "2"}, {"Groups", "9"}})},
+        {"torus", MakeLayout("Torus", {{"Dimensions", "4,3"}, {"EndpointsPerSwitch", "2"}})},
+        {"hyperx", MakeLayout("Hyperx", {{"Dimensions", "3,2"}, {"EndpointsPerSwitch", "2"}})},
         {"planes",
          Nest("Planes",
               {{"Endpoints", "4"}, {"Planes", "1"}},

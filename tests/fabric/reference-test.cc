@@ -92,6 +92,13 @@ ChooseLayout(Trial& trial, Dice& dice, const std::string& kind)
     {
         trial.layout = MakeLayout("Dragonfly", {{"P", "2"}, {"A", "2"}, {"H", "1"}});
     }
+    else if (kind == "torus")
+    {
+        trial.layout = MakeLayout("Torus",
+                                  {{"Dimensions", dice.Text(2, 5) + "," + dice.Text(1, 2)},
+                                   {"Wrap", dice.Text(0, 1)},
+                                   {"EndpointsPerSwitch", dice.Text(1, 2)}});
+    }
     else if (kind == "full mesh")
     {
         trial.layout =
@@ -131,14 +138,15 @@ ChooseKnobs(Trial& trial, Dice& dice, const std::string& kind)
     {
         test.links = {{"level1", {{"Rate", rate()}}}};
     }
-    test.chip = {{"Latency", dice.Text(1, 200000, "ps")},
-                 {"Vcs", kind == "dragonfly" ? dice.Text(2, 6) : dice.Text(1, 4)},
-                 {"Buffer", buffer()},
-                 {"InputSpeedup", dice.Text(1, 3)},
-                 {"OutputSpeedup", dice.Pick<std::string>({"1", "1", "2", "3"})},
-                 {"OutputBuffer", buffer()},
-                 {"Queueing", dice.Pick<std::string>({"voq", "fifo"})},
-                 {"Switching", dice.Pick<std::string>({"cut_through", "store_and_forward"})}};
+    test.chip = {
+        {"Latency", dice.Text(1, 200000, "ps")},
+        {"Vcs", kind == "dragonfly" || kind == "torus" ? dice.Text(2, 6) : dice.Text(1, 4)},
+        {"Buffer", buffer()},
+        {"InputSpeedup", dice.Text(1, 3)},
+        {"OutputSpeedup", dice.Pick<std::string>({"1", "1", "2", "3"})},
+        {"OutputBuffer", buffer()},
+        {"Queueing", dice.Pick<std::string>({"voq", "fifo"})},
+        {"Switching", dice.Pick<std::string>({"cut_through", "store_and_forward"})}};
     test.endpoint = {
         {"Packet", std::to_string(packet)},
         {"Window", dice.Number(0, 1) == 0 ? "0" : dice.Text(packet / 2 + 1, packet * 12)},
@@ -349,6 +357,11 @@ TEST_CASE("each packet goes up and down a fat tree when it does with an event fo
 TEST_CASE("each packet crosses a dragonfly when it does with an event for every credit")
 {
     Compare("dragonfly", 1, 50);
+}
+
+TEST_CASE("each packet goes round a torus when it does with an event for every credit")
+{
+    Compare("torus", 1, 40);
 }
 
 TEST_CASE("each packet goes by the parallel links of a mesh when it does with an event for every "

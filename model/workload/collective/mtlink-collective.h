@@ -29,6 +29,7 @@ struct FabricHints
     bool oneHop{false};                //!< ... or by single switches: a mesh or planes of them
     double endpointBytesPerSecond{0};  //!< Sum of an endpoint's link rates, one direction
     double bisectionBytesPerSecond{0}; //!< One direction, halves in endpoint order; 0: unknown
+    std::vector<uint32_t> ringOrder;   //!< Endpoints so that neighbours are near; empty: by number
     std::function<Tick(uint32_t, uint32_t)> latency; //!< Least latency between two endpoints
     std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s of one flow between two
 };

@@ -96,6 +96,19 @@ Placement::Placement(const CollectiveSpec& spec, const FabricHints& hints)
         }
         m_nodes[place->second].push_back(member);
     }
+    m_order.resize(m_members);
+    std::iota(m_order.begin(), m_order.end(), 0);
+    if (!hints.ringOrder.empty())
+    {
+        std::vector<uint32_t> place(hints.ringOrder.size());
+        for (uint32_t i = 0; i < place.size(); ++i)
+        {
+            place[hints.ringOrder[i]] = i;
+        }
+        std::stable_sort(m_order.begin(), m_order.end(), [&](uint32_t a, uint32_t b) {
+            return place[spec.endpoints[spec.ranks[a]]] < place[spec.endpoints[spec.ranks[b]]];
+        });
+    }
     // Seen from a node's first two members on two endpoints.
     for (const Team& node : m_nodes)
     {
@@ -154,8 +167,6 @@ Placement::GetPaths() const
 std::vector<Team>
 Placement::GetRings(uint32_t channels, uint64_t chunk) const
 {
-    Team ranks(m_members);
-    std::iota(ranks.begin(), ranks.end(), 0);
     const auto perNode = static_cast<uint32_t>(m_nodes[0].size());
     if (IsMesh() && m_members > 1)
     {
@@ -181,7 +192,7 @@ Placement::GetRings(uint32_t channels, uint64_t chunk) const
                                      channels > 0 ? channels
                                                   : static_cast<uint32_t>(cycles.size()));
     }
-    return GoRound({ranks}, m_nodes.size() > 1 && channels == 0 ? 1 : GetLots(channels, chunk));
+    return GoRound({m_order}, m_nodes.size() > 1 && channels == 0 ? 1 : GetLots(channels, chunk));
 }
 
 std::vector<Team>

@@ -61,8 +61,9 @@ class Placement
      *   an odd number of nodes can't. Channels begin at different places and end at different
      *   ones; a mesh node's places are walked along a Hamiltonian cycle of their own. As many as
      *   a node has members, or a mesh has cycles.
-     * - Else in order of rank; as many as there are paths, but with at least 4 KiB in each step's
-     *   message, since one flow uses one path only.
+     * - Else in FabricHints::ringOrder (on a torus and a HyperX a Hamiltonian cycle), or in order
+     * of rank where there is none; as many as there are paths, but with at least 4 KiB in each
+     *   step's message, since one flow uses one path only.
      * @param [in] channels How many; 0: as said.
      * @param [in] chunk Bytes of one member's share, to be cut by channel.
      * @return the order of members, by channel.
@@ -95,6 +96,7 @@ class Placement
                                             uint32_t channels) const;
 
     std::vector<Team> m_nodes; //!< Members by node
+    Team m_order;              //!< Members in order of a ring, see FabricHints::ringOrder
     uint32_t m_members;        //!< In all
     bool m_oneHop;             //!< Nodes are full meshes, or joined by single switches
     bool m_mesh;               //!< Nodes are full meshes, one member to an endpoint

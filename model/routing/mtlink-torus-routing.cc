@@ -1,0 +1,167 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-torus-routing.h"
+
+#include "ns3/mtlink-torus-topology.h"
+
+#include <numeric>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** @return the layout of a domain. */
+const TorusTopology&
+GetTorus(const Topology& topology, uint32_t domain)
+{
+    return *static_cast<const TorusTopology*>(topology.GetDomains()[domain].builder);
+}
+
+} // namespace
+
+TorusRouting::TorusRouting(const Topology& topology, uint32_t domain)
+    : m_places(topology,
+               domain,
+               GetTorus(topology, domain).GetGrid(),
+               GetTorus(topology, domain).GetEndpointsPerSwitch())
+{
+    const TorusTopology& torus = GetTorus(topology, domain);
+    const Grid grid = torus.GetGrid();
+    const std::vector<bool> rings = torus.GetRings();
+    const std::vector<uint32_t> widths = torus.GetWidths();
+    for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
+    {
+        m_lines.push_back({grid.GetSize(d), widths[d], rings[d]});
+        // On a ring of three no packet takes two links, so none waits there for another.
+        if (rings[d] && grid.GetSize(d) > 3)
+        {
+            m_classes = 2;
+        }
+    }
+    const uint32_t firstSwitch = topology.GetDomains()[domain].firstSwitch;
+    for (uint32_t point = 0; point < grid.GetPoints(); ++point)
+    {
+        uint32_t port = m_places.GetAttached(point);
+        const auto out = topology.GetOutLinks(firstSwitch + point);
+        for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
+        {
+            const uint32_t size = grid.GetSize(d);
+            const uint32_t here = grid.GetCoordinate(point, d);
+            uint32_t ports[2] = {0, 0};
+            const auto isNext = [&](uint32_t coordinate) {
+                if (port >= out.size())
+                {
+                    return false;
+                }
+                const uint32_t to = topology.GetLinks()[out[port]].to - firstSwitch;
+                return to == point - here * grid.GetStride(d) + coordinate * grid.GetStride(d);
+            };
+            // Neighbours follow one another in either order, see TorusTopology.
+            for (uint32_t side = 0; side < 2 && size > 1; ++side)
+            {
+                const uint32_t above = (here + 1) % size;
+                const uint32_t below = (here + size - 1) % size;
+                const bool hasUp = here + 1 < size || rings[d];
+                const bool hasDown = here > 0 || rings[d];
+                if (hasUp && isNext(above))
+                {
+                    ports[UP] = port;
+                    port += widths[d];
+                }
+                else if (hasDown && isNext(below))
+                {
+                    ports[DOWN] = port;
+                    port += widths[d];
+                }
+            }
+            m_ports.insert(m_ports.end(), {ports[UP], ports[DOWN]});
+        }
+    }
+    for (uint32_t index = 0; index < topology.GetDomains()[domain].endpoints.size(); ++index)
+    {
+        const uint32_t* at = m_places.GetCoordinates(m_places.GetPointOf(index));
+        const uint32_t sum = std::accumulate(at, at + m_lines.size(), m_places.GetPlace(index));
+        m_tieUp.push_back(sum % 2 == 0);
+    }
+}
+
+std::string
+TorusRouting::GetDefinition() const
+{
+    const std::string classes =
+        m_classes == 1
+            ? "One VC class: no packet takes two links of one ring, so dependencies follow the "
+              "dimensions and close no cycle."
+            : "Two VC classes (Dally and Seitz 1987): on a ring, 0 as long as the link from the "
+              "last coordinate to the first, or back, lies ahead, 1 from behind it on and for who "
+              "does not take it; on a line, and to the endpoint, 1; from the endpoint 0. Class 1 "
+              "does not use that link and class 0 ends with it, so no ring closes, and no packet "
+              "returns to an earlier dimension.";
+    return "Dimension order on a torus: first along the first dimension to the destination's "
+           "coordinate, then along the second, and so on; all parallel links to the next switch "
+           "are candidates. On a ring the shorter way; half-way round it goes up where the sum of "
+           "the destination's coordinates and its place on its switch is even, else down. " +
+           classes;
+}
+
+uint32_t
+TorusRouting::GetVcClasses() const
+{
+    return m_classes;
+}
+
+TorusRouting::Direction
+TorusRouting::GetDirection(uint32_t d, uint32_t from, uint32_t to, uint32_t index) const
+{
+    const Line& line = m_lines[d];
+    if (!line.ring)
+    {
+        return to > from ? UP : DOWN;
+    }
+    const uint32_t above = to > from ? to - from : to + line.size - from;
+    if (2 * above == line.size)
+    {
+        return m_tieUp[index] ? UP : DOWN;
+    }
+    return 2 * above < line.size ? UP : DOWN;
+}
+
+Hops
+TorusRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
+{
+    const uint32_t index = m_places.GetIndex(target);
+    if (!m_places.IsSwitch(node))
+    {
+        return {m_places.GetInjection(m_places.GetIndex(node)), 0};
+    }
+    const uint32_t point = m_places.GetPoint(node);
+    const uint32_t* at = m_places.GetCoordinates(point);
+    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
+    for (uint32_t d = 0; d < m_lines.size(); ++d)
+    {
+        if (at[d] == to[d])
+        {
+            continue;
+        }
+        const Direction direction = GetDirection(d, at[d], to[d], index);
+        const bool wrapsAhead = direction == UP ? at[d] > to[d] : at[d] < to[d];
+        const uint8_t vcClass = m_classes == 2 && !wrapsAhead ? 1 : 0;
+        return {GetLinks(d, point, direction), vcClass};
+    }
+    return {m_places.GetEjection(index), static_cast<uint8_t>(m_classes - 1)};
+}
+
+bool
+TorusRouting::IsInjectionUniform(uint32_t) const
+{
+    return true;
+}
+
+} // namespace mtlink
+} // namespace ns3
