@@ -78,7 +78,15 @@ EndpointProfile::GetTypeId()
                           "Assumed: none.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&EndpointProfile::m_relayLatency),
-                          MakeTimeChecker(Time(0)));
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "ReorderBuffer",
+                "Bytes of an endpoint's reorder buffer, in which packets wait for those of "
+                "their message that they overtook; it must hold the windows of all other "
+                "endpoints. 0: none, packets are delivered as they come. Assumed: none.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&EndpointProfile::m_reorderBuffer),
+                MakeUintegerChecker<uint64_t>(0, 1ULL << 40));
     return tid;
 }
 

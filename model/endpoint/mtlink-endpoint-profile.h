@@ -87,6 +87,12 @@ class EndpointProfile : public Object
         return m_relayLatency;
     }
 
+    /** @return bytes of the buffer in which packets wait for those they overtook; 0: none. */
+    uint64_t GetReorderBuffer() const
+    {
+        return m_reorderBuffer;
+    }
+
   private:
     uint32_t m_packet;        //!< Bytes
     uint64_t m_window;        //!< Bytes
@@ -97,6 +103,7 @@ class EndpointProfile : public Object
     uint32_t m_vcs;           //!< Per port
     uint64_t m_buffer;        //!< Bytes per port and VC
     Time m_relayLatency;      //!< Per relayed packet
+    uint64_t m_reorderBuffer; //!< Bytes per endpoint
 };
 
 } // namespace mtlink

@@ -32,6 +32,10 @@ Endpoints::Endpoints(EventClock& clock,
       m_packetSize(profile->GetPacket()),
       m_window(static_cast<uint32_t>(std::min<uint64_t>(profile->GetWindow(), UINT32_MAX)))
 {
+    if (profile->GetReorderBuffer() != 0)
+    {
+        m_reorder = std::make_unique<ReorderBuffers>(pool);
+    }
 }
 
 void
@@ -406,23 +410,22 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     const Packet& packet = m_pool[index];
     const Tick now = m_clock.Now();
     m_links.ReturnCredit(link, packet.vc, packet.flits, now);
-    const MessageState& message = m_messages[packet.message];
-    const SendQueue& sender = m_queues[message.queue];
-    if (m_window != 0 && sender.target == packet.target) // the leg from its source ends here
+    if (packet.target == m_messages[packet.message].dst)
     {
-        const Tick open = m_windows.Return(sender.window,
-                                           std::min(packet.payload, m_window),
-                                           now + sender.acknowledgement);
-        if (open != NEVER)
+        if (m_reorder)
         {
-            ScheduleEvent(open, OPEN_WINDOW, message.queue);
+            for (const uint32_t next : m_reorder->Accept(packet.target, index, now))
+            {
+                Acknowledge(m_pool[next]);
+                Deliver(next);
+            }
+            return;
         }
-    }
-    if (packet.target == message.dst)
-    {
+        Acknowledge(packet);
         Deliver(index);
         return;
     }
+    Acknowledge(packet);
     ++m_counters.packetsRelayed;
     const Time latency = m_profile->GetRelayLatency();
     if (latency.IsZero())
@@ -432,6 +435,23 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     else
     {
         ScheduleEvent(now + ToTicks(latency), RELAY_PACKET, index);
+    }
+}
+
+void
+Endpoints::Acknowledge(const Packet& packet)
+{
+    const MessageState& message = m_messages[packet.message];
+    const SendQueue& sender = m_queues[message.queue];
+    if (m_window != 0 && sender.target == packet.target) // the leg from its source ends here
+    {
+        const Tick open = m_windows.Return(sender.window,
+                                           std::min(packet.payload, m_window),
+                                           m_clock.Now() + sender.acknowledgement);
+        if (open != NEVER)
+        {
+            ScheduleEvent(open, OPEN_WINDOW, message.queue);
+        }
     }
 }
 
@@ -477,6 +497,10 @@ Endpoints::Deliver(uint32_t index)
     {
         MessageClient* const client = message.client;
         const uint64_t cookie = message.cookie;
+        if (m_reorder)
+        {
+            m_reorder->Forget(messageIndex, now);
+        }
         if (message.sent)
         {
             Free(messageIndex);

@@ -6,6 +6,7 @@
 #define MTLINK_ENDPOINTS_H
 
 #include "mtlink-endpoint-profile.h"
+#include "mtlink-reorder-buffers.h"
 #include "mtlink-send-queue.h"
 
 #include "ns3/mtlink-histogram.h"
@@ -16,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -114,6 +116,12 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
      * @param [in] cookie The client's word for it.
      */
     void Send(const Message& message, MessageClient* client, uint64_t cookie);
+
+    /** @return the reorder buffers, or nullptr if packets are delivered as they come. */
+    const ReorderBuffers* GetReorderBuffers() const
+    {
+        return m_reorder.get();
+    }
 
     /** @return the counters. */
     const EndpointCounters& GetCounters() const
@@ -239,6 +247,9 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     /** A packet of another endpoint is to go on. */
     void Relay(uint32_t packet);
 
+    /** Acknowledge a packet to its source if the leg from there ends here. */
+    void Acknowledge(const Packet& packet);
+
     /** A packet is at its destination. */
     void Deliver(uint32_t packet);
 
@@ -267,6 +278,7 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     Tick m_measureFrom{0};                            //!< Measured window
     Tick m_measureTo{NEVER};                          //!< Measured window
     EndpointCounters m_counters;                      //!< Counters
+    std::unique_ptr<ReorderBuffers> m_reorder;        //!< Or none: delivered as they come
     const DeliveredTrace* m_deliveredTrace{nullptr};  //!< PacketDelivered
 };
 

@@ -45,6 +45,7 @@ GetForms()
         {"Packet", AttributeForm::BYTES},
         {"Parallel", AttributeForm::LIST},
         {"ReductionRate", AttributeForm::BYTE_RATE},
+        {"ReorderBuffer", AttributeForm::BYTES},
         {"ReplayBuffer", AttributeForm::BYTES},
         {"Up", AttributeForm::LIST},
         {"Width", AttributeForm::LIST},

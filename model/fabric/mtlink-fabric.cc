@@ -53,6 +53,8 @@ struct MtlinkFabric::Impl
     void AddLinks();
     void AddSwitches();
     void AddPorts();
+    /** Refuse a reorder buffer that could be full. */
+    void CheckReorderBuffer() const;
 
     /** What the links of one domain have at their far ends. */
     struct DomainParts
@@ -124,6 +126,7 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
     AddLinks();
     AddSwitches();
     AddPorts();
+    CheckReorderBuffer();
 }
 
 Ptr<LinkProfile>
@@ -334,6 +337,53 @@ MtlinkFabric::Impl::AddSwitches()
             throw ParameterError("output_buffer", "more than 2^31 flits");
         }
         switches.Add(spec);
+    }
+}
+
+void
+MtlinkFabric::Impl::CheckReorderBuffer() const
+{
+    if (endpoint->GetReorderBuffer() == 0)
+    {
+        return;
+    }
+    if (endpoint->GetWindow() == 0)
+    {
+        throw ParameterError("reorder_buffer",
+                             "without a window nothing bounds what may wait in it: set "
+                             "endpoint.window above 0");
+    }
+    const uint32_t count = topology.GetEndpoints();
+    for (uint32_t other = 1; other < count; ++other)
+    {
+        if (!routing.IsDirect(0, other) ||
+            (other + 1 < count && !routing.IsDirect(other, count - 1)))
+        {
+            throw ParameterError("reorder_buffer",
+                                 "where endpoints relay, no window bounds what may wait in it: "
+                                 "leave it out");
+        }
+    }
+    // A whole packet that waits has overtaken one that is in its window too, and so has the last
+    // packet of a message, which may be short: windows hold no more whole packets than this.
+    uint64_t bytes = 0;
+    for (const Ptr<LinkProfile>& profile : classes)
+    {
+        bytes = std::max<uint64_t>(bytes,
+                                   uint64_t{profile->GetFlits(endpoint->GetPacket())} *
+                                       profile->GetFlit());
+    }
+    const uint64_t packets =
+        (endpoint->GetWindow() + endpoint->GetPacket() - 1) / endpoint->GetPacket();
+    const uint64_t needed = (count - 1) * packets * bytes;
+    if (endpoint->GetReorderBuffer() < needed)
+    {
+        throw ParameterError("reorder_buffer",
+                             "a full one could block the packet that it waits for: it must hold "
+                             "the windows of all " +
+                                 std::to_string(count - 1) + " other endpoints, " +
+                                 std::to_string(needed) +
+                                 " B; enlarge it or make endpoint.window smaller");
     }
 }
 
@@ -574,6 +624,27 @@ MtlinkFabric::Collect(RunResults& results) const
                                           meter.GetMean(),
                                           static_cast<double>(meter.GetPercentile(99)),
                                           meter.GetMax()});
+            }
+        }
+    }
+
+    if (const ReorderBuffers* reorder = m_impl->endpoints.GetReorderBuffers())
+    {
+        for (uint32_t node = 0; node < topology.GetEndpoints(); ++node)
+        {
+            const OccupancyMeter meter = reorder->GetOccupancy(node, m_impl->clock.Now());
+            if (meter.GetMax() > 0)
+            {
+                const uint32_t flit =
+                    links.GetSpec(topology.GetOutLinks(node)[0]).profile->GetFlit();
+                results.queues.push_back(
+                    {topology.GetName(node),
+                     "reorder",
+                     0,
+                     static_cast<uint32_t>(m_impl->endpoint->GetReorderBuffer() / flit),
+                     meter.GetMean(),
+                     static_cast<double>(meter.GetPercentile(99)),
+                     meter.GetMax()});
             }
         }
     }

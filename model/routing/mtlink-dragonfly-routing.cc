@@ -16,7 +16,8 @@ namespace mtlink
 {
 
 DragonflyRouting::DragonflyRouting(const Topology& topology, uint32_t domain)
-    : m_firstSwitch(topology.GetDomains()[domain].firstSwitch),
+    : m_topology(topology),
+      m_firstSwitch(topology.GetDomains()[domain].firstSwitch),
       m_index(topology.GetDomains()[domain].endpoints)
 {
     const Domain& d = topology.GetDomains()[domain];
@@ -100,12 +101,34 @@ DragonflyRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
         return {{m_links[s] + endpoint % m_p, 1}, 1};
     }
     const uint32_t group = t / m_a;
+    return group == s / m_a ? GetLocalHops(node, t) : GetHopsToGroup(node, group);
+}
+
+DragonflyRouting::Place
+DragonflyRouting::GetPlace(uint32_t node, uint32_t target) const
+{
+    const uint32_t s = node - m_firstSwitch;
+    const uint32_t group = GetSwitchOf(target) / m_a;
     if (group == s / m_a)
     {
-        const uint32_t local = t % m_a - (t < s ? 0 : 1);
-        return {{m_links[s] + m_localFirst[s] + local, 1}, 1};
+        return IN_GROUP;
     }
-    const ToGroup& hop = m_toGroup[static_cast<size_t>(s) * m_groups + group];
+    return m_toGroup[static_cast<size_t>(s) * m_groups + group].vcClass == 0 ? BEFORE_GLOBAL
+                                                                             : AT_GLOBAL;
+}
+
+Hops
+DragonflyRouting::GetLocalHops(uint32_t node, uint32_t to) const
+{
+    const uint32_t s = node - m_firstSwitch;
+    const uint32_t local = to % m_a - (to < s ? 0 : 1);
+    return {{m_links[s] + m_localFirst[s] + local, 1}, 1};
+}
+
+Hops
+DragonflyRouting::GetHopsToGroup(uint32_t node, uint32_t group) const
+{
+    const ToGroup& hop = m_toGroup[static_cast<size_t>(node - m_firstSwitch) * m_groups + group];
     return {{m_pool.data() + hop.first, hop.count}, hop.vcClass};
 }
 

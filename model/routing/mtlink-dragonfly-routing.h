@@ -32,6 +32,66 @@ class DragonflyRouting : public RoutingAlgorithm
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
     bool IsInjectionUniform(uint32_t endpoint) const override;
 
+  protected:
+    /** Where a switch is on the minimal way to a target. */
+    enum Place
+    {
+        BEFORE_GLOBAL, //!< A local link leads to a switch with a global link
+        AT_GLOBAL,     //!< It has a global link to the target's group
+        IN_GROUP,      //!< It is in the target's group
+    };
+
+    /** @return the groups, g. */
+    uint32_t GetGroups() const
+    {
+        return m_groups;
+    }
+
+    /** @return the switches of a group, a. */
+    uint32_t GetA() const
+    {
+        return m_a;
+    }
+
+    /** @return whether a node is a switch of the domain. */
+    bool IsSwitch(uint32_t node) const
+    {
+        return node >= m_firstSwitch;
+    }
+
+    /** @return the number of a switch (node) in the dragonfly, from 0. */
+    uint32_t GetNumber(uint32_t node) const
+    {
+        return node - m_firstSwitch;
+    }
+
+    /** @return the group of a switch (node). */
+    uint32_t GetGroupOf(uint32_t node) const
+    {
+        return (node - m_firstSwitch) / m_a;
+    }
+
+    /** @return the number of the switch of an endpoint (node). */
+    uint32_t GetSwitchOf(uint32_t endpoint) const
+    {
+        return m_index[endpoint] / m_p;
+    }
+
+    /** @return the node at the end of a link. */
+    uint32_t GetEnd(uint32_t link) const
+    {
+        return m_topology.GetLinks()[link].to;
+    }
+
+    /** @return where a switch (node) is on the minimal way to an endpoint. */
+    Place GetPlace(uint32_t node, uint32_t target) const;
+
+    /** @return the link from a switch (node) to another of its group, given by its number. */
+    Hops GetLocalHops(uint32_t node, uint32_t to) const;
+
+    /** @return minimal hops from a switch (node) towards another group. */
+    Hops GetHopsToGroup(uint32_t node, uint32_t group) const;
+
   private:
     /** Links to a group, in m_pool. */
     struct ToGroup
@@ -41,6 +101,7 @@ class DragonflyRouting : public RoutingAlgorithm
         uint8_t vcClass; //!< 0: local links to switches that reach the group; 1: global links
     };
 
+    const Topology& m_topology;                         //!< The graph
     uint32_t m_firstSwitch;                             //!< Node number of the first switch
     uint32_t m_p;                                       //!< Endpoints per switch
     uint32_t m_a;                                       //!< Switches per group

@@ -5,6 +5,7 @@
 #include "mtlink-routing-profile.h"
 
 #include "ns3/mtlink-enum-attribute.h"
+#include "ns3/uinteger.h"
 
 namespace ns3
 {
@@ -24,8 +25,9 @@ RoutingProfile::GetTypeId()
             .AddAttribute("Algorithm",
                           "How candidate next hops are found: auto (minimal where the topology has "
                           "closed-form routes, else shortest), minimal, shortest (all shortest "
-                          "paths over the graph, 1 VC class), or dimension_order (torus and "
-                          "hyperx: one dimension after another) (assumed: auto).",
+                          "paths over the graph, 1 VC class), valiant, ugal_l, ugal_g or par "
+                          "(dragonfly: detours), or dimension_order (torus and hyperx: one "
+                          "dimension after another) (assumed: auto).",
                           EnumValue(AUTO),
                           EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
                           MakeEnumChecker(AUTO,
@@ -34,6 +36,14 @@ RoutingProfile::GetTypeId()
                                           "minimal",
                                           SHORTEST,
                                           "shortest",
+                                          VALIANT,
+                                          "valiant",
+                                          UGAL_L,
+                                          "ugal_l",
+                                          UGAL_G,
+                                          "ugal_g",
+                                          PAR,
+                                          "par",
                                           DIMENSION_ORDER,
                                           "dimension_order"))
             .AddAttribute("Granularity",
@@ -65,7 +75,21 @@ RoutingProfile::GetTypeId()
                           "order. 0: no flowlets.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&RoutingProfile::m_flowletGap),
-                          MakeTimeChecker(Time(0)));
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Intermediate",
+                          "Where detours on a dragonfly lead: group (any switch of a random group) "
+                          "or switch (a random switch, one VC class more). Assumed: group, as Kim "
+                          "et al. 2008.",
+                          EnumValue(GROUP),
+                          EnumAccessor<Intermediate>(&RoutingProfile::m_intermediate),
+                          MakeEnumChecker(GROUP, "group", SWITCH, "switch"))
+            .AddAttribute("Threshold",
+                          "How much more the minimal way may be loaded than the detour and still "
+                          "be taken: flits for ugal_g, flits x hops for ugal_l and par. Assumed: "
+                          "none.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&RoutingProfile::m_threshold),
+                          MakeUintegerChecker<uint32_t>());
     return tid;
 }
 

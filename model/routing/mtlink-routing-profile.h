@@ -27,6 +27,10 @@ class RoutingProfile : public Object
         MINIMAL,         //!< Closed-form minimal routes of the topology
         SHORTEST,        //!< Shortest paths over the graph, one VC class
         DIMENSION_ORDER, //!< On torus and hyperx: one dimension after another
+        VALIANT,         //!< Dragonfly: by way of a random group or switch
+        UGAL_L,          //!< Dragonfly: minimal or Valiant, by the load at the source's switch
+        UGAL_G,          //!< Dragonfly: minimal or Valiant, by the queues along both ways
+        PAR,             //!< Dragonfly: as UGAL_L, decided on once more within the source's group
     };
 
     /** What keeps to one path. */
@@ -44,6 +48,13 @@ class RoutingProfile : public Object
         RANDOM,       //!< At random
         ROUND_ROBIN,  //!< In turn
         LEAST_LOADED, //!< That with the fewest flits queued and on their way
+    };
+
+    /** Where a detour on a dragonfly leads. */
+    enum Intermediate
+    {
+        GROUP,  //!< To any switch of a group
+        SWITCH, //!< To a switch
     };
 
     /**
@@ -76,11 +87,25 @@ class RoutingProfile : public Object
         return m_flowletGap;
     }
 
+    /** @return where a detour on a dragonfly leads. */
+    Intermediate GetIntermediate() const
+    {
+        return m_intermediate;
+    }
+
+    /** @return bias towards minimal ways, in flits, or flits x hops. */
+    uint32_t GetThreshold() const
+    {
+        return m_threshold;
+    }
+
   private:
-    Algorithm m_algorithm;     //!< Which algorithm
-    Granularity m_granularity; //!< What keeps to one path
-    Selection m_selection;     //!< How one of several equal links is chosen
-    Time m_flowletGap;         //!< Pause after which a flow may change its path
+    Algorithm m_algorithm;       //!< Which algorithm
+    Granularity m_granularity;   //!< What keeps to one path
+    Selection m_selection;       //!< How one of several equal links is chosen
+    Time m_flowletGap;           //!< Pause after which a flow may change its path
+    Intermediate m_intermediate; //!< Where a detour on a dragonfly leads
+    uint32_t m_threshold;        //!< Bias towards minimal ways
 };
 
 } // namespace mtlink

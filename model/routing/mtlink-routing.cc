@@ -5,6 +5,7 @@
 #include "mtlink-routing.h"
 
 #include "mtlink-domain-links.h"
+#include "mtlink-dragonfly-detour-routing.h"
 #include "mtlink-dragonfly-routing.h"
 #include "mtlink-fat-tree-routing.h"
 #include "mtlink-full-mesh-routing.h"
@@ -40,6 +41,14 @@ namespace
 /** No segment, no distance. */
 constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max();
 
+/** @return whether an algorithm leads packets over detours on a dragonfly. */
+bool
+HasDetours(RoutingProfile::Algorithm algorithm)
+{
+    return algorithm == RoutingProfile::VALIANT || algorithm == RoutingProfile::UGAL_L ||
+           algorithm == RoutingProfile::UGAL_G || algorithm == RoutingProfile::PAR;
+}
+
 /**
  * Refuse what would have no effect.
  * @param [in] profile Parameters of a domain's routing.
@@ -64,6 +73,17 @@ CheckSelection(const RoutingProfile& profile)
     {
         throw ParameterError("flowlet_gap", "nothing reads it without granularity: flowlet");
     }
+    const auto algorithm = profile.GetAlgorithm();
+    if (!HasDetours(algorithm) && profile.GetIntermediate() != RoutingProfile::GROUP)
+    {
+        throw ParameterError("intermediate",
+                             "only algorithms valiant, ugal_l, ugal_g and par have detours");
+    }
+    if ((!HasDetours(algorithm) || algorithm == RoutingProfile::VALIANT) &&
+        profile.GetThreshold() != 0)
+    {
+        throw ParameterError("threshold", "only algorithms ugal_l, ugal_g and par compare loads");
+    }
 }
 
 /**
@@ -81,6 +101,15 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
     if (profile)
     {
         CheckSelection(*profile);
+    }
+    if (HasDetours(wanted))
+    {
+        if (!dynamic_cast<const DragonflyTopology*>(builder))
+        {
+            throw ParameterError("algorithm",
+                                 "valiant, ugal_l, ugal_g and par are for dragonflies");
+        }
+        return std::make_unique<DragonflyDetourRouting>(topology, domain, *profile);
     }
     if (wanted != RoutingProfile::SHORTEST)
     {

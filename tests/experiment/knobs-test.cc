@@ -70,6 +70,11 @@ const std::string FLOWLET_TREE = "fabric: {kind: fat_tree, radix: 4, levels: 3, 
                                  "{granularity: flowlet, flowlet_gap: 1us}}\n"
                                  "workload: {collective: all_to_all, size: 256KiB}\n";
 
+const std::string DRAGONFLY = "fabric: {kind: dragonfly}\n"
+                              "workload: {collective: all_to_all, size: 256KiB}\n";
+const std::string DRAGONFLY_UGAL = "fabric: {kind: dragonfly, routing: {algorithm: ugal_l}}\n"
+                                   "workload: {collective: all_to_all, size: 256KiB}\n";
+
 /** A parameter, turned in an experiment. */
 struct Knob
 {
@@ -116,8 +121,20 @@ const std::vector<Knob> KNOBS{
     {"endpoint.vcs", "2", MESH, ""},
     {"endpoint.buffer", "4KiB", MESH, ""},
     {"endpoint.relay_latency", "1us", RELAYED, ""},
+    {"endpoint.reorder_buffer", "16MiB", SPRAYED_TREE, ""},
+    {"endpoint.reorder_buffer", "1MiB", SPRAYED_TREE, "windows of all 15 other endpoints"},
+    {"endpoint.reorder_buffer", "16MiB", RELAYED, "where endpoints relay"},
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
     {"routing.algorithm", "dimension_order", TREE, "is for kinds torus and hyperx"},
+    {"routing.algorithm", "valiant", DRAGONFLY, ""},
+    {"routing.algorithm", "ugal_l", DRAGONFLY, ""},
+    {"routing.algorithm", "ugal_g", DRAGONFLY, ""},
+    {"routing.algorithm", "par", DRAGONFLY, ""},
+    {"routing.algorithm", "ugal_l", TREE, "are for dragonflies"},
+    {"routing.intermediate", "switch", DRAGONFLY_UGAL, ""},
+    {"routing.intermediate", "switch", DRAGONFLY, "have detours"},
+    {"routing.threshold", "1000", DRAGONFLY_UGAL, ""},
+    {"routing.threshold", "1000", DRAGONFLY, "compare loads"},
     {"routing.granularity", "packet", TREE, ""},
     {"routing.granularity", "flowlet", TREE, "flowlet needs a flowlet_gap"},
     {"routing.flowlet_gap", "100ns", FLOWLET_TREE, ""},

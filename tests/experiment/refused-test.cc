@@ -207,10 +207,10 @@ workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:60: error: unknown queueing 'vok': did you mean 'voq'? Valid: voq, fifo)"},
             {"later routing",
-             R"(fabric: {kind: dragonfly, routing: {algorithm: ugal_l}}
+             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:48: error: algorithm: ugal_l is not in this version; valid: auto, minimal, shortest, dimension_order)"},
+             R"(1:62: error: algorithm: detour is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh

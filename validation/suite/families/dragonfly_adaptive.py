@@ -20,6 +20,7 @@ def adversarial(algorithm, options):
             "workload.warmup": "15us",
             "workload.traffic": "group_adversarial",
             "fabric.routing.algorithm": algorithm,
+            "fabric.routing.granularity": "packet",
             "fabric.switch.vcs": VCS[algorithm],
         }), seed=seed, cost=25 * min(load, 0.5))
         for load in LOADS for seed in options.seeds(2)
