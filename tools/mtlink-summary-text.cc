@@ -79,6 +79,12 @@ FormatCollectives(const RunResults& results)
         text += fmt::format("... and {} more in collectives.csv\n",
                             results.collectives.size() - MOST_COLLECTIVES);
     }
+    if (results.fallbacks > 0)
+    {
+        text += fmt::format("warning: {} collective(s) fell back to ring: the switches had too few "
+                            "reduction contexts for their groups\n",
+                            results.fallbacks);
+    }
     return text;
 }
 

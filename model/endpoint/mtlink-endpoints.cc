@@ -51,6 +51,35 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
 {
     NS_ASSERT_MSG(message.src != message.dst && message.bytes > 0,
                   "a message goes from one endpoint to another and has a payload");
+    const uint32_t queue = GetQueue(message.src, message.dst, false);
+    const uint32_t index = MakeMessage({message.bytes,
+                                        message.bytes,
+                                        client,
+                                        cookie,
+                                        m_nextNumber++,
+                                        m_clock.Now(),
+                                        0,
+                                        message.src,
+                                        message.dst,
+                                        message.flow,
+                                        0,
+                                        queue,
+                                        NO_MESSAGE,
+                                        false});
+    const Time overhead = m_profile->GetMessageOverhead();
+    if (overhead.IsZero())
+    {
+        Enqueue(index);
+    }
+    else
+    {
+        ScheduleEvent(m_clock.Now() + ToTicks(overhead), START_MESSAGE, index);
+    }
+}
+
+uint32_t
+Endpoints::MakeMessage(const MessageState& state)
+{
     uint32_t index = m_freeMessage;
     if (index == NO_MESSAGE)
     {
@@ -61,29 +90,81 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
     {
         m_freeMessage = m_messages[index].next;
     }
-    const uint32_t queue = GetQueue(message.src, message.dst, false);
-    m_messages[index] = {message.bytes,
-                         message.bytes,
-                         client,
-                         cookie,
-                         m_nextNumber++,
-                         m_clock.Now(),
-                         0,
-                         message.src,
-                         message.dst,
-                         message.flow,
-                         0,
-                         queue,
-                         NO_MESSAGE,
-                         false};
-    const Time overhead = m_profile->GetMessageOverhead();
-    if (overhead.IsZero())
+    m_messages[index] = state;
+    return index;
+}
+
+uint32_t
+Endpoints::OpenStream(const StreamSpec& spec)
+{
+    const auto [entry, isNew] =
+        m_streamGroup.try_emplace(spec.link, static_cast<uint32_t>(m_groups.size()));
+    if (isNew)
     {
-        Enqueue(index);
+        m_streamLinks.push_back(spec.link);
+        m_groups.push_back({{&m_streamLinks.back(), 1}, 0});
+        m_ports[spec.link].groups.push_back(entry->second);
     }
-    else
+    SendQueue queue{};
+    queue.endpoint = spec.endpoint;
+    queue.target = spec.endpoint;
+    queue.group = entry->second;
+    queue.kind = spec.kind;
+    queue.vc = spec.vc;
+    queue.via = spec.via;
+    queue.window = spec.window > 0 ? m_windows.Open(spec.window) : NO_WINDOW;
+    m_queues.push_back(queue);
+    return static_cast<uint32_t>(m_queues.size() - 1);
+}
+
+uint32_t
+Endpoints::SendOnStream(uint32_t stream,
+                        uint64_t bytes,
+                        uint32_t distributor,
+                        MessageClient* client,
+                        uint64_t cookie)
+{
+    const uint32_t endpoint = m_queues[stream].endpoint;
+    // Its packets are numbered through all messages of the stream, as the tree's contexts are.
+    const uint32_t index = MakeMessage({bytes,
+                                        bytes,
+                                        client,
+                                        cookie,
+                                        m_nextNumber++,
+                                        m_clock.Now(),
+                                        0,
+                                        endpoint,
+                                        endpoint,
+                                        0,
+                                        0,
+                                        stream,
+                                        NO_MESSAGE,
+                                        false,
+                                        distributor});
+    Enqueue(index);
+    return index;
+}
+
+void
+Endpoints::AcknowledgeOnStream(uint32_t stream, Tick at)
+{
+    if (HasWindow(m_queues[stream]))
     {
-        ScheduleEvent(m_clock.Now() + ToTicks(overhead), START_MESSAGE, index);
+        const Tick open = m_windows.Return(m_queues[stream].window, 1, at);
+        if (open != NEVER)
+        {
+            ScheduleEvent(open, OPEN_WINDOW, stream);
+        }
+    }
+}
+
+void
+Endpoints::CloseStreamMessage(uint32_t message)
+{
+    m_messages[message].toDeliver = 0;
+    if (m_messages[message].sent)
+    {
+        Free(message);
     }
 }
 
@@ -100,7 +181,7 @@ Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay)
         queue.target = m_routing.GetLegEnd(endpoint, destination);
         queue.group = GetGroup(endpoint, queue.target);
         queue.isRelay = isRelay;
-        if (HasWindow(queue))
+        if (m_window != 0 && !isRelay)
         {
             queue.window = m_windows.Open(m_window);
             queue.acknowledgement = m_latency(queue.target, endpoint);
@@ -263,11 +344,11 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
         SendQueue& queue = m_queues[index];
         const uint32_t after = queue.nextActive;
         const uint32_t payload = GetNextPayload(queue);
-        if (HasWindow(queue) && !m_windows.Has(queue.window, std::min(payload, m_window), now))
+        if (HasWindow(queue) && !m_windows.Has(queue.window, GetWindowPart(queue, payload), now))
         {
             Unlink(group, before, index);
             queue.state = SendQueue::WAITING;
-            const Tick open = m_windows.Ask(queue.window, std::min(payload, m_window));
+            const Tick open = m_windows.Ask(queue.window, GetWindowPart(queue, payload));
             if (open != NEVER)
             {
                 ScheduleEvent(open, OPEN_WINDOW, index);
@@ -335,6 +416,10 @@ Endpoints::GetNextPayload(const SendQueue& queue) const
 uint32_t
 Endpoints::GetNextFlow(const SendQueue& queue, const Port& port) const
 {
+    if (queue.kind != UNICAST)
+    {
+        return queue.vc; // all on one VC: a tree's packets keep their order
+    }
     const MessageState& message =
         m_messages[queue.isRelay ? m_pool[queue.relayed.head].message : queue.firstMessage];
     uint64_t hash = Mix(m_seed ^ (static_cast<uint64_t>(message.src) << 32 | message.dst));
@@ -359,9 +444,15 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
         packet.trafficClass = 0;
         packet.congested = 0;
         packet.payload = payload;
+        packet.kind = queue.kind;
     }
     packet.target = queue.target;
-    packet.via = NO_VIA;
+    packet.via = queue.via;
+    if (queue.kind != UNICAST) [[unlikely]]
+    {
+        packet.target = m_messages[queue.firstMessage].distributor;
+        packet.sequence = queue.packets;
+    }
     packet.hasOutCredit = 0;
     packet.flow = flow;
     packet.flits = m_links.GetSpec(link).profile->GetFlits(payload);
@@ -371,7 +462,7 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
 
     if (HasWindow(queue))
     {
-        m_windows.Take(queue.window, std::min(payload, m_window));
+        m_windows.Take(queue.window, GetWindowPart(queue, payload));
     }
     m_links.TakeCredit(link, vc, packet.flits);
     const Tick lastBit = m_links.Transmit(link, index, now);
@@ -410,6 +501,11 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     const Packet& packet = m_pool[index];
     const Tick now = m_clock.Now();
     m_links.ReturnCredit(link, packet.vc, packet.flits, now);
+    if (packet.kind != UNICAST) [[unlikely]]
+    {
+        DeliverFromGroup(index);
+        return;
+    }
     if (packet.target == m_messages[packet.message].dst)
     {
         if (m_reorder)
@@ -470,10 +566,9 @@ Endpoints::Relay(uint32_t index)
 }
 
 void
-Endpoints::Deliver(uint32_t index)
+Endpoints::CountDelivery(const Packet& packet, uint32_t destination)
 {
-    const Packet& packet = m_pool[index];
-    MessageState& message = m_messages[packet.message];
+    const MessageState& message = m_messages[packet.message];
     const Tick now = m_clock.Now();
     ++m_counters.packetsDelivered;
     m_counters.bytesDelivered += packet.payload;
@@ -487,9 +582,26 @@ Endpoints::Deliver(uint32_t index)
         (*m_deliveredTrace)(ToTime(message.created),
                             ToTime(packet.injected),
                             message.src,
-                            message.dst,
+                            destination,
                             packet.payload);
     }
+}
+
+void
+Endpoints::DeliverFromGroup(uint32_t index)
+{
+    const Packet packet = m_pool[index]; // who hears of it may send, and move the pool
+    m_pool.Free(index);
+    CountDelivery(packet, m_groupReceiver->GetEndpoint(packet));
+    m_groupReceiver->ArriveFromGroup(m_messages[packet.message].cookie, packet);
+}
+
+void
+Endpoints::Deliver(uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    MessageState& message = m_messages[packet.message];
+    CountDelivery(packet, message.dst);
     message.toDeliver -= packet.payload;
     const uint32_t messageIndex = packet.message;
     m_pool.Free(index);
@@ -499,7 +611,7 @@ Endpoints::Deliver(uint32_t index)
         const uint64_t cookie = message.cookie;
         if (m_reorder)
         {
-            m_reorder->Forget(messageIndex, now);
+            m_reorder->Forget(messageIndex, m_clock.Now());
         }
         if (message.sent)
         {
@@ -600,7 +712,7 @@ Endpoints::OpenWindow(uint32_t index)
     {
         return;
     }
-    const uint32_t payload = std::min(GetNextPayload(queue), m_window);
+    const uint32_t payload = GetWindowPart(queue, GetNextPayload(queue));
     if (m_windows.Has(queue.window, payload, m_clock.Now()))
     {
         Activate(index);

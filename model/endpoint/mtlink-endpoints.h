@@ -15,7 +15,9 @@
 #include "ns3/mtlink-transport.h"
 #include "ns3/traced-callback.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -35,6 +37,43 @@ struct PortSpec
     uint32_t link{0};        //!< Link out of an endpoint
     uint32_t vcsPerClass{1}; //!< VCs of each class
     bool sprayed{false};     //!< Each packet chooses its path anew
+};
+
+/**
+ * @ingroup mtlink
+ * A way from an endpoint into a group's tree.
+ */
+struct StreamSpec
+{
+    uint32_t endpoint{0};     //!< Whose
+    uint32_t link{0};         //!< Its link into the tree
+    uint32_t via{0};          //!< What Packet::via is at the first switch
+    PacketKind kind{OPERAND}; //!< What its packets are there
+    uint8_t vc{0};            //!< Their VC
+    uint32_t window{0};       //!< Packets in flight, at most; 0: any number
+};
+
+/**
+ * @ingroup mtlink
+ * Who hears of packets of groups.
+ */
+class GroupReceiver
+{
+  public:
+    virtual ~GroupReceiver() = default;
+
+    /**
+     * @param [in] packet A packet of a group, come in.
+     * @return the endpoint where it is.
+     */
+    virtual uint32_t GetEndpoint(const Packet& packet) const = 0;
+
+    /**
+     * A packet of a group is in whole.
+     * @param [in] cookie The word for the message of one who sent it.
+     * @param [in] packet The packet.
+     */
+    virtual void ArriveFromGroup(uint64_t cookie, const Packet& packet) = 0;
 };
 
 /**
@@ -121,6 +160,55 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     const ReorderBuffers* GetReorderBuffers() const
     {
         return m_reorder.get();
+    }
+
+    /**
+     * Open a way into a group's tree.
+     * @param [in] spec What it is.
+     * @return its number.
+     */
+    uint32_t OpenStream(const StreamSpec& spec);
+
+    /**
+     * Send a message into a group's tree, after those sent on the stream before.
+     * @param [in] stream The stream.
+     * @param [in] bytes Payload, at least 1.
+     * @param [in] distributor Packet::target of its packets.
+     * @param [in] client Who hears that it has left.
+     * @param [in] cookie The client's word for it.
+     * @return the message, to be closed by CloseStreamMessage().
+     */
+    uint32_t SendOnStream(uint32_t stream,
+                          uint64_t bytes,
+                          uint32_t distributor,
+                          MessageClient* client,
+                          uint64_t cookie);
+
+    /**
+     * A packet of a stream has been answered for: its window opens.
+     * @param [in] stream The stream.
+     * @param [in] at When, not before now.
+     */
+    void AcknowledgeOnStream(uint32_t stream, Tick at);
+
+    /**
+     * No packet of a message, and none that was made of one, is under way any more.
+     * @param [in] message The message, which has left.
+     */
+    void CloseStreamMessage(uint32_t message);
+
+    /** @return the host's time before a message's first bit. */
+    Tick GetMessageOverhead() const
+    {
+        return ToTicks(m_profile->GetMessageOverhead());
+    }
+
+    /**
+     * @param [in] receiver Who hears of packets of groups; must outlive this.
+     */
+    void SetGroupReceiver(GroupReceiver* receiver)
+    {
+        m_groupReceiver = receiver;
     }
 
     /** @return the counters. */
@@ -225,7 +313,17 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
      */
     bool HasWindow(const SendQueue& queue) const
     {
-        return m_window != 0 && !queue.isRelay;
+        return queue.window != NO_WINDOW;
+    }
+
+    /**
+     * @param [in] queue A queue with a window.
+     * @param [in] payload Of a packet.
+     * @return what the packet takes of it: bytes, or of a stream's one packet.
+     */
+    uint32_t GetWindowPart(const SendQueue& queue, uint32_t payload) const
+    {
+        return queue.kind == UNICAST ? std::min(payload, m_window) : 1;
     }
 
     /**
@@ -252,6 +350,15 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
 
     /** A packet is at its destination. */
     void Deliver(uint32_t packet);
+
+    /** A packet of a group is at a member. */
+    void DeliverFromGroup(uint32_t packet);
+
+    /** Count a packet at its destination. */
+    void CountDelivery(const Packet& packet, uint32_t destination);
+
+    /** @return a new message, not yet in its queue. */
+    uint32_t MakeMessage(const MessageState& state);
 
     /** A message was both sent and delivered. */
     void Free(uint32_t message);
@@ -280,6 +387,9 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     EndpointCounters m_counters;                      //!< Counters
     std::unique_ptr<ReorderBuffers> m_reorder;        //!< Or none: delivered as they come
     const DeliveredTrace* m_deliveredTrace{nullptr};  //!< PacketDelivered
+    GroupReceiver* m_groupReceiver{nullptr};          //!< Hears of packets of groups
+    std::unordered_map<uint32_t, uint32_t> m_streamGroup; //!< Port group of streams, by link
+    std::deque<uint32_t> m_streamLinks;                   //!< Their links, at fixed addresses
 };
 
 } // namespace mtlink

@@ -20,6 +20,9 @@ namespace mtlink
 /** No message: the end of a queue. */
 inline constexpr uint32_t NO_MESSAGE = std::numeric_limits<uint32_t>::max();
 
+/** No limit to what is in flight. */
+inline constexpr uint32_t NO_WINDOW = std::numeric_limits<uint32_t>::max();
+
 /** No queue: the end of a ring. */
 inline constexpr uint32_t NO_QUEUE = std::numeric_limits<uint32_t>::max();
 
@@ -29,20 +32,21 @@ inline constexpr uint32_t NO_QUEUE = std::numeric_limits<uint32_t>::max();
  */
 struct MessageState
 {
-    uint64_t toSend;       //!< Bytes not yet in packets
-    uint64_t toDeliver;    //!< Bytes not yet at the destination
-    MessageClient* client; //!< Who hears of it
-    uint64_t cookie;       //!< The client's word for it
-    uint64_t number;       //!< Its place in the order of sending
-    Tick created;          //!< Came to the endpoint
-    Tick lastTail;         //!< The latest last bit of its packets on the source's wires
-    uint32_t src;          //!< Source endpoint
-    uint32_t dst;          //!< Destination endpoint
-    uint32_t flow;         //!< Flow label
-    uint32_t packets;      //!< Packets sent
-    uint32_t queue;        //!< The queue that sends it
-    uint32_t next;         //!< Next message in the queue, or next free one
-    bool sent;             //!< MessageSent() was called
+    uint64_t toSend;         //!< Bytes not yet in packets
+    uint64_t toDeliver;      //!< Bytes not yet at the destination
+    MessageClient* client;   //!< Who hears of it
+    uint64_t cookie;         //!< The client's word for it
+    uint64_t number;         //!< Its place in the order of sending
+    Tick created;            //!< Came to the endpoint
+    Tick lastTail;           //!< The latest last bit of its packets on the source's wires
+    uint32_t src;            //!< Source endpoint
+    uint32_t dst;            //!< Destination endpoint
+    uint32_t flow;           //!< Flow label
+    uint32_t packets;        //!< Packets sent
+    uint32_t queue;          //!< The queue that sends it
+    uint32_t next;           //!< Next message in the queue, or next free one
+    bool sent;               //!< MessageSent() was called
+    uint32_t distributor{0}; //!< To a group: Packet::target of its packets
 };
 
 /**
@@ -67,11 +71,14 @@ struct SendQueue
     uint32_t lastMessage{NO_MESSAGE};  //!< Own messages
     PacketQueue relayed;               //!< Packets of others
     uint32_t nextActive{NO_QUEUE};     //!< Next in the ring
-    uint32_t window{0};                //!< Ledger of its window; a relay has none
+    uint32_t window{NO_WINDOW};        //!< Ledger of its window, or none
     uint32_t packets{0};               //!< Packets sent
     Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window
     State state{EMPTY};                //!< Where it stands
     bool isRelay{false};               //!< For packets of others
+    PacketKind kind{UNICAST};          //!< Of its packets; else it is a stream to a group's tree
+    uint8_t vc{0};                     //!< Of a stream
+    uint32_t via{NO_VIA};              //!< Of a stream: Packet::via of its packets
 
     /** @return whether it has nothing to send. */
     bool IsEmpty() const

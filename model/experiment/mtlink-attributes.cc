@@ -44,6 +44,7 @@ GetForms()
         {"OutputBuffer", AttributeForm::BYTES},
         {"Packet", AttributeForm::BYTES},
         {"Parallel", AttributeForm::LIST},
+        {"ReductionMemory", AttributeForm::BYTES},
         {"ReductionRate", AttributeForm::BYTE_RATE},
         {"ReorderBuffer", AttributeForm::BYTES},
         {"ReplayBuffer", AttributeForm::BYTES},

@@ -326,8 +326,23 @@ class WorkloadStage
                            },
                            [fabric](uint32_t src, uint32_t dst) {
                                return fabric->GetIdleLatency(src, dst);
+                           },
+                           [target = Ptr<MtlinkFabric>(fabric)](std::span<const uint32_t> members,
+                                                                uint32_t channels,
+                                                                bool reduces,
+                                                                bool copies) mutable {
+                               return target->OpenGroup(members, channels, reduces, copies);
+                           },
+                           [fabric](const GroupMessage& message) {
+                               return fabric->GetGroupIdleTime(message);
                            }});
         }
+        m_hints.openGroup = [transport = GetTransport()](std::span<const uint32_t> members,
+                                                         uint32_t channels,
+                                                         bool reduces,
+                                                         bool copies) {
+            return transport->OpenGroup(members, channels, reduces, copies);
+        };
     }
 
     /**
@@ -337,9 +352,8 @@ class WorkloadStage
     WorkloadContext GetContext(std::function<void()> onEnd) const
     {
         const EndpointProfile& endpoint = *m_experiment.fabric.endpoint;
-        Transport* transport = PeekPointer(m_fabric);
         return {m_fabric,
-                m_bound ? m_bound.get() : transport,
+                GetTransport(),
                 &m_hints,
                 {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
                 m_experiment.seed,
@@ -355,6 +369,13 @@ class WorkloadStage
     }
 
   private:
+    /** @return the transport of the mode. */
+    Transport* GetTransport() const
+    {
+        Transport* fabric = PeekPointer(m_fabric);
+        return m_bound ? m_bound.get() : fabric;
+    }
+
     const Experiment& m_experiment;          //!< What is run
     Ptr<MtlinkFabric> m_fabric;              //!< On what
     FabricHints m_hints;                     //!< For collectives

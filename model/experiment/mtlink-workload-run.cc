@@ -150,6 +150,7 @@ class ReplayRun : public WorkloadRun
   public:
     ReplayRun(const WorkloadDescription& workload, const WorkloadContext& context)
         : m_workload(workload),
+          m_fabric(context.fabric),
           m_topology(context.fabric->GetTopology()),
           m_packet(context.packet),
           m_graph(MakeGraph(workload, context)),
@@ -210,6 +211,7 @@ class ReplayRun : public WorkloadRun
         {
             const CollectiveRecord& record = records[i];
             const auto [start, end] = m_replayer.GetCollectiveSpan(i);
+            results.fallbacks += record.fellBack ? 1 : 0;
             results.collectives.push_back({firstId + i,
                                            record.name,
                                            record.algorithm,
@@ -250,6 +252,13 @@ class ReplayRun : public WorkloadRun
                 hops += static_cast<double>(std::max<uint64_t>(packets, 1)) *
                         links(src, m_endpoints[operation.peer]);
             }
+        }
+        for (const GroupStep& step : m_graph.GetGroupSteps())
+        {
+            const uint64_t packets = (step.message.bytes + m_packet - 1) / m_packet;
+            const double links = m_fabric->GetGroupLinks(step.message.group);
+            hops += static_cast<double>(packets) * links *
+                    (step.message.action == GroupAction::ALL_REDUCE ? 1 : 0.5);
         }
         return hops;
     }
@@ -296,6 +305,14 @@ class ReplayRun : public WorkloadRun
                                        FormatBytes(operation.bytes),
                                        name(operation.peer));
                 break;
+            case OperationType::GROUP_SEND:
+                row.kind = "send";
+                row.name = fmt::format("send {} to its group", FormatBytes(operation.bytes));
+                break;
+            case OperationType::GROUP_RECEIVE:
+                row.kind = "receive";
+                row.name = fmt::format("receive {} from its group", FormatBytes(operation.bytes));
+                break;
             case OperationType::LAUNCH:
                 row.kind = "launch";
                 row.name = "launch";
@@ -310,6 +327,7 @@ class ReplayRun : public WorkloadRun
     }
 
     const WorkloadDescription& m_workload; //!< What to run
+    Ptr<MtlinkFabric> m_fabric;            //!< Groups' trees
     const Topology& m_topology;            //!< Names of endpoints
     uint32_t m_packet;                     //!< Largest payload of a packet, bytes
     OperationGraph m_graph;                //!< Its operations

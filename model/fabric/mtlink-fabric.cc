@@ -5,6 +5,7 @@
 #include "mtlink-fabric.h"
 
 #include "mtlink-congestion-collector.h"
+#include "mtlink-group-operations.h"
 #include "mtlink-idle-path.h"
 
 #include "ns3/abort.h"
@@ -77,6 +78,7 @@ struct MtlinkFabric::Impl
     Links links;                           //!< The wires
     Switches switches;                     //!< The chips
     Endpoints endpoints;                   //!< Sources and destinations
+    GroupOperations groups;                //!< Reduction and copying in the network
     MeasureSpec measure;                   //!< What is measured
 
     /** @return the routing profiles of a list of scopes. */
@@ -119,7 +121,20 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
           routing,
           endpointProfile,
           [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
-          seed)
+          seed),
+      groups(
+          {topology,
+           routing,
+           links,
+           switches,
+           endpoints,
+           [this](uint32_t node) -> Ptr<const SwitchProfile> {
+               return scopes[topology.GetDomains()[topology.GetSwitchDomain(node)].scope].chip;
+           },
+           [this](uint32_t link) { return domains[topology.GetLinks()[link].domain].vcsPerClass; },
+           [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
+           endpointProfile->GetPacket(),
+           endpointProfile->GetWindow()})
 {
     MakeLinkProfiles();
     MakeDomains();
@@ -302,6 +317,7 @@ MtlinkFabric::Impl::AddSwitches()
     {
         const uint32_t d = topology.GetSwitchDomain(node);
         const FabricScope& scope = scopes[topology.GetDomains()[d].scope];
+        scope.chip->CheckReduction();
         SwitchSpec spec;
         spec.node = node;
         spec.profile = scope.chip;
@@ -460,6 +476,39 @@ void
 MtlinkFabric::Send(const Message& message, MessageClient* client, uint64_t cookie)
 {
     m_impl->endpoints.Send(message, client, cookie);
+}
+
+uint32_t
+MtlinkFabric::OpenGroup(std::span<const uint32_t> members,
+                        uint32_t channels,
+                        bool reduces,
+                        bool copies)
+{
+    return m_impl->groups.OpenGroup(members, channels, reduces, copies);
+}
+
+uint32_t
+MtlinkFabric::OpenGroupMessage(const GroupMessage& message, MessageClient* client, uint64_t cookie)
+{
+    return m_impl->groups.OpenGroupMessage(message, client, cookie);
+}
+
+void
+MtlinkFabric::JoinGroupMessage(uint32_t number, uint32_t member)
+{
+    m_impl->groups.JoinGroupMessage(number, member);
+}
+
+Tick
+MtlinkFabric::GetGroupIdleTime(const GroupMessage& message) const
+{
+    return m_impl->groups.GetIdleTime(message);
+}
+
+uint32_t
+MtlinkFabric::GetGroupLinks(uint32_t group) const
+{
+    return m_impl->groups.GetLinks(group);
 }
 
 const Topology&

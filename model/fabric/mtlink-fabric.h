@@ -89,6 +89,28 @@ class MtlinkFabric : public Object, public mtlink::Transport
               mtlink::MessageClient* client,
               uint64_t cookie) override;
 
+    uint32_t OpenGroup(std::span<const uint32_t> members,
+                       uint32_t channels,
+                       bool reduces,
+                       bool copies) override;
+    uint32_t OpenGroupMessage(const mtlink::GroupMessage& message,
+                              mtlink::MessageClient* client,
+                              uint64_t cookie) override;
+    void JoinGroupMessage(uint32_t number, uint32_t member) override;
+
+    /**
+     * Time of an operation of a group on the idle fabric; the closed form of model.md.
+     * @param [in] message The operation.
+     * @return last member's first bit out to last bit in, endpoint overhead not included, ps.
+     */
+    mtlink::Tick GetGroupIdleTime(const mtlink::GroupMessage& message) const;
+
+    /**
+     * @param [in] group A group.
+     * @return links that a packet of it crosses: all of its tree, up and down.
+     */
+    uint32_t GetGroupLinks(uint32_t group) const;
+
     /** @return the graph. */
     const mtlink::Topology& GetTopology() const;
 

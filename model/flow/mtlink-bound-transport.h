@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <span>
 #include <vector>
 
 namespace ns3
@@ -28,6 +30,10 @@ struct BoundCosts
     std::function<Tick(uint32_t, uint32_t, uint64_t)> time;
     /** First bit out to first bit in (src, dst), ps. */
     std::function<Tick(uint32_t, uint32_t)> latency;
+    /** Transport::OpenGroup() of the fabric. */
+    std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool)> openGroup;
+    /** First bit out to last bit in of an operation of a group, ps. */
+    std::function<Tick(const GroupMessage&)> groupTime;
 };
 
 /**
@@ -47,6 +53,15 @@ class BoundTransport : public Transport, public EventHandler
 
     uint32_t GetEndpoints() const override;
     void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
+    uint32_t OpenGroup(std::span<const uint32_t> members,
+                       uint32_t channels,
+                       bool reduces,
+                       bool copies) override;
+    uint32_t OpenGroupMessage(const GroupMessage& message,
+                              MessageClient* client,
+                              uint64_t cookie) override;
+    void JoinGroupMessage(uint32_t number, uint32_t member) override;
+
     void OnEvent(uint64_t word) override;
 
     /** @return payload bytes delivered so far. */
@@ -64,12 +79,30 @@ class BoundTransport : public Transport, public EventHandler
         uint64_t bytes;        //!< Payload
     };
 
-    uint32_t m_endpoints;          //!< Number of endpoints
-    BoundCosts m_costs;            //!< What messages cost
-    EventClock m_clock;            //!< Time
-    std::vector<Flight> m_flights; //!< By slot
-    std::vector<uint64_t> m_free;  //!< Slots to use again
-    uint64_t m_bytesDelivered{0};  //!< Payload
+    /** An operation of a group. */
+    struct GroupFlight
+    {
+        GroupMessage message;  //!< What
+        MessageClient* client; //!< Who hears of it
+        uint64_t cookie;       //!< The client's word
+        uint32_t members;      //!< Of the group
+        uint32_t joins;        //!< Members that are to join
+    };
+
+    /** Words from here on concern operations of groups. */
+    static constexpr uint64_t GROUP_WORD = 1ULL << 63;
+
+    /** An operation of a group is done, for all at once. */
+    void EndGroupMessage(uint64_t number);
+
+    std::map<uint32_t, uint32_t> m_members;  //!< Of a group: their number
+    std::vector<GroupFlight> m_groupFlights; //!< By number
+    uint32_t m_endpoints;                    //!< Number of endpoints
+    BoundCosts m_costs;                      //!< What messages cost
+    EventClock m_clock;                      //!< Time
+    std::vector<Flight> m_flights;           //!< By slot
+    std::vector<uint64_t> m_free;            //!< Slots to use again
+    uint64_t m_bytesDelivered{0};            //!< Payload
 };
 
 } // namespace mtlink

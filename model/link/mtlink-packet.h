@@ -22,6 +22,14 @@ inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
 /** No node to pass on the way. */
 inline constexpr uint32_t NO_VIA = std::numeric_limits<uint32_t>::max();
 
+/** @ingroup mtlink How the network treats a packet. */
+enum PacketKind : uint8_t
+{
+    UNICAST = 0, //!< Goes from one endpoint to another
+    OPERAND = 1, //!< Goes up a group's tree, to be combined with those of other members
+    COPY = 2,    //!< Goes out by all links of a group's tree but that by which it came
+};
+
 /**
  * @ingroup mtlink
  * A packet on its way: one cache line, in a pool, named by its index. Who holds it (a link, a
@@ -44,7 +52,7 @@ struct alignas(64) Packet
     uint32_t trafficClass : 4; //!< Of its message
     uint32_t congested : 1;    //!< Marked on its way (ECN)
     uint32_t hasOutCredit : 1; //!< Credit for `out` was taken when it was chosen
-    uint32_t spare : 2;        //!< Unused
+    uint32_t kind : 2;         //!< PacketKind; where a group's tree leads it stands in `via`
     uint8_t vc;                //!< VC on which it came, or flies
     uint8_t outVc;             //!< VC on which it will leave
     uint8_t vcClass;           //!< VC class of `vc`

@@ -158,6 +158,7 @@ struct RunResults
     uint64_t packetsDelivered{0};               //!< At their destination
     uint64_t payloadBytesDelivered{0};          //!< At their destination
     uint64_t packetsLost{0};                    //!< By faults
+    uint64_t fallbacks{0};                      //!< Collectives that another algorithm did
     std::optional<Tick> completionTime;         //!< First start to last end of the workload
     std::optional<LatencyResult> packetLatency; //!< Creation to tail delivered
     std::optional<LatencyResult>

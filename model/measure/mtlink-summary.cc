@@ -328,7 +328,7 @@ WriteSummary(const RunResults& results)
     out.Key("skipped_time_fraction");
     out.Unsigned(0);
     out.Key("fallbacks");
-    out.Unsigned(0);
+    out.Unsigned(results.fallbacks);
     out.EndObject();
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);

@@ -4,8 +4,14 @@
 
 #include "mtlink-switch-profile.h"
 
+#include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/mtlink-enum-attribute.h"
+#include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"
+
+#include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -82,8 +88,96 @@ SwitchProfile::GetTypeId()
                           "Ports that a chip has, a switch with more is refused; 0: any number.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&SwitchProfile::m_radix),
-                          MakeUintegerChecker<uint32_t>(0, 65536));
+                          MakeUintegerChecker<uint32_t>(0, 65536))
+            .AddAttribute("Reduction",
+                          "Whether the chip combines packets of a group (in-network reduction). "
+                          "Assumed: no. Vendor: NVSwitch3 and Tomahawk Ultra do.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&SwitchProfile::m_reduction),
+                          MakeBooleanChecker())
+            .AddAttribute("Multicast",
+                          "Whether the chip copies a packet of a group to several outputs. "
+                          "Assumed: no. Vendor: NVSwitch3 and Tomahawk Ultra do.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&SwitchProfile::m_multicast),
+                          MakeBooleanChecker())
+            .AddAttribute("ReductionRate",
+                          "Bytes/s of whole flits at which the reduction unit takes in operands "
+                          "from one port; 0: as fast as they come. Assumed: line rate.",
+                          DoubleValue(0.0),
+                          MakeDoubleAccessor(&SwitchProfile::m_reductionRate),
+                          MakeDoubleChecker<double>(0.0))
+            .AddAttribute("ReductionLatency",
+                          "From the last operand's head at the reduction unit to the result's "
+                          "head. Assumed: no vendor tells.",
+                          TimeValue(NanoSeconds(50)),
+                          MakeTimeAccessor(&SwitchProfile::m_reductionLatency),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ReductionContexts",
+                          "Packets that the chip can combine at once, over all groups. Assumed.",
+                          UintegerValue(1024),
+                          MakeUintegerAccessor(&SwitchProfile::m_reductionContexts),
+                          MakeUintegerChecker<uint32_t>(1, 1U << 24))
+            .AddAttribute("ReductionMemory",
+                          "Bytes of memory of all contexts, two of the largest packets each; 0: "
+                          "enough for all. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_reductionMemory),
+                          MakeUintegerChecker<uint64_t>(0, 1ULL << 40))
+            .AddAttribute("ReductionGroupContexts",
+                          "Contexts that a group takes in the chip for each of its trees, at most. "
+                          "Assumed: 512 KiB of 4 KiB packets.",
+                          UintegerValue(128),
+                          MakeUintegerAccessor(&SwitchProfile::m_reductionGroupContexts),
+                          MakeUintegerChecker<uint32_t>(1, 1U << 24))
+            .AddAttribute(
+                "ReductionOverflow",
+                "Where a group finds too few contexts free: wait (its operations do, "
+                "until others have given theirs back) or fall_back (contexts are kept "
+                "for a whole run, and later groups' collectives are done by ring). "
+                "Assumed.",
+                EnumValue(SwitchProfile::WAIT),
+                EnumAccessor<SwitchProfile::Overflow>(&SwitchProfile::m_reductionOverflow),
+                MakeEnumChecker(SwitchProfile::WAIT,
+                                "wait",
+                                SwitchProfile::FALL_BACK,
+                                "fall_back"));
     return tid;
+}
+
+void
+SwitchProfile::CheckReduction() const
+{
+    if (!m_reduction)
+    {
+        TypeId tid = GetTypeId();
+        for (const auto& [name, key] : {std::pair{"ReductionRate", "reduction_rate"},
+                                        {"ReductionLatency", "reduction_latency"},
+                                        {"ReductionContexts", "reduction_contexts"},
+                                        {"ReductionMemory", "reduction_memory"},
+                                        {"ReductionGroupContexts", "reduction_group_contexts"},
+                                        {"ReductionOverflow", "reduction_overflow"}})
+        {
+            TypeId::AttributeInformation info;
+            tid.LookupAttributeByName(name, &info);
+            const Ptr<AttributeValue> value = info.checker->Create();
+            info.accessor->Get(this, *value);
+            if (value->SerializeToString(info.checker) !=
+                info.initialValue->SerializeToString(info.checker))
+            {
+                throw ParameterError(key,
+                                     "the switch has no reduction unit: leave " + std::string(key) +
+                                         " out, or set reduction: true");
+            }
+        }
+    }
+    if ((m_reduction || m_multicast) && (m_queueing != VOQ || m_arbiter != ROUND_ROBIN))
+    {
+        throw ParameterError(m_reduction ? "reduction" : "multicast",
+                             "results and copies wait in queues per output that each output "
+                             "arbitrates for itself: it needs queueing: voq and arbiter: "
+                             "round_robin");
+    }
 }
 
 } // namespace mtlink

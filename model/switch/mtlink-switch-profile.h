@@ -100,6 +100,80 @@ class SwitchProfile : public Object
         return m_outputBuffer;
     }
 
+    /** What happens to a group that finds too few reduction contexts free. */
+    enum Overflow
+    {
+        WAIT,      //!< Its operations wait until others have given theirs back
+        FALL_BACK, //!< Its collectives are done by another algorithm
+    };
+
+    /** @return whether the chip combines packets. */
+    bool HasReduction() const
+    {
+        return m_reduction;
+    }
+
+    /** @return whether the chip copies packets. */
+    bool HasMulticast() const
+    {
+        return m_multicast;
+    }
+
+    /** @return bytes/s at which the unit takes in operands from one port; 0: as they come. */
+    double GetReductionRate() const
+    {
+        return m_reductionRate;
+    }
+
+    /** @return from the last operand's head at the unit to the result's. */
+    Time GetReductionLatency() const
+    {
+        return m_reductionLatency;
+    }
+
+    /** @return packets that the chip can combine at once. */
+    uint32_t GetReductionContexts() const
+    {
+        return m_reductionContexts;
+    }
+
+    /** @return memory of all contexts, bytes; 0: enough for all of them. */
+    uint64_t GetReductionMemory() const
+    {
+        return m_reductionMemory;
+    }
+
+    /** @return contexts of one group and tree, at most. */
+    uint32_t GetReductionGroupContexts() const
+    {
+        return m_reductionGroupContexts;
+    }
+
+    /** @return what happens when contexts run out. */
+    Overflow GetReductionOverflow() const
+    {
+        return m_reductionOverflow;
+    }
+
+    /**
+     * @param [in] packet Bytes of a packet of the largest size, whole flits.
+     * @return contexts that the chip has room for: each takes two packets, one that is combined and
+     *         the result before it, that waits for its outputs.
+     */
+    uint32_t GetUsableContexts(uint64_t packet) const
+    {
+        return m_reductionMemory == 0
+                   ? m_reductionContexts
+                   : static_cast<uint32_t>(
+                         std::min<uint64_t>(m_reductionContexts, m_reductionMemory / (2 * packet)));
+    }
+
+    /**
+     * Refuse what would have no effect.
+     * @throws ParameterError naming the key.
+     */
+    void CheckReduction() const;
+
     /** @return most ports a chip has; 0: not limited. */
     uint32_t GetRadix() const
     {
@@ -107,16 +181,24 @@ class SwitchProfile : public Object
     }
 
   private:
-    Time m_latency;           //!< Pipeline
-    Queueing m_queueing;      //!< How packets wait
-    Switching m_switching;    //!< When a packet may leave
-    Arbiter m_arbiter;        //!< Who goes first
-    uint32_t m_vcs;           //!< Virtual channels per port
-    uint64_t m_buffer;        //!< Bytes per input port and VC
-    uint32_t m_inputSpeedup;  //!< Packets read at once
-    uint32_t m_outputSpeedup; //!< Packets accepted at once
-    uint64_t m_outputBuffer;  //!< Bytes per output
-    uint32_t m_radix;         //!< Most ports
+    Time m_latency;                    //!< Pipeline
+    Queueing m_queueing;               //!< How packets wait
+    Switching m_switching;             //!< When a packet may leave
+    Arbiter m_arbiter;                 //!< Who goes first
+    uint32_t m_vcs;                    //!< Virtual channels per port
+    uint64_t m_buffer;                 //!< Bytes per input port and VC
+    uint32_t m_inputSpeedup;           //!< Packets read at once
+    uint32_t m_outputSpeedup;          //!< Packets accepted at once
+    uint64_t m_outputBuffer;           //!< Bytes per output
+    uint32_t m_radix;                  //!< Most ports
+    bool m_reduction;                  //!< Combines packets
+    bool m_multicast;                  //!< Copies packets
+    double m_reductionRate;            //!< Operands from one port, bytes/s
+    Time m_reductionLatency;           //!< Last operand's head to the result's
+    uint32_t m_reductionContexts;      //!< Packets combined at once
+    uint64_t m_reductionMemory;        //!< Bytes of all contexts
+    uint32_t m_reductionGroupContexts; //!< Contexts of a group and tree
+    Overflow m_reductionOverflow;      //!< When contexts run out
 };
 
 } // namespace mtlink

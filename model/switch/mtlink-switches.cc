@@ -18,7 +18,9 @@ Switches::Switches(EventClock& clock, PacketPool& pool, Links& links, const Rout
     : m_clock(clock),
       m_pool(pool),
       m_links(links),
-      m_routing(routing)
+      m_routing(routing),
+      m_multicast(pool, links, *this),
+      m_units(clock, pool, links, m_multicast)
 {
 }
 
@@ -36,7 +38,8 @@ Switches::Add(const SwitchSpec& spec)
                        voq,
                        spec.inLinks,
                        NO_SELECTOR});
-    m_inputs.resize(m_links.GetSize());
+    m_chips.back().outputs = static_cast<uint32_t>(spec.outLinks.size());
+    m_inputs.resize(std::max<std::size_t>(m_inputs.size(), m_links.GetSize()));
     m_outputs.resize(m_links.GetSize());
     const auto ports = static_cast<uint32_t>(spec.outLinks.size());
     for (uint32_t port = 0; port < spec.inLinks.size(); ++port)
@@ -63,6 +66,66 @@ Switches::Add(const SwitchSpec& spec)
         output.requests = RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
     }
     AddSelector(spec);
+    if (profile.HasReduction() || profile.HasMulticast())
+    {
+        AddGroupParts(spec);
+    }
+}
+
+void
+Switches::AddGroupParts(const SwitchSpec& spec)
+{
+    const SwitchProfile& profile = *spec.profile;
+    Chip& chip = m_chips.back();
+    const auto ports = static_cast<uint32_t>(spec.outLinks.size());
+    Input input;
+    input.chip = static_cast<uint32_t>(m_chips.size() - 1);
+    input.port = static_cast<uint32_t>(chip.in.size());
+    input.firstQueue = static_cast<uint32_t>(m_queues.size());
+    // Read for all outputs at once.
+    input.lanes = CrossbarLanes(ports * profile.GetOutputSpeedup());
+    m_queues.resize(m_queues.size() + ports * chip.vcs);
+    chip.in.push_back(static_cast<uint32_t>(m_inputs.size()));
+    m_inputs.push_back(std::move(input));
+    for (const uint32_t link : spec.outLinks)
+    {
+        m_outputs[link].requests = RoundRobinArbiter((ports + 1) * chip.vcs);
+    }
+    if (profile.HasReduction())
+    {
+        chip.unit = m_units.Add({static_cast<uint64_t>(profile.GetReductionRate() * 8),
+                                 ToTicks(profile.GetReductionLatency()),
+                                 chip.latency,
+                                 m_links.GetSpec(spec.outLinks[0]).profile->GetFlit()});
+    }
+}
+
+Switches::GroupParts
+Switches::GetGroupParts(uint32_t node) const
+{
+    const auto chip = std::find_if(m_chips.begin(), m_chips.end(), [node](const Chip& c) {
+        return c.node == node;
+    });
+    return {static_cast<uint32_t>(chip - m_chips.begin()), chip->unit};
+}
+
+void
+Switches::ArriveForGroup(uint32_t link, uint32_t index)
+{
+    if (m_pool[index].kind == OPERAND)
+    {
+        m_units.Arrive(link, index);
+    }
+    else
+    {
+        m_multicast.Arrive(link, index);
+    }
+}
+
+void
+Switches::EnqueueCopy(uint32_t chip, uint32_t packet)
+{
+    Enqueue(m_chips[chip].in.back(), packet);
 }
 
 PacketQueue&
@@ -118,6 +181,11 @@ void
 Switches::Arrive(uint32_t link, uint32_t index)
 {
     Packet& packet = m_pool[index];
+    if (packet.kind != UNICAST) [[unlikely]]
+    {
+        ArriveForGroup(link, index);
+        return;
+    }
     Route(m_chips[m_inputs[link].chip], packet);
     Enqueue(link, index);
 }
@@ -272,7 +340,11 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     }
 
     const uint8_t inVc = packet.vc;
-    const PacketExit exit{outLink, packet.outVc, m_links.GetArrival(inLink, packet)};
+    PacketExit exit{outLink, packet.outVc, 0};
+    if (packet.kind == UNICAST) [[likely]]
+    {
+        exit.arrived = m_links.GetArrival(inLink, packet); // copies come from no link
+    }
     packet.vc = packet.outVc;
     packet.vcClass = packet.outVcClass;
     if (chip.selector != NO_SELECTOR)
@@ -294,7 +366,14 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
                        m_links.GetSpeed(outLink).After({m_clock.Now(), 0}, packet.flits).whole);
     output.lanes.Take(through);
     input.lanes.Take(through);
-    m_links.ReturnCredit(inLink, inVc, packet.flits, through, exit);
+    if (packet.kind == UNICAST) [[likely]]
+    {
+        m_links.ReturnCredit(inLink, inVc, packet.flits, through, exit);
+    }
+    else
+    {
+        m_multicast.Leave(packet.flow, through, outLink, packet.vc);
+    }
 }
 
 void
@@ -362,7 +441,7 @@ Switches::FindExit(uint32_t link, uint32_t vc) const
 {
     const Input& input = m_inputs[link];
     const Chip& chip = m_chips[input.chip];
-    const auto queues = static_cast<uint32_t>(chip.voq ? chip.in.size() * chip.vcs : chip.vcs);
+    const uint32_t queues = chip.voq ? chip.outputs * chip.vcs : chip.vcs;
     PacketExit exit;
     for (uint32_t queue = input.firstQueue; queue < input.firstQueue + queues; ++queue)
     {

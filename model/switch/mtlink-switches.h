@@ -7,6 +7,8 @@
 
 #include "mtlink-arbiter.h"
 #include "mtlink-crossbar.h"
+#include "mtlink-multicast.h"
+#include "mtlink-reduction-unit.h"
 #include "mtlink-switch-profile.h"
 
 #include "ns3/mtlink-links.h"
@@ -55,7 +57,8 @@ struct SwitchSpec
 class Switches : public EventHandler,
                  public PacketReceiver,
                  public PacketSender,
-                 public CongestionView
+                 public CongestionView,
+                 public MulticastQueues
 {
   public:
     /**
@@ -76,6 +79,38 @@ class Switches : public EventHandler,
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
+    void EnqueueCopy(uint32_t chip, uint32_t packet) override;
+
+    /** @return the units that combine packets. */
+    ReductionUnits& GetReductionUnits()
+    {
+        return m_units;
+    }
+
+    /** @return what copies packets. */
+    Multicast& GetMulticast()
+    {
+        return m_multicast;
+    }
+
+    /** @return the units that combine packets. */
+    const ReductionUnits& GetReductionUnits() const
+    {
+        return m_units;
+    }
+
+    /** A chip's parts that work for groups. */
+    struct GroupParts
+    {
+        uint32_t chip{0}; //!< Its number, for Multicast
+        uint32_t unit{0}; //!< Its reduction unit, if it has one
+    };
+
+    /**
+     * @param [in] node A switch in the topology.
+     * @return its parts that work for groups.
+     */
+    GroupParts GetGroupParts(uint32_t node) const;
 
     /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again.
      */
@@ -134,8 +169,10 @@ class Switches : public EventHandler,
         uint32_t vcsPerClass;           //!< VCs per class
         Tick latency;                   //!< Pipeline
         bool voq;                       //!< A queue per output and VC; else one per VC
-        std::vector<uint32_t> in;       //!< Links in, by port
+        std::vector<uint32_t> in;       //!< Links in, by port; and one more, see AddGroupParts()
         uint32_t selector{NO_SELECTOR}; //!< Chooses paths by more than the flow's hash; or none
+        uint32_t outputs{0};            //!< Links out
+        uint32_t unit{0};               //!< Its reduction unit, if it has one
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX; //!< Not on behalf of an input
@@ -195,6 +232,12 @@ class Switches : public EventHandler,
     /** @return first VC of a class on a link out of a switch, and the one behind its last. */
     std::pair<uint32_t, uint32_t> GetVcs(uint32_t link, uint8_t vcClass) const;
 
+    /** A chip combines or copies packets: add the input at which results and copies wait. */
+    void AddGroupParts(const SwitchSpec& spec);
+
+    /** A packet of a group has arrived. */
+    void ArriveForGroup(uint32_t link, uint32_t packet);
+
     /** Put a packet into its input queue, and ask for its output if it leads. */
     void Enqueue(uint32_t inLink, uint32_t packet);
 
@@ -228,6 +271,8 @@ class Switches : public EventHandler,
     PacketPool& m_pool;                    //!< The packets
     Links& m_links;                        //!< The links
     const Routing& m_routing;              //!< The routes
+    Multicast m_multicast;                 //!< Copies packets
+    ReductionUnits m_units;                //!< Combine packets
     std::vector<Chip> m_chips;             //!< Switches
     std::vector<Input> m_inputs;           //!< By link
     std::vector<Output> m_outputs;         //!< By link

@@ -8,6 +8,8 @@
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
+#include <limits>
+#include <span>
 
 namespace ns3
 {
@@ -24,6 +26,29 @@ struct Message
     uint32_t dst{0};   //!< Destination endpoint, another than the source
     uint64_t bytes{0}; //!< Payload, at least 1
     uint32_t flow{0};  //!< Flow label: messages of one (src, dst, flow) take one path under ECMP
+};
+
+/** No group: the network can't serve it now. */
+inline constexpr uint32_t NO_GROUP = std::numeric_limits<uint32_t>::max();
+
+/** @ingroup mtlink What the network does for a group of endpoints. */
+enum class GroupAction : uint8_t
+{
+    ALL_REDUCE, //!< Combines what all members send; every member gets the result
+    REDUCE,     //!< Combines what all members send, the root's included; the root gets the result
+    MULTICAST,  //!< Copies what the root sends; every other member gets it
+};
+
+/**
+ * @ingroup mtlink
+ * One operation of the network for a group.
+ */
+struct GroupMessage
+{
+    uint32_t group{0};                           //!< From Transport::OpenGroup()
+    GroupAction action{GroupAction::ALL_REDUCE}; //!< What
+    uint32_t root{0};                            //!< Its root, as a member's index
+    uint64_t bytes{0};                           //!< Payload of each who sends, at least 1
 };
 
 /**
@@ -74,6 +99,43 @@ class Transport
      * @param [in] cookie The client's word for it, handed back.
      */
     virtual void Send(const Message& message, MessageClient* client, uint64_t cookie) = 0;
+
+    /**
+     * Have the network reduce or copy for a group of endpoints. The same members and actions give
+     * the same group again.
+     * @param [in] members Its endpoints, at least two, each once, in any order.
+     * @param [in] channels Trees in each plane; 0: as many as each member has links into it.
+     * @param [in] reduces Whether it will ask for ALL_REDUCE or REDUCE.
+     * @param [in] copies Whether it will ask for ALL_REDUCE or MULTICAST.
+     * @return the group; NO_GROUP if the network has no room left for it, and the fabric is set to
+     *         have its operations done otherwise.
+     * @throws ParameterError where the network can't do it at all.
+     */
+    virtual uint32_t OpenGroup(std::span<const uint32_t> members,
+                               uint32_t channels,
+                               bool reduces,
+                               bool copies);
+
+    /**
+     * Announce an operation of a group. It starts when all who send have joined, and when the
+     * network has room for it.
+     * @param [in] message What to do.
+     * @param [in] client Who hears of it: MessageSent(cookie + i) as the data of member i has left,
+     *             for those who send; MessageDelivered(cookie + i) as member i has the result, for
+     *             those who get it.
+     * @param [in] cookie The client's word for it.
+     * @return its number.
+     */
+    virtual uint32_t OpenGroupMessage(const GroupMessage& message,
+                                      MessageClient* client,
+                                      uint64_t cookie);
+
+    /**
+     * A member that sends has its data ready, now. To be called once for each of them.
+     * @param [in] number From OpenGroupMessage().
+     * @param [in] member The member's index.
+     */
+    virtual void JoinGroupMessage(uint32_t number, uint32_t member);
 };
 
 } // namespace mtlink

@@ -55,8 +55,43 @@ NameOf(OperationType type)
         return "reduce";
     case OperationType::LAUNCH:
         return "launch";
+    case OperationType::GROUP_SEND:
+        return "send to its group";
+    case OperationType::GROUP_RECEIVE:
+        return "receive from its group";
     }
     return "operation";
+}
+
+/**
+ * @param [in] type A type.
+ * @return whether it is a part of a group's step.
+ */
+bool
+IsOfGroup(OperationType type)
+{
+    return type == OperationType::GROUP_SEND || type == OperationType::GROUP_RECEIVE;
+}
+
+/**
+ * Call for each operation of a step.
+ * @param [in] step The step.
+ * @param [in] call What to call with its id.
+ */
+template <typename Call>
+void
+ForEachOf(const GroupStep& step, const Call& call)
+{
+    for (const auto* ids : {&step.sends, &step.receives})
+    {
+        for (const uint32_t id : *ids)
+        {
+            if (id != NONE)
+            {
+                call(id);
+            }
+        }
+    }
 }
 
 } // namespace
@@ -97,6 +132,19 @@ OperationGraph::AddCollective(const CollectiveRecord& record)
 {
     m_collectives.push_back(record);
     return static_cast<uint32_t>(m_collectives.size() - 1);
+}
+
+uint32_t
+OperationGraph::AddGroupStep(const GroupStep& step)
+{
+    m_groupSteps.push_back(step);
+    return static_cast<uint32_t>(m_groupSteps.size() - 1);
+}
+
+const std::vector<GroupStep>&
+OperationGraph::GetGroupSteps() const
+{
+    return m_groupSteps;
 }
 
 void
@@ -314,10 +362,20 @@ OperationGraph::CheckCycles() const
     for (uint32_t id = 0; id < count; ++id)
     {
         finishWaits[id] = m_operations[id].type == OperationType::RECEIVE ? 2 : 1;
+        finishWaits[id] += IsOfGroup(m_operations[id].type) ? 1 : 0;
         if (startWaits[id] == 0)
         {
             ready.push_back(id);
         }
+    }
+    // A group's step begins when all its sends have started: nothing of it finishes before.
+    std::vector<uint32_t> stepWaits;
+    for (const GroupStep& step : m_groupSteps)
+    {
+        stepWaits.push_back(static_cast<uint32_t>(
+            std::count_if(step.sends.begin(), step.sends.end(), [](uint32_t id) {
+                return id != NONE;
+            })));
     }
     // Starts wait in the list; a finish is worked off at once from a second list.
     std::vector<uint32_t> finished;
@@ -355,6 +413,11 @@ OperationGraph::CheckCycles() const
         {
             finish(m_match[id]);
         }
+        if (m_operations[id].type == OperationType::GROUP_SEND &&
+            --stepWaits[m_operations[id].peer] == 0)
+        {
+            ForEachOf(m_groupSteps[m_operations[id].peer], finish);
+        }
     }
     if (done == count)
     {
@@ -383,6 +446,12 @@ OperationGraph::CheckCycles() const
                 {
                     cause[receive] = id;
                 }
+            }
+            if (m_operations[id].type == OperationType::GROUP_SEND)
+            {
+                ForEachOf(m_groupSteps[m_operations[id].peer], [&](uint32_t other) {
+                    cause[other] = startWaits[other] == 0 ? id : cause[other];
+                });
             }
         }
         if (finishWaits[id] > 0)

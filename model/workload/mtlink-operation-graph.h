@@ -7,6 +7,7 @@
 
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-tick.h"
+#include "ns3/mtlink-transport.h"
 
 #include <cstdint>
 #include <limits>
@@ -26,12 +27,14 @@ inline constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max();
 /** What an operation does. */
 enum class OperationType : uint8_t
 {
-    COMPUTE, //!< Takes its duration; computes of one rank and stream run one after another
-    DELAY,   //!< Takes its duration, beside everything else
-    SEND,    //!< Ends when its last bit has left the source
-    RECEIVE, //!< Ends when the matching message is in whole
-    REDUCE,  //!< Combines `bytes` at the rank's reduction bandwidth, one after another
-    LAUNCH,  //!< A rank's part of a collective begins: takes the host's overhead per operation
+    COMPUTE,    //!< Takes its duration; computes of one rank and stream run one after another
+    DELAY,      //!< Takes its duration, beside everything else
+    SEND,       //!< Ends when its last bit has left the source
+    RECEIVE,    //!< Ends when the matching message is in whole
+    REDUCE,     //!< Combines `bytes` at the rank's reduction bandwidth, one after another
+    LAUNCH,     //!< A rank's part of a collective begins: takes the host's overhead per operation
+    GROUP_SEND, //!< Joins a step of a group in the network; ends when its data has left
+    GROUP_RECEIVE, //!< Ends when the result of a step of a group is in whole
 };
 
 /**
@@ -40,15 +43,26 @@ enum class OperationType : uint8_t
  */
 struct Operation
 {
-    uint64_t bytes{0};         //!< SEND, RECEIVE, REDUCE: payload
+    uint64_t bytes{0};         //!< Payload of all that sends, receives or reduces
     Tick duration{0};          //!< COMPUTE, DELAY
     uint32_t rank{0};          //!< Who does it
-    uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source
+    uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source; GROUP_*: index of the step
     uint32_t tag{0};           //!< Sends and receives of one (source, destination, tag) match in
                                //!< order; those of different collectives never match
     uint32_t collective{NONE}; //!< Index into OperationGraph::GetCollectives()
     uint32_t flow{0};          //!< SEND: flow label, as a ring's channel; COMPUTE: stream
     OperationType type{OperationType::DELAY}; //!< What it does
+};
+
+/**
+ * @ingroup mtlink
+ * What the network does once for a group, and the operations of its members.
+ */
+struct GroupStep
+{
+    GroupMessage message;           //!< What; of a group that the transport has opened
+    std::vector<uint32_t> sends;    //!< GROUP_SEND by member, or NONE
+    std::vector<uint32_t> receives; //!< GROUP_RECEIVE by member, or NONE
 };
 
 /**
@@ -63,6 +77,7 @@ struct CollectiveRecord
     uint64_t bytes{0};     //!< nccl-tests' size: one rank's buffer
     double busFactor{1.0}; //!< busbw = algbw x this
     Tick bound{0};         //!< Lower bound of its time; 0: not known
+    bool fellBack{false};  //!< The network had no room for its group
 };
 
 /**
@@ -133,6 +148,13 @@ class OperationGraph
     uint32_t AddCollective(const CollectiveRecord& record);
 
     /**
+     * Add a step of a group.
+     * @param [in] step The step; its operations name its index.
+     * @return its index.
+     */
+    uint32_t AddGroupStep(const GroupStep& step);
+
+    /**
      * Close the graph: index the dependencies, match sends to receives, check that there is no
      * cycle. The k-th send of a (source, destination, tag, collective) matches the k-th receive,
      * both counted in program order: by id, except where the rank's own dependencies ask for
@@ -158,6 +180,9 @@ class OperationGraph
 
     /** @return the collectives. */
     const std::vector<CollectiveRecord>& GetCollectives() const;
+
+    /** @return the steps of groups. */
+    const std::vector<GroupStep>& GetGroupSteps() const;
 
     /**
      * After Finish().
@@ -239,6 +264,7 @@ class OperationGraph
     bool m_forward{true};                                   //!< Every dependency is on a smaller id
     std::vector<Operation> m_operations;                    //!< By id
     std::vector<CollectiveRecord> m_collectives;            //!< Records
+    std::vector<GroupStep> m_groupSteps;                    //!< Steps of groups
     std::vector<Edge> m_edges;                              //!< Until Finish()
     std::vector<Edge> m_startEdges;                         //!< Until Finish()
     Index m_dependents;                                     //!< Of a finish

@@ -39,6 +39,9 @@ Word(EventKind kind, uint32_t index)
 
 } // namespace
 
+constexpr uint64_t GROUP_COOKIE = 1ULL << 63; //!< A cookie for a group's step, not a message
+constexpr uint32_t MEMBER_BITS = 24;          //!< Of such a cookie: the member's index
+
 /** State of a replay. */
 struct Replayer::Impl
 {
@@ -156,7 +159,11 @@ struct Replayer::Impl
             Send(id, operation);
             break;
         case OperationType::RECEIVE:
+        case OperationType::GROUP_RECEIVE:
             Receive(id, POSTED);
+            break;
+        case OperationType::GROUP_SEND:
+            Join(id, operation.peer);
             break;
         case OperationType::COMPUTE:
         case OperationType::REDUCE:
@@ -270,6 +277,37 @@ struct Replayer::Impl
     }
 
     /**
+     * A member joins a group's step; the first one opens it.
+     * @param [in] id The GROUP_SEND.
+     * @param [in] index The step.
+     */
+    void Join(uint32_t id, uint32_t index)
+    {
+        const GroupStep& step = graph.GetGroupSteps()[index];
+        if (stepNumbers[index] == NONE)
+        {
+            stepNumbers[index] = transport.OpenGroupMessage(
+                step.message,
+                self,
+                GROUP_COOKIE | static_cast<uint64_t>(index) << MEMBER_BITS);
+        }
+        const auto member = std::find(step.sends.begin(), step.sends.end(), id);
+        transport.JoinGroupMessage(stepNumbers[index],
+                                   static_cast<uint32_t>(member - step.sends.begin()));
+    }
+
+    /**
+     * @param [in] cookie Of a group's step and member.
+     * @param [in] sent Whether its send is asked for; else its receive.
+     * @return the operation.
+     */
+    uint32_t GetGroupOperation(uint64_t cookie, bool sent) const
+    {
+        const GroupStep& step = graph.GetGroupSteps()[(cookie & ~GROUP_COOKIE) >> MEMBER_BITS];
+        return (sent ? step.sends : step.receives)[cookie & ((1U << MEMBER_BITS) - 1)];
+    }
+
+    /**
      * A message is in.
      * @param [in] cookie Message's index over the SEND's id.
      */
@@ -360,6 +398,7 @@ struct Replayer::Impl
     std::vector<Lane*> idleLanes;                        //!< May start something in this instant
     std::vector<Part> parts;                             //!< By collective
     std::vector<MessageRecord> messages;                 //!< In order of sending
+    std::vector<uint32_t> stepNumbers;                   //!< The transport's, by group step
     uint64_t finished{0};                                //!< Operations
     uint64_t lost{0};                                    //!< Messages
     uint64_t bytesDone{0};                               //!< Of finished receives
@@ -405,7 +444,8 @@ Replayer::Replayer(const OperationGraph& graph,
         const Operation& operation = operations[id];
         m_impl->waits[id] = graph.GetRequired(id);
         sends += operation.type == OperationType::SEND;
-        if (operation.type == OperationType::RECEIVE)
+        if (operation.type == OperationType::RECEIVE ||
+            operation.type == OperationType::GROUP_RECEIVE)
         {
             m_impl->bytesTotal += operation.bytes;
         }
@@ -415,6 +455,7 @@ Replayer::Replayer(const OperationGraph& graph,
         }
     }
     m_impl->messages.reserve(sends);
+    m_impl->stepNumbers.assign(graph.GetGroupSteps().size(), NONE);
 }
 
 Replayer::~Replayer() = default;
@@ -539,12 +580,19 @@ Replayer::OnEvent(uint64_t word)
 void
 Replayer::MessageSent(uint64_t cookie)
 {
-    m_impl->Finish(static_cast<uint32_t>(cookie));
+    const bool isGroup = (cookie & GROUP_COOKIE) != 0;
+    m_impl->Finish(isGroup ? m_impl->GetGroupOperation(cookie, true)
+                           : static_cast<uint32_t>(cookie));
 }
 
 void
 Replayer::MessageDelivered(uint64_t cookie)
 {
+    if ((cookie & GROUP_COOKIE) != 0)
+    {
+        m_impl->Receive(m_impl->GetGroupOperation(cookie, false), Impl::ARRIVED);
+        return;
+    }
     m_impl->Deliver(cookie);
 }
 

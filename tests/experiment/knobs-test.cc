@@ -69,6 +69,17 @@ const std::string SPRAYED_TREE =
 const std::string FLOWLET_TREE = "fabric: {kind: fat_tree, radix: 4, levels: 3, routing: "
                                  "{granularity: flowlet, flowlet_gap: 1us}}\n"
                                  "workload: {collective: all_to_all, size: 256KiB}\n";
+// A unit's parameters: one all-reduce in the network, or several at once, on contexts that are
+// few.
+const std::string IN_NETWORK =
+    "fabric: {kind: single_switch, endpoints: 4, switch: {reduction: true, multicast: true}}\n"
+    "workload: {collective: all_reduce, algorithm: in_network, size: 256KiB}\n";
+const std::string GROUPS =
+    "fabric: {kind: single_switch, endpoints: 6, switch: {reduction: true, multicast: true,\n"
+    "         reduction_contexts: 16, reduction_group_contexts: 10}}\n"
+    "workloads:\n"
+    "- {collective: all_reduce, algorithm: in_network, size: 256KiB, ranks: [0, 1, 2]}\n"
+    "- {collective: all_reduce, algorithm: in_network, size: 256KiB, ranks: [3, 4, 5]}\n";
 
 const std::string DRAGONFLY = "fabric: {kind: dragonfly}\n"
                               "workload: {collective: all_to_all, size: 256KiB}\n";
@@ -112,6 +123,14 @@ const std::vector<Knob> KNOBS{
     {"switch.output_speedup", "2", LOADED_SWITCH, ""},
     {"switch.output_buffer", "8KiB", OUTPUT_QUEUES, ""},
     {"switch.radix", "5", ONE_SWITCH, "the chip has 5"},
+    {"switch.reduction", "false", IN_NETWORK, "needs switches with reduction: true"},
+    {"switch.multicast", "false", IN_NETWORK, "needs switches with multicast: true"},
+    {"switch.reduction_rate", "1GBps", IN_NETWORK, ""},
+    {"switch.reduction_latency", "1us", IN_NETWORK, ""},
+    {"switch.reduction_contexts", "4", IN_NETWORK, ""},
+    {"switch.reduction_memory", "32KiB", IN_NETWORK, ""},
+    {"switch.reduction_group_contexts", "4", IN_NETWORK, ""},
+    {"switch.reduction_overflow", "fall_back", GROUPS, ""},
     {"endpoint.packet", "1KiB", ONE_SWITCH, ""},
     {"endpoint.window", "8KiB", ONE_SWITCH, ""},
     {"endpoint.message_overhead", "1us", ONE_SWITCH, ""},

@@ -495,6 +495,16 @@ TimeOf(const std::string& name, const std::string& algorithm, uint32_t n, uint64
     return TimeOf(spec, HintsOf(n, n, false), 1000, 3);
 }
 
+/** @return the algorithms by which the endpoints do it; what the network does is tested apart. */
+std::vector<std::string>
+GetEndpointAlgorithms(const std::string& name)
+{
+    std::vector<std::string> algorithms = GetAlgorithms(name);
+    algorithms.erase(std::remove(algorithms.begin(), algorithms.end(), "in_network"),
+                     algorithms.end());
+    return algorithms;
+}
+
 } // namespace
 
 TEST_SUITE("workload")
@@ -503,7 +513,7 @@ TEST_SUITE("workload")
     {
         for (const auto& name : GetCollectives())
         {
-            for (const auto& algorithm : GetAlgorithms(name))
+            for (const auto& algorithm : GetEndpointAlgorithms(name))
             {
                 for (uint32_t n = 1; n <= 17; ++n)
                 {
@@ -529,7 +539,7 @@ TEST_SUITE("workload")
     {
         for (const auto& name : GetCollectives())
         {
-            for (const auto& algorithm : GetAlgorithms(name))
+            for (const auto& algorithm : GetEndpointAlgorithms(name))
             {
                 for (const uint32_t n : {2U, 3U, 4U, 6U, 7U, 9U, 12U, 16U})
                 {
@@ -924,11 +934,108 @@ TEST_SUITE("workload")
         CHECK(GetCollectiveBound(SpecOf("all_reduce", "ring", 8, 0), hints) == 0);
     }
 
+    TEST_CASE("in the network every member sends and gets what the collective is")
+    {
+        // (sends per member, receives per member) of bytes, as model.md has them.
+        struct Case
+        {
+            const char* name;
+            std::vector<uint64_t> sends;
+            std::vector<uint64_t> receives;
+            Tick bound; // at 1 byte/ps
+        };
+
+        const uint32_t root = 2;
+        for (const Case& c : {Case{"all_reduce", {10, 10, 10}, {10, 10, 10}, 10},
+                              Case{"reduce_scatter", {10, 10, 10}, {4, 3, 3}, 10},
+                              Case{"all_gather", {4, 3, 3}, {6, 7, 7}, 7},
+                              Case{"broadcast", {0, 0, 10}, {10, 10, 0}, 10},
+                              Case{"reduce", {10, 10, 10}, {0, 0, 10}, 10}})
+        {
+            CAPTURE(c.name);
+            auto spec = SpecOf(c.name, "in_network", 3, 10);
+            spec.root = root;
+            spec.channels = 5;
+            auto hints = HintsOf(3, 3, false);
+            hints.endpointBytesPerSecond = 1e12;
+            hints.bisectionBytesPerSecond = 0;
+            hints.latency = [](uint32_t, uint32_t) { return Tick{1}; };
+            const bool copies = c.name == std::string("all_gather") || c.receives[0] == 10;
+            hints.openGroup =
+                [&](std::span<const uint32_t> members, uint32_t channels, bool reduces, bool copy) {
+                    CHECK(members.size() == 3);
+                    CHECK(channels == 5);
+                    CHECK(copy == copies);
+                    CHECK(reduces == (c.name != std::string("all_gather") && c.sends[0] > 0));
+                    return 7U;
+                };
+            OperationGraph graph(3);
+            ExpandCollective(graph, spec, hints);
+            graph.Finish();
+            std::vector<uint64_t> sends(3);
+            std::vector<uint64_t> receives(3);
+            for (const GroupStep& step : graph.GetGroupSteps())
+            {
+                CHECK(step.message.group == 7);
+            }
+            for (const Operation& operation : graph.GetOperations())
+            {
+                sends[operation.rank] +=
+                    operation.type == OperationType::GROUP_SEND ? operation.bytes : 0;
+                receives[operation.rank] +=
+                    operation.type == OperationType::GROUP_RECEIVE ? operation.bytes : 0;
+            }
+            CHECK(sends == c.sends);
+            CHECK(receives == c.receives);
+            CHECK(graph.GetCollectives()[0].algorithm == "in_network");
+            CHECK(graph.GetCollectives()[0].bound == c.bound);
+
+            // No room: by ring, and the record says so.
+            hints.openGroup = [](std::span<const uint32_t>, uint32_t, bool, bool) {
+                return NO_GROUP;
+            };
+            OperationGraph other(3);
+            ExpandCollective(other, spec, hints);
+            other.Finish();
+            CHECK(other.GetGroupSteps().empty());
+            CHECK(other.GetCollectives()[0].fellBack);
+            CHECK(other.GetCollectives()[0].algorithm == "in_network, fell back to ring");
+        }
+    }
+
+    TEST_CASE("groups' steps that wait for one another are found")
+    {
+        OperationGraph graph(2);
+        for (uint32_t step = 0; step < 2; ++step)
+        {
+            GroupStep made;
+            made.message = {0, GroupAction::ALL_REDUCE, 0, 1};
+            for (uint32_t rank = 0; rank < 2; ++rank)
+            {
+                Operation operation;
+                operation.rank = rank;
+                operation.peer = step;
+                operation.bytes = 1;
+                operation.type = OperationType::GROUP_SEND;
+                made.sends.push_back(graph.Add(operation));
+                operation.type = OperationType::GROUP_RECEIVE;
+                made.receives.push_back(graph.Add(operation));
+            }
+            graph.AddGroupStep(made);
+        }
+        // Rank 0 does step 1 after step 0, rank 1 the other way round.
+        graph.Require(4, 1);
+        graph.Require(2, 7);
+        CHECK_THROWS_WITH_AS(graph.Finish(),
+                             doctest::Contains("wait for one another"),
+                             OperationError);
+    }
+
     TEST_CASE("no algorithm beats the bound")
     {
         for (const auto& name : GetCollectives())
         {
-            for (const auto& algorithm : GetAlgorithms(name))
+            for (const auto& algorithm : GetEndpointAlgorithms(name))
             {
                 for (uint32_t n = 2; n <= 9; ++n)
                 {
@@ -969,7 +1076,7 @@ TEST_SUITE("workload")
         refuse(SpecOf("all_reduces", "ring", 8, 8),
                8,
                "there is no collective 'all_reduces'; there are all_reduce, all_gather");
-        refuse(SpecOf("all_reduce", "in_network", 8, 8), 8, "in_network is not in this version");
+        refuse(SpecOf("all_reduce", "in_network", 8, 8), 8, "a fabric that reduces and copies");
         refuse(SpecOf("all_to_all", "ring", 8, 8),
                8,
                "all_to_all does not run by 'ring'; it runs by auto, direct, pairwise, bruck");

@@ -198,6 +198,11 @@ BusiestEndpoint(const CollectiveSpec& spec,
     }
     const auto endpoints = static_cast<double>(shares.size());
     const std::string& name = spec.name;
+    const bool inNetwork = spec.algorithm == "in_network";
+    if (inNetwork && (name == "all_reduce" || name == "reduce_scatter"))
+    {
+        return whole; // each sends all it has, its own chunk included, and nobody combines
+    }
     if (name == "all_reduce")
     {
         return 2 * (endpoints - 1) / endpoints * whole;

@@ -218,6 +218,48 @@ CollectiveBuilder::Deliver(uint32_t from,
     return pair.receive;
 }
 
+void
+CollectiveBuilder::InNetwork(uint32_t group, GroupAction action, uint32_t root, uint32_t block)
+{
+    const BlockRange blocks{block, block + 1};
+    const std::span ranges(&blocks, 1);
+    GroupStep step;
+    step.message = {group, action, root, LengthOf(ranges)};
+    if (step.message.bytes == 0)
+    {
+        return;
+    }
+    Operation operation;
+    operation.bytes = step.message.bytes;
+    operation.peer = static_cast<uint32_t>(m_graph.GetGroupSteps().size());
+    for (uint32_t member = 0; member < GetSize(); ++member)
+    {
+        const bool isRoot = member == root;
+        step.sends.push_back(NONE);
+        step.receives.push_back(NONE);
+        if (action != GroupAction::MULTICAST || isRoot)
+        {
+            operation.type = OperationType::GROUP_SEND;
+            const uint32_t id = Add(member, operation);
+            Require(id, m_ends.begin[member]);
+            for (const uint32_t maker : MakersOf(member, ranges))
+            {
+                Require(id, maker);
+            }
+            step.sends.back() = id;
+        }
+        if (action == GroupAction::ALL_REDUCE || isRoot == (action == GroupAction::REDUCE))
+        {
+            operation.type = OperationType::GROUP_RECEIVE;
+            const uint32_t id = Add(member, operation);
+            Require(id, m_ends.begin[member]);
+            SetMaker(member, ranges, id);
+            step.receives.back() = id;
+        }
+    }
+    m_graph.AddGroupStep(step);
+}
+
 CollectiveEnds
 CollectiveBuilder::Close()
 {

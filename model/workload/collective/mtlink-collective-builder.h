@@ -167,6 +167,16 @@ class CollectiveBuilder
                      uint32_t flow,
                      uint64_t bytes = 0);
 
+    /**
+     * Have the network reduce or copy a block: see GroupAction. Members are those of the
+     * collective, in order.
+     * @param [in] group The group, from FabricHints::openGroup.
+     * @param [in] action What.
+     * @param [in] root Its root, a member.
+     * @param [in] block Which block.
+     */
+    void InNetwork(uint32_t group, GroupAction action, uint32_t root, uint32_t block);
+
     /** @return the ends, once all is added; joins each member's loose operations. */
     CollectiveEnds Close();
 

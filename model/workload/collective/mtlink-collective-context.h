@@ -29,6 +29,7 @@ struct CollectiveContext
     CollectiveBuilder& builder;       //!< Where to add the operations
     const CollectiveSpec& spec;       //!< What to do
     const Placement& placement;       //!< Where the members sit
+    uint32_t group{NO_GROUP};         //!< Of in_network: the members' group in the network
     mutable bool usesChannels{false}; //!< The algorithm has asked for channels
     mutable bool usesChunk{false};    //!< The algorithm has asked for the pieces of a pipeline
 

@@ -10,6 +10,7 @@
 #include "mtlink-direct.h"
 #include "mtlink-halving-doubling.h"
 #include "mtlink-hierarchical.h"
+#include "mtlink-in-network.h"
 #include "mtlink-ring.h"
 #include "mtlink-tree.h"
 
@@ -44,18 +45,21 @@ constexpr Recipe RECIPES[] = {
     {"all_reduce", "direct", AllReduceDirect},
     {"all_reduce", "two_shot", AllReduceByTwoShot},
     {"all_reduce", "hierarchical", AllReduceHierarchical},
+    {"all_reduce", "in_network", AllReduceInNetwork},
     {"all_gather", "ring", AllGatherByRing},
     {"all_gather", "bidirectional_ring", AllGatherByBidirectionalRing},
     {"all_gather", "doubling", AllGatherByDoubling},
     {"all_gather", "bruck", AllGatherByBruck},
     {"all_gather", "direct", AllGatherDirect},
     {"all_gather", "hierarchical", AllGatherHierarchical},
+    {"all_gather", "in_network", AllGatherInNetwork},
     {"reduce_scatter", "ring", ReduceScatterByRing},
     {"reduce_scatter", "bidirectional_ring", ReduceScatterByBidirectionalRing},
     {"reduce_scatter", "halving_doubling", ReduceScatterByHalving},
     {"reduce_scatter", "direct", ReduceScatterDirect},
     {"reduce_scatter", "pairwise", ReduceScatterByPairwise},
     {"reduce_scatter", "hierarchical", ReduceScatterHierarchical},
+    {"reduce_scatter", "in_network", ReduceScatterInNetwork},
     {"all_to_all", "direct", AllToAllDirect},
     {"all_to_all", "pairwise", AllToAllByPairwise},
     {"all_to_all", "bruck", AllToAllByBruck},
@@ -67,11 +71,13 @@ constexpr Recipe RECIPES[] = {
     {"broadcast", "binomial", BroadcastByBinomial},
     {"broadcast", "direct", BroadcastDirect},
     {"broadcast", "two_shot", BroadcastByTwoShot},
+    {"broadcast", "in_network", BroadcastInNetwork},
     {"reduce", "ring", ReduceByRing},
     {"reduce", "tree", ReduceByTree},
     {"reduce", "binomial", ReduceByBinomial},
     {"reduce", "direct", ReduceDirect},
     {"reduce", "two_shot", ReduceByTwoShot},
+    {"reduce", "in_network", ReduceInNetwork},
     {"gather", "direct", GatherDirect},
     {"gather", "binomial", GatherByBinomial},
     {"scatter", "direct", ScatterDirect},
@@ -175,12 +181,6 @@ Check(const OperationGraph& graph, const CollectiveSpec& spec)
                              "there is no collective '" + spec.name + "'; there are " +
                                  Join(GetCollectives()));
     }
-    if (spec.algorithm == "in_network")
-    {
-        throw ParameterError("algorithm",
-                             "in_network is not in this version; " + spec.name + " runs by " +
-                                 Join(algorithms));
-    }
     if (std::find(algorithms.begin(), algorithms.end(), spec.algorithm) == algorithms.end())
     {
         throw ParameterError("algorithm",
@@ -263,6 +263,28 @@ RefuseUnused(const CollectiveContext& context, const std::string& algorithm)
     }
 }
 
+/**
+ * Open the group of an in-network collective.
+ * @param [in] spec The collective.
+ * @param [in] hints The fabric.
+ * @return the group, or NO_GROUP.
+ */
+uint32_t
+OpenGroup(const CollectiveSpec& spec, const FabricHints& hints)
+{
+    if (!hints.openGroup)
+    {
+        throw ParameterError("algorithm", "in_network needs a fabric that reduces and copies");
+    }
+    std::vector<uint32_t> members;
+    for (const uint32_t rank : spec.ranks)
+    {
+        members.push_back(spec.endpoints[rank]);
+    }
+    const bool copies = spec.name == "all_gather" || spec.name == "broadcast";
+    return hints.openGroup(members, spec.channels, !copies, copies || spec.name == "all_reduce");
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -299,18 +321,33 @@ GetAlgorithms(const std::string& name)
 
 CollectiveEnds
 ExpandCollective(OperationGraph& graph,
-                 const CollectiveSpec& spec,
+                 const CollectiveSpec& asked,
                  const FabricHints& hints,
                  std::vector<DataMove>* moves)
 {
-    Check(graph, spec);
+    Check(graph, asked);
+    CollectiveSpec spec = asked;
     const Placement placement(spec, hints);
-    const std::string algorithm =
-        spec.algorithm == "auto" ? Choose(spec, placement) : spec.algorithm;
+    if (spec.algorithm == "auto")
+    {
+        spec.algorithm = Choose(spec, placement);
+    }
     const auto n = static_cast<uint32_t>(spec.ranks.size());
     CollectiveRecord record;
     record.name = spec.name;
-    record.algorithm = algorithm;
+    record.algorithm = spec.algorithm;
+    uint32_t group = NO_GROUP;
+    if (spec.algorithm == "in_network" && n > 1)
+    {
+        group = OpenGroup(spec, hints);
+        if (group == NO_GROUP)
+        {
+            spec.algorithm = "ring";
+            record.algorithm = "in_network, fell back to ring";
+            record.fellBack = true;
+        }
+    }
+    const std::string& algorithm = spec.algorithm;
     record.ranks = n;
     record.bytes = spec.bytes;
     for (uint32_t i = 0; i < n && !spec.counts.empty(); ++i)
@@ -328,7 +365,7 @@ ExpandCollective(OperationGraph& graph,
             std::find_if(std::begin(RECIPES), std::end(RECIPES), [&](const Recipe& r) {
                 return spec.name == r.collective && algorithm == r.algorithm;
             });
-        const CollectiveContext context{builder, spec, placement};
+        const CollectiveContext context{builder, spec, placement, group};
         recipe->run(context);
         RefuseUnused(context, algorithm);
     }

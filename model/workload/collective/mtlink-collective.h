@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct FabricHints
     std::vector<uint32_t> ringOrder;   //!< Endpoints so that neighbours are near; empty: by number
     std::function<Tick(uint32_t, uint32_t)> latency; //!< Least latency between two endpoints
     std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s of one flow between two
+    /** Transport::OpenGroup(): members, channels, whether it reduces, whether it copies. */
+    std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool)> openGroup;
 };
 
 /**
@@ -80,6 +83,10 @@ struct CollectiveEnds
  * | gather, scatter | direct, binomial |
  * | send_recv | direct |
  * | barrier | dissemination, direct |
+ *
+ * all_reduce, all_gather, reduce_scatter, broadcast and reduce also run by in_network, where the
+ * fabric's switches can; `auto` never chooses it. Where the network has no room for the group it
+ * is done by ring, and its record says so.
  *
  * `auto`, the first line that fits, where S is the size, n the members:
  *

@@ -1,0 +1,46 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-transport.h"
+
+#include "ns3/mtlink-error.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+[[noreturn]] void
+RefuseGroups()
+{
+    throw ParameterError("algorithm",
+                         "what carries the messages here can't reduce or copy in the network: "
+                         "name another algorithm than in_network");
+}
+
+} // namespace
+
+uint32_t
+Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool)
+{
+    RefuseGroups();
+}
+
+uint32_t
+Transport::OpenGroupMessage(const GroupMessage&, MessageClient*, uint64_t)
+{
+    RefuseGroups();
+}
+
+void
+Transport::JoinGroupMessage(uint32_t, uint32_t)
+{
+    RefuseGroups();
+}
+
+} // namespace mtlink
+} // namespace ns3
