@@ -6,8 +6,10 @@
 
 #include "ns3/mtlink-human-text.h"
 #include "ns3/mtlink-run.h"
+#include "ns3/mtlink-sweep.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -25,9 +27,69 @@ FormatGigabytes(double bitRate)
     return DecimalText(bitRate / 8e9) + " GB/s";
 }
 
+/** Check every point of a sweep, built and not run. @return whether all can be run. */
+bool
+CheckSweep(const std::string& file)
+{
+    const Sweep sweep = LoadSweep(file);
+    fmt::print("{}: sweep of {}, {}\n",
+               sweep.name,
+               CountText(sweep.points.size(), "point", "points"),
+               CountText(sweep.jobs.size(), "run", "runs"));
+    double seconds = 0;
+    uint64_t bytes = 0;
+    std::size_t refused = 0;
+    for (const SweepPoint& point : sweep.points)
+    {
+        std::string verdict = point.refused;
+        try
+        {
+            if (verdict.empty())
+            {
+                const Experiment experiment = ReadPoint(sweep, point);
+                const CheckResult result = CheckExperiment(experiment);
+                seconds += result.estimatedSeconds;
+                bytes = std::max(bytes, result.estimatedBytes);
+                verdict =
+                    result.isDeadlockFree || experiment.allowDeadlock || experiment.mode != "packet"
+                        ? ""
+                        : "packets can deadlock on this fabric: choose another routing";
+            }
+        }
+        catch (const InputError& error)
+        {
+            verdict = error.what();
+        }
+        refused += verdict.empty() ? 0 : 1;
+        fmt::print("point {:<6} {}: {}\n",
+                   point.number,
+                   DescribePoint(sweep, point),
+                   verdict.empty() ? "fine" : "refused: " + verdict);
+        std::fflush(stdout);
+    }
+    const auto seeds = static_cast<double>(std::max<std::size_t>(sweep.seeds.size(), 1));
+    fmt::print("time             about {} of one core (at {:.0f} ns per packet-hop)\n",
+               TimeText(seconds * seeds * 1e12),
+               SECONDS_PER_PACKET_HOP * 1e9);
+    fmt::print("memory           about {} per process at most\n", BytesText(bytes));
+    if (refused > 0)
+    {
+        std::fflush(stdout);
+        std::fprintf(stderr,
+                     "mtlink: error: %zu of %zu points are refused\n",
+                     refused,
+                     sweep.points.size());
+    }
+    return refused == 0;
+}
+
 int
 Check(const std::string& file)
 {
+    if (IsSweep(LoadYaml(file)))
+    {
+        return CheckSweep(file) ? EXIT_DONE : EXIT_REFUSED;
+    }
     const Experiment experiment = LoadExperimentOrFabric(file);
     const CheckResult result = CheckExperiment(experiment);
     fmt::print("{}: kind {}\n", result.name, result.kind);
@@ -92,9 +154,10 @@ void
 AddCheckCommand(CLI::App& app, int& status)
 {
     CLI::App* command =
-        app.add_subcommand("check", "Validate an experiment or a fabric, and tell what it is");
+        app.add_subcommand("check",
+                           "Validate an experiment, a sweep or a fabric, and tell what it is");
     const auto file = std::make_shared<std::string>();
-    command->add_option("file", *file, "The experiment or fabric, a YAML file")
+    command->add_option("file", *file, "The experiment, sweep or fabric, a YAML file")
         ->required()
         ->type_name("FILE.yaml");
     command->callback([file, &status] { status = Check(*file); });

@@ -27,6 +27,8 @@ enum ExitStatus
  * @param [out] status Gets its exit status as it is run.
  */
 void AddRunCommand(CLI::App& app, int& status);
+void AddSweepCommand(CLI::App& app, int& status);
+void AddCompareCommand(CLI::App& app, int& status);
 void AddCheckCommand(CLI::App& app, int& status);
 void AddTopologyCommand(CLI::App& app, int& status);
 void AddTraceCommand(CLI::App& app, int& status);

@@ -13,10 +13,6 @@
 
 using namespace ns3::mtlink;
 
-namespace
-{
-
-/** @return "1:05" or "2:01:05". */
 std::string
 FormatClock(double seconds)
 {
@@ -24,8 +20,6 @@ FormatClock(double seconds)
     return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
                         : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
-
-} // namespace
 
 std::string
 FormatProgress(const RunProgress& progress, double seconds)
@@ -53,14 +47,27 @@ ProgressBar::ProgressBar()
 
 ProgressBar::~ProgressBar()
 {
-    if (m_isShown)
-    {
-        std::fputs("\r\x1b[K", stderr);
-    }
+    Wipe();
 }
 
 void
 ProgressBar::Show(const RunProgress& progress)
+{
+    Show([&progress](double seconds) { return FormatProgress(progress, seconds); });
+}
+
+void
+ProgressBar::Wipe()
+{
+    if (m_isShown)
+    {
+        std::fputs("\r\x1b[K", stderr);
+        m_isShown = false;
+    }
+}
+
+void
+ProgressBar::Show(const std::function<std::string(double seconds)>& format)
 {
     const auto now = std::chrono::steady_clock::now();
     if (now - m_shown < std::chrono::milliseconds(200))
@@ -70,7 +77,7 @@ ProgressBar::Show(const RunProgress& progress)
     m_shown = now;
     m_isShown = true;
     const double seconds = std::chrono::duration<double>(now - m_start).count();
-    std::fprintf(stderr, "\r%s\x1b[K", FormatProgress(progress, seconds).c_str());
+    std::fprintf(stderr, "\r%s\x1b[K", format(seconds).c_str());
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "ns3/mtlink-run.h"
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 /** One line on stderr that is written over: share done, simulated time, speed, time left. */
@@ -25,6 +26,15 @@ class ProgressBar
      */
     void Show(const ns3::mtlink::RunProgress& progress);
 
+    /**
+     * Show a line, at most five times a second.
+     * @param [in] format Makes the line from the seconds since the bar's start.
+     */
+    void Show(const std::function<std::string(double seconds)>& format);
+
+    /** Wipe the line, to write another in its place. */
+    void Wipe();
+
     /** @return whether stderr is a terminal. */
     static bool IsWanted();
 
@@ -33,6 +43,12 @@ class ProgressBar
     std::chrono::steady_clock::time_point m_shown; //!< When last shown
     bool m_isShown{false};                         //!< There is a line to wipe
 };
+
+/**
+ * @param [in] seconds A time.
+ * @return "1:05" or "2:01:05".
+ */
+std::string FormatClock(double seconds);
 
 /**
  * @param [in] progress How far a run is.

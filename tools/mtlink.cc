@@ -18,25 +18,6 @@
 #include <stdexcept>
 #include <string>
 
-namespace
-{
-
-/** Name a subcommand that a later version will have. */
-void
-AddLaterCommand(CLI::App& app, const std::string& name, int& status)
-{
-    CLI::App* command = app.add_subcommand(name, "not in this version")->group("");
-    command->prefix_command(); // whatever its arguments will be
-    command->callback([name, &status] {
-        std::fprintf(stderr,
-                     "mtlink: error: '%s' is not in this version; 'mtlink --help' lists what is\n",
-                     name.c_str());
-        status = EXIT_REFUSED;
-    });
-}
-
-} // namespace
-
 int
 main(int argc, char** argv)
 {
@@ -53,13 +34,13 @@ main(int argc, char** argv)
                "130 interrupted. 'mtlink COMMAND --help' tells more of each command.");
     int status = EXIT_DONE;
     AddRunCommand(app, status);
+    AddSweepCommand(app, status);
+    AddCompareCommand(app, status);
     AddCheckCommand(app, status);
     AddTopologyCommand(app, status);
     AddTraceCommand(app, status);
     AddReportCommand(app, status);
     AddAttributesCommand(app, status);
-    AddLaterCommand(app, "sweep", status);
-    AddLaterCommand(app, "compare", status);
     try
     {
         app.parse(argc, argv);

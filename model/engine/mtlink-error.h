@@ -39,9 +39,27 @@ class InputError : public std::runtime_error
      */
     InputError(const Where& where, const std::string& message)
         : std::runtime_error(where.file + ":" + std::to_string(where.line) + ":" +
-                             std::to_string(where.column) + ": error: " + message)
+                             std::to_string(where.column) + ": error: " + message),
+          m_where(where),
+          m_message(message)
     {
     }
+
+    /** @return the place. */
+    const Where& GetWhere() const
+    {
+        return m_where;
+    }
+
+    /** @return what is wrong, and what would be right, without the place. */
+    const std::string& GetMessage() const
+    {
+        return m_message;
+    }
+
+  private:
+    Where m_where;         //!< The place
+    std::string m_message; //!< What is wrong
 };
 
 /**

@@ -20,10 +20,10 @@ namespace mtlink
  */
 struct ExperimentKey
 {
-    std::string section;      //!< "experiment", "workload", "simulation", "measure", "fabric"
-    std::string key;          //!< The key
-    std::string type;         //!< text, size, time, integer, number, boolean, list, mapping, any,
-                              //!< or the valid words with | between
+    std::string section; //!< "experiment", "sweep", "workload", "simulation", "measure", "fabric"
+    std::string key;     //!< The key
+    std::string type;    //!< text, size, time, integer, number, boolean, list, mapping, any,
+                         //!< or the valid words with | between
     std::string defaultValue; //!< As written in YAML; empty: none
     std::string help;         //!< Meaning
 };

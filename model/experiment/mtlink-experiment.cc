@@ -24,23 +24,6 @@ namespace
 /** Seeds of MRG32k3a are below its second modulus. */
 constexpr uint64_t MAX_SEED = 4'294'944'442;
 
-/** A name becomes a directory: nothing in it may lead elsewhere. */
-void
-CheckName(const std::string& name, const YamlNode& node)
-{
-    const bool isFine =
-        !name.empty() && name.size() <= 200 && name.front() != '.' && name.front() != '-' &&
-        std::all_of(name.begin(), name.end(), [](char c) {
-            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
-        });
-    if (!isFine)
-    {
-        node.Refuse(fmt::format("'{}' can't be a name, which also names the results directory: use "
-                                "letters, digits, '-', '_' and '.', a letter or digit first",
-                                name));
-    }
-}
-
 void
 ReadFabric(const YamlNode& resolved, Experiment& experiment)
 {
@@ -77,7 +60,7 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
     }
     if (const YamlNode* seed = mapping.Take("seed"))
     {
-        experiment.seed = static_cast<uint32_t>(ReadInteger(*seed, 1, MAX_SEED));
+        experiment.seed = ReadSeed(*seed);
     }
     if (const YamlNode* stop = mapping.Take("stop"))
     {
@@ -116,6 +99,23 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
         }
     }
     mapping.Finish();
+}
+
+/** Say what to do with a sweep, which is no experiment. */
+void
+RefuseSweep(const YamlNode& document)
+{
+    for (const YamlEntry& entry : document.entries)
+    {
+        if (IsSweepKey(entry.key))
+        {
+            const Where where = document.GetWhere();
+            throw InputError({where.file, entry.line, entry.column},
+                             fmt::format("'{}' makes this a sweep: run it with 'mtlink sweep {}'",
+                                         entry.key,
+                                         where.file));
+        }
+    }
 }
 
 void
@@ -163,17 +163,59 @@ ReadWorkloads(const YamlNode& document,
 
 } // namespace
 
+void
+CheckName(const std::string& name, const YamlNode& node)
+{
+    const bool isFine =
+        !name.empty() && name.size() <= 200 && name.front() != '.' && name.front() != '-' &&
+        std::all_of(name.begin(), name.end(), [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+        });
+    if (!isFine)
+    {
+        node.Refuse(fmt::format("'{}' can't be a name, which also names the results directory: use "
+                                "letters, digits, '-', '_' and '.', a letter or digit first",
+                                name));
+    }
+}
+
+uint32_t
+ReadSeed(const YamlNode& node)
+{
+    return static_cast<uint32_t>(ReadInteger(node, 1, MAX_SEED));
+}
+
+bool
+IsSweepKey(const std::string& key)
+{
+    return key == "base" || key == "grid" || key == "points" || key == "seeds";
+}
+
 Experiment
 ReadExperiment(YamlNode document,
                const std::string& fallbackName,
                const std::vector<Override>& overrides)
 {
-    // Another fabric is put in before values in it are set.
+    std::vector<Setting> settings;
     for (const Override& override : overrides)
     {
-        if (GetOverrideKey(override) == "fabric")
+        settings.push_back(ParseOverride(override));
+    }
+    return ReadExperimentWith(std::move(document), fallbackName, settings);
+}
+
+Experiment
+ReadExperimentWith(YamlNode document,
+                   const std::string& fallbackName,
+                   const std::vector<Setting>& settings)
+{
+    RefuseSweep(document);
+    // Another fabric is put in before values in it are set.
+    for (const Setting& setting : settings)
+    {
+        if (setting.key == "fabric")
         {
-            ApplyOverride(document, override);
+            ApplySetting(document, setting);
         }
     }
     if (document.kind == YamlNode::MAPPING && document.Find("fabric") &&
@@ -182,11 +224,11 @@ ReadExperiment(YamlNode document,
         YamlNode* fabric = document.Find("fabric");
         *fabric = ResolveFabric(*fabric);
     }
-    for (const Override& override : overrides)
+    for (const Setting& setting : settings)
     {
-        if (GetOverrideKey(override) != "fabric")
+        if (setting.key != "fabric")
         {
-            ApplyOverride(document, override);
+            ApplySetting(document, setting);
         }
     }
 

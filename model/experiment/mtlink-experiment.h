@@ -65,6 +65,40 @@ Experiment ReadExperiment(YamlNode document,
 
 /**
  * @ingroup mtlink
+ * Read an experiment from a mapping and values to set in it.
+ * @param [in] document The mapping.
+ * @param [in] fallbackName Name where the mapping gives none.
+ * @param [in] settings Values to set in it, in order.
+ * @return as LoadExperiment().
+ */
+Experiment ReadExperimentWith(YamlNode document,
+                              const std::string& fallbackName,
+                              const std::vector<Setting>& settings);
+
+/**
+ * @ingroup mtlink
+ * Refuse a name that can't be a directory's, or that leads elsewhere.
+ * @param [in] name The name.
+ * @param [in] node Its place.
+ */
+void CheckName(const std::string& name, const YamlNode& node);
+
+/**
+ * @ingroup mtlink
+ * @param [in] node A value.
+ * @return a seed.
+ */
+uint32_t ReadSeed(const YamlNode& node);
+
+/**
+ * @ingroup mtlink
+ * @param [in] key A key of a file's outermost mapping.
+ * @return whether only a sweep has it.
+ */
+bool IsSweepKey(const std::string& key);
+
+/**
+ * @ingroup mtlink
  * Read a fabric alone, as an experiment without workloads.
  * @param [in] document The mapping of its file.
  * @param [in] name Name of the experiment.

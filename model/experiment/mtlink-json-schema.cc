@@ -208,11 +208,21 @@ WriteJsonSchema()
     experiment["simulation"] = MakeReference("simulation");
     experiment["measure"] = MakeReference("measure");
 
+    Json sweep = MakeSection("sweep");
+    sweep["base"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("experiment")}}};
+    sweep["grid"]["additionalProperties"] = {{"type", "array"}};
+    sweep["points"]["items"] = {{"type", "object"}};
+    sweep["seeds"]["items"] = {{"type", "integer"}, {"minimum", 1}};
+
     Json schema;
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
-    schema["title"] = "mtlink experiment or fabric";
-    schema["anyOf"] = {MakeReference("experiment"), MakeReference("fabric")};
+    schema["title"] = "mtlink experiment, sweep or fabric";
+    schema["anyOf"] = {MakeReference("experiment"),
+                       MakeReference("sweep"),
+                       MakeReference("fabric")};
     schema["definitions"]["experiment"] = MakeObject(experiment);
+    schema["definitions"]["sweep"] = MakeObject(sweep);
+    schema["definitions"]["sweep"]["required"] = {"base"};
     schema["definitions"]["fabric"] = MakeFabric();
     schema["definitions"]["link"] = MakeProfile(LinkProfile::GetTypeId());
     schema["definitions"]["switch"] = MakeProfile(SwitchProfile::GetTypeId());

@@ -37,9 +37,6 @@ GetLaterFeatures()
         {"workload", "training", ""},
         {"simulation", "mode", "flow"},
         {"simulation", "threads", ""},
-        {"experiment", "base", ""},
-        {"experiment", "grid", ""},
-        {"experiment", "points", ""},
     };
     return features;
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <utility>
 
 namespace ns3
 {
@@ -22,8 +23,8 @@ GetOverrideKey(const Override& override)
     return equals == std::string::npos ? "" : override.text.substr(0, equals);
 }
 
-void
-ApplyOverride(YamlNode& document, const Override& override)
+Setting
+ParseOverride(const Override& override)
 {
     const YamlSource source{override.option + " " + override.text, ""};
     const std::string key = GetOverrideKey(override);
@@ -32,17 +33,24 @@ ApplyOverride(YamlNode& document, const Override& override)
         throw InputError({source.name, 1, 1},
                          "no KEY=VALUE: give one, as fabric.switch.buffer=64KiB");
     }
-    // Blanks in the key's place keep the value's columns true.
+    // Blanks in the key's place keep the value's columns true. Parsed before anything is made to be
+    // returned: GCC 12 destroys parts of an aggregate twice where a later part throws.
     YamlNode value =
         ParseYaml(std::string(key.size() + 1, ' ') + override.text.substr(key.size() + 1), source);
+    return {key, {source.name, 1, 1}, std::move(value)};
+}
 
+void
+ApplySetting(YamlNode& document, const Setting& setting)
+{
+    const std::string& key = setting.key;
     YamlNode* node = &document;
     std::size_t begin = 0;
     while (true)
     {
         const std::size_t end = std::min(key.find('.', begin), key.size());
         const std::string part = key.substr(begin, end - begin);
-        const Where where{source.name, 1, begin + 1};
+        const Where where{setting.where.file, setting.where.line, setting.where.column + begin};
         const bool isLast = end == key.size();
         if (part.empty())
         {
@@ -65,7 +73,7 @@ ApplyOverride(YamlNode& document, const Override& override)
             node = &node->items[index];
             if (isLast)
             {
-                *node = std::move(value);
+                *node = setting.value;
                 return;
             }
         }
@@ -74,8 +82,10 @@ ApplyOverride(YamlNode& document, const Override& override)
             if (isLast)
             {
                 YamlNode upper = MakeYaml(YamlNode::MAPPING);
-                upper.entries.push_back(
-                    {part, 1, static_cast<uint32_t>(begin + 1), std::move(value)});
+                upper.entries.push_back({part,
+                                         static_cast<uint32_t>(where.line),
+                                         static_cast<uint32_t>(where.column),
+                                         setting.value});
                 node->Erase(part); // a mapping is replaced, not merged
                 MergeYaml(*node, upper);
                 return;
@@ -84,8 +94,9 @@ ApplyOverride(YamlNode& document, const Override& override)
             if (!next)
             {
                 YamlNode made = MakeYaml(YamlNode::MAPPING);
-                made.source = value.source;
-                made.column = static_cast<uint32_t>(begin + 1);
+                made.source = setting.value.source;
+                made.line = static_cast<uint32_t>(where.line);
+                made.column = static_cast<uint32_t>(where.column);
                 node->Set(part, std::move(made));
                 next = node->Find(part);
             }

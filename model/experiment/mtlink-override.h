@@ -26,6 +26,17 @@ struct Override
 
 /**
  * @ingroup mtlink
+ * A value to be set in a document, with its place for errors.
+ */
+struct Setting
+{
+    std::string key; //!< Path of keys and list indices with dots between
+    Where where;     //!< Place of the path's first letter
+    YamlNode value;  //!< The value
+};
+
+/**
+ * @ingroup mtlink
  * @param [in] override An override.
  * @return its KEY, or an empty string where there is none.
  */
@@ -33,12 +44,20 @@ std::string GetOverrideKey(const Override& override);
 
 /**
  * @ingroup mtlink
+ * @param [in] override An override.
+ * @return what it sets.
+ * @throws InputError that names the option, if there is no KEY or the value is no YAML.
+ */
+Setting ParseOverride(const Override& override);
+
+/**
+ * @ingroup mtlink
  * Set a value in a document. Mappings on the way are made where they are missing.
  * @param [in,out] document The document.
- * @param [in] override What to set.
- * @throws InputError that names the option, if there is no such place or the value is no YAML.
+ * @param [in] setting What to set.
+ * @throws InputError at the setting's place, if the document has no such place.
  */
-void ApplyOverride(YamlNode& document, const Override& override);
+void ApplySetting(YamlNode& document, const Setting& setting);
 
 } // namespace mtlink
 } // namespace ns3

@@ -17,10 +17,15 @@ namespace ns3
 namespace mtlink
 {
 
-StoredRun
-ReadResults(const std::string& directory)
+namespace
 {
-    namespace fs = std::filesystem;
+
+namespace fs = std::filesystem;
+
+/** Read summary.json and those tables that are wanted. */
+StoredRun
+Read(const std::string& directory, bool (*isWanted)(const std::string& table))
+{
     const auto pathOf = [&directory](const std::string& file) {
         return (fs::path(directory) / file).string();
     };
@@ -36,11 +41,29 @@ ReadResults(const std::string& directory)
     run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
     for (const auto& table : GetResultTables())
     {
+        if (!isWanted(table.file))
+        {
+            continue;
+        }
         const std::string compressed = pathOf(table.file + ".gz");
         table.read(fs::exists(compressed, error) ? compressed : pathOf(table.file), run.results);
     }
     run.results.experimentYaml = ReadTextFile(pathOf("experiment.yaml"));
     return run;
+}
+
+} // namespace
+
+StoredRun
+ReadResults(const std::string& directory)
+{
+    return Read(directory, [](const std::string&) { return true; });
+}
+
+StoredRun
+ReadFigures(const std::string& directory)
+{
+    return Read(directory, [](const std::string& table) { return table == "collectives.csv"; });
 }
 
 } // namespace mtlink

@@ -31,6 +31,15 @@ struct StoredRun
  */
 StoredRun ReadResults(const std::string& directory);
 
+/**
+ * @ingroup mtlink
+ * Read the summary, the collectives and the experiment of what WriteResults() wrote; quick, however
+ * large the other tables are.
+ * @param [in] directory Where.
+ * @return the run, without its other tables.
+ */
+StoredRun ReadFigures(const std::string& directory);
+
 } // namespace mtlink
 } // namespace ns3
 

@@ -185,7 +185,7 @@ TEST_SUITE("attributes")
     {
         for (const ExperimentKey& key : GetExperimentKeys())
         {
-            if (key.section == "experiment" || key.section == "fabric")
+            if (key.section == "experiment" || key.section == "sweep" || key.section == "fabric")
             {
                 continue; // covered by the schema's test
             }

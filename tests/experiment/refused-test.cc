@@ -93,7 +93,7 @@ faults: []
              R"(base: experiment.yaml
 grid: {}
 )",
-             R"(1:1: error: 'base' in experiment is not in this version: leave it out)"},
+             R"(1:1: error: 'base' makes this a sweep: run it with 'mtlink sweep test.yaml')"},
             {"no fabric",
              R"(workload: {collective: all_reduce, size: 1KiB}
 )",

@@ -57,8 +57,6 @@ expect 2 "" "$mtlink" run good.yaml --no-such-option
 expect 0 "EXPERIMENT.yaml" "$mtlink" run --help
 expect 0 "check" "$mtlink" --help
 expect 0 "mtlink " "$mtlink" --version
-expect 1 "'sweep' is not in this version" "$mtlink" sweep s.yaml -j 4
-expect 1 "'compare' is not in this version" "$mtlink" compare a b
 
 # refused input
 expect 1 "bad.yaml:2:47: error: unknown key 'rank' in workload: did you mean 'ranks'?" \

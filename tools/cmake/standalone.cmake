@@ -208,5 +208,11 @@ function(mtlink_build_command)
               ${PROJECT_SOURCE_DIR}
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
+    add_test(
+      NAME "a sweep is killed, interrupted and resumed without a lost or doubled row"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/sweep.sh $<TARGET_FILE:mtlink-command>
+              ${PROJECT_SOURCE_DIR}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
   endif()
 endfunction()

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sweeps and comparisons as their users meet them: killed at any moment and resumed, interrupted,
+# refused; exit statuses and messages.
+# sweep.sh MTLINK CHECKOUT, run in a scratch directory
+
+set -uo pipefail
+mtlink=$1
+checkout=$2
+scratch=$(mktemp -d "$PWD/sweep-test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failed=0
+
+# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
+expect()
+{
+    local status=$1 text=$2 output got
+    shift 2
+    output=$("$@" 2>&1)
+    got=$?
+    if [[ $got -ne $status || $output != *"$text"* ]]; then
+        echo "FAILED: $*"
+        echo "  wanted status $status and: $text"
+        echo "  got status $got and: $output"
+        failed=1
+    fi
+}
+
+# same FILE FILE: both must have the same bytes.
+same()
+{
+    cmp "$1" "$2" || failed=1
+}
+
+cat >base.yaml <<END
+fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1MiB}
+END
+# 24 runs, of which a quarter is refused as a combination.
+cat >tiny.yaml <<END
+base: base.yaml
+grid:
+  fabric.endpoints: [4, 6]
+  workload.ranks: [[0, 1], [0, 5]]
+  workload.size: [1KiB, 256KiB, 1MiB]
+seeds: [1, 2]
+END
+
+# the whole of it, on one process and on two
+expect 3 "6 of 24 runs are not done" "$mtlink" sweep tiny.yaml -o whole -j 1
+expect 3 "means over 2 seeds" "$mtlink" sweep tiny.yaml -o two -j 2
+same whole/sweep.csv two/sweep.csv
+same whole/sweep-means.csv two/sweep-means.csv
+[[ $(wc -l <whole/sweep.csv) -eq 25 ]] || { echo "FAILED: not a line per run"; failed=1; }
+
+# killed twenty times at random moments, resumed each time, begun anew when it came to its end; how
+# long it lives is fitted to the machine
+RANDOM=1
+kills=0
+round=0
+most=100 # ms
+while [[ $kills -lt 20 && $round -lt 60 ]]; do
+    "$mtlink" sweep tiny.yaml -o "killed$round" -j 2 --quiet --resume 2>/dev/null &
+    job=$!
+    delay=$((RANDOM % most))
+    sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+    kill -KILL "$job" 2>/dev/null
+    wait "$job" 2>/dev/null
+    if [[ $? -eq 137 ]]; then
+        kills=$((kills + 1))
+        most=$((most * 5 / 4))
+    else
+        most=$((most * 3 / 4 + 5))
+        same whole/sweep.csv "killed$round/sweep.csv"
+        round=$((round + 1))
+    fi
+done
+[[ $kills -ge 20 ]] || { echo "FAILED: killed $kills times only"; failed=1; }
+expect 3 "not done" "$mtlink" sweep tiny.yaml -o "killed$round" --resume
+for ((i = 0; i <= round; i++)); do
+    same whole/sweep.csv "killed$i/sweep.csv"
+    same whole/sweep-means.csv "killed$i/sweep-means.csv"
+done
+
+# a directory that is taken
+expect 1 "holds results of this sweep: go on with them with --resume" \
+    "$mtlink" sweep tiny.yaml -o whole
+sed 's/256KiB/128KiB/' tiny.yaml >other.yaml
+expect 1 "holds results of another sweep" "$mtlink" sweep other.yaml -o whole
+expect 1 "can't resume" "$mtlink" sweep other.yaml -o whole --resume
+
+# Ctrl-C ends the processes, and what is over counts
+cat >long.yaml <<END
+base:
+  fabric: {kind: fat_tree, radix: 8, levels: 2}
+  workload: {collective: all_to_all, size: 1KiB}
+grid: {workload.size: [1KiB, 1GiB]}
+END
+(
+    trap - INT
+    exec env --default-signal=INT "$mtlink" sweep long.yaml -o long -j 1 2>interrupted.txt >/dev/null
+) &
+job=$!
+for ((i = 0; i < 100; i++)); do
+    [[ -e long/points/0002-size-1GiB ]] && break
+    sleep 0.1
+done
+kill -INT "$job"
+wait "$job"
+status=$?
+[[ $status -eq 130 ]] || { echo "FAILED: status $status after Ctrl-C"; failed=1; }
+grep -q "interrupted: 1 of 2 runs are over; go on with --resume" interrupted.txt || {
+    echo "FAILED: $(cat interrupted.txt)"
+    failed=1
+}
+[[ $(wc -l <long/sweep.csv) -eq 2 ]] || { echo "FAILED: an interrupted run counts"; failed=1; }
+
+# refused, and wrong usage
+sed 's/1KiB/1kib/' tiny.yaml >bad.yaml
+expect 1 "bad.yaml:5:19: error:" "$mtlink" sweep bad.yaml -o bad
+[[ ! -e bad ]] || { echo "FAILED: a refused sweep leaves a directory"; failed=1; }
+expect 1 "tiny.yaml:1:1: error: 'base' makes this a sweep: run it with 'mtlink sweep tiny.yaml'" \
+    "$mtlink" run tiny.yaml
+expect 1 "this is no sweep" "$mtlink" sweep base.yaml
+expect 2 "" "$mtlink" sweep
+expect 2 "" "$mtlink" sweep tiny.yaml -j 0
+
+# check
+expect 1 "3 of 12 points are refused" "$mtlink" check tiny.yaml
+for example in "$checkout"/examples/sweep-*.yaml; do
+    expect 0 "of one core" "$mtlink" check "$example"
+done
+
+# compare
+point=whole/points
+a=$point/0001-endpoints-4-ranks-0-1-size-1KiB/seed-1
+b=$point/0002-endpoints-4-ranks-0-1-size-256KiB/seed-1
+expect 0 "no parameter differs" "$mtlink" compare $a $a --threshold completion_time_ns=0
+expect 0 "workloads.0.size" "$mtlink" compare $a $b
+expect 1 "past threshold: completion_time_ns" \
+    "$mtlink" compare $a $b --threshold completion_time_ns=2%
+expect 0 "" "$mtlink" compare $a $b --threshold completion_time_ns=1000000
+expect 1 "past threshold: busbw_GBps of collective 0" \
+    "$mtlink" compare $a $b --threshold busbw_GBps=1
+expect 2 "there is no figure 'time'" "$mtlink" compare $a $b --threshold time=2%
+expect 2 "is no FIGURE=PERCENT" "$mtlink" compare $a $b --threshold completion_time_ns=much
+expect 2 "" "$mtlink" compare $a
+expect 1 "error:" "$mtlink" compare $a no-such-directory
+"$mtlink" run base.yaml -o stopped --quiet --no-report --set simulation.stop=1us 2>/dev/null
+expect 0 "INCOMPLETE (stopped at simulation.stop, 1us)" "$mtlink" compare $a stopped
+
+[[ $failed -eq 0 ]] && echo "sweeps and comparisons do what they should"
+exit "$failed"
