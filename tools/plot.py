@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Plots for papers from the tables that mtlink writes, as PNG, SVG or PDF by the file's ending.
+
+    tools/plot.py sweep results/load/sweep.csv -x workload.load -y packet_latency_ns_mean \\
+        --by fabric.switch.buffer -o latency-load.pdf
+    tools/plot.py cdf results/first results/second -o cdf.svg
+    tools/plot.py time results/first -o utilisation.png
+    tools/plot.py heat results/first -o heat.png
+
+Columns are those of docs/results.md. Needs python3-matplotlib.
+"""
+
+import argparse
+import csv
+import gzip
+import os
+import re
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.ticker  # noqa: E402
+
+# Colours that people with colour-blindness tell apart (Okabe and Ito 2008).
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+MARKERS = "osD^vPX"
+SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
+         "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def fail(message):
+    sys.exit(f"plot.py: error: {message}")
+
+
+def read(path):
+    """Rows of a CSV file, or of the same file compressed, as mappings."""
+    if not os.path.exists(path) and os.path.exists(path + ".gz"):
+        path += ".gz"
+    try:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rt", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+
+
+def column(rows, name, path):
+    if not rows:
+        fail(f"{path} has no rows" + (": open-loop traffic keeps no messages"
+                                     if path.endswith("messages.csv") else ""))
+    if name not in rows[0]:
+        fail(f"{path} has no column {name}; it has: {', '.join(rows[0])}")
+    return [row[name] for row in rows]
+
+
+def number(text):
+    """A number, a size in bytes as 64KiB, or None."""
+    match = re.fullmatch(r"([0-9.eE+-]+)([KMGT]?i?B)?", text)
+    try:
+        return float(match.group(1)) * SIZES[match.group(2) or "B"] if match else None
+    except (KeyError, ValueError):
+        return None
+
+
+def label(name):
+    """A column's name as an axis: its unit in brackets."""
+    for end, unit in (("_ns", "ns"), ("_GBps", "GB/s"), ("_bytes", "bytes"), ("_s", "s")):
+        match = re.fullmatch(rf"(.+){end}(_.+)?", name)
+        if match:
+            return f"{match.group(1)}{match.group(2) or ''} ({unit})".replace("_", " ")
+    return name.split(".")[-1].replace("_", " ")
+
+
+def bytes_text(value, _=None):
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            return f"{value:g} {unit}"
+        value /= 1024
+    return ""
+
+
+def save(figure, path):
+    try:
+        figure.savefig(path, dpi=200, bbox_inches="tight")
+    except (OSError, ValueError) as error:
+        fail(f"{path}: {error}")
+    print(path)
+
+
+def axes():
+    plt.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+                         "svg.hashsalt": "mtlink", "legend.frameon": False})
+    figure, ax = plt.subplots(figsize=(5, 3.2))
+    ax.grid(True, color="#dddddd", linewidth=0.6)
+    ax.set_axisbelow(True)
+    return figure, ax
+
+
+def plot_sweep(arguments):
+    """One curve per value of --by; means with 95 % intervals where the table has them."""
+    rows = read(arguments.table)
+    interval = arguments.y + "_ci95"
+    mean = arguments.y + "_mean"
+    is_means = bool(rows) and interval in rows[0]
+    y_name = mean if is_means else arguments.y
+    xs = column(rows, arguments.x, arguments.table)
+    ys = column(rows, y_name, arguments.table)
+    if any(x and number(x) is None for x in xs):
+        fail(f"column {arguments.x} holds '{next(x for x in xs if number(x) is None)}', "
+             "which is no number: plot it --by")
+    groups = column(rows, arguments.by, arguments.table) if arguments.by else [""] * len(rows)
+    curves = {}
+    left_out = 0
+    for row, x, y, group in zip(rows, xs, ys, groups):
+        # What was stopped early would look like a result.
+        if x == "" or y == "" or row.get("status", "done") != "done":
+            left_out += 1
+            continue
+        half = number(row[interval] or "0") if is_means else 0
+        curves.setdefault(group, []).append((number(x), number(y), half))
+    if not curves:
+        fail("nothing to draw: no run is done that has both columns")
+    figure, ax = axes()
+    for i, (group, points) in enumerate(curves.items()):
+        points.sort()
+        style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)],
+                 "markersize": 4, "linewidth": 1.2, "label": os.path.basename(group).removesuffix(".yaml")}
+        x, y, half = zip(*points)
+        ax.errorbar(x, y, yerr=half if any(half) else None, capsize=2, **style)
+    ax.set_xlabel(label(arguments.x))
+    ax.set_ylabel(label(arguments.y))
+    is_size = any(re.search("[a-zA-Z]", x) for x in xs)
+    if is_size:
+        ax.set_xscale("log", base=2)
+        sizes = sorted({number(x) for x in xs if x})
+        ax.set_xticks(sizes if len(sizes) <= 8 else sizes[::2])
+        ax.xaxis.set_major_formatter(bytes_text)
+        ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    if arguments.log_y:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(bottom=0)
+    if arguments.by:
+        ax.legend(title=label(arguments.by))
+    if left_out:
+        print(f"plot.py: {left_out} rows left out: not done, or without these columns",
+              file=sys.stderr)
+    save(figure, arguments.output)
+
+
+def plot_cdf(arguments):
+    """Share of messages, or of collectives, that took no longer than a time."""
+    figure, ax = axes()
+    for i, directory in enumerate(arguments.results):
+        path = os.path.join(directory, "messages.csv")
+        times = sorted(float(t) / 1000 for t in column(read(path), "latency_ns", path) if t)
+        if not times:
+            fail(f"{path}: no message was delivered")
+        shares = [(k + 1) / len(times) for k in range(len(times))]
+        ax.step(times, shares, where="post", color=COLOURS[i % len(COLOURS)], linewidth=1.2,
+                label=os.path.basename(os.path.normpath(directory)))
+    ax.set_xlabel("message latency (µs)")
+    ax.set_ylabel("share of messages")
+    ax.set_ylim(0, 1.02)
+    if arguments.log_x:
+        ax.set_xscale("log")
+    else:
+        ax.set_xlim(0, ax.get_xlim()[1] * 1.02)
+    if len(arguments.results) > 1:
+        # Below the axes: a curve may be anywhere in them.
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18))
+    save(figure, arguments.output)
+
+
+def read_series(directory):
+    """Utilisation by interval and link; what is absent in series.csv is 0."""
+    links_path = os.path.join(directory, "links.csv")
+    links = column(read(links_path), "link", links_path)
+    path = os.path.join(directory, "series.csv")
+    rows = read(path)
+    if not rows:
+        fail(f"{path} is empty: run with 'measure: {{sample_every: 1us}}'")
+    width = max(float(r["end_ns"]) - float(r["start_ns"]) for r in rows)
+    count = round(max(float(r["start_ns"]) for r in rows) / width) + 1
+    matrix = [[0.0] * count for _ in links]
+    for row in rows:
+        at = round(float(row["start_ns"]) / width)
+        matrix[int(row["link_id"])][at] = float(row["utilisation"])
+    return links, matrix, width / 1000
+
+
+def plot_time(arguments):
+    """Mean utilisation over all links, and of the busiest, over time."""
+    links, matrix, width = read_series(arguments.results)
+    times = [k * width for k in range(len(matrix[0]) + 1)]
+    busiest = max(range(len(links)), key=lambda i: sum(matrix[i]))
+    figure, ax = axes()
+    for values, name, colour in (
+            ([sum(row[k] for row in matrix) / len(matrix) for k in range(len(matrix[0]))],
+             f"mean of {len(links)} links", COLOURS[0]),
+            (matrix[busiest], f"busiest link, {links[busiest]}", COLOURS[1])):
+        ax.stairs(values, times, color=colour, linewidth=1.2, label=name)
+    ax.set_xlabel("time (µs)")
+    ax.set_ylabel("utilisation")
+    ax.set_ylim(0, 1.05)
+    ax.set_xlim(0, times[-1])
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+    save(figure, arguments.output)
+
+
+def plot_heat(arguments):
+    """Utilisation of the busiest links over time."""
+    links, matrix, width = read_series(arguments.results)
+    order = sorted(range(len(links)), key=lambda i: (-sum(matrix[i]), i))[:arguments.links]
+    order.sort()
+    figure, ax = plt.subplots(figsize=(5, 0.6 + 0.11 * len(order)))
+    image = ax.imshow([matrix[i] for i in order], aspect="auto", interpolation="nearest",
+                      cmap="viridis", vmin=0, vmax=1,
+                      extent=(0, len(matrix[0]) * width, len(order) - 0.5, -0.5))
+    ax.set_yticks(range(len(order)), [links[i] for i in order], fontsize=5)
+    ax.set_xlabel("time (µs)")
+    ax.set_ylabel("link" if len(order) == len(links)
+                  else f"busiest {len(order)} of {len(links)} links")
+    figure.colorbar(image, label="utilisation")
+    save(figure, arguments.output)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="PLOT")
+
+    def add(name, function, text):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("-o", "--output", required=True, help=".png, .svg or .pdf")
+        command.set_defaults(function=function)
+        return command
+
+    sweep = add("sweep", plot_sweep, "curves of sweep.csv or sweep-means.csv")
+    sweep.add_argument("table", help="sweep.csv, or sweep-means.csv for means and intervals")
+    sweep.add_argument("-x", required=True, help="column, as workload.load")
+    sweep.add_argument("-y", required=True, help="column, as packet_latency_ns_mean")
+    sweep.add_argument("--by", help="column: a curve for each of its values")
+    sweep.add_argument("--log-y", action="store_true", help="logarithmic")
+    cdf = add("cdf", plot_cdf, "cumulative distribution of message latency")
+    cdf.add_argument("results", nargs="+", help="directories of results")
+    cdf.add_argument("--log-x", action="store_true", help="logarithmic")
+    time = add("time", plot_time, "utilisation over time")
+    time.add_argument("results", help="directory of results with samples")
+    heat = add("heat", plot_heat, "utilisation of links over time as a heat map")
+    heat.add_argument("results", help="directory of results with samples")
+    heat.add_argument("--links", type=int, default=56, help="most links drawn (default 56)")
+    arguments = parser.parse_args()
+    arguments.function(arguments)
+
+
+if __name__ == "__main__":
+    main()
