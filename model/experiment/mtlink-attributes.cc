@@ -48,6 +48,7 @@ GetForms()
         {"ReductionRate", AttributeForm::BYTE_RATE},
         {"ReorderBuffer", AttributeForm::BYTES},
         {"ReplayBuffer", AttributeForm::BYTES},
+        {"SharedBuffer", AttributeForm::BYTES},
         {"Up", AttributeForm::LIST},
         {"Width", AttributeForm::LIST},
         {"Window", AttributeForm::BYTES},

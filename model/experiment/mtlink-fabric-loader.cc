@@ -226,6 +226,21 @@ CreateProfile(const YamlNode& node, const std::string& section)
     return profile;
 }
 
+/** Refuse parameters of a switch that don't go together, at the place of the one at fault. */
+void
+CheckSwitch(const SwitchProfile& chip, const YamlNode& node)
+{
+    try
+    {
+        chip.Check();
+    }
+    catch (const ParameterError& error)
+    {
+        const YamlNode* fault = node.Find(error.GetParameter());
+        (fault ? *fault : node).Refuse(fmt::format("{}: {}", error.GetParameter(), error.what()));
+    }
+}
+
 /** Makes the objects of a fabric. */
 class Describer
 {
@@ -262,6 +277,7 @@ class Describer
         made.link = CreateProfile<LinkProfile>(inherited.link, "link");
         made.chip = CreateProfile<SwitchProfile>(inherited.chip, "switch");
         made.routing = CreateProfile<RoutingProfile>(inherited.routing, "routing");
+        CheckSwitch(*made.chip, inherited.chip);
         if (const YamlNode* links = mapping.Take("links"))
         {
             DescribeLinks(*links, inherited.link, *builder, kind, made);

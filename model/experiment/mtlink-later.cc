@@ -16,17 +16,8 @@ GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
         {"link", "lanes", ""},
-        {"switch", "queueing", "output"},
-        {"switch", "arbiter", "islip"},
-        {"switch", "arbiter", "oldest_first"},
-        {"switch", "arbiter", "wavefront"},
         {"switch", "arbiter", "weighted"},
         {"switch", "arbiter", "strict"},
-        {"switch", "shared_buffer", ""},
-        {"switch", "alpha", ""},
-        {"switch", "iterations", ""},
-        {"switch", "tiles", ""},
-        {"switch", "packet_rate", ""},
         {"switch", "traffic_classes", ""},
         {"switch", "ecn", ""},
         {"endpoint", "congestion_control", ""},

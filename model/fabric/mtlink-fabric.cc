@@ -56,6 +56,8 @@ struct MtlinkFabric::Impl
     void AddPorts();
     /** Refuse a reorder buffer that could be full. */
     void CheckReorderBuffer() const;
+    /** @return the shared input buffer of a switch, made if need be, or LinkSpec::NO_POOL. */
+    uint32_t GetPool(uint32_t node, const SwitchProfile& chip, uint32_t flit);
 
     /** What the links of one domain have at their far ends. */
     struct DomainParts
@@ -73,6 +75,7 @@ struct MtlinkFabric::Impl
     Routing routing;                       //!< The routes
     std::vector<Ptr<LinkProfile>> classes; //!< Parameters by link class
     std::vector<DomainParts> domains;      //!< By domain
+    std::map<uint32_t, uint32_t> pools;    //!< Shared buffers, by switch
     EventClock clock;                      //!< The clock
     PacketPool pool;                       //!< The packets
     Links links;                           //!< The wires
@@ -246,6 +249,10 @@ MtlinkFabric::Impl::MakeDomains()
     {
         const Domain& domain = topology.GetDomains()[d];
         const FabricScope& scope = scopes[domain.scope];
+        if (domain.switches > 0)
+        {
+            scope.chip->Check();
+        }
         const uint32_t vcs = domain.switches > 0 ? scope.chip->GetVcs() : endpoint->GetVcs();
         const uint32_t classCount = routing.GetAlgorithm(d).GetVcClasses();
         if (vcs < classCount)
@@ -257,6 +264,31 @@ MtlinkFabric::Impl::MakeDomains()
         domains.push_back(
             {vcs, vcs / classCount, scope.routing->GetGranularity() == RoutingProfile::PACKET});
     }
+}
+
+uint32_t
+MtlinkFabric::Impl::GetPool(uint32_t node, const SwitchProfile& chip, uint32_t flit)
+{
+    const uint64_t flits = chip.GetSharedBuffer() / flit;
+    if (flits > UINT32_MAX / 2)
+    {
+        throw ParameterError("shared_buffer", "more than 2^31 flits");
+    }
+    if (chip.GetSharedBuffer() > 0 && flits == 0)
+    {
+        throw ParameterError("shared_buffer",
+                             "less than a flit of " + std::to_string(flit) + " bytes");
+    }
+    if (flits == 0 || chip.GetQueueing() == SwitchProfile::OUTPUT)
+    {
+        return LinkSpec::NO_POOL;
+    }
+    const auto [pool, isNew] = pools.try_emplace(node, 0);
+    if (isNew)
+    {
+        pool->second = links.AddPool(static_cast<uint32_t>(flits), chip.GetAlpha());
+    }
+    return pool->second;
 }
 
 void
@@ -289,6 +321,7 @@ MtlinkFabric::Impl::AddLinks()
             spec.buffer = scope.chip->GetBuffer();
             spec.whole = scope.chip->GetSwitching() == SwitchProfile::STORE_AND_FORWARD;
             spec.pipeline = ToTicks(scope.chip->GetLatency());
+            spec.pool = GetPool(link.to, *scope.chip, spec.profile->GetFlit());
         }
         const uint32_t packet = spec.profile->GetFlits(endpoint->GetPacket());
         spec.longest = packet;
@@ -588,6 +621,14 @@ MtlinkFabric::CheckConservation() const
                        ": credits in use, returning and available do not add up to the buffer";
             }
         }
+    }
+    if (!links.ArePoolsConserved())
+    {
+        return "a switch's shared buffer: free, in use and returning do not add up";
+    }
+    if (!m_impl->switches.AreMemoriesConserved())
+    {
+        return "a switch's shared memory: free and in use do not add up";
     }
     return {};
 }

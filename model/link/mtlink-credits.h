@@ -128,6 +128,20 @@ class Credits
     }
 
     /**
+     * What was asked for was brought by another buffer, that is shared; see SharedCredits.
+     * @param [in] ledger A ledger.
+     * @param [in] relief What brought it; counts if it is later than what is known.
+     */
+    void AddRelief(uint32_t ledger, const Relief& relief)
+    {
+        Relief& known = m_reliefs[ledger];
+        if (known.at == NEVER || known.at < relief.at)
+        {
+            known = relief;
+        }
+    }
+
+    /**
      * @param [in] ledger A ledger.
      * @return the return that will bring what was asked for, if it is on its way.
      */

@@ -32,6 +32,15 @@ Links::Add(const LinkSpec& spec)
         firstLedger = vc == 0 ? ledger : firstLedger;
     }
     m_meters.resize(m_meters.size() + spec.vcs);
+    if (spec.pool != LinkSpec::NO_POOL)
+    {
+        m_linkOfLedger.resize(firstLedger + spec.vcs);
+        for (uint32_t ledger = firstLedger; ledger < firstLedger + spec.vcs; ++ledger)
+        {
+            m_shared->Join(ledger, spec.pool);
+            m_linkOfLedger[ledger] = GetSize();
+        }
+    }
 
     // Links of one profile share a speed; profiles are few and come in runs.
     uint16_t speed = 0;
@@ -73,6 +82,19 @@ Links::Add(const LinkSpec& spec)
     m_counters.emplace_back();
     m_stalls.emplace_back();
     return static_cast<uint32_t>(m_links.size() - 1);
+}
+
+uint32_t
+Links::AddPool(uint32_t flits, double alpha)
+{
+    if (!m_shared)
+    {
+        m_shared = std::make_unique<SharedCredits>(m_credits, [this](uint32_t ledger, Tick at) {
+            const uint32_t link = m_linkOfLedger[ledger];
+            m_specs[link].sender->CreditComes(link, at);
+        });
+    }
+    return m_shared->Open(flits, alpha);
 }
 
 void
@@ -214,6 +236,11 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const Pac
     {
         const uint32_t out = m_links[exit.link].firstLedger + exit.vc;
         departure = {exit.arrived, m_clock.Now(), exit.link, out};
+    }
+    if (IsShared(ledger)) [[unlikely]]
+    {
+        m_shared->Return(ledger, flits, at + link.creditLatency, departure);
+        return;
     }
     const Tick wanted = m_credits.Return(ledger, flits, at + link.creditLatency, departure);
     if (wanted != NEVER)

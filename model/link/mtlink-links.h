@@ -10,6 +10,7 @@
 #include "mtlink-link-profile.h"
 #include "mtlink-link-retry.h"
 #include "mtlink-packet.h"
+#include "mtlink-shared-credits.h"
 #include "mtlink-waiting-chains.h"
 #include "mtlink-wire.h"
 
@@ -99,9 +100,12 @@ class PacketSender
  */
 struct LinkSpec
 {
+    static constexpr uint32_t NO_POOL = UINT32_MAX; //!< No shared buffer
+
     Ptr<const LinkProfile> profile;    //!< Rate, latency, flit
     uint32_t vcs{1};                   //!< Virtual channels
     uint64_t buffer{0};                //!< Bytes behind each VC at the receiver
+    uint32_t pool{NO_POOL};            //!< Buffer that all VCs may use beside, see AddPool()
     PacketSender* sender{nullptr};     //!< Near end
     PacketReceiver* receiver{nullptr}; //!< Far end
     bool whole{false};   //!< The receiver takes packets in whole: an endpoint, store and forward
@@ -147,6 +151,14 @@ class Links : public EventHandler
     uint32_t Add(const LinkSpec& spec);
 
     /**
+     * Add a buffer that the VCs of several links share; see SharedCredits.
+     * @param [in] flits Its size.
+     * @param [in] alpha Of its dynamic threshold.
+     * @return its index, for LinkSpec::pool.
+     */
+    uint32_t AddPool(uint32_t flits, double alpha);
+
+    /**
      * Keep a series of samples.
      * @param [in] interval Length of a sample.
      */
@@ -180,7 +192,9 @@ class Links : public EventHandler
      */
     bool HasCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        return m_credits.Has(m_links[link].firstLedger + vc, flits, m_clock.Now());
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        return m_credits.Has(ledger, flits, m_clock.Now()) ||
+               (IsShared(ledger) && m_shared->Has(ledger, flits, m_clock.Now()));
     }
 
     /**
@@ -191,7 +205,13 @@ class Links : public EventHandler
      */
     void TakeCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        m_credits.Take(m_links[link].firstLedger + vc, flits);
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        if (IsShared(ledger)) [[unlikely]]
+        {
+            m_shared->Take(ledger, flits, m_clock.Now());
+            return;
+        }
+        m_credits.Take(ledger, flits);
     }
 
     /**
@@ -203,7 +223,8 @@ class Links : public EventHandler
     uint32_t GetInUse(uint32_t link, uint32_t vc)
     {
         const uint32_t ledger = m_links[link].firstLedger + vc;
-        return m_credits.GetDepth(ledger) - m_credits.GetAvailable(ledger, m_clock.Now());
+        return m_credits.GetDepth(ledger) - m_credits.GetAvailable(ledger, m_clock.Now()) +
+               (IsShared(ledger) ? m_shared->GetHeld(ledger, m_clock.Now()) : 0);
     }
 
     /**
@@ -222,7 +243,8 @@ class Links : public EventHandler
             m_credits.ForgetRelief(ledger);
             m_chains.BeginWait(ledger, m_clock.Now());
         }
-        return m_credits.Ask(ledger, flits);
+        return IsShared(ledger) ? m_shared->Ask(ledger, m_clock.Now())
+                                : m_credits.Ask(ledger, flits);
     }
 
     /**
@@ -303,11 +325,12 @@ class Links : public EventHandler
     /**
      * @param [in] link A link.
      * @param [in] vc A VC of it.
-     * @return its far end's buffer, in flits.
+     * @return its far end's buffer, with what it may share, in flits.
      */
     uint32_t GetDepth(uint32_t link, uint32_t vc) const
     {
-        return m_credits.GetDepth(m_links[link].firstLedger + vc);
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        return m_credits.GetDepth(ledger) + (IsShared(ledger) ? m_shared->GetDepth(ledger) : 0);
     }
 
     /**
@@ -368,6 +391,12 @@ class Links : public EventHandler
     bool IsConserved(uint32_t link, uint32_t vc) const
     {
         return m_credits.IsConserved(m_links[link].firstLedger + vc);
+    }
+
+    /** @return whether all shared buffers add up. */
+    bool ArePoolsConserved() const
+    {
+        return !m_shared || m_shared->AreConserved();
     }
 
     /**
@@ -435,6 +464,12 @@ class Links : public EventHandler
     /** @return the VC as whose wait a stall counts that ends by one VC. */
     static uint32_t GetStalledVc(const Stall& stall, uint32_t vc);
 
+    /** @return whether a ledger may use a shared buffer too. */
+    bool IsShared(uint32_t ledger) const
+    {
+        return m_shared && m_shared->IsMember(ledger);
+    }
+
     /**
      * A stall is over.
      * @param [in] link The link that waited.
@@ -451,20 +486,22 @@ class Links : public EventHandler
                    uint32_t vc,
                    std::vector<bool>& isClosed) const;
 
-    EventClock& m_clock;                  //!< The clock
-    PacketPool& m_pool;                   //!< The packets
-    Credits m_credits;                    //!< A ledger per link and VC
-    LinkRetry m_retry;                    //!< Links that send again
-    std::vector<Link> m_links;            //!< Hot state
-    std::vector<LinkSpec> m_specs;        //!< What they are made of
-    std::vector<WireSpeed> m_speeds;      //!< Different speeds: few
-    std::vector<LinkCounters> m_counters; //!< Counters
-    std::vector<Stall> m_stalls;          //!< Stalls
-    WaitingChains m_chains;               //!< What waited for what
-    std::vector<BufferMeter> m_meters;    //!< Per ledger
-    std::vector<BufferMeter> m_totals;    //!< Per link, all VCs, if there is a series
-    std::unique_ptr<LinkSeries> m_series; //!< Samples, or nothing
-    const HopTrace* m_hopTrace{nullptr};  //!< PacketHop
+    EventClock& m_clock;                     //!< The clock
+    PacketPool& m_pool;                      //!< The packets
+    Credits m_credits;                       //!< A ledger per link and VC
+    LinkRetry m_retry;                       //!< Links that send again
+    std::vector<Link> m_links;               //!< Hot state
+    std::vector<LinkSpec> m_specs;           //!< What they are made of
+    std::vector<WireSpeed> m_speeds;         //!< Different speeds: few
+    std::vector<LinkCounters> m_counters;    //!< Counters
+    std::vector<Stall> m_stalls;             //!< Stalls
+    WaitingChains m_chains;                  //!< What waited for what
+    std::vector<BufferMeter> m_meters;       //!< Per ledger
+    std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
+    std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
+    const HopTrace* m_hopTrace{nullptr};     //!< PacketHop
+    std::unique_ptr<SharedCredits> m_shared; //!< Shared buffers, or nothing
+    std::vector<uint32_t> m_linkOfLedger;    //!< By ledger, where there are shared buffers
     std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
     uint64_t m_packetHops{0};                                      //!< Packets sent
 };

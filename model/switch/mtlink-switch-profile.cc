@@ -36,11 +36,17 @@ SwitchProfile::GetTypeId()
                           MakeTimeChecker(Time(0)))
             .AddAttribute(
                 "Queueing",
-                "How packets wait at an input: voq (a queue per output and VC) or fifo (a "
-                "queue per VC, its head blocks all behind it). Assumed.",
+                "How packets wait: voq (at the input, a queue per output and VC), fifo (at the "
+                "input, a queue per VC, its head blocks all behind it) or output (in a memory "
+                "that the chip shares, a queue per output and VC). Assumed.",
                 EnumValue(SwitchProfile::VOQ),
                 EnumAccessor<SwitchProfile::Queueing>(&SwitchProfile::m_queueing),
-                MakeEnumChecker(SwitchProfile::VOQ, "voq", SwitchProfile::FIFO, "fifo"))
+                MakeEnumChecker(SwitchProfile::VOQ,
+                                "voq",
+                                SwitchProfile::FIFO,
+                                "fifo",
+                                SwitchProfile::OUTPUT,
+                                "output"))
             .AddAttribute("Switching",
                           "When a packet may leave: cut_through (its head is through the pipeline) "
                           "or store_and_forward (it is in whole). Assumed.",
@@ -51,10 +57,26 @@ SwitchProfile::GetTypeId()
                                           SwitchProfile::STORE_AND_FORWARD,
                                           "store_and_forward"))
             .AddAttribute("Arbiter",
-                          "Who goes first at an output: round_robin over inputs and VCs. Assumed.",
+                          "Who goes first: round_robin (each output for itself, over inputs and "
+                          "VCs), oldest_first (by time of injection), islip (McKeown 1999) or "
+                          "wavefront (Tamir and Chi 1993); the latter three match the whole chip "
+                          "at the end of each instant. Assumed.",
                           EnumValue(SwitchProfile::ROUND_ROBIN),
                           EnumAccessor<SwitchProfile::Arbiter>(&SwitchProfile::m_arbiter),
-                          MakeEnumChecker(SwitchProfile::ROUND_ROBIN, "round_robin"))
+                          MakeEnumChecker(SwitchProfile::ROUND_ROBIN,
+                                          "round_robin",
+                                          SwitchProfile::OLDEST_FIRST,
+                                          "oldest_first",
+                                          SwitchProfile::ISLIP,
+                                          "islip",
+                                          SwitchProfile::WAVEFRONT,
+                                          "wavefront"))
+            .AddAttribute("Iterations",
+                          "Rounds of request, grant and accept at one instant, with arbiter islip; "
+                          "0: until one adds nothing. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_iterations),
+                          MakeUintegerChecker<uint32_t>(0, 65536))
             .AddAttribute("Vcs",
                           "Virtual channels per port. Assumed: UALink has 4.",
                           UintegerValue(4),
@@ -67,9 +89,52 @@ SwitchProfile::GetTypeId()
                 UintegerValue(32768),
                 MakeUintegerAccessor(&SwitchProfile::m_buffer),
                 MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
+            .AddAttribute(
+                "SharedBuffer",
+                "Bytes per chip that all its inputs and VCs may use beside their own; with "
+                "queueing output, the memory. Assumed: none.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&SwitchProfile::m_sharedBuffer),
+                MakeUintegerChecker<uint64_t>(0, 1ULL << 40))
+            .AddAttribute("Alpha",
+                          "Dynamic threshold of the shared buffer (Choudhury and Hahne 1998): a "
+                          "queue takes more while it holds less than alpha times what is free; 0: "
+                          "not set, 1. Assumed.",
+                          DoubleValue(0.0),
+                          MakeDoubleAccessor(&SwitchProfile::m_alpha),
+                          MakeDoubleChecker<double>(0.0, 1024.0))
+            .AddAttribute("PacketRate",
+                          "Packets per second that the pipeline of an input port deals with, at "
+                          "most; 0: any number. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_packetRate),
+                          MakeUintegerChecker<uint64_t>(0, 1000000000000ULL))
+            .AddAttribute("TileRows",
+                          "Rows of tiles in which the ports lie, as in a hierarchical crossbar "
+                          "(Kim et al. 2005, Cray YARC: Scott et al. 2006); 0: no tiles. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_tileRows),
+                          MakeUintegerChecker<uint32_t>(0, 1024))
+            .AddAttribute("TileColumns",
+                          "Columns of tiles, see tile_rows; 0: no tiles. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_tileColumns),
+                          MakeUintegerChecker<uint32_t>(0, 1024))
+            .AddAttribute("RowLanes",
+                          "Packets that the inputs of one row of tiles send at once, at most; 0: "
+                          "any number. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_rowLanes),
+                          MakeUintegerChecker<uint32_t>(0, 65536))
+            .AddAttribute("ColumnLanes",
+                          "Packets that the outputs of one column of tiles accept at once, at "
+                          "most; 0: any number. Assumed.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SwitchProfile::m_columnLanes),
+                          MakeUintegerChecker<uint32_t>(0, 65536))
             .AddAttribute("InputSpeedup",
                           "Packets that an input port reads at once, at most. Assumed.",
-                          UintegerValue(2),
+                          UintegerValue(DEFAULT_INPUT_SPEEDUP),
                           MakeUintegerAccessor(&SwitchProfile::m_inputSpeedup),
                           MakeUintegerChecker<uint32_t>(1, 64))
             .AddAttribute("OutputSpeedup",
@@ -171,12 +236,79 @@ SwitchProfile::CheckReduction() const
             }
         }
     }
-    if ((m_reduction || m_multicast) && (m_queueing != VOQ || m_arbiter != ROUND_ROBIN))
+    if ((m_reduction || m_multicast) &&
+        (m_queueing != VOQ || m_arbiter != ROUND_ROBIN || m_tileRows > 0))
     {
         throw ParameterError(m_reduction ? "reduction" : "multicast",
                              "results and copies wait in queues per output that each output "
-                             "arbitrates for itself: it needs queueing: voq and arbiter: "
-                             "round_robin");
+                             "arbitrates for itself: it needs queueing: voq, arbiter: "
+                             "round_robin and no tiles");
+    }
+}
+
+void
+SwitchProfile::Check() const
+{
+    if (m_iterations > 0 && m_arbiter != ISLIP)
+    {
+        throw ParameterError("iterations",
+                             "only arbiter islip has rounds: leave iterations out, or set arbiter: "
+                             "islip");
+    }
+    if (m_alpha > 0 && m_sharedBuffer == 0)
+    {
+        throw ParameterError("alpha",
+                             "it is the threshold of a shared buffer, and there is none: leave "
+                             "alpha out, or set shared_buffer");
+    }
+    if ((m_tileRows == 0) != (m_tileColumns == 0))
+    {
+        throw ParameterError(m_tileRows == 0 ? "tile_columns" : "tile_rows",
+                             "tiles have rows and columns: set both tile_rows and tile_columns");
+    }
+    if (m_tileRows == 0 && (m_rowLanes > 0 || m_columnLanes > 0))
+    {
+        throw ParameterError(m_rowLanes > 0 ? "row_lanes" : "column_lanes",
+                             "there are no tiles: leave it out, or set tile_rows and tile_columns");
+    }
+    if (m_tileRows > 0 && m_rowLanes == 0 && m_columnLanes == 0)
+    {
+        throw ParameterError("tile_rows",
+                             "tiles without limits have no effect: set row_lanes or column_lanes");
+    }
+    if (m_queueing == OUTPUT)
+    {
+        CheckOutputQueued();
+    }
+}
+
+void
+SwitchProfile::CheckOutputQueued() const
+{
+    constexpr const char* NO_CROSSBAR =
+        "queueing output has a shared memory and no crossbar: leave it out";
+    if (m_sharedBuffer == 0)
+    {
+        throw ParameterError("queueing",
+                             "output needs a memory: set shared_buffer, bytes per chip");
+    }
+    if (m_arbiter == ISLIP || m_arbiter == WAVEFRONT)
+    {
+        throw ParameterError("arbiter",
+                             "queueing output has no crossbar to match: take round_robin or "
+                             "oldest_first");
+    }
+    if (m_tileRows > 0)
+    {
+        throw ParameterError("tile_rows", NO_CROSSBAR);
+    }
+    if (m_inputSpeedup != DEFAULT_INPUT_SPEEDUP)
+    {
+        throw ParameterError("input_speedup", NO_CROSSBAR);
+    }
+    if (m_outputSpeedup != 1)
+    {
+        throw ParameterError("output_speedup", NO_CROSSBAR);
     }
 }
 

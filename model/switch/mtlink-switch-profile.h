@@ -23,8 +23,9 @@ class SwitchProfile : public Object
     /** How packets wait at an input; names as in YAML. */
     enum Queueing
     {
-        VOQ,  //!< A queue per output and VC
-        FIFO, //!< A queue per VC: its head blocks all behind it
+        VOQ,    //!< A queue per output and VC
+        FIFO,   //!< A queue per VC: its head blocks all behind it
+        OUTPUT, //!< In a shared memory, a queue per output and VC; see OutputQueuedChip
     };
 
     /** When a packet may leave. */
@@ -37,7 +38,10 @@ class SwitchProfile : public Object
     /** Who goes first. */
     enum Arbiter
     {
-        ROUND_ROBIN, //!< Per output, over inputs and VCs; the pointer moves past who was served
+        ROUND_ROBIN,  //!< Per output, over inputs and VCs; the pointer moves past who was served
+        OLDEST_FIRST, //!< Over the chip, by time of injection; see OldestFirstArbiter
+        ISLIP,        //!< Rounds of request, grant, accept; see IslipArbiter
+        WAVEFRONT,    //!< By wrapped diagonals; see WavefrontArbiter
     };
 
     /**
@@ -70,6 +74,18 @@ class SwitchProfile : public Object
         return m_arbiter;
     }
 
+    /** @return rounds of iSLIP at one instant; 0: until one adds nothing. */
+    uint32_t GetIterations() const
+    {
+        return m_iterations;
+    }
+
+    /**
+     * Refuse what can't be, or would have no effect.
+     * @throws ParameterError naming the key.
+     */
+    void Check() const;
+
     /** @return virtual channels per port. */
     uint32_t GetVcs() const
     {
@@ -80,6 +96,48 @@ class SwitchProfile : public Object
     uint64_t GetBuffer() const
     {
         return m_buffer;
+    }
+
+    /** @return buffer that the whole chip shares, bytes; 0: none. */
+    uint64_t GetSharedBuffer() const
+    {
+        return m_sharedBuffer;
+    }
+
+    /** @return alpha of the shared buffer's dynamic threshold. */
+    double GetAlpha() const
+    {
+        return m_alpha > 0 ? m_alpha : 1;
+    }
+
+    /** @return packets per second that an input port deals with, at most; 0: any number. */
+    uint64_t GetPacketRate() const
+    {
+        return m_packetRate;
+    }
+
+    /** @return rows of tiles; 0: no tiles. */
+    uint32_t GetTileRows() const
+    {
+        return m_tileRows;
+    }
+
+    /** @return columns of tiles; 0: no tiles. */
+    uint32_t GetTileColumns() const
+    {
+        return m_tileColumns;
+    }
+
+    /** @return packets that the inputs of a row of tiles send at once; 0: any number. */
+    uint32_t GetRowLanes() const
+    {
+        return m_rowLanes;
+    }
+
+    /** @return packets that the outputs of a column of tiles accept at once; 0: any number. */
+    uint32_t GetColumnLanes() const
+    {
+        return m_columnLanes;
     }
 
     /** @return packets that an input reads at once, at most. */
@@ -181,6 +239,11 @@ class SwitchProfile : public Object
     }
 
   private:
+    static constexpr uint32_t DEFAULT_INPUT_SPEEDUP = 2; //!< Where a crossbar is
+
+    /** Check() for queueing output. */
+    void CheckOutputQueued() const;
+
     Time m_latency;                    //!< Pipeline
     Queueing m_queueing;               //!< How packets wait
     Switching m_switching;             //!< When a packet may leave
@@ -199,6 +262,14 @@ class SwitchProfile : public Object
     uint64_t m_reductionMemory;        //!< Bytes of all contexts
     uint32_t m_reductionGroupContexts; //!< Contexts of a group and tree
     Overflow m_reductionOverflow;      //!< When contexts run out
+    uint32_t m_iterations;             //!< Rounds of iSLIP
+    uint64_t m_sharedBuffer;           //!< Bytes per chip
+    double m_alpha;                    //!< Of the dynamic threshold; 0: not set
+    uint64_t m_packetRate;             //!< Packets per second and input port
+    uint32_t m_tileRows;               //!< Rows of tiles
+    uint32_t m_tileColumns;            //!< Columns of tiles
+    uint32_t m_rowLanes;               //!< Packets at once per row
+    uint32_t m_columnLanes;            //!< Packets at once per column
 };
 
 } // namespace mtlink

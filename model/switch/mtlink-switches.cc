@@ -4,6 +4,13 @@
 
 #include "mtlink-switches.h"
 
+#include "mtlink-islip-arbiter.h"
+#include "mtlink-matched-chip.h"
+#include "mtlink-oldest-first-arbiter.h"
+#include "mtlink-output-queued-chip.h"
+#include "mtlink-round-robin-crossbar-arbiter.h"
+#include "mtlink-wavefront-arbiter.h"
+
 #include "ns3/mtlink-random.h"
 
 #include <algorithm>
@@ -14,6 +21,37 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+/** @return the arbiter of a chip that is matched as a whole, or nothing. */
+std::unique_ptr<CrossbarArbiter>
+MakeArbiter(const SwitchProfile& profile, uint32_t ports)
+{
+    if (profile.GetQueueing() == SwitchProfile::OUTPUT)
+    {
+        return nullptr;
+    }
+    switch (profile.GetArbiter())
+    {
+    case SwitchProfile::OLDEST_FIRST:
+        return std::make_unique<OldestFirstArbiter>();
+    case SwitchProfile::ISLIP:
+        return std::make_unique<IslipArbiter>(ports, profile.GetIterations());
+    case SwitchProfile::WAVEFRONT:
+        return std::make_unique<WavefrontArbiter>(ports);
+    case SwitchProfile::ROUND_ROBIN:
+        break;
+    }
+    if (profile.GetTileRows() > 0)
+    {
+        return std::make_unique<RoundRobinCrossbarArbiter>(ports);
+    }
+    return nullptr;
+}
+
+} // namespace
+
 Switches::Switches(EventClock& clock, PacketPool& pool, Links& links, const Routing& routing)
     : m_clock(clock),
       m_pool(pool),
@@ -23,6 +61,8 @@ Switches::Switches(EventClock& clock, PacketPool& pool, Links& links, const Rout
       m_units(clock, pool, links, m_multicast)
 {
 }
+
+Switches::~Switches() = default;
 
 void
 Switches::Add(const SwitchSpec& spec)
@@ -39,6 +79,11 @@ Switches::Add(const SwitchSpec& spec)
                        spec.inLinks,
                        NO_SELECTOR});
     m_chips.back().outputs = static_cast<uint32_t>(spec.outLinks.size());
+    m_chips.back().packetRate = profile.GetPacketRate();
+    if (profile.GetPacketRate() > 0)
+    {
+        m_pacers.resize(m_links.GetSize());
+    }
     m_inputs.resize(std::max<std::size_t>(m_inputs.size(), m_links.GetSize()));
     m_outputs.resize(m_links.GetSize());
     const auto ports = static_cast<uint32_t>(spec.outLinks.size());
@@ -69,6 +114,25 @@ Switches::Add(const SwitchSpec& spec)
     if (profile.HasReduction() || profile.HasMulticast())
     {
         AddGroupParts(spec);
+    }
+    m_memories.emplace_back();
+    if (profile.GetQueueing() == SwitchProfile::OUTPUT)
+    {
+        m_memories[chip] = std::make_unique<OutputQueuedChip>(*this, chip, spec);
+        m_chips[chip].memory = m_memories[chip].get();
+        for (const uint32_t link : spec.outLinks)
+        {
+            m_outputs[link].memory = m_memories[chip].get();
+        }
+    }
+    m_matched.emplace_back();
+    if (std::unique_ptr<CrossbarArbiter> arbiter = MakeArbiter(profile, ports))
+    {
+        m_matched[chip] = std::make_unique<MatchedChip>(*this, chip, spec, std::move(arbiter));
+        for (const uint32_t link : spec.outLinks)
+        {
+            m_outputs[link].matched = m_matched[chip].get();
+        }
     }
 }
 
@@ -180,14 +244,36 @@ Switches::Route(const Chip& chip, Packet& packet)
 void
 Switches::Arrive(uint32_t link, uint32_t index)
 {
-    Packet& packet = m_pool[index];
-    if (packet.kind != UNICAST) [[unlikely]]
+    const uint64_t rate = m_chips[m_inputs[link].chip].packetRate;
+    if (rate != 0) [[unlikely]]
     {
-        ArriveForGroup(link, index);
+        const Tick at = m_pacers[link].Take(m_clock.Now(), rate);
+        if (at > m_clock.Now())
+        {
+            m_pacers[link].held.Push(m_pool, index);
+            m_clock.Schedule(at, this, PACE_WORD + link);
+            return;
+        }
+    }
+    Process(link, index);
+}
+
+void
+Switches::Process(uint32_t inLink, uint32_t index)
+{
+    if (m_pool[index].kind != UNICAST) [[unlikely]]
+    {
+        ArriveForGroup(inLink, index);
         return;
     }
-    Route(m_chips[m_inputs[link].chip], packet);
-    Enqueue(link, index);
+    const Chip& chip = m_chips[m_inputs[inLink].chip];
+    Route(chip, m_pool[index]);
+    if (chip.memory) [[unlikely]]
+    {
+        chip.memory->Arrive(inLink, index);
+        return;
+    }
+    Enqueue(inLink, index);
 }
 
 void
@@ -204,12 +290,18 @@ Switches::Enqueue(uint32_t inLink, uint32_t index)
     }
     if (leads)
     {
-        m_outputs[packet.out].requests.Raise(GetRequest(input, packet));
+        Output& output = m_outputs[packet.out];
+        output.requests.Raise(GetRequest(input, packet));
+        if (output.matched)
+        {
+            output.matched->Change();
+            return;
+        }
         Arbitrate(packet.out, NO_INPUT);
     }
     else if (packet.hasOutCredit)
     {
-        LookAtOutput(packet.out, m_clock.Now()); // taking credit forgot who has asked for some
+        CreditComes(packet.out, m_clock.Now()); // taking credit forgot who has asked for some
     }
 }
 
@@ -234,8 +326,12 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
     const Tick now = m_clock.Now();
     while (output.requests.HasRequests())
     {
-        const uint32_t first = output.requests.GetPointer();
+        const uint32_t first = output.keptRequest == RoundRobinArbiter::NONE_WAITING
+                                   ? output.requests.GetPointer()
+                                   : output.keptRequest;
         uint32_t from = first;
+        uint32_t passed = RoundRobinArbiter::NONE_WAITING;
+        uint32_t keptVcs = 0;
         bool wrapped = false;
         bool granted = false;
         bool onlyCredit = true;
@@ -268,16 +364,25 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                 }
                 continue;
             }
-            if (!packet.hasOutCredit && !m_links.HasCredit(outLink, packet.outVc, packet.flits))
+            if (!packet.hasOutCredit && ((keptVcs >> packet.outVc & 1) != 0 ||
+                                         !m_links.HasCredit(outLink, packet.outVc, packet.flits)))
             {
                 look = std::min(look, m_links.AskCredit(outLink, packet.outVc, packet.flits));
                 lacking |= 1U << packet.outVc;
+                if (request == output.keptRequest) [[unlikely]]
+                {
+                    keptVcs = 1U << packet.outVc; // for it: nobody takes its credit
+                    FreeInput(outLink);
+                }
                 continue;
             }
             const uint32_t inLink = GetRequester(output, request);
             Input& input = m_inputs[inLink];
             const Tick laneFree = input.lanes.GetFreeAt();
-            if (laneFree > now || (!input.losers.empty() && inLink != onBehalfOf))
+            const bool isKept = request == output.keptRequest;
+            const bool isOthers = input.keptFor != NO_OUTPUT || !input.losers.empty();
+            const bool isOwn = inLink == onBehalfOf || (isKept && input.keptFor == outLink);
+            if (laneFree > now || (isOthers && !isOwn))
             {
                 // Nobody passes those who wait for a lane of this input.
                 if (std::find(input.losers.begin(), input.losers.end(), outLink) ==
@@ -285,13 +390,34 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                 {
                     input.losers.push_back(outLink);
                 }
-                LookAtInput(inLink, std::max(laneFree, now));
+                if (isKept && input.keptFor == NO_OUTPUT) [[unlikely]]
+                {
+                    input.keptFor = outLink;
+                }
+                if (laneFree > now || input.keptFor == NO_OUTPUT)
+                {
+                    LookAtInput(inLink, std::max(laneFree, now));
+                }
                 vc = packet.outVc;
                 onlyCredit = false;
+                passed = passed == RoundRobinArbiter::NONE_WAITING ? request : passed;
                 continue;
+            }
+            if ((lacking >> packet.outVc & 1) != 0) [[unlikely]]
+            {
+                passed = FindShort(output, first, packet.outVc); // who lacks what goes now
             }
             Grant(outLink, inLink, request);
             granted = true;
+            if (isKept) [[unlikely]]
+            {
+                FreeInput(outLink);
+                output.keptRequest = RoundRobinArbiter::NONE_WAITING;
+            }
+            if (passed != RoundRobinArbiter::NONE_WAITING) [[unlikely]]
+            {
+                StandBack(output, passed);
+            }
         }
         if (!granted)
         {
@@ -317,7 +443,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
     }
 }
 
-void
+Tick
 Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
 {
     Output& output = m_outputs[outLink];
@@ -329,11 +455,15 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
 
     output.requests.Clear(request);
     output.requests.Served(request);
+    if (output.stoodBack) [[unlikely]]
+    {
+        output.stoodBack[request] = 0;
+    }
     if (!queue.IsEmpty())
     {
         const Packet& next = m_pool[queue.head];
         m_outputs[next.out].requests.Raise(GetRequest(input, next));
-        if (next.out != outLink)
+        if (next.out != outLink && !output.matched)
         {
             LookAtOutput(next.out, m_clock.Now());
         }
@@ -374,6 +504,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     {
         m_multicast.Leave(packet.flow, through, outLink, packet.vc);
     }
+    return through;
 }
 
 void
@@ -381,6 +512,14 @@ Switches::ServeLosers(uint32_t inLink)
 {
     Input& input = m_inputs[inLink];
     const Tick now = m_clock.Now();
+    if (input.keptFor != NO_OUTPUT) [[unlikely]]
+    {
+        Arbitrate(input.keptFor, inLink);
+        if (input.keptFor != NO_OUTPUT)
+        {
+            return; // FreeInput() brings us back
+        }
+    }
     std::vector<uint32_t> losers;
     losers.swap(input.losers);
     for (std::size_t turn = 0; turn < losers.size(); ++turn)
@@ -405,6 +544,54 @@ Switches::ServeLosers(uint32_t inLink)
     if (!input.losers.empty())
     {
         LookAtInput(inLink, std::max(now, input.lanes.GetFreeAt()));
+    }
+}
+
+uint32_t
+Switches::FindShort(Output& output, uint32_t first, uint32_t vc)
+{
+    uint32_t request = output.requests.FindFrom(first);
+    request = request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
+    while (m_pool[GetRequestingQueue(output, request).head].outVc != vc)
+    {
+        request = output.requests.FindFrom(request + 1);
+        request =
+            request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
+    }
+    return request;
+}
+
+void
+Switches::StandBack(Output& output, uint32_t request)
+{
+    const Chip& chip = m_chips[output.chip];
+    const auto ports = static_cast<uint32_t>(chip.in.size());
+    if (!output.stoodBack)
+    {
+        output.stoodBack = std::make_unique<uint16_t[]>(static_cast<std::size_t>(ports) * chip.vcs);
+    }
+    uint16_t& times = output.stoodBack[request];
+    const uint32_t patience = GetPatience(ports, chip.vcs);
+    times += times < patience;
+    if (times == patience && output.keptRequest == RoundRobinArbiter::NONE_WAITING)
+    {
+        output.keptRequest = request;
+    }
+}
+
+void
+Switches::FreeInput(uint32_t outLink)
+{
+    const Output& output = m_outputs[outLink];
+    const uint32_t inLink = GetRequester(output, output.keptRequest);
+    Input& input = m_inputs[inLink];
+    if (input.keptFor == outLink)
+    {
+        input.keptFor = NO_OUTPUT;
+        if (!input.losers.empty())
+        {
+            LookAtInput(inLink, std::max(input.lanes.GetFreeAt(), m_clock.Now()));
+        }
     }
 }
 
@@ -433,6 +620,11 @@ Switches::LookAtInput(uint32_t inLink, Tick at)
 void
 Switches::CreditComes(uint32_t link, Tick at)
 {
+    if (MatchedChip* const matched = m_outputs[link].matched)
+    {
+        matched->LookAt(at);
+        return;
+    }
     LookAtOutput(link, at);
 }
 
@@ -465,7 +657,8 @@ Switches::FindWaiting(uint32_t link, uint32_t vc) const
     for (uint32_t request = output.requests.FindFrom(0); request != RoundRobinArbiter::NONE_WAITING;
          request = output.requests.FindFrom(request + 1))
     {
-        const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
+        const Packet& packet = output.memory ? output.memory->GetHead(output, request)
+                                             : m_pool[GetRequestingQueue(output, request).head];
         if (packet.outVc == vc)
         {
             return packet.message;
@@ -477,6 +670,11 @@ Switches::FindWaiting(uint32_t link, uint32_t vc) const
 void
 Switches::OnEvent(uint64_t word)
 {
+    if (word >= CHIP_WORD) [[unlikely]]
+    {
+        OnRareEvent(word);
+        return;
+    }
     const auto link = static_cast<uint32_t>(word / 2);
     const bool isInput = word % 2 == 1;
     Tick& nextLook = isInput ? m_inputs[link].nextLook : m_outputs[link].nextLook;
@@ -489,10 +687,42 @@ Switches::OnEvent(uint64_t word)
     {
         ServeLosers(link);
     }
+    else if (OutputQueuedChip* const memory = m_outputs[link].memory) [[unlikely]]
+    {
+        memory->Serve(link);
+    }
     else
     {
         Arbitrate(link, NO_INPUT);
     }
+}
+
+void
+Switches::OnRareEvent(uint64_t word)
+{
+    if (word >= PACE_WORD)
+    {
+        const auto link = static_cast<uint32_t>(word - PACE_WORD);
+        Process(link, m_pacers[link].held.Pop(m_pool));
+        return;
+    }
+    const uint64_t chip = (word - CHIP_WORD) / 2;
+    if (m_memories[chip])
+    {
+        m_memories[chip]->OnEvent();
+    }
+    else
+    {
+        m_matched[chip]->OnEvent(word % 2 == 1);
+    }
+}
+
+bool
+Switches::AreMemoriesConserved() const
+{
+    return std::all_of(m_memories.begin(), m_memories.end(), [](const auto& memory) {
+        return !memory || memory->IsConserved();
+    });
 }
 
 std::vector<Switches::Waiting>
@@ -511,7 +741,8 @@ Switches::GetWaiting(std::size_t most)
              request != RoundRobinArbiter::NONE_WAITING;
              request = output.requests.FindFrom(request + 1))
         {
-            const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
+            const Packet& packet = output.memory ? output.memory->GetHead(output, request)
+                                                 : m_pool[GetRequestingQueue(output, request).head];
             if (row.queues++ == 0)
             {
                 row.vc = packet.outVc;

@@ -8,6 +8,7 @@
 #include "mtlink-arbiter.h"
 #include "mtlink-crossbar.h"
 #include "mtlink-multicast.h"
+#include "mtlink-packet-pacer.h"
 #include "mtlink-reduction-unit.h"
 #include "mtlink-switch-profile.h"
 
@@ -15,7 +16,9 @@
 #include "ns3/mtlink-path-selector.h"
 #include "ns3/mtlink-routing.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -53,6 +56,9 @@ struct SwitchSpec
  * costs one event, and a contended one one more.
  *
  * Inputs and outputs are numbered by their link, in arrays over all switches.
+ *
+ * So it is with `arbiter: round_robin`: each output for itself, at once. The other arbiters decide
+ * for a whole chip at the end of an instant: see MatchedChip.
  */
 class Switches : public EventHandler,
                  public PacketReceiver,
@@ -68,6 +74,7 @@ class Switches : public EventHandler,
      * @param [in] routing The routes.
      */
     Switches(EventClock& clock, PacketPool& pool, Links& links, const Routing& routing);
+    ~Switches() override;
 
     /**
      * Add a switch; all links must have been added to Links.
@@ -112,7 +119,8 @@ class Switches : public EventHandler,
      */
     GroupParts GetGroupParts(uint32_t node) const;
 
-    /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again.
+    /** @copydoc EventHandler::OnEvent(). Link `word / 2` as an output (0) or input (1) looks again;
+     * or, see GetWord(), a chip does.
      */
     void OnEvent(uint64_t word) override;
 
@@ -135,7 +143,15 @@ class Switches : public EventHandler,
      */
     std::vector<Waiting> GetWaiting(std::size_t most);
 
+    /** @return whether all shared memories add up. */
+    bool AreMemoriesConserved() const;
+
   private:
+    class MatchedChip;      //!< A chip that is matched as a whole
+    class OutputQueuedChip; //!< A chip whose packets wait in a shared memory
+
+    static constexpr uint32_t NO_OUTPUT = UINT32_MAX; //!< Kept for no output
+
     /** An input port: the far end of a link. */
     struct Input
     {
@@ -145,18 +161,23 @@ class Switches : public EventHandler,
         Tick nextLook{NEVER};         //!< Its pending event
         CrossbarLanes lanes{1};       //!< Packets that it reads at once
         std::vector<uint32_t> losers; //!< Outputs that wait for a lane, first come first served
+        uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
     };
 
     /** An output port: the near end of a link. */
     struct Output
     {
-        uint32_t chip;                 //!< Its switch
-        uint32_t port;                 //!< Its number there
-        Tick nextLook{NEVER};          //!< Its pending event
-        CrossbarLanes lanes{1};        //!< Packets that it accepts at once
+        uint32_t chip;                     //!< Its switch
+        uint32_t port;                     //!< Its number there
+        MatchedChip* matched{nullptr};     //!< Its switch, if that is matched as a whole
+        OutputQueuedChip* memory{nullptr}; //!< Its switch, if that has a shared memory
+        Tick nextLook{NEVER};              //!< Its pending event
+        CrossbarLanes lanes{1};            //!< Packets that it accepts at once
         uint32_t queueFlits{0};        //!< Room behind the crossbar; 0: none, straight to the wire
         uint32_t firstQueued{0};       //!< Its VCs in m_queued, if its switch has a selector
         RoundRobinArbiter requests{0}; //!< Input queues whose first packet wants it
+        std::unique_ptr<uint16_t[]> stoodBack; //!< By request, once one had to: see StandBack()
+        uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
     };
 
     static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
@@ -164,18 +185,32 @@ class Switches : public EventHandler,
     /** A switch. */
     struct Chip
     {
-        uint32_t node;                  //!< Its node in the topology
-        uint32_t vcs;                   //!< VCs per port
-        uint32_t vcsPerClass;           //!< VCs per class
-        Tick latency;                   //!< Pipeline
-        bool voq;                       //!< A queue per output and VC; else one per VC
-        std::vector<uint32_t> in;       //!< Links in, by port; and one more, see AddGroupParts()
-        uint32_t selector{NO_SELECTOR}; //!< Chooses paths by more than the flow's hash; or none
-        uint32_t outputs{0};            //!< Links out
-        uint32_t unit{0};               //!< Its reduction unit, if it has one
+        uint32_t node;                     //!< Its node in the topology
+        uint32_t vcs;                      //!< VCs per port
+        uint32_t vcsPerClass;              //!< VCs per class
+        Tick latency;                      //!< Pipeline
+        bool voq;                          //!< A queue per output and VC; else one per VC
+        std::vector<uint32_t> in;          //!< Links in, by port; and one more, see AddGroupParts()
+        uint32_t selector{NO_SELECTOR};    //!< Chooses paths by more than the flow's hash; or none
+        uint32_t outputs{0};               //!< Links out
+        uint32_t unit{0};                  //!< Its reduction unit, if it has one
+        uint64_t packetRate{0};            //!< Of an input's pipeline, a second; 0: any
+        OutputQueuedChip* memory{nullptr}; //!< If it has a shared memory
     };
 
-    static constexpr uint32_t NO_INPUT = UINT32_MAX; //!< Not on behalf of an input
+    static constexpr uint32_t NO_INPUT = UINT32_MAX;  //!< Not on behalf of an input
+    static constexpr uint64_t CHIP_WORD = 1ULL << 40; //!< Words from here on concern chips
+    static constexpr uint64_t PACE_WORD = 1ULL << 41; //!< ... and from here on pipelines
+
+    /**
+     * @param [in] chip A chip that is matched as a whole.
+     * @param [in] isDecision Whether it decides, at the end of an instant; else it looks.
+     * @return the word of its event.
+     */
+    static uint64_t GetWord(uint32_t chip, bool isDecision)
+    {
+        return CHIP_WORD + static_cast<uint64_t>(chip) * 2 + (isDecision ? 1 : 0);
+    }
 
     /**
      * @param [in] input Its port.
@@ -238,6 +273,9 @@ class Switches : public EventHandler,
     /** A packet of a group has arrived. */
     void ArriveForGroup(uint32_t link, uint32_t packet);
 
+    /** A packet has been through its input's pipeline. */
+    void Process(uint32_t inLink, uint32_t packet);
+
     /** Put a packet into its input queue, and ask for its output if it leads. */
     void Enqueue(uint32_t inLink, uint32_t packet);
 
@@ -255,11 +293,45 @@ class Switches : public EventHandler,
      */
     void Arbitrate(uint32_t outLink, uint32_t onBehalfOf);
 
-    /** Pass a packet through the crossbar to its link. */
-    void Grant(uint32_t outLink, uint32_t inLink, uint32_t request);
+    /**
+     * Pass a packet through the crossbar to its link.
+     * @return when its last bit is through the crossbar.
+     */
+    Tick Grant(uint32_t outLink, uint32_t inLink, uint32_t request);
 
     /** A lane of an input may be free: serve those who wait for one. */
     void ServeLosers(uint32_t inLink);
+
+    /**
+     * Somebody passed a request, because its input had no lane free or its VC too little credit.
+     * That can happen again and again: an input and an output may fall free at different times, and
+     * small packets take the credit for which a large one waits. After as many times as
+     * GetPatience() says, the output asks that request first, until it has gone: keeps its input
+     * for it, or the credit of its VC.
+     * @param [in] output The output.
+     * @param [in] request The request, the first that was passed.
+     */
+    void StandBack(Output& output, uint32_t request);
+
+    /** The input that was kept for an output's request is free for all. */
+    void FreeInput(uint32_t outLink);
+
+    /** @return the first request in a round, of those that want a VC; there is one. */
+    uint32_t FindShort(Output& output, uint32_t first, uint32_t vc);
+
+    /**
+     * @param [in] ports Ports of a chip.
+     * @param [in] vcs Its VCs.
+     * @return how often a request is passed over before its input is kept for it: more often than
+     *         a round of any arbiter takes.
+     */
+    static uint32_t GetPatience(uint32_t ports, uint32_t vcs)
+    {
+        return std::clamp(std::max(16U, ports) * ports * vcs, 256U, 60000U);
+    }
+
+    /** An event of a chip or a pipeline, by its word. */
+    void OnRareEvent(uint64_t word);
 
     /** Look at an output again at a time. */
     void LookAtOutput(uint32_t outLink, Tick at);
@@ -279,6 +351,9 @@ class Switches : public EventHandler,
     std::vector<PacketQueue> m_queues;     //!< Input queues
     std::vector<PathSelector> m_selectors; //!< Of the switches that have one
     std::vector<uint32_t> m_queued; //!< By output and VC of their switches: flits that wait for it
+    std::vector<std::unique_ptr<MatchedChip>> m_matched;       //!< By chip, or nothing
+    std::vector<std::unique_ptr<OutputQueuedChip>> m_memories; //!< By chip, or nothing
+    std::vector<PacketPacer> m_pacers; //!< By link, if some chip has a packet rate
 };
 
 } // namespace mtlink

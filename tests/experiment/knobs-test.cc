@@ -54,6 +54,18 @@ const std::string REDUCED = "fabric: {kind: single_switch, endpoints: 4}\n"
 // A parameter that acts only where another is set: the experiment with that one set.
 const std::string OUTPUT_QUEUES =
     "fabric: {kind: single_switch, endpoints: 6, switch: {output_speedup: 3}}\n" + BUSY;
+const std::string ISLIP =
+    "fabric: {kind: single_switch, endpoints: 6, switch: {arbiter: islip, input_speedup: 1}}\n" +
+    BUSY;
+const std::string SHARED =
+    "fabric: {kind: single_switch, endpoints: 6, switch: {buffer: 4KiB, shared_buffer: 64KiB}}\n" +
+    BUSY;
+const std::string ROWS = "fabric: {kind: single_switch, endpoints: 6, switch: {tile_rows: 1, "
+                         "tile_columns: 1, row_lanes: 3}}\n" +
+                         BUSY;
+const std::string COLUMNS = "fabric: {kind: single_switch, endpoints: 6, switch: {tile_rows: 1, "
+                            "tile_columns: 1, column_lanes: 3}}\n" +
+                            BUSY;
 const std::string LATENCY_IN_PARTS =
     "fabric: {kind: single_switch, endpoints: 4, link: {length: 2m}}\n"
     "workload: {collective: all_to_all, size: 64KiB}\n";
@@ -116,7 +128,24 @@ const std::vector<Knob> KNOBS{
     {"link.ack_overhead", "1us", ONE_SWITCH, "set 'retry: go_back_n'"},
     {"switch.latency", "1us", ONE_SWITCH, ""},
     {"switch.queueing", "fifo", TREE, ""},
+    {"switch.queueing", "output", SHARED, ""},
+    {"switch.queueing", "output", ONE_SWITCH, "output needs a memory"},
+    {"switch.shared_buffer", "16KiB", SHARED, ""},
+    {"switch.alpha", "0.1", SHARED, ""},
+    {"switch.alpha", "2", ONE_SWITCH, "there is none"},
+    {"switch.packet_rate", "1000000", ONE_SWITCH, ""},
+    {"switch.tile_rows", "2", ROWS, ""},
+    {"switch.tile_rows", "2", ONE_SWITCH, "set both"},
+    {"switch.tile_columns", "2", COLUMNS, ""},
+    {"switch.row_lanes", "1", ROWS, ""},
+    {"switch.row_lanes", "1", ONE_SWITCH, "there are no tiles"},
+    {"switch.column_lanes", "1", COLUMNS, ""},
     {"switch.switching", "store_and_forward", ONE_SWITCH, ""},
+    {"switch.arbiter", "oldest_first", LOADED_SWITCH, ""},
+    {"switch.arbiter", "islip", LOADED_SWITCH, ""},
+    {"switch.arbiter", "wavefront", LOADED_SWITCH, ""},
+    {"switch.iterations", "1", ISLIP, ""},
+    {"switch.iterations", "1", ONE_SWITCH, "only arbiter islip"},
     {"switch.vcs", "1", ONE_SWITCH, ""},
     {"switch.buffer", "4KiB", ONE_SWITCH, ""},
     {"switch.input_speedup", "1", LOADED_SWITCH, ""},

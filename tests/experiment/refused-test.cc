@@ -186,26 +186,31 @@ workload: {collective: all_reduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:58: error: 0B is out of range: buffer takes 1B to 1TiB)"},
-            {"later queueing",
-             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: output}}
+            {"output queueing without a memory",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {queueing: output}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:60: error: queueing: output is not in this version; valid: voq, fifo)"},
-            {"later arbiter",
-             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {arbiter: islip, iterations: 2}}
+             R"(1:64: error: queueing: output needs a memory: set shared_buffer, bytes per chip)"},
+            {"a match without a crossbar",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {queueing: output, shared_buffer: 1MiB, arbiter: islip}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:59: error: arbiter: islip is not in this version; valid: round_robin)"},
+             R"(1:102: error: arbiter: queueing output has no crossbar to match: take round_robin or oldest_first)"},
+            {"rounds without iSLIP",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {iterations: 2}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:66: error: iterations: only arbiter islip has rounds: leave iterations out, or set arbiter: islip)"},
             {"later switch key",
-             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {shared_buffer: 1MiB}}
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {traffic_classes: 2}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:50: error: 'shared_buffer' in switch is not in this version: leave it out)"},
+             R"(1:50: error: 'traffic_classes' in switch is not in this version: leave it out)"},
             {"unknown queueing",
              R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: vok}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:60: error: unknown queueing 'vok': did you mean 'voq'? Valid: voq, fifo)"},
+             R"(1:60: error: unknown queueing 'vok': did you mean 'voq'? Valid: voq, fifo, output)"},
             {"later routing",
              R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}}
 workload: {collective: all_reduce, size: 1KiB}

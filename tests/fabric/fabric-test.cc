@@ -470,8 +470,8 @@ TEST_CASE("what can't be built is refused with what would be right")
 
 TEST_CASE("random traffic over random fabrics and knobs arrives whole, and credits add up")
 {
-    MESSAGE("seeds 1 to 40");
-    for (uint32_t seed = 1; seed <= 40; ++seed)
+    MESSAGE("seeds 1 to 60");
+    for (uint32_t seed = 1; seed <= 60; ++seed)
     {
         CAPTURE(seed);
         std::mt19937 random(seed);
@@ -492,6 +492,7 @@ TEST_CASE("random traffic over random fabrics and knobs arrives whole, and credi
                      {"OutputSpeedup", pick({"1", "2"})},
                      {"OutputBuffer", pick({"4352", "20000"})},
                      {"Queueing", pick({"voq", "fifo"})},
+                     {"Arbiter", pick({"round_robin", "oldest_first", "islip", "wavefront"})},
                      {"Switching", pick({"cut_through", "store_and_forward"})}};
         test.endpoint = {{"Packet", pick({"64", "1000", "4096"})},
                          {"Window", pick({"0", "4096", "100000"})},
@@ -499,6 +500,33 @@ TEST_CASE("random traffic over random fabrics and knobs arrives whole, and credi
                          {"Service", pick({"round_robin", "in_order"})},
                          {"MessageOverhead", pick({"0ns", "50ns"})}};
         test.routing = {{"Granularity", pick({"flow", "packet"})}};
+        if (random() % 3 == 0)
+        {
+            test.chip.emplace_back("SharedBuffer", pick({"4352", "40000"}));
+            test.chip.emplace_back("Alpha", pick({"0.25", "1", "8"}));
+        }
+        if (random() % 3 == 0)
+        {
+            test.chip.emplace_back("TileRows", pick({"1", "2"}));
+            test.chip.emplace_back("TileColumns", pick({"1", "2"}));
+            test.chip.emplace_back("RowLanes", pick({"0", "1", "3"}));
+            test.chip.emplace_back("ColumnLanes", pick({"1", "3"}));
+        }
+        if (random() % 4 == 0)
+        {
+            test.chip.emplace_back("PacketRate", pick({"10000000", "300000007"}));
+        }
+        if (random() % 4 == 0)
+        {
+            test.chip = {{"Latency", pick({"0ns", "200ns"})},
+                         {"Vcs", pick({"2", "3"})},
+                         {"Buffer", pick({"4352", "65536"})},
+                         {"Queueing", "output"},
+                         {"SharedBuffer", pick({"100", "4352", "65536"})},
+                         {"Alpha", pick({"0.25", "1", "8"})},
+                         {"Arbiter", pick({"round_robin", "oldest_first"})},
+                         {"Switching", pick({"cut_through", "store_and_forward"})}};
+        }
         const std::vector<Kind> kinds = GetKinds();
         const Kind& kind = kinds[random() % kinds.size()];
         CAPTURE(kind.name);

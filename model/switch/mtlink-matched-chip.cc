@@ -1,0 +1,320 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-matched-chip.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Switches::MatchedChip::MatchedChip(Switches& switches,
+                                   uint32_t chip,
+                                   const SwitchSpec& spec,
+                                   std::unique_ptr<CrossbarArbiter> arbiter)
+    : m_switches(switches),
+      m_chip(chip),
+      m_in(spec.inLinks),
+      m_out(spec.outLinks),
+      m_arbiter(std::move(arbiter)),
+      m_grantedIn(m_in.size()),
+      m_grantedOut(m_out.size()),
+      m_keptIn(m_in.size(), false),
+      m_keptOut(m_out.size(), false),
+      m_keptVcs(m_out.size(), 0)
+{
+    const uint32_t requests = GetPorts() * GetVcs();
+    m_stoodBack.resize(static_cast<std::size_t>(GetPorts()) * requests, 0);
+    const SwitchProfile& profile = *spec.profile;
+    const uint32_t tiles = profile.GetTileRows() * profile.GetTileColumns();
+    for (uint32_t port = 0; tiles > 0 && port < GetPorts(); ++port)
+    {
+        const auto tile = static_cast<uint32_t>(static_cast<uint64_t>(port) * tiles / GetPorts());
+        m_rowOf.push_back(tile / profile.GetTileColumns());
+        m_columnOf.push_back(tile % profile.GetTileColumns());
+    }
+    if (profile.GetRowLanes() > 0)
+    {
+        m_rows.assign(profile.GetTileRows(), CrossbarLanes(profile.GetRowLanes()));
+    }
+    if (profile.GetColumnLanes() > 0)
+    {
+        m_columns.assign(profile.GetTileColumns(), CrossbarLanes(profile.GetColumnLanes()));
+    }
+    m_patience = GetPatience(GetPorts(), GetVcs());
+}
+
+uint32_t
+Switches::MatchedChip::GetPorts() const
+{
+    return static_cast<uint32_t>(m_out.size());
+}
+
+uint32_t
+Switches::MatchedChip::GetVcs() const
+{
+    return m_switches.m_chips[m_chip].vcs;
+}
+
+Tick
+Switches::MatchedChip::GetTilesFreeAt(uint32_t output, uint32_t input) const
+{
+    const Tick row = m_rows.empty() ? 0 : m_rows[m_rowOf[input]].GetFreeAt();
+    return m_columns.empty() ? row : std::max(row, m_columns[m_columnOf[output]].GetFreeAt());
+}
+
+const Packet&
+Switches::MatchedChip::GetPacket(uint32_t output, uint32_t request) const
+{
+    return m_switches
+        .m_pool[m_switches.GetRequestingQueue(m_switches.m_outputs[m_out[output]], request).head];
+}
+
+Tick
+Switches::MatchedChip::GetInjected(uint32_t output, uint32_t request) const
+{
+    return GetPacket(output, request).injected;
+}
+
+uint32_t
+Switches::MatchedChip::FindRequest(uint32_t output, uint32_t from)
+{
+    const RoundRobinArbiter& requests = m_switches.m_outputs[m_out[output]].requests;
+    if (!requests.HasRequests())
+    {
+        return NONE;
+    }
+    uint32_t request = requests.FindFrom(from);
+    while (request != RoundRobinArbiter::NONE_WAITING && !CanGo(output, request))
+    {
+        request = requests.FindFrom(request + 1);
+    }
+    return request;
+}
+
+bool
+Switches::MatchedChip::CanGo(uint32_t output, uint32_t request)
+{
+    const uint32_t outLink = m_out[output];
+    const uint32_t input = request / GetVcs();
+    const Tick now = m_switches.m_clock.Now();
+    if (m_keptOut[output] || m_keptIn[input] ||
+        m_switches.m_inputs[m_in[input]].lanes.GetFreeAt() > now ||
+        GetTilesFreeAt(output, input) > now)
+    {
+        return false;
+    }
+    const Packet& packet = GetPacket(output, request);
+    return m_switches.GetAcceptTime(outLink, packet.flits) <= now &&
+           (packet.hasOutCredit ||
+            ((m_keptVcs[output] >> packet.outVc & 1) == 0 &&
+             m_switches.m_links.HasCredit(outLink, packet.outVc, packet.flits)));
+}
+
+void
+Switches::MatchedChip::Go(uint32_t output, uint32_t request)
+{
+    const Tick now = m_switches.m_clock.Now();
+    const uint32_t input = request / GetVcs();
+    const Packet& packet = GetPacket(output, request);
+    for (Granted* granted : {&m_grantedIn[input], &m_grantedOut[output]})
+    {
+        if (granted->at != now)
+        {
+            *granted = {now, packet.injected, 0};
+        }
+        granted->youngest = std::max(granted->youngest, packet.injected);
+        granted->vcs |= 1U << packet.outVc;
+    }
+    m_stoodBack[static_cast<std::size_t>(output) * GetPorts() * GetVcs() + request] = 0;
+    const Tick through = m_switches.Grant(m_out[output], m_in[input], request);
+    if (!m_rows.empty())
+    {
+        m_rows[m_rowOf[input]].Take(through);
+    }
+    if (!m_columns.empty())
+    {
+        m_columns[m_columnOf[output]].Take(through);
+    }
+    m_firstThrough = std::min(m_firstThrough, through);
+}
+
+void
+Switches::MatchedChip::Change()
+{
+    if (!m_isDeciding)
+    {
+        m_isDeciding = true;
+        m_switches.m_clock.Schedule(m_switches.m_clock.Now(), &m_switches, GetWord(m_chip, true));
+    }
+}
+
+void
+Switches::MatchedChip::LookAt(Tick at)
+{
+    if (at < m_nextLook)
+    {
+        m_nextLook = at;
+        m_switches.m_clock.Schedule(at, &m_switches, GetWord(m_chip, false));
+    }
+}
+
+void
+Switches::MatchedChip::OnEvent(bool isDecision)
+{
+    if (isDecision)
+    {
+        m_isDeciding = false;
+        Decide();
+    }
+    else if (m_nextLook == m_switches.m_clock.Now()) // else an earlier look took its place
+    {
+        m_nextLook = NEVER;
+        Change();
+    }
+}
+
+void
+Switches::MatchedChip::Decide()
+{
+    m_firstThrough = NEVER;
+    const bool areUrgent = !m_urgent.empty();
+    if (areUrgent)
+    {
+        ServeUrgent();
+    }
+    m_arbiter->Decide(*this);
+    if (areUrgent)
+    {
+        std::fill(m_keptIn.begin(), m_keptIn.end(), false);
+        std::fill(m_keptOut.begin(), m_keptOut.end(), false);
+        std::fill(m_keptVcs.begin(), m_keptVcs.end(), 0);
+    }
+    Settle();
+}
+
+void
+Switches::MatchedChip::ServeUrgent()
+{
+    std::vector<std::pair<uint32_t, uint32_t>> rest;
+    for (const auto& [output, request] : m_urgent)
+    {
+        if (CanGo(output, request))
+        {
+            Go(output, request);
+            continue;
+        }
+        rest.emplace_back(output, request);
+        const Packet& packet = GetPacket(output, request);
+        if (packet.hasOutCredit ||
+            m_switches.m_links.HasCredit(m_out[output], packet.outVc, packet.flits))
+        {
+            m_keptIn[request / GetVcs()] = true;
+            m_keptOut[output] = true;
+        }
+        m_keptVcs[output] |= 1U << packet.outVc;
+    }
+    m_urgent = std::move(rest);
+}
+
+void
+Switches::MatchedChip::Settle()
+{
+    Tick look = NEVER;
+    for (uint32_t output = 0; output < GetPorts(); ++output)
+    {
+        if (m_switches.m_outputs[m_out[output]].requests.HasRequests())
+        {
+            look = std::min(look, SettleOutput(output));
+        }
+    }
+    if (look != NEVER)
+    {
+        LookAt(look);
+    }
+}
+
+Tick
+Switches::MatchedChip::SettleOutput(uint32_t output)
+{
+    const uint32_t outLink = m_out[output];
+    const RoundRobinArbiter& requests = m_switches.m_outputs[outLink].requests;
+    Links& links = m_switches.m_links;
+    const Tick now = m_switches.m_clock.Now();
+    Tick look = NEVER;
+    bool onlyCredit = true;
+    uint32_t vc = 0;
+    uint32_t lacking = 0;
+    for (uint32_t request = requests.FindFrom(0); request != RoundRobinArbiter::NONE_WAITING;
+         request = requests.FindFrom(request + 1))
+    {
+        const Packet& packet = GetPacket(output, request);
+        const Tick accept = m_switches.GetAcceptTime(outLink, packet.flits);
+        const Tick lane = m_switches.m_inputs[m_in[request / GetVcs()]].lanes.GetFreeAt();
+        const bool hasCredit =
+            packet.hasOutCredit || links.HasCredit(outLink, packet.outVc, packet.flits);
+        const Tick tiles = GetTilesFreeAt(output, request / GetVcs());
+        Tick ready = std::max({accept, lane, tiles, now});
+        if (!hasCredit)
+        {
+            ready = std::max(ready, links.AskCredit(outLink, packet.outVc, packet.flits));
+        }
+        if (accept <= now && !hasCredit)
+        {
+            lacking |= 1U << packet.outVc;
+        }
+        else
+        {
+            onlyCredit = false;
+            vc = accept <= now ? packet.outVc : vc;
+        }
+        // Who could have gone now, but was not matched, has a chance when the next lane is free.
+        look = std::min(look, ready > now ? ready : m_firstThrough);
+        StandBack(output, request, packet, hasCredit, accept <= now);
+    }
+    if (!onlyCredit)
+    {
+        links.EndStall(outLink, vc);
+    }
+    else if (links.GetFreeAt(outLink) <= now)
+    {
+        links.BeginStall(outLink, lacking);
+    }
+    else
+    {
+        look = std::min(look, links.GetFreeAt(outLink)); // the queue has still something to send
+    }
+    return look;
+}
+
+void
+Switches::MatchedChip::StandBack(uint32_t output,
+                                 uint32_t request,
+                                 const Packet& packet,
+                                 bool hasCredit,
+                                 bool canAccept)
+{
+    const Tick now = m_switches.m_clock.Now();
+    const Granted& out = m_grantedOut[output];
+    const Granted& in = m_grantedIn[request / GetVcs()];
+    const Tick limit = m_arbiter->IsByAge() ? packet.injected : -1;
+    const bool hasLostOutput =
+        out.at == now && out.youngest > limit && (hasCredit || (out.vcs >> packet.outVc & 1) != 0);
+    const bool hasLostInput = hasCredit && canAccept && in.at == now && in.youngest > limit;
+    if (!hasLostOutput && !hasLostInput)
+    {
+        return;
+    }
+    uint16_t& times =
+        m_stoodBack[static_cast<std::size_t>(output) * GetPorts() * GetVcs() + request];
+    if (times < m_patience && ++times == m_patience)
+    {
+        m_urgent.emplace_back(output, request);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3
