@@ -21,7 +21,6 @@ GetLaterFeatures()
         {"switch", "traffic_classes", ""},
         {"switch", "ecn", ""},
         {"endpoint", "congestion_control", ""},
-        {"routing", "algorithm", "adaptive"},
         {"routing", "algorithm", "detour"},
         {"routing", "algorithm", "table"},
         {"experiment", "faults", ""},

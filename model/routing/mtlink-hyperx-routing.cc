@@ -23,11 +23,12 @@ GetHyperx(const Topology& topology, uint32_t domain)
 
 } // namespace
 
-HyperxRouting::HyperxRouting(const Topology& topology, uint32_t domain)
+HyperxRouting::HyperxRouting(const Topology& topology, uint32_t domain, bool adaptive)
     : m_places(topology,
                domain,
                GetHyperx(topology, domain).GetGrid(),
-               GetHyperx(topology, domain).GetEndpointsPerSwitch())
+               GetHyperx(topology, domain).GetEndpointsPerSwitch()),
+      m_adaptive(adaptive)
 {
     const HyperxTopology& hyperx = GetHyperx(topology, domain);
     const Grid grid = hyperx.GetGrid();
@@ -43,16 +44,35 @@ HyperxRouting::HyperxRouting(const Topology& topology, uint32_t domain)
 std::string
 HyperxRouting::GetDefinition() const
 {
-    return "Dimension order on a HyperX (Ahn et al. 2009): by one link along the first dimension "
+    const std::string ways =
+        m_adaptive
+            ? "Minimal adaptive on a HyperX (Duato 1993), packet by packet: of all links to the "
+              "destination's coordinate in some dimension the least loaded that has credit for the "
+              "whole packet in VC class 1; the credit is taken at once, so no packet waits for it "
+              "there. Where none has, the packet waits for the link of dimension order, the "
+              "escape, which is free of deadlock alone. "
+            : "";
+    return ways +
+           "Dimension order on a HyperX (Ahn et al. 2009): by one link along the first dimension "
            "to the destination's coordinate, then by one along the second, and so on; all parallel "
-           "links to that switch are candidates. One VC class: dependencies follow the dimensions "
+           "links to that switch are candidates. One VC class of it: dependencies follow the "
+           "dimensions "
            "and close no cycle.";
 }
 
 uint32_t
 HyperxRouting::GetVcClasses() const
 {
-    return 1;
+    return m_adaptive ? 2 : 1;
+}
+
+std::span<const uint32_t>
+HyperxRouting::GetLinks(uint32_t d, uint32_t point, uint32_t from, uint32_t to) const
+{
+    const Line& line = m_lines[d];
+    const uint32_t other = to < from ? to : to - 1;
+    const uint32_t port = m_places.GetAttached(point) + line.firstPort + other * line.width;
+    return {m_places.GetLinks(point) + port, line.width};
 }
 
 Hops
@@ -70,10 +90,7 @@ HyperxRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
     {
         if (at[d] != to[d])
         {
-            const uint32_t other = to[d] < at[d] ? to[d] : to[d] - 1;
-            const uint32_t* first =
-                m_places.GetLinks(point) + m_places.GetAttached(point) + m_lines[d].firstPort;
-            return {{first + other * m_lines[d].width, m_lines[d].width}, 0};
+            return {GetLinks(d, point, at[d], to[d]), 0};
         }
     }
     return {m_places.GetEjection(index), 0};
@@ -83,6 +100,29 @@ bool
 HyperxRouting::IsInjectionUniform(uint32_t) const
 {
     return true;
+}
+
+bool
+HyperxRouting::IsAdaptive() const
+{
+    return m_adaptive;
+}
+
+void
+HyperxRouting::GetAlternatives(const PathState& state, std::vector<Alternative>& alternatives) const
+{
+    const uint32_t index = m_places.GetIndex(state.target);
+    const uint32_t point = m_places.GetPoint(state.node);
+    const uint32_t* at = m_places.GetCoordinates(point);
+    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
+    for (uint32_t d = 0; m_adaptive && d < m_lines.size(); ++d)
+    {
+        if (at[d] != to[d])
+        {
+            alternatives.push_back({{GetLinks(d, point, at[d], to[d]), 1}, NO_DETOUR, true});
+        }
+    }
+    alternatives.push_back({NextHops(state.node, state.target, state.vcClass), NO_DETOUR, false});
 }
 
 } // namespace mtlink

@@ -15,7 +15,9 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Dimension-order routing on a domain of HyperxTopology.
+ * Routing on a domain of HyperxTopology: dimension order; or minimal adaptive, any link to the
+ * destination's coordinate in a class of its own that is only taken with credit, with dimension
+ * order as the escape (Duato 1993, see TorusRouting).
  */
 class HyperxRouting : public RoutingAlgorithm
 {
@@ -23,13 +25,17 @@ class HyperxRouting : public RoutingAlgorithm
     /**
      * @param [in] topology The graph; must outlive this.
      * @param [in] domain A domain built by HyperxTopology.
+     * @param [in] adaptive Minimal adaptive; else dimension order alone.
      */
-    HyperxRouting(const Topology& topology, uint32_t domain);
+    HyperxRouting(const Topology& topology, uint32_t domain, bool adaptive);
 
     std::string GetDefinition() const override;
     uint32_t GetVcClasses() const override;
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
     bool IsInjectionUniform(uint32_t endpoint) const override;
+    bool IsAdaptive() const override;
+    void GetAlternatives(const PathState& state,
+                         std::vector<Alternative>& alternatives) const override;
 
   private:
     /** What is the same for all switches along a dimension. */
@@ -39,8 +45,21 @@ class HyperxRouting : public RoutingAlgorithm
         uint32_t firstPort; //!< First port there, counted from the end of the endpoints'
     };
 
+    /**
+     * @param [in] d A dimension.
+     * @param [in] point A switch.
+     * @param [in] from Its coordinate there.
+     * @param [in] to Another.
+     * @return the links to the switch there.
+     */
+    std::span<const uint32_t> GetLinks(uint32_t d,
+                                       uint32_t point,
+                                       uint32_t from,
+                                       uint32_t to) const;
+
     GridPlaces m_places;       //!< Where nodes are
     std::vector<Line> m_lines; //!< By dimension
+    bool m_adaptive;           //!< One more class, for all ways that lead nearer
 };
 
 } // namespace mtlink

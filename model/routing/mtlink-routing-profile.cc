@@ -26,8 +26,9 @@ RoutingProfile::GetTypeId()
                           "How candidate next hops are found: auto (minimal where the topology has "
                           "closed-form routes, else shortest), minimal, shortest (all shortest "
                           "paths over the graph, 1 VC class), valiant, ugal_l, ugal_g or par "
-                          "(dragonfly: detours), or dimension_order (torus and hyperx: one "
-                          "dimension after another) (assumed: auto).",
+                          "(dragonfly: detours), dimension_order (torus and hyperx: one dimension "
+                          "after another), or adaptive (torus and hyperx: any link that leads "
+                          "nearer, by load, with dimension order as the escape) (assumed: auto).",
                           EnumValue(AUTO),
                           EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
                           MakeEnumChecker(AUTO,
@@ -45,7 +46,9 @@ RoutingProfile::GetTypeId()
                                           PAR,
                                           "par",
                                           DIMENSION_ORDER,
-                                          "dimension_order"))
+                                          "dimension_order",
+                                          ADAPTIVE,
+                                          "adaptive"))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash), flowlet (those of a flow "

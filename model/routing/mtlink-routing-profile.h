@@ -31,6 +31,7 @@ class RoutingProfile : public Object
         UGAL_L,          //!< Dragonfly: minimal or Valiant, by the load at the source's switch
         UGAL_G,          //!< Dragonfly: minimal or Valiant, by the queues along both ways
         PAR,             //!< Dragonfly: as UGAL_L, decided on once more within the source's group
+        ADAPTIVE,        //!< On torus and hyperx: any way that leads nearer, by load
     };
 
     /** What keeps to one path. */

@@ -113,19 +113,21 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
     }
     if (wanted != RoutingProfile::SHORTEST)
     {
+        const bool adaptive = wanted == RoutingProfile::ADAPTIVE;
         if (dynamic_cast<const TorusTopology*>(builder))
         {
-            return std::make_unique<TorusRouting>(topology, domain);
+            return std::make_unique<TorusRouting>(topology, domain, adaptive);
         }
         if (dynamic_cast<const HyperxTopology*>(builder))
         {
-            return std::make_unique<HyperxRouting>(topology, domain);
+            return std::make_unique<HyperxRouting>(topology, domain, adaptive);
         }
-        if (wanted == RoutingProfile::DIMENSION_ORDER)
+        if (adaptive || wanted == RoutingProfile::DIMENSION_ORDER)
         {
             throw ParameterError("algorithm",
-                                 "dimension_order is for kinds torus and hyperx; use minimal, "
-                                 "shortest or auto");
+                                 std::string(adaptive ? "adaptive" : "dimension_order") +
+                                     " is for kinds torus and hyperx; use minimal, shortest or "
+                                     "auto");
         }
         if (dynamic_cast<const FatTreeTopology*>(builder))
         {

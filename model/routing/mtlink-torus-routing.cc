@@ -25,11 +25,12 @@ GetTorus(const Topology& topology, uint32_t domain)
 
 } // namespace
 
-TorusRouting::TorusRouting(const Topology& topology, uint32_t domain)
+TorusRouting::TorusRouting(const Topology& topology, uint32_t domain, bool adaptive)
     : m_places(topology,
                domain,
                GetTorus(topology, domain).GetGrid(),
-               GetTorus(topology, domain).GetEndpointsPerSwitch())
+               GetTorus(topology, domain).GetEndpointsPerSwitch()),
+      m_adaptive(adaptive)
 {
     const TorusTopology& torus = GetTorus(topology, domain);
     const Grid grid = torus.GetGrid();
@@ -41,7 +42,7 @@ TorusRouting::TorusRouting(const Topology& topology, uint32_t domain)
         // On a ring of three no packet takes two links, so none waits there for another.
         if (rings[d] && grid.GetSize(d) > 3)
         {
-            m_classes = 2;
+            m_ordered = 2;
         }
     }
     const uint32_t firstSwitch = topology.GetDomains()[domain].firstSwitch;
@@ -95,15 +96,28 @@ std::string
 TorusRouting::GetDefinition() const
 {
     const std::string classes =
-        m_classes == 1
-            ? "One VC class: no packet takes two links of one ring, so dependencies follow the "
+        m_ordered == 1
+            ? "One VC class of it: no packet takes two links of one ring, so dependencies follow "
+              "the "
               "dimensions and close no cycle."
-            : "Two VC classes (Dally and Seitz 1987): on a ring, 0 as long as the link from the "
+            : "Two VC classes of it (Dally and Seitz 1987): on a ring, 0 as long as the link from "
+              "the "
               "last coordinate to the first, or back, lies ahead, 1 from behind it on and for who "
               "does not take it; on a line, and to the endpoint, 1; from the endpoint 0. Class 1 "
               "does not use that link and class 0 ends with it, so no ring closes, and no packet "
               "returns to an earlier dimension.";
-    return "Dimension order on a torus: first along the first dimension to the destination's "
+    const std::string ways =
+        m_adaptive
+            ? "Minimal adaptive on a torus (Duato 1993), packet by packet: of all links that lead "
+              "nearer, both ways where the destination is half-way round a ring, the least loaded "
+              "that has credit for the whole packet in VC class " +
+                  std::to_string(m_ordered) +
+                  "; the credit is taken at once, so no packet waits for it there. Where none has, "
+                  "the packet waits for the link of dimension order, the escape, which is free of "
+                  "deadlock alone. "
+            : "";
+    return ways +
+           "Dimension order on a torus: first along the first dimension to the destination's "
            "coordinate, then along the second, and so on; all parallel links to the next switch "
            "are candidates. On a ring the shorter way; half-way round it goes up where the sum of "
            "the destination's coordinates and its place on its switch is even, else down. " +
@@ -113,7 +127,7 @@ TorusRouting::GetDefinition() const
 uint32_t
 TorusRouting::GetVcClasses() const
 {
-    return m_classes;
+    return m_ordered + (m_adaptive ? 1 : 0);
 }
 
 TorusRouting::Direction
@@ -124,7 +138,7 @@ TorusRouting::GetDirection(uint32_t d, uint32_t from, uint32_t to, uint32_t inde
     {
         return to > from ? UP : DOWN;
     }
-    const uint32_t above = to > from ? to - from : to + line.size - from;
+    const uint32_t above = GetStepsUp(d, from, to);
     if (2 * above == line.size)
     {
         return m_tieUp[index] ? UP : DOWN;
@@ -151,16 +165,46 @@ TorusRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
         }
         const Direction direction = GetDirection(d, at[d], to[d], index);
         const bool wrapsAhead = direction == UP ? at[d] > to[d] : at[d] < to[d];
-        const uint8_t vcClass = m_classes == 2 && !wrapsAhead ? 1 : 0;
+        const uint8_t vcClass = m_ordered == 2 && !wrapsAhead ? 1 : 0;
         return {GetLinks(d, point, direction), vcClass};
     }
-    return {m_places.GetEjection(index), static_cast<uint8_t>(m_classes - 1)};
+    return {m_places.GetEjection(index), static_cast<uint8_t>(m_ordered - 1)};
 }
 
 bool
 TorusRouting::IsInjectionUniform(uint32_t) const
 {
     return true;
+}
+
+bool
+TorusRouting::IsAdaptive() const
+{
+    return m_adaptive;
+}
+
+void
+TorusRouting::GetAlternatives(const PathState& state, std::vector<Alternative>& alternatives) const
+{
+    const uint32_t index = m_places.GetIndex(state.target);
+    const uint32_t point = m_places.GetPoint(state.node);
+    const uint32_t* at = m_places.GetCoordinates(point);
+    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
+    for (uint32_t d = 0; m_adaptive && d < m_lines.size(); ++d)
+    {
+        if (at[d] == to[d])
+        {
+            continue;
+        }
+        const Direction shorter = GetDirection(d, at[d], to[d], index);
+        alternatives.push_back({{GetLinks(d, point, shorter), m_ordered}, NO_DETOUR, true});
+        if (m_lines[d].ring && 2 * GetStepsUp(d, at[d], to[d]) == m_lines[d].size)
+        {
+            const Direction other = shorter == UP ? DOWN : UP;
+            alternatives.push_back({{GetLinks(d, point, other), m_ordered}, NO_DETOUR, true});
+        }
+    }
+    alternatives.push_back({NextHops(state.node, state.target, state.vcClass), NO_DETOUR, false});
 }
 
 } // namespace mtlink

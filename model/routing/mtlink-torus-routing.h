@@ -15,9 +15,14 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Dimension-order routing on a domain of TorusTopology, with dateline classes: Dally and Seitz,
- * "Deadlock-free message routing in multiprocessor interconnection networks", IEEE Transactions on
- * Computers C-36(5), 1987.
+ * Routing on a domain of TorusTopology.
+ *
+ * Dimension order, with dateline classes: Dally and Seitz, "Deadlock-free message routing in
+ * multiprocessor interconnection networks", IEEE Transactions on Computers C-36(5), 1987.
+ *
+ * Minimal adaptive: any link that leads nearer, in a class of its own that is only taken with
+ * credit; dimension order is the escape: Duato, "A new theory of deadlock-free adaptive routing in
+ * wormhole networks", IEEE Transactions on Parallel and Distributed Systems 4(12), 1993.
  */
 class TorusRouting : public RoutingAlgorithm
 {
@@ -25,13 +30,17 @@ class TorusRouting : public RoutingAlgorithm
     /**
      * @param [in] topology The graph; must outlive this.
      * @param [in] domain A domain built by TorusTopology.
+     * @param [in] adaptive Minimal adaptive; else dimension order alone.
      */
-    TorusRouting(const Topology& topology, uint32_t domain);
+    TorusRouting(const Topology& topology, uint32_t domain, bool adaptive);
 
     std::string GetDefinition() const override;
     uint32_t GetVcClasses() const override;
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
     bool IsInjectionUniform(uint32_t endpoint) const override;
+    bool IsAdaptive() const override;
+    void GetAlternatives(const PathState& state,
+                         std::vector<Alternative>& alternatives) const override;
 
   private:
     /** A direction along a dimension. */
@@ -48,6 +57,17 @@ class TorusRouting : public RoutingAlgorithm
         uint32_t width; //!< Parallel links between two neighbours
         bool ring;      //!< The last is joined to the first
     };
+
+    /**
+     * @param [in] d A ring in which the packet has still to move.
+     * @param [in] from Its coordinate there.
+     * @param [in] to The destination's.
+     * @return the steps up; the others go down.
+     */
+    uint32_t GetStepsUp(uint32_t d, uint32_t from, uint32_t to) const
+    {
+        return to > from ? to - from : to + m_lines[d].size - from;
+    }
 
     /**
      * @param [in] d A dimension in which the packet has still to move.
@@ -74,7 +94,8 @@ class TorusRouting : public RoutingAlgorithm
     std::vector<Line> m_lines;     //!< By dimension
     std::vector<uint32_t> m_ports; //!< By switch, dimension and direction: first port
     std::vector<bool> m_tieUp;     //!< By endpoint index: half-way round, go up
-    uint32_t m_classes{1};         //!< 2 where some ring needs a dateline
+    uint8_t m_ordered{1};          //!< Classes of dimension order: 2 where a ring needs a dateline
+    bool m_adaptive;               //!< One more class, for all ways that lead nearer
 };
 
 } // namespace mtlink

@@ -174,6 +174,7 @@ const std::vector<Knob> KNOBS{
     {"endpoint.reorder_buffer", "16MiB", RELAYED, "where endpoints relay"},
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
     {"routing.algorithm", "dimension_order", TREE, "is for kinds torus and hyperx"},
+    {"routing.algorithm", "adaptive", TREE, "is for kinds torus and hyperx"},
     {"routing.algorithm", "valiant", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_l", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_g", DRAGONFLY, ""},

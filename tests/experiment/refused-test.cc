@@ -215,7 +215,7 @@ workload: {collective: all_reduce, size: 1KiB}
              R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:62: error: algorithm: detour is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order)"},
+             R"(1:62: error: algorithm: detour is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh

@@ -530,6 +530,12 @@ TEST_CASE("random traffic over random fabrics and knobs arrives whole, and credi
         const std::vector<Kind> kinds = GetKinds();
         const Kind& kind = kinds[random() % kinds.size()];
         CAPTURE(kind.name);
+        if (kind.name == "torus" || kind.name == "hyperx")
+        {
+            const std::string algorithm = pick({"dimension_order", "adaptive"});
+            test.routing.emplace_back("Algorithm", algorithm);
+            test.chip.emplace_back("Vcs", pick({"3", "4", "7"}));
+        }
         test.Build(kind.layout, kind.scopes);
         const uint32_t n = test.fabric->GetEndpoints();
         uint64_t bytes = 0;

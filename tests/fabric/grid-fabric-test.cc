@@ -149,6 +149,41 @@ TEST_CASE("on a mesh half of the pairs cross the middle, a quarter each way")
           doctest::Approx(64.0 / 240).epsilon(0.05));
 }
 
+TEST_CASE("adaptive routes on a HyperX use both ways of a transposition, dimension order one")
+{
+    // Switch (x, y) sends to (y, x), two ways of two links that nobody else uses, each link with a
+    // quarter of the endpoint's rate.
+    for (const auto& [algorithm, share] :
+         {std::pair{"dimension_order", 0.25}, std::pair{"adaptive", 0.5}})
+    {
+        CAPTURE(algorithm);
+        const RunResults results =
+            RunTraffic(fmt::format("kind: hyperx\n"
+                                   "  dimensions: [4, 4]\n"
+                                   "  links: {{dimension0: {{rate: 128Gbps}}, dimension1: {{rate: "
+                                   "128Gbps}}}}\n"
+                                   "  routing: {{algorithm: {}}}",
+                                   algorithm),
+                       "traffic: transpose, load: 1.0");
+        CHECK(*results.acceptedLoad == doctest::Approx(share).epsilon(0.02));
+    }
+}
+
+TEST_CASE("adaptive routes on a torus take twice what dimension order does of a transposition")
+{
+    // Dimension order on 8 x 8 loads the worst links with three to four flows.
+    double accepted[2];
+    for (const bool adaptive : {false, true})
+    {
+        const RunResults results = RunTraffic(
+            fmt::format("kind: torus\n  dimensions: [8, 8]\n  routing: {{algorithm: {}}}",
+                        adaptive ? "adaptive" : "dimension_order"),
+            "traffic: transpose, load: 1.0");
+        accepted[adaptive] = *results.acceptedLoad;
+    }
+    CHECK(accepted[1] > 2 * accepted[0]);
+}
+
 TEST_CASE("a ring all-reduce on a torus goes from neighbour to neighbour")
 {
     // 4 x 3: 22 steps of S / 12, each over three links of 10 ns and two switches of 2 ns.

@@ -314,11 +314,80 @@ TEST_CASE("Half-way round a packet goes up where its destination's numbers have 
     CHECK(getFirstStop(2 * 3, 2 * 1 + 1) == 0);
 }
 
-TEST_CASE("Dimension order is refused where there are no dimensions")
+TEST_CASE(
+    "Minimal adaptive routing offers each link that leads nearer, and dimension order as escape")
+{
+    for (uint32_t seed = 1; seed <= 40; ++seed)
+    {
+        for (const bool hyperx : {false, true})
+        {
+            CAPTURE(seed);
+            CAPTURE(hyperx);
+            const RandomGrid grid(seed, hyperx);
+            const Topology topology = grid.builder->Build();
+            const Routing ordered(topology, {});
+            const Routing adaptive(topology, {MakeProfile("adaptive")});
+            const uint32_t classes = ordered.GetAlgorithm(0).GetVcClasses();
+            REQUIRE(adaptive.GetAlgorithm(0).GetVcClasses() == classes + 1);
+            CHECK(ProveDeadlockFree(topology, adaptive).acyclic);
+            const uint32_t first = topology.GetEndpoints();
+            // Any endpoint of a switch stands for it.
+            const auto getDistance = [&](uint32_t node, uint32_t target) {
+                return topology.IsEndpoint(node)
+                           ? (node == target ? 0 : UINT32_MAX / 2)
+                           : grid.GetDistance((node - first) * grid.perSwitch, target) - 1;
+            };
+            for (uint32_t node = first; node < topology.GetNodes(); ++node)
+            {
+                for (uint32_t target = seed % 3; target < first; target += 3)
+                {
+                    std::vector<Alternative> alternatives;
+                    adaptive.GetSwitchAlgorithm(node).GetAlternatives({node, target}, alternatives);
+                    std::set<uint32_t> offered;
+                    uint32_t binding = 0;
+                    for (const Alternative& alternative : alternatives)
+                    {
+                        if (!alternative.adaptive)
+                        {
+                            const Hops escape = ordered.NextHops(node, target, 0);
+                            CHECK(alternative.hops.links.data() != nullptr);
+                            CHECK(alternative.hops.links[0] == escape.links[0]);
+                            CHECK(alternative.hops.links.size() == escape.links.size());
+                            CHECK(alternative.hops.vcClass == escape.vcClass);
+                            ++binding;
+                            continue;
+                        }
+                        CHECK(alternative.hops.vcClass == classes);
+                        for (const uint32_t link : alternative.hops.links)
+                        {
+                            CHECK(offered.insert(link).second);
+                        }
+                    }
+                    CHECK(binding == 1);
+                    std::set<uint32_t> nearer;
+                    for (const uint32_t link : topology.GetOutLinks(node))
+                    {
+                        const uint32_t to = topology.GetLinks()[link].to;
+                        if (!topology.IsEndpoint(to) &&
+                            getDistance(to, target) < getDistance(node, target))
+                        {
+                            nearer.insert(link);
+                        }
+                    }
+                    CHECK(offered == nearer);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("Dimension order and adaptive are refused where there are no dimensions")
 {
     const auto tree = MakeBuilder("FatTree", {{"Radix", "4"}, {"Levels", "2"}});
     const Topology topology = tree->Build();
     CHECK(
         Refusal([&] { Routing(topology, {MakeProfile("dimension_order")}); }) ==
         "algorithm: dimension_order is for kinds torus and hyperx; use minimal, shortest or auto");
+    CHECK(Refusal([&] { Routing(topology, {MakeProfile("adaptive")}); }) ==
+          "algorithm: adaptive is for kinds torus and hyperx; use minimal, shortest or auto");
 }
