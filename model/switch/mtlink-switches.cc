@@ -241,24 +241,7 @@ Switches::Route(const Chip& chip, Packet& packet)
         static_cast<uint8_t>(hops.vcClass * chip.vcsPerClass + packet.flow % chip.vcsPerClass);
 }
 
-void
-Switches::Arrive(uint32_t link, uint32_t index)
-{
-    const uint64_t rate = m_chips[m_inputs[link].chip].packetRate;
-    if (rate != 0) [[unlikely]]
-    {
-        const Tick at = m_pacers[link].Take(m_clock.Now(), rate);
-        if (at > m_clock.Now())
-        {
-            m_pacers[link].held.Push(m_pool, index);
-            m_clock.Schedule(at, this, PACE_WORD + link);
-            return;
-        }
-    }
-    Process(link, index);
-}
-
-void
+inline void
 Switches::Process(uint32_t inLink, uint32_t index)
 {
     if (m_pool[index].kind != UNICAST) [[unlikely]]
@@ -274,6 +257,23 @@ Switches::Process(uint32_t inLink, uint32_t index)
         return;
     }
     Enqueue(inLink, index);
+}
+
+void
+Switches::Arrive(uint32_t link, uint32_t index)
+{
+    const uint64_t rate = m_chips[m_inputs[link].chip].packetRate;
+    if (rate != 0) [[unlikely]]
+    {
+        const Tick at = m_pacers[link].Take(m_clock.Now(), rate);
+        if (at > m_clock.Now())
+        {
+            m_pacers[link].held.Push(m_pool, index);
+            m_clock.Schedule(at, this, PACE_WORD + link);
+            return;
+        }
+    }
+    Process(link, index);
 }
 
 void
@@ -379,10 +379,9 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
             const uint32_t inLink = GetRequester(output, request);
             Input& input = m_inputs[inLink];
             const Tick laneFree = input.lanes.GetFreeAt();
-            const bool isKept = request == output.keptRequest;
-            const bool isOthers = input.keptFor != NO_OUTPUT || !input.losers.empty();
-            const bool isOwn = inLink == onBehalfOf || (isKept && input.keptFor == outLink);
-            if (laneFree > now || (isOthers && !isOwn))
+            if (laneFree > now ||
+                ((input.keptFor != NO_OUTPUT || !input.losers.empty()) && inLink != onBehalfOf &&
+                 !(request == output.keptRequest && input.keptFor == outLink)))
             {
                 // Nobody passes those who wait for a lane of this input.
                 if (std::find(input.losers.begin(), input.losers.end(), outLink) ==
@@ -390,7 +389,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                 {
                     input.losers.push_back(outLink);
                 }
-                if (isKept && input.keptFor == NO_OUTPUT) [[unlikely]]
+                if (request == output.keptRequest && input.keptFor == NO_OUTPUT) [[unlikely]]
                 {
                     input.keptFor = outLink;
                 }
@@ -409,7 +408,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
             }
             Grant(outLink, inLink, request);
             granted = true;
-            if (isKept) [[unlikely]]
+            if (request == output.keptRequest) [[unlikely]]
             {
                 FreeInput(outLink);
                 output.keptRequest = RoundRobinArbiter::NONE_WAITING;
