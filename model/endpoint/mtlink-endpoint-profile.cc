@@ -20,7 +20,7 @@ EndpointProfile::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::mtlink::EndpointProfile")
-            .SetParent<Object>()
+            .SetParent<CongestionProfile>()
             .SetGroupName("Mtlink")
             .AddConstructor<EndpointProfile>()
             .AddAttribute("Packet",

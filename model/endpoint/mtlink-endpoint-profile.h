@@ -5,8 +5,9 @@
 #ifndef MTLINK_ENDPOINT_PROFILE_H
 #define MTLINK_ENDPOINT_PROFILE_H
 
+#include "mtlink-congestion-profile.h"
+
 #include "ns3/nstime.h"
-#include "ns3/object.h"
 
 namespace ns3
 {
@@ -17,7 +18,7 @@ namespace mtlink
  * @ingroup mtlink
  * Parameters of an endpoint (a GPU's ports, or its NIC); the YAML mapping `endpoint:`.
  */
-class EndpointProfile : public Object
+class EndpointProfile : public CongestionProfile
 {
   public:
     /** Order in which messages to different destinations are served; names as in YAML. */

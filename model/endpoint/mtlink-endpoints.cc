@@ -44,6 +44,7 @@ Endpoints::AddPort(const PortSpec& spec)
     m_ports.resize(m_links.GetSize());
     m_ports[spec.link].vcsPerClass = spec.vcsPerClass;
     m_ports[spec.link].sprayed = spec.sprayed;
+    m_ports[spec.link].controlled = spec.controlled;
 }
 
 void
@@ -184,6 +185,13 @@ Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay)
         if (m_window != 0 && !isRelay)
         {
             queue.window = m_windows.Open(m_window);
+        }
+        if (m_control && m_groups[queue.group].controlled)
+        {
+            queue.flow = m_control->AddFlow(m_path(endpoint, queue.target));
+        }
+        if (HasWindow(queue) || queue.flow != NO_CONTROL)
+        {
             queue.acknowledgement = m_latency(queue.target, endpoint);
         }
         m_queues.push_back(queue);
@@ -213,6 +221,7 @@ Endpoints::GetGroup(uint32_t endpoint, uint32_t target)
     for (const uint32_t link : hops.links)
     {
         m_ports[link].groups.push_back(group);
+        m_groups[group].controlled |= m_ports[link].controlled;
     }
     return group;
 }
@@ -344,15 +353,10 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
         SendQueue& queue = m_queues[index];
         const uint32_t after = queue.nextActive;
         const uint32_t payload = GetNextPayload(queue);
-        if (HasWindow(queue) && !m_windows.Has(queue.window, GetWindowPart(queue, payload), now))
+        if ((HasWindow(queue) || queue.flow != NO_CONTROL) && !MaySend(index))
         {
             Unlink(group, before, index);
             queue.state = SendQueue::WAITING;
-            const Tick open = m_windows.Ask(queue.window, GetWindowPart(queue, payload));
-            if (open != NEVER)
-            {
-                ScheduleEvent(open, OPEN_WINDOW, index);
-            }
             index = after;
             continue;
         }
@@ -464,6 +468,10 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     {
         m_windows.Take(queue.window, GetWindowPart(queue, payload));
     }
+    if (m_control) [[unlikely]]
+    {
+        NoteSent(queueIndex, index);
+    }
     m_links.TakeCredit(link, vc, packet.flits);
     const Tick lastBit = m_links.Transmit(link, index, now);
 
@@ -505,6 +513,10 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     {
         DeliverFromGroup(index);
         return;
+    }
+    if (m_control) [[unlikely]]
+    {
+        NoteArrived(index);
     }
     if (packet.target == m_messages[packet.message].dst)
     {
@@ -699,6 +711,16 @@ Endpoints::OnEvent(uint64_t word)
     case RELAY_PACKET:
         Relay(what);
         break;
+    case PACE_QUEUE:
+        if (m_queues[what].nextLook == m_clock.Now()) // else an earlier look took its place
+        {
+            m_queues[what].nextLook = NEVER;
+            OpenWindow(what);
+        }
+        break;
+    case ACKNOWLEDGE:
+        HearOf(what);
+        break;
     case EVENT_KINDS:
         break;
     }
@@ -712,18 +734,138 @@ Endpoints::OpenWindow(uint32_t index)
     {
         return;
     }
-    const uint32_t payload = GetWindowPart(queue, GetNextPayload(queue));
-    if (m_windows.Has(queue.window, payload, m_clock.Now()))
+    if (MaySend(index))
     {
         Activate(index);
         ServeGroup(queue.group);
+    }
+}
+
+bool
+Endpoints::MaySend(uint32_t index)
+{
+    SendQueue& queue = m_queues[index];
+    const Tick now = m_clock.Now();
+    const uint32_t payload = GetNextPayload(queue);
+    const uint32_t part = GetWindowPart(queue, payload);
+    if (HasWindow(queue) && !m_windows.Has(queue.window, part, now))
+    {
+        const Tick open = m_windows.Ask(queue.window, part);
+        if (open != NEVER)
+        {
+            ScheduleEvent(open, OPEN_WINDOW, index);
+        }
+        return false;
+    }
+    if (queue.flow == NO_CONTROL)
+    {
+        return true;
+    }
+    const Tick pace = m_control->WhenMaySend(queue.flow, payload, now);
+    if (pace > now && pace < queue.nextLook) // NEVER: an acknowledgement will look
+    {
+        queue.nextLook = pace;
+        ScheduleEvent(pace, PACE_QUEUE, index);
+    }
+    return pace <= now;
+}
+
+void
+Endpoints::Control(std::unique_ptr<CongestionControl> control,
+                   PathFunction path,
+                   Telemetry& telemetry)
+{
+    m_control = std::move(control);
+    m_path = std::move(path);
+    m_telemetry = &telemetry;
+}
+
+void
+Endpoints::NoteSent(uint32_t queueIndex, uint32_t index)
+{
+    if (m_flights.size() <= index)
+    {
+        m_flights.resize(index + 1);
+    }
+    const SendQueue& queue = m_queues[queueIndex];
+    Packet& packet = m_pool[index];
+    packet.congested = 0; // of another leg
+    if (m_telemetry->IsOn())
+    {
+        (*m_telemetry)[index].clear();
+    }
+    if (queue.flow == NO_CONTROL)
+    {
+        m_flights[index].queue = NO_QUEUE;
         return;
     }
-    const Tick open = m_windows.Ask(queue.window, payload);
-    if (open != NEVER)
+    const uint32_t flit = m_links.GetSpec(m_groups[queue.group].links[0]).profile->GetFlit();
+    const uint64_t bytes = static_cast<uint64_t>(packet.flits) * flit;
+    const Tick now = m_clock.Now();
+    const uint64_t number = m_control->PacketSent(queue.flow, packet.payload, bytes, now);
+    m_flights[index] = {queueIndex, number, now};
+}
+
+void
+Endpoints::NoteArrived(uint32_t index)
+{
+    const Flight& flight = m_flights[index];
+    if (flight.queue == NO_QUEUE)
     {
-        ScheduleEvent(open, OPEN_WINDOW, index);
+        return;
     }
+    auto ack = static_cast<uint32_t>(m_acks.size());
+    if (m_freeAcks.empty())
+    {
+        m_acks.emplace_back();
+    }
+    else
+    {
+        ack = m_freeAcks.back();
+        m_freeAcks.pop_back();
+    }
+    const Packet& packet = m_pool[index];
+    AckInFlight& state = m_acks[ack];
+    state.queue = flight.queue;
+    state.sent = flight.sent;
+    state.ack.payload = packet.payload;
+    state.ack.number = flight.number;
+    state.ack.congested = packet.congested != 0;
+    if (m_telemetry->IsOn())
+    {
+        state.ack.hops = (*m_telemetry)[index];
+    }
+    ScheduleEvent(m_clock.Now() + m_queues[flight.queue].acknowledgement, ACKNOWLEDGE, ack);
+}
+
+void
+Endpoints::HearOf(uint32_t index)
+{
+    AckInFlight& state = m_acks[index];
+    const uint32_t queue = state.queue;
+    const Tick now = m_clock.Now();
+    state.ack.delay = now - state.sent;
+    m_control->PacketAcknowledged(m_queues[queue].flow, state.ack, now);
+    m_freeAcks.push_back(index);
+    OpenWindow(queue);
+}
+
+std::vector<Endpoints::ControlledFlow>
+Endpoints::GetControlledFlows() const
+{
+    std::vector<ControlledFlow> flows;
+    for (const SendQueue& queue : m_queues)
+    {
+        if (queue.flow != NO_CONTROL)
+        {
+            flows.push_back({queue.endpoint,
+                             queue.target,
+                             m_control->GetCounters(queue.flow),
+                             m_control->GetAllowedRate(queue.flow, m_clock.Now()),
+                             m_control->GetPath(queue.flow).rate});
+        }
+    }
+    return flows;
 }
 
 std::vector<std::pair<uint32_t, uint32_t>>

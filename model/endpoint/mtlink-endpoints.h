@@ -5,6 +5,7 @@
 #ifndef MTLINK_ENDPOINTS_H
 #define MTLINK_ENDPOINTS_H
 
+#include "mtlink-congestion-control.h"
 #include "mtlink-endpoint-profile.h"
 #include "mtlink-reorder-buffers.h"
 #include "mtlink-send-queue.h"
@@ -37,6 +38,7 @@ struct PortSpec
     uint32_t link{0};        //!< Link out of an endpoint
     uint32_t vcsPerClass{1}; //!< VCs of each class
     bool sprayed{false};     //!< Each packet chooses its path anew
+    bool controlled{false};  //!< Under the congestion control, if there is one
 };
 
 /**
@@ -211,6 +213,32 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
         m_groupReceiver = receiver;
     }
 
+    /** Gives what the congestion control is to know of the way between two endpoints. */
+    using PathFunction = std::function<FlowPath(uint32_t, uint32_t)>;
+
+    /**
+     * Control congestion.
+     * @param [in] control The algorithm.
+     * @param [in] path Describes a flow.
+     * @param [in] telemetry What switches write; must outlive this.
+     */
+    void Control(std::unique_ptr<CongestionControl> control,
+                 PathFunction path,
+                 Telemetry& telemetry);
+
+    /** A flow of the congestion control. */
+    struct ControlledFlow
+    {
+        uint32_t src;                             //!< Endpoint where it begins
+        uint32_t dst;                             //!< Endpoint where its leg ends
+        CongestionControl::FlowCounters counters; //!< Counters
+        double rate;                              //!< Allowed now, bytes on the wire per ps
+        double most;                              //!< Of its ports
+    };
+
+    /** @return all flows under the congestion control. */
+    std::vector<ControlledFlow> GetControlledFlows() const;
+
     /** @return the counters. */
     const EndpointCounters& GetCounters() const
     {
@@ -248,6 +276,8 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
         START_MESSAGE, //!< A message's overhead is over
         END_SENDING,   //!< A message's last bit has left
         RELAY_PACKET,  //!< A relay has kept a packet for long enough
+        PACE_QUEUE,    //!< A queue's pace may allow its next packet
+        ACKNOWLEDGE,   //!< A packet's acknowledgement is in
         EVENT_KINDS,   //!< Their number
     };
 
@@ -259,6 +289,23 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
         uint32_t nextGroup{0};        //!< Whose turn it is, index into groups
         uint32_t vcsPerClass{1};      //!< VCs of each class
         bool sprayed{false};          //!< Each packet chooses its path anew
+        bool controlled{false};       //!< Under the congestion control
+    };
+
+    /** What a controlled packet is remembered by until it is in. */
+    struct Flight
+    {
+        uint32_t queue{NO_QUEUE}; //!< That sent it; NO_QUEUE: not controlled
+        uint64_t number{0};       //!< Among the packets of its flow
+        Tick sent{0};             //!< First bit out
+    };
+
+    /** An acknowledgement on its way. */
+    struct AckInFlight
+    {
+        uint32_t queue;      //!< To which
+        Tick sent;           //!< First bit of the packet out
+        Acknowledgement ack; //!< What it tells
     };
 
     /** Schedule an event. */
@@ -304,8 +351,24 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     /** @return whether what leads queue a was sent before what leads queue b. */
     bool IsOlder(uint32_t a, uint32_t b) const;
 
-    /** A queue's window may be open. */
+    /** A queue's window may be open, or its pace allow the next packet. */
     void OpenWindow(uint32_t queue);
+
+    /**
+     * @param [in] queue A queue with something to send.
+     * @return whether window and congestion control allow its next packet; if not, an event will
+     *         look again.
+     */
+    bool MaySend(uint32_t queue);
+
+    /** A packet goes from an endpoint, controlled or not. */
+    void NoteSent(uint32_t queue, uint32_t packet);
+
+    /** A packet is at the end of a leg: if it is controlled, its source will hear. */
+    void NoteArrived(uint32_t packet);
+
+    /** An acknowledgement of a controlled packet is in. */
+    void HearOf(uint32_t ack);
 
     /**
      * @param [in] queue A queue.
@@ -390,6 +453,12 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     GroupReceiver* m_groupReceiver{nullptr};          //!< Hears of packets of groups
     std::unordered_map<uint32_t, uint32_t> m_streamGroup; //!< Port group of streams, by link
     std::deque<uint32_t> m_streamLinks;                   //!< Their links, at fixed addresses
+    std::unique_ptr<CongestionControl> m_control;         //!< Of congestion, or none
+    PathFunction m_path;                                  //!< Describes flows
+    Telemetry* m_telemetry{nullptr};                      //!< What switches write
+    std::vector<Flight> m_flights;                        //!< By packet, if there is a control
+    std::vector<AckInFlight> m_acks;                      //!< On their way, and free ones
+    std::vector<uint32_t> m_freeAcks;                     //!< Free ones
 };
 
 } // namespace mtlink

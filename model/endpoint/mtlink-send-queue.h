@@ -26,6 +26,9 @@ inline constexpr uint32_t NO_WINDOW = std::numeric_limits<uint32_t>::max();
 /** No queue: the end of a ring. */
 inline constexpr uint32_t NO_QUEUE = std::numeric_limits<uint32_t>::max();
 
+/** Not a flow of the congestion control. */
+inline constexpr uint32_t NO_CONTROL = std::numeric_limits<uint32_t>::max();
+
 /**
  * @ingroup mtlink
  * A message under way.
@@ -74,6 +77,8 @@ struct SendQueue
     uint32_t window{NO_WINDOW};        //!< Ledger of its window, or none
     uint32_t packets{0};               //!< Packets sent
     Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window
+    Tick nextLook{NEVER};              //!< Its pending event, if it is paced
+    uint32_t flow{NO_CONTROL};         //!< Its flow of the congestion control
     State state{EMPTY};                //!< Where it stands
     bool isRelay{false};               //!< For packets of others
     PacketKind kind{UNICAST};          //!< Of its packets; else it is a stream to a group's tree
@@ -100,6 +105,7 @@ struct PortGroup
     uint32_t last{NO_QUEUE};         //!< Queue to be served last; undefined if there is none
     uint32_t nextPort{0};            //!< Port to be asked first
     bool stalled{false};             //!< A port of it may be in a credit stall
+    bool controlled{false};          //!< Its queues are flows of the congestion control
 
     /** @return whether no queue has anything. */
     bool IsEmpty() const

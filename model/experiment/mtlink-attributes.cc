@@ -35,11 +35,15 @@ GetForms()
 {
     static const std::map<std::string, AttributeForm> forms{
         {"Buffer", AttributeForm::BYTES},
+        {"DcqcnByteCounter", AttributeForm::BYTES},
         {"Dimensions", AttributeForm::LIST},
         {"Down", AttributeForm::LIST},
+        {"EcnMax", AttributeForm::BYTES},
+        {"EcnMin", AttributeForm::BYTES},
         {"File", AttributeForm::FILE},
         {"Flit", AttributeForm::BYTES},
         {"Header", AttributeForm::BYTES},
+        {"HpccWAi", AttributeForm::BYTES},
         {"Length", AttributeForm::LENGTH},
         {"OutputBuffer", AttributeForm::BYTES},
         {"Packet", AttributeForm::BYTES},

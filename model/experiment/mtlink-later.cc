@@ -19,8 +19,6 @@ GetLaterFeatures()
         {"switch", "arbiter", "weighted"},
         {"switch", "arbiter", "strict"},
         {"switch", "traffic_classes", ""},
-        {"switch", "ecn", ""},
-        {"endpoint", "congestion_control", ""},
         {"routing", "algorithm", "detour"},
         {"routing", "algorithm", "table"},
         {"experiment", "faults", ""},

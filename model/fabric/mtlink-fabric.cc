@@ -9,15 +9,18 @@
 #include "mtlink-idle-path.h"
 
 #include "ns3/abort.h"
+#include "ns3/mtlink-case.h"
 #include "ns3/mtlink-endpoints.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-links.h"
+#include "ns3/mtlink-queue-monitor.h"
 #include "ns3/mtlink-switches.h"
 #include "ns3/trace-source-accessor.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace ns3
 {
@@ -58,6 +61,12 @@ struct MtlinkFabric::Impl
     void CheckReorderBuffer() const;
     /** @return the shared input buffer of a switch, made if need be, or LinkSpec::NO_POOL. */
     uint32_t GetPool(uint32_t node, const SwitchProfile& chip, uint32_t flit);
+    /** Find the domains under the congestion control, and refuse what nothing would heed. */
+    void FindControlled();
+    /** Watch queues and control flows, if that is wanted. */
+    void AddControl();
+    /** @return what the congestion control is to know of a flow. */
+    FlowPath GetFlowPath(uint32_t src, uint32_t dst) const;
 
     /** What the links of one domain have at their far ends. */
     struct DomainParts
@@ -65,6 +74,7 @@ struct MtlinkFabric::Impl
         uint32_t vcs;         //!< VCs of each link
         uint32_t vcsPerClass; //!< VCs of each class of the routing
         bool sprayed;         //!< Each packet chooses its path anew
+        bool controlled;      //!< Under the congestion control
     };
 
     Ptr<TopologyBuilder> builder;          //!< The layout
@@ -79,6 +89,8 @@ struct MtlinkFabric::Impl
     EventClock clock;                      //!< The clock
     PacketPool pool;                       //!< The packets
     Links links;                           //!< The wires
+    Telemetry telemetry;                   //!< What switches write into packets
+    std::unique_ptr<QueueMonitor> monitor; //!< Marks packets, or nothing
     Switches switches;                     //!< The chips
     Endpoints endpoints;                   //!< Sources and destinations
     GroupOperations groups;                //!< Reduction and copying in the network
@@ -143,8 +155,10 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
     MakeDomains();
     AddLinks();
     AddSwitches();
+    FindControlled();
     AddPorts();
     CheckReorderBuffer();
+    AddControl();
 }
 
 Ptr<LinkProfile>
@@ -261,8 +275,10 @@ MtlinkFabric::Impl::MakeDomains()
                                  "this routing needs at least " + std::to_string(classCount) +
                                      " virtual channels, not " + std::to_string(vcs));
         }
-        domains.push_back(
-            {vcs, vcs / classCount, scope.routing->GetGranularity() == RoutingProfile::PACKET});
+        domains.push_back({vcs,
+                           vcs / classCount,
+                           scope.routing->GetGranularity() == RoutingProfile::PACKET,
+                           false});
     }
 }
 
@@ -444,9 +460,141 @@ MtlinkFabric::Impl::AddPorts()
         for (const uint32_t link : topology.GetOutLinks(node))
         {
             const DomainParts& parts = domains[topology.GetLinks()[link].domain];
-            endpoints.AddPort({link, parts.vcsPerClass, parts.sprayed});
+            endpoints.AddPort({link, parts.vcsPerClass, parts.sprayed, parts.controlled});
         }
     }
+}
+
+void
+MtlinkFabric::Impl::FindControlled()
+{
+    const CongestionProfile::Control control = endpoint->GetCongestionControl();
+    const std::string unused = endpoint->FindUnused();
+    if (!unused.empty())
+    {
+        throw ParameterError(ToSnakeCase(unused),
+                             "belongs to an algorithm that endpoint.congestion_control does not "
+                             "name: set that, or leave this out");
+    }
+    const SwiftParameters swift = endpoint->GetSwift();
+    if (swift.minCwnd > swift.maxCwnd)
+    {
+        throw ParameterError("swift_min_cwnd", "must not be more than swift_max_cwnd");
+    }
+    if (swift.fsMinCwnd >= swift.fsMaxCwnd)
+    {
+        throw ParameterError("swift_fs_min_cwnd", "must be less than swift_fs_max_cwnd");
+    }
+    uint32_t tier = 0;
+    for (const Domain& domain : topology.GetDomains())
+    {
+        tier = std::max(tier, domain.tier);
+    }
+    bool isControlled = false;
+    bool hasMarks = false;
+    const SwitchProfile& usual = *CreateObject<SwitchProfile>();
+    for (uint32_t d = 0; d < topology.GetDomains().size(); ++d)
+    {
+        const Domain& domain = topology.GetDomains()[d];
+        const SwitchProfile& chip = *scopes[domain.scope].chip;
+        domains[d].controlled =
+            control != CongestionProfile::NONE && domain.tier == tier && domain.switches > 0;
+        isControlled |= domains[d].controlled;
+        hasMarks |= chip.GetEcn() && domain.switches > 0 && domain.tier == tier;
+        if (chip.GetEcn() && chip.GetEcnMin() >= chip.GetEcnMax())
+        {
+            throw ParameterError("ecn_min", "must be less than ecn_max");
+        }
+    }
+    if (control != CongestionProfile::NONE && !isControlled)
+    {
+        throw ParameterError("congestion_control",
+                             "there is no switch in the uppermost tier, so nothing to control: "
+                             "none is right");
+    }
+    if (control == CongestionProfile::DCQCN && !hasMarks)
+    {
+        throw ParameterError("congestion_control",
+                             "dcqcn heeds marks, and no switch makes any: set switch.ecn: true");
+    }
+    for (const FabricScope& scope : scopes)
+    {
+        const SwitchProfile& chip = *scope.chip;
+        if (chip.GetEcn() && (control != CongestionProfile::DCQCN || !hasMarks))
+        {
+            throw ParameterError("ecn",
+                                 "nothing heeds the marks: set endpoint.congestion_control: "
+                                 "dcqcn, or leave ecn out");
+        }
+        const std::string idle = hasMarks                                ? ""
+                                 : chip.GetEcnMin() != usual.GetEcnMin() ? "ecn_min"
+                                 : chip.GetEcnMax() != usual.GetEcnMax() ? "ecn_max"
+                                 : chip.GetEcnProbability() != usual.GetEcnProbability()
+                                     ? "ecn_probability"
+                                     : "";
+        if (!idle.empty())
+        {
+            throw ParameterError(idle, "no switch marks packets: set switch.ecn: true");
+        }
+    }
+}
+
+void
+MtlinkFabric::Impl::AddControl()
+{
+    const CongestionProfile::Control control = endpoint->GetCongestionControl();
+    if (control == CongestionProfile::NONE)
+    {
+        return;
+    }
+    if (control != CongestionProfile::SWIFT)
+    {
+        monitor = std::make_unique<QueueMonitor>(clock, pool, links, telemetry, seed);
+        switches.Show(monitor.get());
+        for (uint32_t node = topology.GetEndpoints(); node < topology.GetNodes(); ++node)
+        {
+            const uint32_t d = topology.GetSwitchDomain(node);
+            for (const uint32_t link : topology.GetOutLinks(node))
+            {
+                if (domains[d].controlled)
+                {
+                    monitor->Watch(link, *scopes[topology.GetDomains()[d].scope].chip);
+                }
+            }
+        }
+    }
+    if (control == CongestionProfile::HPCC)
+    {
+        telemetry.Enable();
+    }
+    endpoints.Control(
+        MakeCongestionControl(*endpoint),
+        [this](uint32_t src, uint32_t dst) { return GetFlowPath(src, dst); },
+        telemetry);
+}
+
+FlowPath
+MtlinkFabric::Impl::GetFlowPath(uint32_t src, uint32_t dst) const
+{
+    FlowPath path{0, 0, 0, endpoint->GetPacket()};
+    const Hops first = routing.NextHops(src, dst, 0);
+    for (const uint32_t link : first.links)
+    {
+        const LinkProfile& profile = *links.GetSpec(link).profile;
+        path.rate += static_cast<double>(profile.GetBitRate()) / profile.GetEncoding() / 8e12;
+    }
+    uint8_t vcClass = 0;
+    for (uint32_t node = src; node != dst;)
+    {
+        const Hops hops = routing.NextHops(node, dst, vcClass);
+        vcClass = hops.vcClass;
+        node = topology.GetLinks()[hops.links[0]].to;
+        path.switches += topology.IsEndpoint(node) ? 0 : 1;
+    }
+    const IdlePath idle = GetIdlePath();
+    path.roundTrip =
+        idle.GetTime(src, dst, path.packet, path.packet, 0) + idle.GetLatency(dst, src);
+    return path;
 }
 
 TypeId
@@ -740,6 +888,24 @@ MtlinkFabric::Collect(RunResults& results) const
     }
 
     CongestionCollector(topology, m_impl->routing).Collect(links.FollowChains(), results);
+
+    results.flows.clear();
+    for (const Endpoints::ControlledFlow& flow : m_impl->endpoints.GetControlledFlows())
+    {
+        const CongestionControl::FlowCounters& heard = flow.counters;
+        const double mean = heard.packets == 0 ? 0 : heard.delaySum / heard.packets / 1000;
+        results.flows.push_back({flow.src,
+                                 flow.dst,
+                                 heard.packets,
+                                 heard.marks,
+                                 heard.notifications,
+                                 mean,
+                                 heard.maxDelay,
+                                 std::min(flow.rate, flow.most) * 1000});
+    }
+    std::stable_sort(results.flows.begin(), results.flows.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.src, a.dst) < std::tie(b.src, b.dst);
+    });
 
     results.sampleInterval = m_impl->measure.sampleInterval;
     results.samples.clear();

@@ -290,6 +290,18 @@ const Columns<CongestionFlowResult> CONGESTION_FLOW_COLUMNS{
     Stored<&CongestionFlowResult::times>("waits"),
 };
 
+/** Columns of flows.csv. */
+const Columns<ControlledFlowResult> FLOW_COLUMNS{
+    Stored<&ControlledFlowResult::src>("src"),
+    Stored<&ControlledFlowResult::dst>("dst"),
+    Stored<&ControlledFlowResult::packets>("packets"),
+    Stored<&ControlledFlowResult::marks>("marks"),
+    Stored<&ControlledFlowResult::notifications>("notifications"),
+    Stored<&ControlledFlowResult::meanDelayNs>("mean_delay_ns"),
+    Stored<&ControlledFlowResult::maxDelay>("max_delay_ns"),
+    Stored<&ControlledFlowResult::rateGBps>("rate_GBps"),
+};
+
 /**
  * Write a table.
  * @param [in] columns Its columns.
@@ -386,6 +398,7 @@ GetResultTables()
         Table<SAMPLE_COLUMNS, &RunResults::samples>("series.csv"),
         Table<CONGESTION_COLUMNS, &RunResults::congestion>("congestion.csv"),
         Table<CONGESTION_FLOW_COLUMNS, &RunResults::congestionFlows>("congestion_flows.csv"),
+        Table<FLOW_COLUMNS, &RunResults::flows>("flows.csv"),
     };
     return tables;
 }

@@ -124,6 +124,20 @@ struct CongestionFlowResult
 };
 
 /** @ingroup mtlink
+ * One row of flows.csv: a flow under congestion control. */
+struct ControlledFlowResult
+{
+    uint32_t src{0};           //!< Endpoint where it begins
+    uint32_t dst{0};           //!< Endpoint where it, or its leg, ends
+    uint64_t packets{0};       //!< Acknowledged
+    uint64_t marks{0};         //!< Of them marked
+    uint64_t notifications{0}; //!< That told the source to slow down
+    double meanDelayNs{0};     //!< First bit out to acknowledgement in, mean
+    Tick maxDelay{0};          //!< ..., longest
+    double rateGBps{0};        //!< That its control allows at the end
+};
+
+/** @ingroup mtlink
  * A slice of the timeline: an operation of a rank. */
 struct OperationResult
 {
@@ -175,6 +189,7 @@ struct RunResults
     Tick sampleInterval{0};                    //!< Of samples; 0: none
     std::vector<CongestionResult> congestion;  //!< Longest stall first
     std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
+    std::vector<ControlledFlowResult> flows;           //!< By source and destination
     std::vector<OperationResult> operations;           //!< For the timeline; empty: not asked for
     std::string experimentYaml;                        //!< As run, everything resolved
 };

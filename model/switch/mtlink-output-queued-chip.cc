@@ -47,6 +47,10 @@ Switches::OutputQueuedChip::Arrive(uint32_t inLink, uint32_t index)
     PacketQueue& queue = m_switches.m_queues[m_switches.m_inputs[inLink].firstQueue + vc];
     const bool leads = queue.IsEmpty();
     queue.Push(m_switches.m_pool, index);
+    if (m_switches.m_monitor) [[unlikely]]
+    {
+        m_switches.m_monitor->Enqueued(index);
+    }
     if (m_switches.m_chips[m_chip].selector != NO_SELECTOR)
     {
         m_switches.m_queued[m_switches.m_outputs[out].firstQueued + packet.outVc] += packet.flits;
@@ -182,6 +186,10 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
         if (!queue.IsEmpty())
         {
             output.requests.Raise(vc);
+        }
+        if (m_switches.m_monitor) [[unlikely]]
+        {
+            m_switches.m_monitor->Leaves(index);
         }
         Packet& packet = m_switches.m_pool[index];
         const uint32_t number = GetQueueOf(packet);

@@ -149,6 +149,30 @@ SwitchProfile::GetTypeId()
                           UintegerValue(32768),
                           MakeUintegerAccessor(&SwitchProfile::m_outputBuffer),
                           MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
+            .AddAttribute("Ecn",
+                          "Outputs mark packets by the length of their queue, for "
+                          "endpoint.congestion_control: dcqcn. Assumed: they do not.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&SwitchProfile::m_ecn),
+                          MakeBooleanChecker())
+            .AddAttribute("EcnMin",
+                          "K_min: bytes of an output's queue up to which nothing is marked. "
+                          "Assumed: 5 KB, as in Zhu et al. 2015 at 40 Gb/s.",
+                          UintegerValue(5000),
+                          MakeUintegerAccessor(&SwitchProfile::m_ecnMin),
+                          MakeUintegerChecker<uint64_t>(0, 1ULL << 40))
+            .AddAttribute("EcnMax",
+                          "K_max: bytes of an output's queue beyond which all is marked. "
+                          "Assumed: 200 KB, as in Zhu et al. 2015 at 40 Gb/s.",
+                          UintegerValue(200000),
+                          MakeUintegerAccessor(&SwitchProfile::m_ecnMax),
+                          MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
+            .AddAttribute("EcnProbability",
+                          "P_max: probability of a mark at a queue of ecn_max, falling evenly to "
+                          "0 at ecn_min. Assumed: 0.01, as in Zhu et al. 2015.",
+                          DoubleValue(0.01),
+                          MakeDoubleAccessor(&SwitchProfile::m_ecnProbability),
+                          MakeDoubleChecker<double>(0.0, 1.0))
             .AddAttribute("Radix",
                           "Ports that a chip has, a switch with more is refused; 0: any number.",
                           UintegerValue(0),

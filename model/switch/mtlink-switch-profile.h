@@ -232,6 +232,30 @@ class SwitchProfile : public Object
      */
     void CheckReduction() const;
 
+    /** @return whether outputs mark packets. */
+    bool GetEcn() const
+    {
+        return m_ecn;
+    }
+
+    /** @return queue up to which no packet is marked, bytes. */
+    uint64_t GetEcnMin() const
+    {
+        return m_ecnMin;
+    }
+
+    /** @return queue beyond which each packet is marked, bytes. */
+    uint64_t GetEcnMax() const
+    {
+        return m_ecnMax;
+    }
+
+    /** @return probability of a mark at a queue of GetEcnMax(). */
+    double GetEcnProbability() const
+    {
+        return m_ecnProbability;
+    }
+
     /** @return most ports a chip has; 0: not limited. */
     uint32_t GetRadix() const
     {
@@ -253,6 +277,10 @@ class SwitchProfile : public Object
     uint32_t m_inputSpeedup;           //!< Packets read at once
     uint32_t m_outputSpeedup;          //!< Packets accepted at once
     uint64_t m_outputBuffer;           //!< Bytes per output
+    bool m_ecn;                        //!< Outputs mark packets
+    uint64_t m_ecnMin;                 //!< Bytes
+    uint64_t m_ecnMax;                 //!< Bytes
+    double m_ecnProbability;           //!< At m_ecnMax
     uint32_t m_radix;                  //!< Most ports
     bool m_reduction;                  //!< Combines packets
     bool m_multicast;                  //!< Copies packets

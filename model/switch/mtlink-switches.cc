@@ -284,6 +284,10 @@ Switches::Enqueue(uint32_t inLink, uint32_t index)
     PacketQueue& queue = GetQueue(input, packet);
     const bool leads = queue.IsEmpty();
     queue.Push(m_pool, index);
+    if (m_monitor) [[unlikely]]
+    {
+        m_monitor->Enqueued(index);
+    }
     if (m_chips[input.chip].selector != NO_SELECTOR)
     {
         m_queued[m_outputs[packet.out].firstQueued + packet.outVc] += packet.flits;
@@ -468,6 +472,10 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
         }
     }
 
+    if (m_monitor) [[unlikely]]
+    {
+        m_monitor->Leaves(index);
+    }
     const uint8_t inVc = packet.vc;
     PacketExit exit{outLink, packet.outVc, 0};
     if (packet.kind == UNICAST) [[likely]]

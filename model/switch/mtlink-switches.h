@@ -9,6 +9,7 @@
 #include "mtlink-crossbar.h"
 #include "mtlink-multicast.h"
 #include "mtlink-packet-pacer.h"
+#include "mtlink-queue-monitor.h"
 #include "mtlink-reduction-unit.h"
 #include "mtlink-switch-profile.h"
 
@@ -81,6 +82,15 @@ class Switches : public EventHandler,
      * @param [in] spec What it is made of.
      */
     void Add(const SwitchSpec& spec);
+
+    /**
+     * Show each packet that joins or leaves the queue of an output.
+     * @param [in] monitor To whom; must outlive this.
+     */
+    void Show(QueueMonitor* monitor)
+    {
+        m_monitor = monitor;
+    }
 
     void Arrive(uint32_t link, uint32_t packet) override;
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;
@@ -349,6 +359,7 @@ class Switches : public EventHandler,
     std::vector<Input> m_inputs;           //!< By link
     std::vector<Output> m_outputs;         //!< By link
     std::vector<PacketQueue> m_queues;     //!< Input queues
+    QueueMonitor* m_monitor{nullptr};      //!< Hears of queues, or nullptr
     std::vector<PathSelector> m_selectors; //!< Of the switches that have one
     std::vector<uint32_t> m_queued; //!< By output and VC of their switches: flits that wait for it
     std::vector<std::unique_ptr<MatchedChip>> m_matched;       //!< By chip, or nothing

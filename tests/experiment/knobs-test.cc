@@ -98,6 +98,31 @@ const std::string DRAGONFLY = "fabric: {kind: dragonfly}\n"
 const std::string DRAGONFLY_UGAL = "fabric: {kind: dragonfly, routing: {algorithm: ugal_l}}\n"
                                    "workload: {collective: all_to_all, size: 256KiB}\n";
 
+// Four senders to one target over buffers in which queues grow, with each congestion control.
+const std::string INCAST = "workload: {traffic: incast, load: 0.6, packet: 64KiB, targets: [0], "
+                           "measure: 100us}\n";
+const std::string DEEP = "fabric:\n"
+                         "  kind: single_switch\n"
+                         "  endpoints: 5\n"
+                         "  link: {rate: 400Gbps, latency: 300ns}\n";
+const std::string DEEP_INCAST = DEEP +
+                                "  switch: {buffer: 512KiB, vcs: 1}\n"
+                                "  endpoint: {window: 0B}\n" +
+                                INCAST;
+const std::string DCQCN_INCAST =
+    DEEP + "  switch: {buffer: 512KiB, vcs: 1, ecn: true, ecn_probability: 0.2}\n" +
+    "  endpoint: {window: 0B, congestion_control: dcqcn, dcqcn_cnp_interval: 4us,\n"
+    "             dcqcn_rate_timer: 5us, dcqcn_alpha_timer: 5us, dcqcn_byte_counter: 40KB}\n" +
+    INCAST;
+const std::string SWIFT_INCAST = DEEP +
+                                 "  switch: {buffer: 512KiB, vcs: 1}\n"
+                                 "  endpoint: {window: 0B, congestion_control: swift}\n" +
+                                 INCAST;
+const std::string HPCC_INCAST = DEEP +
+                                "  switch: {buffer: 512KiB, vcs: 1}\n"
+                                "  endpoint: {window: 0B, congestion_control: hpcc}\n" +
+                                INCAST;
+
 /** A parameter, turned in an experiment. */
 struct Knob
 {
@@ -172,6 +197,35 @@ const std::vector<Knob> KNOBS{
     {"endpoint.reorder_buffer", "16MiB", SPRAYED_TREE, ""},
     {"endpoint.reorder_buffer", "1MiB", SPRAYED_TREE, "windows of all 15 other endpoints"},
     {"endpoint.reorder_buffer", "16MiB", RELAYED, "where endpoints relay"},
+    {"switch.ecn", "true", ONE_SWITCH, "nothing heeds the marks"},
+    {"switch.ecn_min", "150KB", DCQCN_INCAST, ""},
+    {"switch.ecn_max", "20KB", DCQCN_INCAST, ""},
+    {"switch.ecn_probability", "0.5", DCQCN_INCAST, ""},
+    {"endpoint.congestion_control", "dcqcn", DEEP_INCAST, "no switch makes any"},
+    {"endpoint.congestion_control", "swift", DEEP_INCAST, ""},
+    {"endpoint.congestion_control", "hpcc", DEEP_INCAST, ""},
+    {"endpoint.dcqcn_g", "0.5", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_rate_ai", "20Gbps", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_rate_hai", "20Gbps", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_min_rate", "100Gbps", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_cnp_interval", "20us", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_alpha_timer", "1us", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_rate_timer", "20us", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_byte_counter", "1KB", DCQCN_INCAST, ""},
+    {"endpoint.dcqcn_fast_recovery", "3", DCQCN_INCAST, ""},
+    {"endpoint.swift_base_target", "20us", SWIFT_INCAST, ""},
+    {"endpoint.swift_hop_scaling", "5us", SWIFT_INCAST, ""},
+    {"endpoint.swift_fs_range", "1us", SWIFT_INCAST, ""},
+    {"endpoint.swift_fs_min_cwnd", "2", SWIFT_INCAST, ""},
+    {"endpoint.swift_fs_max_cwnd", "10", SWIFT_INCAST, ""},
+    {"endpoint.swift_ai", "3", SWIFT_INCAST, ""},
+    {"endpoint.swift_beta", "0.2", SWIFT_INCAST, ""},
+    {"endpoint.swift_max_mdf", "0.1", SWIFT_INCAST, ""},
+    {"endpoint.swift_min_cwnd", "64", SWIFT_INCAST, ""},
+    {"endpoint.swift_max_cwnd", "16", SWIFT_INCAST, ""},
+    {"endpoint.hpcc_eta", "0.5", HPCC_INCAST, ""},
+    {"endpoint.hpcc_max_stage", "1", HPCC_INCAST, ""},
+    {"endpoint.hpcc_w_ai", "2KB", HPCC_INCAST, ""},
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
     {"routing.algorithm", "dimension_order", TREE, "is for kinds torus and hyperx"},
     {"routing.algorithm", "adaptive", TREE, "is for kinds torus and hyperx"},

@@ -68,6 +68,7 @@ TEST_SUITE("measure result writer")
                                              "congestion.csv",
                                              "congestion_flows.csv",
                                              "experiment.yaml",
+                                             "flows.csv",
                                              "links.csv",
                                              "messages.csv",
                                              "queues.csv",
