@@ -141,6 +141,7 @@ Endpoints::SendOnStream(uint32_t stream,
                                         stream,
                                         NO_MESSAGE,
                                         false,
+                                        false,
                                         distributor});
     Enqueue(index);
     return index;
@@ -520,7 +521,7 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     }
     if (packet.target == m_messages[packet.message].dst)
     {
-        if (m_reorder)
+        if (m_reorder && !m_messages[packet.message].lost)
         {
             for (const uint32_t next : m_reorder->Accept(packet.target, index, now))
             {
@@ -561,6 +562,38 @@ Endpoints::Acknowledge(const Packet& packet)
             ScheduleEvent(open, OPEN_WINDOW, message.queue);
         }
     }
+}
+
+void
+Endpoints::PacketLost(uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    if (m_control) [[unlikely]]
+    {
+        NoteArrived(index);
+    }
+    Acknowledge(packet);
+    ++m_counters.packetsLost;
+    const uint32_t message = packet.message;
+    const uint32_t payload = packet.payload;
+    m_messages[message].lost = true;
+    m_pool.Free(index);
+    if (m_reorder)
+    {
+        // Nothing waits for what never comes, then or later.
+        for (const uint32_t waited : m_reorder->Forget(message, m_clock.Now()))
+        {
+            Acknowledge(m_pool[waited]);
+            Deliver(waited);
+        }
+    }
+    Settle(message, payload);
+}
+
+void
+Endpoints::LinkFails(uint32_t)
+{
+    // What waits goes by equal ports, or when the link is up.
 }
 
 void
@@ -612,23 +645,40 @@ void
 Endpoints::Deliver(uint32_t index)
 {
     const Packet& packet = m_pool[index];
-    MessageState& message = m_messages[packet.message];
-    CountDelivery(packet, message.dst);
-    message.toDeliver -= packet.payload;
+    CountDelivery(packet, m_messages[packet.message].dst);
     const uint32_t messageIndex = packet.message;
+    const uint32_t payload = packet.payload;
     m_pool.Free(index);
-    if (message.toDeliver == 0)
+    Settle(messageIndex, payload);
+}
+
+void
+Endpoints::Settle(uint32_t index, uint32_t bytes)
+{
+    MessageState& message = m_messages[index];
+    message.toDeliver -= bytes;
+    if (message.toDeliver > 0)
     {
-        MessageClient* const client = message.client;
-        const uint64_t cookie = message.cookie;
-        if (m_reorder)
-        {
-            m_reorder->Forget(messageIndex, m_clock.Now());
-        }
-        if (message.sent)
-        {
-            Free(messageIndex);
-        }
+        return;
+    }
+    MessageClient* const client = message.client;
+    const uint64_t cookie = message.cookie;
+    const bool isLost = message.lost;
+    if (m_reorder)
+    {
+        m_reorder->Forget(index, m_clock.Now());
+    }
+    if (message.sent)
+    {
+        Free(index);
+    }
+    if (isLost)
+    {
+        ++m_counters.messagesLost;
+        client->MessageLost(cookie);
+    }
+    else
+    {
         client->MessageDelivered(cookie);
     }
 }

@@ -87,6 +87,8 @@ struct EndpointCounters
     uint64_t packetsDelivered{0}; //!< Packets at their destination
     uint64_t bytesDelivered{0};   //!< Payload at its destination
     uint64_t packetsRelayed{0};   //!< Packets taken in and sent on
+    uint64_t packetsLost{0};      //!< Packets that faults took
+    uint64_t messagesLost{0};     //!< Messages that faults took a part of, and that are over
     Histogram packetLatency;      //!< Creation to tail delivered, measured window
     Histogram networkLatency;     //!< First bit on the source's wire to tail delivered, likewise
 };
@@ -98,7 +100,10 @@ struct EndpointCounters
  * allow; arrived packets complete messages, or are relayed. Equivalent ports (parallel links to a
  * peer, planes) are used together: a message is striped over them packet by packet.
  */
-class Endpoints : public EventHandler, public PacketReceiver, public PacketSender
+class Endpoints : public EventHandler,
+                  public PacketReceiver,
+                  public PacketSender,
+                  public LossListener
 {
   public:
     /** The trace PacketDelivered; see MtlinkFabric. */
@@ -263,6 +268,8 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
     void Arrive(uint32_t link, uint32_t packet) override;
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
+    void LinkFails(uint32_t link) override;
+    void PacketLost(uint32_t packet) override;
 
     /** @copydoc EventHandler::OnEvent(). The low bits of `word` say what, the rest which. */
     void OnEvent(uint64_t word) override;
@@ -422,6 +429,9 @@ class Endpoints : public EventHandler, public PacketReceiver, public PacketSende
 
     /** @return a new message, not yet in its queue. */
     uint32_t MakeMessage(const MessageState& state);
+
+    /** Bytes of a message have been delivered, or lost; with the last of them it is done. */
+    void Settle(uint32_t message, uint32_t bytes);
 
     /** A message was both sent and delivered. */
     void Free(uint32_t message);

@@ -49,6 +49,7 @@ struct MessageState
     uint32_t queue;          //!< The queue that sends it
     uint32_t next;           //!< Next message in the queue, or next free one
     bool sent;               //!< MessageSent() was called
+    bool lost{false};        //!< A fault took part of it
     uint32_t distributor{0}; //!< To a group: Packet::target of its packets
 };
 

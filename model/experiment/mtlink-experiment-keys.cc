@@ -19,6 +19,12 @@ GetExperimentKeys()
         {"experiment", "workloads", "list", "", "Several workloads that run at once."},
         {"experiment", "simulation", "mapping", "", "How to simulate."},
         {"experiment", "measure", "mapping", "", "What to measure."},
+        {"experiment",
+         "faults",
+         "list",
+         "",
+         "Links that go down or lose lanes: list of {link | switch | links, state: down | degraded "
+         "| up, at, for | mtbf, mttr, lanes, policy: replay | reroute | drop, direction}."},
         {"sweep", "name", "text", "", "Name, also of the results directory; the file's name."},
         {"sweep", "base", "any", "", "The experiment: a mapping, or the path of its file."},
         {"sweep",

@@ -249,6 +249,7 @@ ReadExperimentWith(YamlNode document,
     const YamlNode* workloads = mapping.Take("workloads");
     const YamlNode* simulation = mapping.Take("simulation");
     const YamlNode* measure = mapping.Take("measure");
+    const YamlNode* faults = mapping.Take("faults");
     mapping.Finish(); // a misspelt key says more than a missing one
     if (!fabric)
     {
@@ -259,6 +260,15 @@ ReadExperimentWith(YamlNode document,
     ReadMeasure(measure, experiment);
     ReadFabric(*fabric, experiment);
     ReadWorkloads(document, workload, workloads, experiment);
+    if (faults)
+    {
+        if (experiment.mode != "packet")
+        {
+            faults->Refuse("faults have no meaning in mode " + experiment.mode +
+                           ": leave them out, or set 'simulation: {mode: packet}'");
+        }
+        experiment.faults = ReadFaults(*faults);
+    }
     experiment.document = std::move(document);
     return experiment;
 }
@@ -325,6 +335,15 @@ WriteExperiment(const Experiment& experiment)
         measure.Set("sample_every", MakeYamlScalar(FormatTime(experiment.sampleEvery)));
     }
     document.Set("measure", std::move(measure));
+    if (!experiment.faults.empty())
+    {
+        YamlNode faults = MakeYaml(YamlNode::LIST);
+        for (const FaultDescription& fault : experiment.faults)
+        {
+            faults.items.push_back(fault.node);
+        }
+        document.Set("faults", std::move(faults));
+    }
     return WriteYaml(document);
 }
 

@@ -6,6 +6,7 @@
 #define MTLINK_EXPERIMENT_H
 
 #include "mtlink-fabric-loader.h"
+#include "mtlink-fault-reader.h"
 #include "mtlink-override.h"
 #include "mtlink-workload-reader.h"
 #include "mtlink-yaml.h"
@@ -30,6 +31,7 @@ struct Experiment
     FabricDescription fabric;                   //!< The fabric
     uint32_t endpoints{0};                      //!< Of the fabric
     std::vector<WorkloadDescription> workloads; //!< In order of the file
+    std::vector<FaultDescription> faults;       //!< In order of the file
     std::string mode{"packet"};                 //!< packet, bound
     std::string engine{"fabric"};               //!< fabric, default: ns-3's own
     uint32_t seed{1};                           //!< Of all random numbers

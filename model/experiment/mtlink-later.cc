@@ -15,13 +15,11 @@ const std::vector<LaterFeature>&
 GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
-        {"link", "lanes", ""},
         {"switch", "arbiter", "weighted"},
         {"switch", "arbiter", "strict"},
         {"switch", "traffic_classes", ""},
         {"routing", "algorithm", "detour"},
         {"routing", "algorithm", "table"},
-        {"experiment", "faults", ""},
         {"workload", "training", ""},
         {"simulation", "mode", "flow"},
         {"simulation", "threads", ""},

@@ -177,7 +177,7 @@ class Watch
         {
             End(RunEnd::EVENT_LIMIT);
         }
-        else if (Simulator::IsFinished())
+        else if (m_fabric.IsIdle())
         {
             End(RunEnd::STALLED);
         }
@@ -443,6 +443,21 @@ DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
         {
             waiting += (waiting.empty() ? ": " : "; ") + who;
         }
+        if (!outcome.lossy.empty())
+        {
+            return fmt::format("data lost: faults took {} packets of {} messages, which the "
+                               "workload waits for, at {}{}",
+                               outcome.results.packetsLost,
+                               outcome.results.messagesLost,
+                               fmt::join(outcome.lossy, ", "),
+                               waiting);
+        }
+        if (!outcome.down.empty())
+        {
+            return fmt::format("stalled: link {} is down{}",
+                               fmt::join(outcome.down, ", "),
+                               waiting);
+        }
         return "deadlock: nothing is left to happen, but the workload is not done" + waiting;
     }
     case RunEnd::TIME_LIMIT:
@@ -571,6 +586,10 @@ CheckExperiment(const Experiment& experiment)
     result.proofSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
+    for (const FaultDescription& fault : experiment.faults)
+    {
+        ResolveFault(fault, *fabric); // refuses what can't be
+    }
     const WorkloadStage stage(experiment, fabric);
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
@@ -605,6 +624,17 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     {
         workload->Start();
     }
+    for (const FaultDescription& fault : experiment.faults)
+    {
+        try
+        {
+            fabric->AddFault(ResolveFault(fault, *fabric));
+        }
+        catch (const ParameterError& error)
+        {
+            fault.node.Find(error.GetParameter())->Refuse(error.what());
+        }
+    }
     watch.Start();
     results.setupTimeSeconds = secondsSince(start);
 
@@ -635,6 +665,8 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
         }
         const std::vector<std::string> ports = fabric->GetWaiting(MOST);
         outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
+        outcome.down = fabric->GetDownLinks(MOST);
+        outcome.lossy = fabric->GetLossyLinks(MOST);
     }
     results.stopReason = DescribeEnd(experiment, outcome);
     results.experimentYaml = WriteExperiment(experiment);

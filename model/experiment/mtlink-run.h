@@ -48,7 +48,7 @@ struct RunOptions
 enum class RunEnd
 {
     COMPLETE,    //!< All workloads are done
-    STALLED,     //!< Nothing is left to happen, and they are not: a deadlock
+    STALLED,     //!< Nothing is left to happen, and they are not: a deadlock, or a fault
     TIME_LIMIT,  //!< simulation.stop
     EVENT_LIMIT, //!< simulation.event_limit
     INTERRUPTED, //!< RunOptions::interrupt
@@ -63,6 +63,8 @@ struct RunOutcome
     RunEnd end{RunEnd::COMPLETE};     //!< Why it ended
     RunResults results;               //!< Complete or not
     std::vector<std::string> waiting; //!< STALLED: who waits, and for what
+    std::vector<std::string> down;    //!< STALLED: links that are down
+    std::vector<std::string> lossy;   //!< STALLED: links whose faults took data
 };
 
 /**

@@ -15,6 +15,7 @@
 #include "ns3/mtlink-links.h"
 #include "ns3/mtlink-queue-monitor.h"
 #include "ns3/mtlink-switches.h"
+#include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 
 #include <algorithm>
@@ -94,6 +95,8 @@ struct MtlinkFabric::Impl
     Switches switches;                     //!< The chips
     Endpoints endpoints;                   //!< Sources and destinations
     GroupOperations groups;                //!< Reduction and copying in the network
+    std::unique_ptr<LinkFaults> faults;    //!< Faults to come, or nothing
+    bool hasGroups{false};                 //!< The workload uses reduction or copying
     MeasureSpec measure;                   //!< What is measured
 
     /** @return the routing profiles of a list of scopes. */
@@ -151,6 +154,7 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
            endpointProfile->GetPacket(),
            endpointProfile->GetWindow()})
 {
+    links.SetLossListener(&endpoints);
     MakeLinkProfiles();
     MakeDomains();
     AddLinks();
@@ -319,6 +323,7 @@ MtlinkFabric::Impl::AddLinks()
         if (topology.IsEndpoint(link.from))
         {
             spec.sender = &endpoints;
+            spec.first = true;
         }
         else
         {
@@ -665,6 +670,7 @@ MtlinkFabric::OpenGroup(std::span<const uint32_t> members,
                         bool reduces,
                         bool copies)
 {
+    m_impl->hasGroups = true;
     return m_impl->groups.OpenGroup(members, channels, reduces, copies);
 }
 
@@ -743,6 +749,65 @@ MtlinkFabric::GetEndpointBitRate(uint32_t endpoint) const
     return rate;
 }
 
+void
+MtlinkFabric::AddFault(const LinkFault& fault)
+{
+    if (m_impl->hasGroups && fault.isDown && !fault.repairs && fault.policy == DownPolicy::DROP)
+    {
+        throw ParameterError("policy",
+                             "what is reduced or copied in the network can't be dropped, since "
+                             "its trees would wait for ever: take 'policy: replay'");
+    }
+    if (!m_impl->faults)
+    {
+        m_impl->faults = std::make_unique<LinkFaults>(m_impl->clock, m_impl->links, m_impl->seed);
+    }
+    m_impl->faults->Add(fault);
+}
+
+bool
+MtlinkFabric::IsIdle() const
+{
+    return m_impl->faults ? m_impl->faults->IsAlone() : Simulator::IsFinished();
+}
+
+std::vector<std::string>
+MtlinkFabric::GetDownLinks(std::size_t most) const
+{
+    std::vector<std::string> names;
+    for (uint32_t link = 0; link < m_impl->links.GetSize() && names.size() < most; ++link)
+    {
+        if (m_impl->links.IsDown(link))
+        {
+            names.push_back(m_impl->topology.GetLinkName(link));
+        }
+    }
+    return names;
+}
+
+std::vector<std::string>
+MtlinkFabric::GetLossyLinks(std::size_t most) const
+{
+    std::vector<std::pair<uint64_t, uint32_t>> lossy;
+    for (uint32_t link = 0; link < m_impl->links.GetSize(); ++link)
+    {
+        lossy.emplace_back(m_impl->links.GetOutageCounters(link).lost, link);
+    }
+    std::stable_sort(lossy.begin(), lossy.end(), [](const auto& a, const auto& b) {
+        return a.first > b.first;
+    });
+    std::vector<std::string> names;
+    for (const auto& [lost, link] : lossy)
+    {
+        if (lost > 0 && names.size() < most)
+        {
+            names.push_back(m_impl->topology.GetLinkName(link) + " (" + std::to_string(lost) +
+                            " packets)");
+        }
+    }
+    return names;
+}
+
 uint64_t
 MtlinkFabric::GetPacketHops() const
 {
@@ -815,6 +880,8 @@ MtlinkFabric::Collect(RunResults& results) const
     const EndpointCounters& counters = m_impl->endpoints.GetCounters();
     results.packetsDelivered = counters.packetsDelivered;
     results.payloadBytesDelivered = counters.bytesDelivered;
+    results.packetsLost = counters.packetsLost;
+    results.messagesLost = counters.messagesLost;
     if (counters.packetLatency.GetCount() > 0)
     {
         results.packetLatency = counters.packetLatency.ToLatency();
@@ -847,6 +914,11 @@ MtlinkFabric::Collect(RunResults& results) const
         row.retries = retry.retries;
         row.errors = retry.errors;
         row.replayFull = retry.bufferFull;
+        const OutageCounters outage = links.GetOutageCounters(link);
+        row.retries += outage.resent;
+        row.down = outage.down;
+        row.degraded = outage.degraded;
+        row.packetsLost = outage.lost;
         results.creditStall += row.creditStall;
         results.links.push_back(row);
 

@@ -6,6 +6,7 @@
 #define MTLINK_FABRIC_H
 
 #include "ns3/mtlink-endpoint-profile.h"
+#include "ns3/mtlink-link-faults.h"
 #include "ns3/mtlink-link-profile.h"
 #include "ns3/mtlink-results.h"
 #include "ns3/mtlink-routing-profile.h"
@@ -159,6 +160,25 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @param [in,out] results Where to.
      */
     void Collect(mtlink::RunResults& results) const;
+
+    /**
+     * Let a fault happen. Before the simulation runs, and after all groups are open.
+     * @param [in] fault The fault; links by their ids in the topology.
+     * @throws mtlink::ParameterError for a fault that drops packets where there are groups.
+     */
+    void AddFault(const mtlink::LinkFault& fault);
+
+    /**
+     * Call it from an event.
+     * @return whether the simulator has nothing left but random faults to come.
+     */
+    bool IsIdle() const;
+
+    /** @return names of a few links that are down. */
+    std::vector<std::string> GetDownLinks(std::size_t most) const;
+
+    /** @return names of a few links by which most packets were lost, "sw0:3 (12 packets)". */
+    std::vector<std::string> GetLossyLinks(std::size_t most) const;
 
     /** @return packet-hops so far: for progress. */
     uint64_t GetPacketHops() const;

@@ -40,7 +40,7 @@ IsWellFormed(const std::string& key, const std::string& value)
     static const std::regex word("[a-z_]+");
     static const std::regex decimal("[0-9]+(\\.[0-9]+)?(e-?[0-9]{1,3})?");
     const bool isTime = key.ends_with("latency") || key.ends_with("_overhead");
-    const bool isInteger = key == "flit" || key == "header";
+    const bool isInteger = key == "flit" || key == "header" || key == "lanes";
     return std::regex_match(value,
                             key == "rate"            ? rate
                             : isTime                 ? time
@@ -135,7 +135,14 @@ LinkProfile::GetTypeId()
                           "for retry: go_back_n. Assumed.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&LinkProfile::m_ackOverhead),
-                          MakeTimeChecker(Time(0)));
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "Lanes",
+                "Lanes that make up the rate, which faults may take some of. Inferred: an "
+                "S5000's MTLink is 2 lanes of 112G.",
+                UintegerValue(2),
+                MakeUintegerAccessor(&LinkProfile::m_lanes),
+                MakeUintegerChecker<uint32_t>(1, 1024));
     return tid;
 }
 

@@ -96,6 +96,12 @@ class LinkProfile : public Object
         return m_replayBuffer;
     }
 
+    /** @return lanes that make up the rate. */
+    uint32_t GetLanes() const
+    {
+        return m_lanes;
+    }
+
     /** @return time added to an acknowledgement's way back. */
     Time GetAckOverhead() const
     {
@@ -131,6 +137,7 @@ class LinkProfile : public Object
     double m_errorRate;      //!< Probability that a flit is corrupted
     Retry m_retry;           //!< What is done about it
     uint64_t m_replayBuffer; //!< Bytes; 0: any number
+    uint32_t m_lanes;        //!< Lanes that make up the rate
     Time m_ackOverhead;      //!< Added to an acknowledgement's way back
 };
 

@@ -151,6 +151,19 @@ LinkRetry::Send(uint32_t link,
     return {start, end, free, firstEnd.whole};
 }
 
+void
+LinkRetry::Forget(uint32_t link, uint32_t packets)
+{
+    State& state = m_states[m_index[link]];
+    state.turn = 0;
+    state.resume = {};
+    for (; packets > 0 && !state.unacknowledged.empty(); --packets)
+    {
+        state.held -= state.unacknowledged.back().second;
+        state.unacknowledged.pop_back();
+    }
+}
+
 RetryCounters
 LinkRetry::GetCounters(uint32_t link) const
 {

@@ -97,6 +97,14 @@ class LinkRetry
               Tick tailReady);
 
     /**
+     * The link has gone down: its latest packets will be sent anew, with Send(), and no word of
+     * corrupted ones is on its way any more.
+     * @param [in] link The link.
+     * @param [in] packets How many.
+     */
+    void Forget(uint32_t link, uint32_t packets);
+
+    /**
      * @return from when until when the wire carried copies of the packet sent last.
      */
     const std::vector<std::pair<Tick, Tick>>& GetCopies() const

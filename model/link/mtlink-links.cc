@@ -16,7 +16,8 @@ namespace mtlink
 Links::Links(EventClock& clock, PacketPool& pool, uint32_t seed)
     : m_clock(clock),
       m_pool(pool),
-      m_retry(seed)
+      m_retry(seed),
+      m_lost(clock, pool)
 {
 }
 
@@ -120,10 +121,42 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
 {
     Link& link = m_links[id];
     Packet& packet = m_pool[index];
-    const WireSpeed& speed = m_speeds[link.speed];
     const Tick now = m_clock.Now();
+    if (link.stalled)
+    {
+        CountStall(id, packet.vc);
+    }
+    if ((link.waiting >> packet.vc & 1) != 0)
+    {
+        EndWait(id, packet);
+    }
+    if (link.down) [[unlikely]]
+    {
+        return TransmitDown(id, index, tailReady);
+    }
+    const Tick left =
+        PutOnWire(id, packet, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
+    CountPacket(id, packet);
+    if (m_hopTrace && !m_hopTrace->IsEmpty())
+    {
+        const auto [src, dst] = m_ends(packet.message);
+        (*m_hopTrace)(ToTime(packet.headIn - link.latency), id, src, dst, packet.payload);
+    }
 
-    WireTime start = link.free.whole >= now ? link.free : WireTime{now, 0};
+    const bool wasIdle = link.flight.IsEmpty();
+    link.flight.Push(m_pool, index);
+    if (wasIdle)
+    {
+        ScheduleArrival(id, packet);
+    }
+    return left;
+}
+
+Tick
+Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
+{
+    Link& link = m_links[id];
+    const WireSpeed& speed = m_speeds[link.speed];
     WireTime end = speed.After(start, packet.flits);
     if (end.whole < tailReady)
     {
@@ -142,36 +175,9 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     {
         CountBusy(id, start.whole, end.whole);
     }
-
     // On the way only whole ticks that have passed bind; the delivery is rounded to the nearest.
     packet.headIn = start.whole + link.latency;
     packet.tailIn = (link.last ? speed.Round(end) : end.whole) + link.latency;
-
-    LinkCounters& counters = m_counters[id];
-    ++counters.packets;
-    counters.payload += packet.payload;
-    counters.flits += packet.flits;
-    ++m_packetHops;
-    if (link.stalled)
-    {
-        CountStall(id, packet.vc);
-    }
-    if ((link.waiting >> packet.vc & 1) != 0)
-    {
-        EndWait(id, packet);
-    }
-    if (m_hopTrace && !m_hopTrace->IsEmpty())
-    {
-        const auto [src, dst] = m_ends(packet.message);
-        (*m_hopTrace)(ToTime(start.whole), id, src, dst, packet.payload);
-    }
-
-    const bool wasIdle = link.flight.IsEmpty();
-    link.flight.Push(m_pool, index);
-    if (wasIdle)
-    {
-        m_clock.Schedule(GetArrival(id, packet), this, id);
-    }
     return left;
 }
 
@@ -184,7 +190,9 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
     link.free = trip.free;
     if (m_retry.GetTurn(id) != turn)
     {
-        m_clock.Schedule(m_retry.GetTurn(id), this, RESUME | id);
+        m_clock.Schedule(m_retry.GetTurn(id),
+                         this,
+                         RESUME | static_cast<uint64_t>(link.epoch) << 32 | id);
     }
     for (const auto& [from, to] : m_retry.GetCopies())
     {
@@ -198,9 +206,10 @@ Links::OnEvent(uint64_t word)
 {
     const auto id = static_cast<uint32_t>(word);
     Link& link = m_links[id];
-    if ((word & RESUME) != 0) [[unlikely]]
+    if (word >> 32 != link.epoch) [[unlikely]]
     {
-        if (m_retry.GetTurn(id) == m_clock.Now())
+        const bool isCurrent = (word & ~RESUME) >> 32 == link.epoch;
+        if (isCurrent && m_retry.GetTurn(id) == m_clock.Now())
         {
             const WireTime resume = m_retry.GetResume(id);
             link.free = link.free.whole < resume.whole ? resume : link.free;
@@ -210,7 +219,7 @@ Links::OnEvent(uint64_t word)
     const uint32_t index = link.flight.Pop(m_pool);
     if (!link.flight.IsEmpty())
     {
-        m_clock.Schedule(GetArrival(id, m_pool[link.flight.head]), this, id);
+        ScheduleArrival(id, m_pool[link.flight.head]);
     }
     const Packet& packet = m_pool[index];
     m_meters[link.firstLedger + packet.vc].Fill(packet.headIn, packet.flits);

@@ -9,6 +9,7 @@
 #include "mtlink-credits.h"
 #include "mtlink-link-profile.h"
 #include "mtlink-link-retry.h"
+#include "mtlink-link-state.h"
 #include "mtlink-packet.h"
 #include "mtlink-shared-credits.h"
 #include "mtlink-waiting-chains.h"
@@ -19,6 +20,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -92,6 +94,13 @@ class PacketSender
      * @return the message of a packet that waits for credit on it, or NO_MESSAGE_WAITS.
      */
     virtual uint32_t FindWaiting(uint32_t link, uint32_t vc) const = 0;
+
+    /**
+     * A link has gone down: GetFreeAt() is NEVER until CreditComes() tells that it is up; or, where
+     * packets are dropped, the link takes and loses what it is given.
+     * @param [in] link The link.
+     */
+    virtual void LinkFails(uint32_t link) = 0;
 };
 
 /**
@@ -109,6 +118,7 @@ struct LinkSpec
     PacketSender* sender{nullptr};     //!< Near end
     PacketReceiver* receiver{nullptr}; //!< Far end
     bool whole{false};   //!< The receiver takes packets in whole: an endpoint, store and forward
+    bool first{false};   //!< The sender is an endpoint
     bool last{false};    //!< The receiver is an endpoint
     uint32_t longest{0}; //!< Flits of the longest packet
     Tick pipeline{0};    //!< From head (or tail) in to Arrive()
@@ -356,6 +366,47 @@ class Links : public EventHandler
     }
 
     /**
+     * A link goes down, up, or to another number of lanes.
+     *
+     * Down: a packet that the far end deals with already (Arrive() was called) gets through, with
+     * its last bits; what else is on the wire is sent again when the link is up, in order, or lost,
+     * by policy. Another number of lanes: the rate of what is handed over from now on.
+     * @param [in] link The link.
+     * @param [in] state Its new state.
+     */
+    void SetState(uint32_t link, const LinkState& state);
+
+    /**
+     * @param [in] link A link.
+     * @return whether who can choose should choose another: it is down, and to be routed round.
+     */
+    bool IsAvoided(uint32_t link) const
+    {
+        return m_links[link].down && m_outages[link].state.policy == DownPolicy::REROUTE;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return whether it is down.
+     */
+    bool IsDown(uint32_t link) const
+    {
+        return m_links[link].down;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return what faults did to it until now.
+     */
+    OutageCounters GetOutageCounters(uint32_t link) const;
+
+    /** @param [in] listener Who accounts for lost packets; must outlive this. */
+    void SetLossListener(LossListener* listener)
+    {
+        m_lost.SetListener(listener);
+    }
+
+    /**
      * @param [in] link A link.
      * @param [in] packet A packet that it carries, or has carried last.
      * @return when Arrive() is, or was, due for it.
@@ -419,13 +470,69 @@ class Links : public EventHandler
         uint32_t firstLedger;     //!< Credits of VC 0; the other VCs follow
         uint32_t waiting;         //!< VCs for which credit was asked in vain, as bits
         uint16_t speed;           //!< Index into m_speeds
-        bool whole;               //!< See LinkSpec
-        bool last;                //!< See LinkSpec
-        bool stalled;             //!< Between BeginStall() and EndStall()
-        bool retries;             //!< Has a place in LinkRetry
+        bool whole : 1;           //!< See LinkSpec
+        bool last : 1;            //!< See LinkSpec
+        bool stalled : 1;         //!< Between BeginStall() and EndStall()
+        bool retries : 1;         //!< Has a place in LinkRetry
+        bool down : 1;            //!< Carries nothing
+        uint32_t epoch;           //!< Times that it has gone down: older events are out of date
     };
 
     static_assert(sizeof(Link) == 64);
+
+    static constexpr uint16_t NO_SPEED = UINT16_MAX; //!< Not known
+
+    /** Of a link with faults: cold. */
+    struct Outage
+    {
+        LinkState state;              //!< Now
+        Tick since{0};                //!< For how long
+        Tick downAt{0};               //!< Went down
+        Tick through{0};              //!< Last bit of what got through then
+        uint16_t fullSpeed{NO_SPEED}; //!< With all lanes, index into m_speeds
+        OutageCounters counters;      //!< Until `since`
+    };
+
+    /** @return a link's outages; the first call makes room for all. */
+    Outage& GetOutage(uint32_t link);
+    /** Change a link's rate; parameters as in LinkState. */
+    void SetLanes(uint32_t link, uint32_t lanes);
+    /** A link goes down. */
+    void GoDown(uint32_t link);
+    /** A link comes back. */
+    void GoUp(uint32_t link);
+    /** Transmit() over a link that is down; parameters as there. */
+    Tick TransmitDown(uint32_t link, uint32_t packet, Tick tailReady);
+    /** A fault takes a packet for which credit was taken. */
+    void Lose(uint32_t link, uint32_t packet);
+
+    /**
+     * Give a packet its times on the wire and at the far end.
+     * @param [in] link The link.
+     * @param [in,out] packet The packet.
+     * @param [in] start First bit.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit has left the sender.
+     */
+    Tick PutOnWire(uint32_t link, Packet& packet, WireTime start, Tick tailReady);
+
+    /** Count a packet that is handed over. */
+    void CountPacket(uint32_t link, const Packet& packet)
+    {
+        LinkCounters& counters = m_counters[link];
+        ++counters.packets;
+        counters.payload += packet.payload;
+        counters.flits += packet.flits;
+        ++m_packetHops;
+    }
+
+    /** Have the first packet on the wire of a link arrive. */
+    void ScheduleArrival(uint32_t link, const Packet& packet)
+    {
+        m_clock.Schedule(GetArrival(link, packet),
+                         this,
+                         static_cast<uint64_t>(m_links[link].epoch) << 32 | link);
+    }
 
     /** State of a link's stalls: cold. */
     struct Stall
@@ -486,17 +593,20 @@ class Links : public EventHandler
                    uint32_t vc,
                    std::vector<bool>& isClosed) const;
 
-    EventClock& m_clock;                     //!< The clock
-    PacketPool& m_pool;                      //!< The packets
-    Credits m_credits;                       //!< A ledger per link and VC
-    LinkRetry m_retry;                       //!< Links that send again
-    std::vector<Link> m_links;               //!< Hot state
-    std::vector<LinkSpec> m_specs;           //!< What they are made of
-    std::vector<WireSpeed> m_speeds;         //!< Different speeds: few
-    std::vector<LinkCounters> m_counters;    //!< Counters
-    std::vector<Stall> m_stalls;             //!< Stalls
-    WaitingChains m_chains;                  //!< What waited for what
-    std::vector<BufferMeter> m_meters;       //!< Per ledger
+    EventClock& m_clock;           //!< The clock
+    PacketPool& m_pool;            //!< The packets
+    Credits m_credits;             //!< A ledger per link and VC
+    LinkRetry m_retry;             //!< Links that send again
+    LostPackets m_lost;            //!< What faults took
+    std::vector<Outage> m_outages; //!< By link, if there are faults
+    std::map<std::pair<uint16_t, uint32_t>, uint16_t> m_degradedSpeeds; //!< (speed, lanes)
+    std::vector<Link> m_links;                                          //!< Hot state
+    std::vector<LinkSpec> m_specs;                                      //!< What they are made of
+    std::vector<WireSpeed> m_speeds;                                    //!< Different speeds: few
+    std::vector<LinkCounters> m_counters;                               //!< Counters
+    std::vector<Stall> m_stalls;                                        //!< Stalls
+    WaitingChains m_chains;                                             //!< What waited for what
+    std::vector<BufferMeter> m_meters;                                  //!< Per ledger
     std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
     std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
     const HopTrace* m_hopTrace{nullptr};     //!< PacketHop

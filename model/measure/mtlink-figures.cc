@@ -147,6 +147,7 @@ GetFigures()
         {"payload_bytes_delivered",
          [](const RunResults& run) { return Count(run.payloadBytesDelivered); }},
         {"packets_lost", [](const RunResults& run) { return Count(run.packetsLost); }},
+        {"messages_lost", [](const RunResults& run) { return Count(run.messagesLost); }},
         {"packet_hops", [](const RunResults& run) { return Count(run.packetHops); }},
         {"events", [](const RunResults& run) { return Count(run.events); }},
         {"simulated_time_ns", [](const RunResults& run) { return Nanoseconds(run.simulatedTime); }},

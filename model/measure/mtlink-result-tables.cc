@@ -234,6 +234,9 @@ const Columns<L> LINK_COLUMNS{
     Stored<&L::retries>("retries"),
     Stored<&L::errors>("errors"),
     Stored<&L::replayFull>("replay_full_ns"),
+    Stored<&L::down>("down_ns"),
+    Stored<&L::degraded>("degraded_ns"),
+    Stored<&L::packetsLost>("packets_lost"),
 };
 
 /** Columns of queues.csv. */

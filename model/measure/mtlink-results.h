@@ -74,6 +74,9 @@ struct LinkResult
     uint64_t retries{0};      //!< Packets sent again, each time
     uint64_t errors{0};       //!< Packets that came in corrupted, each time
     Tick replayFull{0};       //!< Time that the wire was idle since the replay buffer was full
+    Tick down{0};             //!< Time that it was down
+    Tick degraded{0};         //!< Time that it was up with fewer lanes
+    uint64_t packetsLost{0};  //!< Packets that its faults took
 };
 
 /** @ingroup mtlink
@@ -172,6 +175,7 @@ struct RunResults
     uint64_t packetsDelivered{0};               //!< At their destination
     uint64_t payloadBytesDelivered{0};          //!< At their destination
     uint64_t packetsLost{0};                    //!< By faults
+    uint64_t messagesLost{0};                   //!< By faults: a packet of them at least
     uint64_t fallbacks{0};                      //!< Collectives that another algorithm did
     std::optional<Tick> completionTime;         //!< First start to last end of the workload
     std::optional<LatencyResult> packetLatency; //!< Creation to tail delivered

@@ -46,13 +46,13 @@ LinkSeries::GetCell(uint32_t link, int64_t interval)
 }
 
 void
-LinkSeries::Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member)
+LinkSeries::Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign)
 {
     while (from < to)
     {
         const int64_t interval = from / m_interval;
         const Tick part = std::min(to - from, m_interval - from % m_interval);
-        GetCell(link, interval).*member += part;
+        GetCell(link, interval).*member += sign * part;
         from += part;
     }
 }

@@ -45,6 +45,17 @@ class LinkSeries
     }
 
     /**
+     * Take back a part of what AddBusy() was told: the bits were not on the wire after all.
+     * @param [in] link Link id.
+     * @param [in] from Begin.
+     * @param [in] to End.
+     */
+    void TakeBusy(uint32_t link, Tick from, Tick to)
+    {
+        Spread(link, from, to, &Cell::busy, -1);
+    }
+
+    /**
      * Data waited for credit.
      * @param [in] link Link id.
      * @param [in] from Begin.
@@ -87,8 +98,8 @@ class LinkSeries
      */
     Cell& GetCell(uint32_t link, int64_t interval);
 
-    /** Add a time to a member of the cells it crosses; parameters as in AddBusy(). */
-    void Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member);
+    /** Add a time, or take it, to a member of the cells it crosses; else as in AddBusy(). */
+    void Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign = 1);
 
     Tick m_interval;                        //!< Length
     std::vector<std::vector<Cell>> m_links; //!< By link, cells by interval

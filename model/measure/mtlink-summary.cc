@@ -308,6 +308,8 @@ WriteSummary(const RunResults& results)
     out.Unsigned(results.payloadBytesDelivered);
     out.Key("packets_lost");
     out.Unsigned(results.packetsLost);
+    out.Key("messages_lost");
+    out.Unsigned(results.messagesLost);
     out.Key("completion_time_ns");
     out.Nanoseconds(results.completionTime.value_or(NEVER));
     out.Key("packet_latency_ns");
@@ -374,6 +376,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.packetsDelivered = in.Unsigned("packets_delivered");
     results.payloadBytesDelivered = in.Unsigned("payload_bytes_delivered");
     results.packetsLost = in.Unsigned("packets_lost");
+    results.messagesLost = in.Unsigned("messages_lost");
     results.completionTime = in.NanosecondsIfAny("completion_time_ns");
     results.packetLatency = in.LatencyIfAny("packet_latency_ns");
     results.networkLatency = in.LatencyIfAny("network_latency_ns");

@@ -50,6 +50,16 @@ class CongestionView
 
     /**
      * @param [in] link A link out of a switch.
+     * @return whether it is down and to be routed round, where another link leads on too.
+     */
+    virtual bool IsAvoided(uint32_t link) const
+    {
+        (void)link;
+        return false;
+    }
+
+    /**
+     * @param [in] link A link out of a switch.
      * @param [in] vcClass A VC class, or ALL_CLASSES.
      * @return the load: flits queued for it plus credit in use.
      */

@@ -127,7 +127,7 @@ PathSelector::Select(const Hops& hops, const PathRequest& request, CongestionVie
     }
     if (m_gap == NEVER)
     {
-        return hops.links[SelectAnew(hops, request, view)];
+        return GoRound(hops, hops.links[SelectAnew(hops, request, view)], request, view);
     }
     const uint64_t key = Mix(static_cast<uint64_t>(hops.links[0]) << 32 | request.flow);
     Flowlet& flowlet = m_flowlets[key % FLOWLETS];
@@ -137,7 +137,30 @@ PathSelector::Select(const Hops& hops, const PathRequest& request, CongestionVie
         flowlet.link = hops.links[SelectAnew(hops, request, view)];
     }
     flowlet.last = request.now;
-    return flowlet.link;
+    return flowlet.link = GoRound(hops, flowlet.link, request, view);
+}
+
+uint32_t
+PathSelector::GoRound(const Hops& hops,
+                      uint32_t link,
+                      const PathRequest& request,
+                      const CongestionView& view)
+{
+    if (!view.IsAvoided(link)) [[likely]]
+    {
+        return link;
+    }
+    std::vector<uint32_t> others;
+    for (const uint32_t other : hops.links)
+    {
+        if (!view.IsAvoided(other))
+        {
+            others.push_back(other);
+        }
+    }
+    return others.empty()
+               ? link
+               : others[Mix(request.flow ^ (static_cast<uint64_t>(link) << 32)) % others.size()];
 }
 
 } // namespace mtlink

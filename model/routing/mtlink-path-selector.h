@@ -71,6 +71,19 @@ class PathSelector
     uint32_t Select(const Hops& hops, const PathRequest& request, CongestionView& view);
 
     /**
+     * Choose again if a link is to be avoided.
+     * @param [in] hops Equivalent links.
+     * @param [in] link The one chosen.
+     * @param [in] request Who asks.
+     * @param [in] view Knows which are avoided.
+     * @return the link; if it is avoided, one that is not by the flow's hash, if there is one.
+     */
+    static uint32_t GoRound(const Hops& hops,
+                            uint32_t link,
+                            const PathRequest& request,
+                            const CongestionView& view);
+
+    /**
      * Choose the least loaded link that has credit now; ties as with least_loaded.
      * @param [in] hops The links, and the class on them.
      * @param [in] request Who asks.

@@ -153,6 +153,14 @@ Switches::MatchedChip::Change()
 }
 
 void
+Switches::MatchedChip::Forget(uint32_t output)
+{
+    std::erase_if(m_urgent, [output](const auto& urgent) { return urgent.first == output; });
+    const std::size_t requests = static_cast<std::size_t>(GetPorts()) * GetVcs();
+    std::fill_n(m_stoodBack.begin() + static_cast<std::ptrdiff_t>(output * requests), requests, 0);
+}
+
+void
 Switches::MatchedChip::LookAt(Tick at)
 {
     if (at < m_nextLook)

@@ -50,6 +50,12 @@ class Switches::MatchedChip : public CrossbarRequests
                 const SwitchSpec& spec,
                 std::unique_ptr<CrossbarArbiter> arbiter);
 
+    /**
+     * Those who waited for an output wait elsewhere.
+     * @param [in] output Its port.
+     */
+    void Forget(uint32_t output);
+
     /** Something has changed now: decide at the end of this instant. */
     void Change();
 

@@ -45,7 +45,8 @@ QueueMonitor::Watch(uint32_t link, const SwitchProfile& profile)
 uint64_t
 QueueMonitor::GetQueue(const Output& output, uint32_t link) const
 {
-    const Tick unsent = output.hasQueue ? m_links.GetFreeAt(link) - m_clock.Now() : 0;
+    const Tick unsent =
+        output.hasQueue && !m_links.IsDown(link) ? m_links.GetFreeAt(link) - m_clock.Now() : 0;
     return output.queued +
            (unsent > 0 ? static_cast<uint64_t>(static_cast<double>(unsent) * output.rate) : 0);
 }

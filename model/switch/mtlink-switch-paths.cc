@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "mtlink-matched-chip.h"
 #include "mtlink-switches.h"
 
 #include "ns3/assert.h"
@@ -71,6 +72,10 @@ Switches::GetInUse(uint32_t link, uint8_t vcClass)
 bool
 Switches::HasCredit(uint32_t link, uint8_t vcClass, uint32_t flits)
 {
+    if (m_links.IsAvoided(link))
+    {
+        return false;
+    }
     const auto [first, end] = GetVcs(link, vcClass);
     for (uint32_t vc = first; vc < end; ++vc)
     {
@@ -80,6 +85,67 @@ Switches::HasCredit(uint32_t link, uint8_t vcClass, uint32_t flits)
         }
     }
     return false;
+}
+
+bool
+Switches::IsAvoided(uint32_t link) const
+{
+    return m_links.IsAvoided(link);
+}
+
+void
+Switches::LinkFails(uint32_t outLink)
+{
+    const Chip& chip = m_chips[m_outputs[outLink].chip];
+    if (!m_links.IsAvoided(outLink) || chip.memory || m_monitor ||
+        m_routing.GetSwitchAlgorithm(chip.node).IsAdaptive())
+    {
+        // What lies in an output's queue, or is counted there, stays. An adaptive choice that was
+        // made stands: a detour may be begun, credit taken.
+        return;
+    }
+    // Nobody is owed a turn at it any more.
+    Output& output = m_outputs[outLink];
+    if (output.keptRequest != RoundRobinArbiter::NONE_WAITING)
+    {
+        FreeInput(outLink);
+        output.keptRequest = RoundRobinArbiter::NONE_WAITING;
+    }
+    output.stoodBack.reset();
+    if (output.matched)
+    {
+        output.matched->Forget(output.port);
+    }
+    // Packets that wait for it choose again, in the order of their inputs and queues.
+    const uint32_t port = m_outputs[outLink].port;
+    for (const uint32_t inLink : chip.in)
+    {
+        const Input& input = m_inputs[inLink];
+        for (uint32_t vc = 0; vc < chip.vcs; ++vc)
+        {
+            PacketQueue waiting;
+            std::swap(m_queues[input.firstQueue + (chip.voq ? port * chip.vcs + vc : vc)], waiting);
+            if (!waiting.IsEmpty())
+            {
+                const Packet& first = m_pool[waiting.head];
+                m_outputs[first.out].requests.Clear(GetRequest(input, first));
+            }
+            while (!waiting.IsEmpty())
+            {
+                const uint32_t index = waiting.Pop(m_pool);
+                Packet& packet = m_pool[index];
+                if (chip.selector != NO_SELECTOR)
+                {
+                    m_queued[m_outputs[packet.out].firstQueued + packet.outVc] -= packet.flits;
+                }
+                if (packet.out == outLink && packet.kind == UNICAST)
+                {
+                    Route(chip, packet);
+                }
+                Enqueue(inLink, index);
+            }
+        }
+    }
 }
 
 uint32_t

@@ -236,6 +236,11 @@ Switches::Route(const Chip& chip, Packet& packet)
                      ? hops.links[0]
                      : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(chip.node) << 32)) %
                                   hops.links.size()];
+    if (m_links.IsDown(packet.out)) [[unlikely]]
+    {
+        const PathRequest request{{}, packet.flow, packet.flits, m_clock.Now()};
+        packet.out = PathSelector::GoRound(hops, packet.out, request, *this);
+    }
     packet.outVcClass = hops.vcClass;
     packet.outVc =
         static_cast<uint8_t>(hops.vcClass * chip.vcsPerClass + packet.flow % chip.vcsPerClass);
@@ -314,7 +319,7 @@ Switches::GetAcceptTime(uint32_t outLink, uint32_t flits) const
 {
     const Output& output = m_outputs[outLink];
     const Tick wireFree = m_links.GetFreeAt(outLink);
-    if (output.queueFlits == 0)
+    if (output.queueFlits == 0 || wireFree == NEVER)
     {
         return wireFree;
     }

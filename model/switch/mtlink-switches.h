@@ -96,6 +96,7 @@ class Switches : public EventHandler,
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
+    void LinkFails(uint32_t link) override;
     void EnqueueCopy(uint32_t chip, uint32_t packet) override;
 
     /** @return the units that combine packets. */
@@ -137,6 +138,7 @@ class Switches : public EventHandler,
     uint32_t GetQueued(uint32_t link, uint8_t vcClass) const override;
     uint32_t GetInUse(uint32_t link, uint8_t vcClass) override;
     bool HasCredit(uint32_t link, uint8_t vcClass, uint32_t flits) override;
+    bool IsAvoided(uint32_t link) const override;
 
     /** An output with packets that wait for it. */
     struct Waiting

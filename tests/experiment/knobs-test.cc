@@ -74,6 +74,8 @@ const std::string ERRORS = "fabric:\n"
                            "  endpoints: 4\n"
                            "  link: {error_rate: 0.001, retry: go_back_n}\n"
                            "workload: {collective: all_to_all, size: 256KiB}\n";
+const std::string DEGRADED =
+    ONE_SWITCH + "faults: [{link: \"gpu0:0\", at: 1us, state: degraded, lanes: 1}]\n";
 
 const std::string SPRAYED_TREE =
     "fabric: {kind: fat_tree, radix: 4, levels: 3, routing: {granularity: packet}}\n"
@@ -151,6 +153,8 @@ const std::vector<Knob> KNOBS{
     {"link.replay_buffer", "8KiB", ONE_SWITCH, "set 'retry: go_back_n'"},
     {"link.ack_overhead", "1us", ERRORS, ""},
     {"link.ack_overhead", "1us", ONE_SWITCH, "set 'retry: go_back_n'"},
+    {"link.lanes", "4", DEGRADED, ""},
+    {"link.lanes", "1", DEGRADED, "a degraded one has fewer"},
     {"switch.latency", "1us", ONE_SWITCH, ""},
     {"switch.queueing", "fifo", TREE, ""},
     {"switch.queueing", "output", SHARED, ""},

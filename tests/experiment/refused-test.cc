@@ -36,7 +36,7 @@ GetRefused()
              R"(name: a
 fabric {kind: full_mesh}
 )",
-             R"(2:1: error: unknown key 'fabric {kind' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure)"},
+             R"(2:1: error: unknown key 'fabric {kind' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults)"},
             {"brackets not closed",
              R"(fabric: {kind: full_mesh, endpoints: 8
 workload: {collective: all_reduce}
@@ -82,13 +82,62 @@ name: b
             {"unknown key at the top",
              R"(fabrik: {kind: full_mesh, endpoints: 4}
 )",
-             R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure)"},
-            {"faults later",
-             R"(fabric: {kind: full_mesh, endpoints: 4}
+             R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults)"},
+            {"no fault",
+             R"(fabric: {kind: single_switch, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
 faults: []
 )",
-             R"(3:1: error: 'faults' in experiment is not in this version: leave it out)"},
+             R"(3:9: error: faults should be a list, as [{link: "gpu0:3", at: 10us, state: down, for: 5us}])"},
+            {"fault nowhere",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{at: 1us}]
+)",
+             R"(3:10: error: the fault says not where: give 'link: "gpu0:3"' (node and port), 'switch: NAME' or 'links: CLASS' (or all))"},
+            {"fault of two places",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{link: "gpu0:0", switch: switch0, at: 1us}]
+)",
+             R"(3:35: error: a fault is on one of 'link', 'switch' and 'links': keep one, and give the other a fault of its own)"},
+            {"fault without a time",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{link: "gpu0:0"}]
+)",
+             R"(3:10: error: fault lacks the key 'at', as in 'at: 10us')"},
+            {"random fault with a time",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{links: all, mtbf: 1ms, mttr: 1us, at: 1us}]
+)",
+             R"(3:49: error: 'at' has no meaning here: with 'mtbf' and 'mttr' faults come at random)"},
+            {"fault with lanes but not degraded",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{links: all, at: 1us, lanes: 1}]
+)",
+             R"(3:39: error: 'lanes' has no meaning here: it goes with 'state: degraded')"},
+            {"degraded fault with a policy",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{links: all, at: 1us, state: degraded, lanes: 1, policy: drop}]
+)",
+             R"(3:67: error: 'policy' has no meaning here: it goes with 'state: down')"},
+            {"direction of a switch's fault",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+faults: [{switch: switch0, at: 1us, direction: one}]
+)",
+             R"(3:48: error: 'direction' has no meaning here: only a fault of one 'link' can be on one direction)"},
+            {"faults in mode bound",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: bound}
+faults: [{links: all, at: 1us}]
+)",
+             R"(4:9: error: faults have no meaning in mode bound: leave them out, or set 'simulation: {mode: packet}')"},
             {"sweep file",
              R"(base: experiment.yaml
 grid: {}
@@ -121,7 +170,7 @@ workload: {collective: all_reduce, size: 1KiB}
     rat: 224Gbps
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(5:5: error: unknown key 'rat' in link: did you mean 'rate'? Valid: rate, latency, phy_latency, fec_latency, length, credit_overhead, flit, header, encoding, error_rate, retry, replay_buffer, ack_overhead)"},
+             R"(5:5: error: unknown key 'rat' in link: did you mean 'rate'? Valid: rate, latency, phy_latency, fec_latency, length, credit_overhead, flit, header, encoding, error_rate, retry, replay_buffer, ack_overhead, lanes)"},
             {"rate without unit",
              R"(fabric:
   kind: full_mesh

@@ -282,4 +282,68 @@ TEST_SUITE("run")
         CHECK(result.isDeadlockFree);
         CHECK(result.packetHops == static_cast<double>(Run(ALL_TO_ALL).results.packetHops));
     }
+
+    TEST_CASE("faults in an experiment do what they say, and name the link that ends a run")
+    {
+        const std::string base =
+            "name: faults\n"
+            "fabric: {kind: single_switch, endpoints: 8}\n"
+            "workload: {collective: all_to_all, algorithm: direct, size: 1MiB}\n";
+        const RunOutcome sound = Run(base);
+        const RunOutcome back =
+            Run(base + "faults: [{link: \"gpu2:0\", at: 5us, state: down, for: 20us}]\n");
+        CHECK(back.end == RunEnd::COMPLETE);
+        CHECK(back.results.packetsLost == 0);
+        CHECK(back.results.packetsDelivered == sound.results.packetsDelivered);
+        CHECK(*back.results.completionTime > *sound.results.completionTime + 15'000'000);
+
+        const RunOutcome lossy = Run(
+            base + "faults: [{link: \"gpu2:0\", at: 5us, state: down, for: 20us, policy: drop}]\n");
+        CHECK(lossy.end == RunEnd::STALLED);
+        CHECK(lossy.results.packetsLost > 0);
+        CHECK(lossy.results.packetsLost + lossy.results.packetsDelivered ==
+              sound.results.packetsDelivered);
+        CHECK(lossy.results.stopReason.find("data lost: faults took ") == 0);
+        CHECK(lossy.results.stopReason.find("gpu2:0") != std::string::npos);
+        uint64_t open = 0;
+        for (const MessageResult& message : lossy.results.messages)
+        {
+            open += message.end == NEVER;
+        }
+        CHECK(open == lossy.results.messagesLost);
+
+        const RunOutcome dead = Run(base + "faults: [{switch: switch, at: 5us}]\n");
+        CHECK(dead.end == RunEnd::STALLED);
+        CHECK(dead.results.stopReason.find("stalled: link ") == 0);
+
+        // Random faults to come do not keep a run from its end, be it good or bad.
+        const RunOutcome stuck =
+            Run(base + "faults: [{link: \"gpu2:0\", at: 5us}, {links: endpoint, mtbf: 1ms, mttr: "
+                       "1us}]\n");
+        CHECK(stuck.end == RunEnd::STALLED);
+        CHECK(stuck.results.stopReason.find("stalled: link ") == 0);
+        const std::string often =
+            "faults: [{links: endpoint, mtbf: 20us, mttr: 2us, policy: reroute}]\n";
+        const RunOutcome flapping = Run(base + often);
+        CHECK(flapping.end == RunEnd::COMPLETE);
+        CHECK(flapping.results.packetsLost == 0);
+        CHECK(GetFiles(flapping, "flapping") == GetFiles(Run(base + often), "flapping"));
+        CHECK(GetFiles(flapping, "flapping") ==
+              GetFiles(Run(base + often, {{"--set", "simulation.engine=default"}}), "flapping"));
+
+        const RunOutcome traffic =
+            Run("fabric: {kind: single_switch, endpoints: 8}\n"
+                "workload: {traffic: uniform, load: 0.5, measure: 20us}\n"
+                "faults: [{link: \"gpu2:0\", at: 5us, for: 5us, policy: drop}]\n");
+        CHECK(traffic.end == RunEnd::COMPLETE);
+        CHECK(traffic.results.packetsLost > 0);
+        CHECK(traffic.results.acceptedLoad < traffic.results.offeredLoad);
+
+        CHECK_THROWS_WITH_AS(
+            Run(base + "faults: [{link: \"gpu2:7\", at: 5us}]\n"),
+            "test.yaml:4:17: error: the fabric has no link 'gpu2:7'; it has gpu0:0, gpu1:0, "
+            "gpu2:0, "
+            "gpu3:0, gpu4:0, gpu5:0, gpu6:0, gpu7:0, switch:0, switch:1, switch:2, switch:3, ...",
+            InputError);
+    }
 }

@@ -62,6 +62,7 @@ class TestFabric : public ns3::mtlink::MessageClient
     ns3::Ptr<ns3::MtlinkFabric> fabric;                    //!< After Build()
     std::vector<Delivery> delivered;                       //!< In order of time
     std::vector<Delivery> sent;                            //!< In order of time
+    std::vector<Delivery> lost;                            //!< In order of time
 
     /** Assemble; every scope has the same parameters. */
     void Build(ns3::Ptr<ns3::mtlink::TopologyBuilder> layout, uint32_t scopes = 1)
@@ -114,8 +115,9 @@ class TestFabric : public ns3::mtlink::MessageClient
         delivered.push_back({cookie, ns3::Simulator::Now().GetPicoSeconds()});
     }
 
-    void MessageLost(uint64_t) override
+    void MessageLost(uint64_t cookie) override
     {
+        lost.push_back({cookie, ns3::Simulator::Now().GetPicoSeconds()});
     }
 };
 

@@ -97,6 +97,7 @@ TEST_SUITE("measure result writer")
                                              "packets_delivered",
                                              "payload_bytes_delivered",
                                              "packets_lost",
+                                             "messages_lost",
                                              "completion_time_ns",
                                              "packet_latency_ns",
                                              "network_latency_ns",

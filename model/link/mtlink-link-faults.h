@@ -1,0 +1,121 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LINK_FAULTS_H
+#define MTLINK_LINK_FAULTS_H
+
+#include "mtlink-links.h"
+
+#include "ns3/event-id.h"
+#include "ns3/mtlink-random.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A fault: at one time, or again and again at random.
+ */
+struct LinkFault
+{
+    /** Links that change together; at random, each of these has its own times. */
+    std::vector<std::vector<uint32_t>> units;
+    bool repairs{false};                   //!< Ends what earlier faults with a time did
+    bool isDown{true};                     //!< Down; else degraded
+    uint32_t lanes{0};                     //!< Degraded: lanes that stay up
+    DownPolicy policy{DownPolicy::REPLAY}; //!< Down: what becomes of packets
+    Tick at{0};                            //!< When
+    Tick length{NEVER};                    //!< For how long; NEVER: for good
+    Tick mtbf{0};                          //!< At random: mean time up before a fault; 0: not so
+    Tick mttr{0};                          //!< At random: mean time of a fault
+};
+
+/**
+ * @ingroup mtlink
+ * Lets faults happen: tells links of their states.
+ *
+ * A link is down while any fault holds it down, with the policy of the one that brought it down;
+ * else it has the least lanes that any leaves it. Random faults: up and faulty times are
+ * exponential with means mtbf and mttr, drawn from a stream per fault and unit.
+ */
+class LinkFaults : public EventHandler
+{
+  public:
+    /**
+     * @param [in] clock The clock; must outlive this.
+     * @param [in] links The links; must outlive this.
+     * @param [in] seed The run's.
+     */
+    LinkFaults(EventClock& clock, Links& links, uint32_t seed);
+    ~LinkFaults() override;
+
+    /**
+     * Add a fault, before the simulation runs.
+     * @param [in] fault The fault.
+     */
+    void Add(const LinkFault& fault);
+
+    /**
+     * Random faults never end: a run in which nothing else is left is over.
+     * @return whether the simulator has nothing left but random faults to come. Call it from an
+     *         event.
+     */
+    bool IsAlone();
+
+    /** @copydoc EventHandler::OnEvent(). Unit `word / 2` of all has a fault (0), or no more. */
+    void OnEvent(uint64_t word) override;
+
+  private:
+    /** A unit of a fault. */
+    struct Process
+    {
+        uint32_t fault;      //!< Index into m_faults
+        uint32_t unit;       //!< Which
+        RandomStream random; //!< At random: its times
+    };
+
+    /** What a fault does to a link. */
+    struct Hold
+    {
+        uint32_t process; //!< Which
+        LinkState state;  //!< What it wants
+    };
+
+    /** A fault strikes, or is over. */
+    void Change(uint32_t process, bool begins);
+
+    /** Tell a link of its state. */
+    void Apply(uint32_t link);
+
+    /** A unit's next random fault is drawn. */
+    void Await(uint32_t process);
+
+    /** Schedule the soonest random fault. */
+    void ScheduleNext();
+
+    /** The soonest random fault strikes. */
+    void StrikeNext();
+
+    EventClock& m_clock;                              //!< The clock
+    Links& m_links;                                   //!< The links
+    uint32_t m_seed;                                  //!< The run's
+    std::vector<LinkFault> m_faults;                  //!< All
+    std::vector<Process> m_processes;                 //!< All units of all
+    std::map<uint32_t, std::vector<Hold>> m_holds;    //!< By link: what holds it now
+    std::set<std::pair<Tick, uint32_t>> m_randomNext; //!< Random faults to come: when, which unit
+    EventId m_next;                                   //!< The soonest of them
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LINK_FAULTS_H

@@ -1,0 +1,211 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// The part of Links that only links with faults need.
+
+#include "mtlink-links.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Links::Outage&
+Links::GetOutage(uint32_t link)
+{
+    if (m_outages.empty())
+    {
+        m_outages.resize(m_links.size());
+    }
+    return m_outages[link];
+}
+
+void
+Links::SetState(uint32_t id, const LinkState& state)
+{
+    Outage& outage = GetOutage(id);
+    if (outage.state == state)
+    {
+        return;
+    }
+    outage.counters = GetOutageCounters(id);
+    outage.since = m_clock.Now();
+    const LinkState before = outage.state;
+    outage.state = state;
+    if (state.lanes != before.lanes)
+    {
+        SetLanes(id, state.lanes);
+    }
+    if (before.isDown && !state.isDown)
+    {
+        GoUp(id);
+    }
+    else if (!before.isDown && state.isDown)
+    {
+        GoDown(id);
+    }
+}
+
+OutageCounters
+Links::GetOutageCounters(uint32_t id) const
+{
+    if (m_outages.empty())
+    {
+        return {};
+    }
+    const Outage& outage = m_outages[id];
+    OutageCounters counters = outage.counters;
+    const Tick time = m_clock.Now() - outage.since;
+    counters.down += outage.state.isDown ? time : 0;
+    counters.degraded += !outage.state.isDown && outage.state.lanes != 0 ? time : 0;
+    return counters;
+}
+
+void
+Links::SetLanes(uint32_t id, uint32_t lanes)
+{
+    const LinkProfile& profile = *m_specs[id].profile;
+    Outage& outage = m_outages[id];
+    Link& link = m_links[id];
+    if (outage.fullSpeed == NO_SPEED)
+    {
+        outage.fullSpeed = link.speed;
+    }
+    if (lanes == 0)
+    {
+        link.speed = outage.fullSpeed;
+        return;
+    }
+    const auto [entry, isNew] =
+        m_degradedSpeeds.try_emplace({outage.fullSpeed, lanes},
+                                     static_cast<uint16_t>(m_speeds.size()));
+    if (isNew)
+    {
+        m_speeds.emplace_back(profile.GetBitRate() * lanes / profile.GetLanes(),
+                              profile.GetFlit(),
+                              profile.GetEncoding());
+    }
+    link.speed = entry->second;
+}
+
+void
+Links::GoDown(uint32_t id)
+{
+    Link& link = m_links[id];
+    Outage& outage = m_outages[id];
+    const Tick now = m_clock.Now();
+    outage.downAt = now;
+    ++link.epoch; // what is scheduled for it is out of date
+    link.down = true;
+    if (link.stalled)
+    {
+        CountStall(id, static_cast<uint32_t>(std::countr_zero(m_stalls[id].vcs)));
+    }
+
+    // What the far end deals with already gets through, its last bits too. All else is cut.
+    uint32_t cut = 0;
+    Tick through = link.flight.IsEmpty() ? link.free.whole : now;
+    for (uint32_t p = link.flight.head; p != NO_PACKET; p = m_pool[p].next)
+    {
+        const Tick from = m_pool[p].headIn - link.latency;
+        const Tick to = m_pool[p].tailIn - link.latency;
+        through = p == link.flight.head ? std::max(through, from) : through;
+        if (to > std::max(from, now))
+        {
+            m_counters[id].busy -= to - std::max(from, now);
+            if (m_series)
+            {
+                m_series->TakeBusy(id, std::max(from, now), to);
+            }
+        }
+        ++cut;
+    }
+    outage.through = std::max(now, through);
+    if (link.retries)
+    {
+        m_retry.Forget(id, cut);
+    }
+    link.free = {NEVER, 0};
+    if (outage.state.policy == DownPolicy::DROP)
+    {
+        while (!link.flight.IsEmpty())
+        {
+            Lose(id, link.flight.Pop(m_pool));
+        }
+        if (!m_specs[id].first)
+        {
+            // A switch goes on handing over what waits for this link: Transmit() loses it.
+            link.free = {now, 0};
+            m_specs[id].sender->CreditComes(id, now);
+        }
+    }
+    m_specs[id].sender->LinkFails(id);
+}
+
+void
+Links::GoUp(uint32_t id)
+{
+    Link& link = m_links[id];
+    const Outage& outage = m_outages[id];
+    const Tick now = m_clock.Now();
+    link.down = false;
+    link.free = {std::max(now, outage.through), 0};
+    for (uint32_t p = link.flight.head; p != NO_PACKET; p = m_pool[p].next)
+    {
+        Packet& packet = m_pool[p];
+        // A slow input may still be bringing its last bits.
+        const Tick tailReady = packet.tailIn - link.latency;
+        m_outages[id].counters.resent += packet.headIn - link.latency < outage.downAt ? 1 : 0;
+        PutOnWire(id, packet, link.free, tailReady);
+    }
+    if (!link.flight.IsEmpty())
+    {
+        ScheduleArrival(id, m_pool[link.flight.head]);
+    }
+    m_specs[id].sender->CreditComes(id, now);
+}
+
+Tick
+Links::TransmitDown(uint32_t id, uint32_t index, Tick tailReady)
+{
+    Link& link = m_links[id];
+    Packet& packet = m_pool[index];
+    if (m_outages[id].state.policy == DownPolicy::DROP && !m_specs[id].first)
+    {
+        Lose(id, index);
+        return std::max(m_clock.Now(), tailReady);
+    }
+    // It goes as the link comes back.
+    packet.headIn = m_clock.Now() + link.latency;
+    packet.tailIn = std::max(m_clock.Now(), tailReady) + link.latency;
+    CountPacket(id, packet);
+    link.flight.Push(m_pool, index);
+    return std::max(m_clock.Now(), tailReady);
+}
+
+void
+Links::Lose(uint32_t id, uint32_t index)
+{
+    const Packet& packet = m_pool[index];
+    OutageCounters& counters = m_outages[id].counters;
+    ++counters.lost;
+    counters.lostPayload += packet.payload;
+    const uint32_t ledger = m_links[id].firstLedger + packet.vc;
+    const Tick at = m_clock.Now() + m_links[id].creditLatency;
+    if (IsShared(ledger))
+    {
+        m_shared->Return(ledger, packet.flits, at, {});
+    }
+    else if (const Tick wanted = m_credits.Return(ledger, packet.flits, at); wanted != NEVER)
+    {
+        m_specs[id].sender->CreditComes(id, wanted);
+    }
+    m_lost.Add(index);
+}
+
+} // namespace mtlink
+} // namespace ns3
