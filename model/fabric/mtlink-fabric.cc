@@ -497,7 +497,7 @@ MtlinkFabric::Impl::FindControlled()
     }
     bool isControlled = false;
     bool hasMarks = false;
-    const SwitchProfile& usual = *CreateObject<SwitchProfile>();
+    const Ptr<SwitchProfile> usual = CreateObject<SwitchProfile>();
     for (uint32_t d = 0; d < topology.GetDomains().size(); ++d)
     {
         const Domain& domain = topology.GetDomains()[d];
@@ -531,10 +531,10 @@ MtlinkFabric::Impl::FindControlled()
                                  "nothing heeds the marks: set endpoint.congestion_control: "
                                  "dcqcn, or leave ecn out");
         }
-        const std::string idle = hasMarks                                ? ""
-                                 : chip.GetEcnMin() != usual.GetEcnMin() ? "ecn_min"
-                                 : chip.GetEcnMax() != usual.GetEcnMax() ? "ecn_max"
-                                 : chip.GetEcnProbability() != usual.GetEcnProbability()
+        const std::string idle = hasMarks                                 ? ""
+                                 : chip.GetEcnMin() != usual->GetEcnMin() ? "ecn_min"
+                                 : chip.GetEcnMax() != usual->GetEcnMax() ? "ecn_max"
+                                 : chip.GetEcnProbability() != usual->GetEcnProbability()
                                      ? "ecn_probability"
                                      : "";
         if (!idle.empty())
