@@ -79,6 +79,19 @@ EndpointProfile::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&EndpointProfile::m_relayLatency),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("ForwardLatency",
+                          "Time for which an endpoint keeps a packet that is in whole and that it "
+                          "forwards on a detour (routing algorithm detour). Assumed: none.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&EndpointProfile::m_forwardLatency),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ForwardAfter",
+                          "Packets of its own that a port may send while one that the endpoint "
+                          "forwards waits there, before that has its turn; 1: in turn (routing "
+                          "algorithm detour). Assumed.",
+                          UintegerValue(FORWARD_AFTER),
+                          MakeUintegerAccessor(&EndpointProfile::m_forwardAfter),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddAttribute(
                 "ReorderBuffer",
                 "Bytes of an endpoint's reorder buffer, in which packets wait for those of "

@@ -28,6 +28,8 @@ class EndpointProfile : public CongestionProfile
         IN_ORDER,    //!< The oldest message that can move
     };
 
+    static constexpr uint32_t FORWARD_AFTER = 8; //!< Default of ForwardAfter
+
     /**
      * Register this type.
      * @return The object TypeId.
@@ -88,6 +90,18 @@ class EndpointProfile : public CongestionProfile
         return m_relayLatency;
     }
 
+    /** @return time for which an endpoint keeps a packet that it forwards. */
+    Time GetForwardLatency() const
+    {
+        return m_forwardLatency;
+    }
+
+    /** @return own packets after which one that is forwarded has its turn at a port. */
+    uint32_t GetForwardAfter() const
+    {
+        return m_forwardAfter;
+    }
+
     /** @return bytes of the buffer in which packets wait for those they overtook; 0: none. */
     uint64_t GetReorderBuffer() const
     {
@@ -104,6 +118,8 @@ class EndpointProfile : public CongestionProfile
     uint32_t m_vcs;           //!< Per port
     uint64_t m_buffer;        //!< Bytes per port and VC
     Time m_relayLatency;      //!< Per relayed packet
+    Time m_forwardLatency;    //!< Per forwarded packet
+    uint32_t m_forwardAfter;  //!< Own packets before a forwarded one
     uint64_t m_reorderBuffer; //!< Bytes per endpoint
 };
 

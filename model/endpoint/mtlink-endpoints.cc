@@ -246,6 +246,10 @@ Endpoints::Enqueue(uint32_t index)
         Activate(message.queue);
         ServeGroup(queue.group);
     }
+    if (m_detours) [[unlikely]]
+    {
+        OfferDetours(queue.group);
+    }
 }
 
 void
@@ -304,6 +308,10 @@ Endpoints::ServePort(uint32_t link)
     Port& port = m_ports[link];
     const Tick now = m_clock.Now();
     uint64_t lacking = 0;
+    if (port.detours && IsForwardTurn(link) && ServeForwards(link, lacking)) [[unlikely]]
+    {
+        return;
+    }
     for (std::size_t turn = 0; turn < port.groups.size(); ++turn)
     {
         const auto group = static_cast<uint32_t>((port.nextGroup + turn) % port.groups.size());
@@ -322,13 +330,21 @@ Endpoints::ServePort(uint32_t link)
             const bool more = std::any_of(port.groups.begin(), port.groups.end(), [&](uint32_t g) {
                 return !m_groups[g].IsEmpty();
             });
-            if (more)
+            if (more || port.detours)
             {
                 LookAtPort(link, m_links.GetFreeAt(link));
+            }
+            if (port.detours) [[unlikely]]
+            {
+                NotePassing(link);
             }
             return;
         }
         m_groups[port.groups[group]].stalled |= lacking != 0;
+    }
+    if (port.detours && (ServeForwards(link, lacking) || BeginDetour(link))) [[unlikely]]
+    {
+        return;
     }
     if (lacking != 0)
     {
@@ -341,12 +357,13 @@ Endpoints::ServePort(uint32_t link)
 }
 
 bool
-Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
+Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, uint32_t via)
 {
     PortGroup& group = m_groups[groupIndex];
     const Port& port = m_ports[link];
     const Tick now = m_clock.Now();
-    const uint64_t allVcs = ((1ULL << port.vcsPerClass) - 1) << (group.vcClass * port.vcsPerClass);
+    const uint32_t vcClass = via == NO_VIA ? group.vcClass : m_detours->ports[link].spec.vcClass;
+    const uint64_t allVcs = ((1ULL << port.vcsPerClass) - 1) << (vcClass * port.vcsPerClass);
     uint32_t before = NO_QUEUE;
     uint32_t index = group.first;
     while (index != NO_QUEUE && (lacking & allVcs) != allVcs)
@@ -362,14 +379,14 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking)
             continue;
         }
         const uint32_t flow = GetNextFlow(queue, port);
-        const uint32_t vc = group.vcClass * port.vcsPerClass + flow % port.vcsPerClass;
+        const uint32_t vc = vcClass * port.vcsPerClass + flow % port.vcsPerClass;
         const uint32_t flits = m_links.GetSpec(link).profile->GetFlits(payload);
         // Within a VC nobody passes one who waits for credit, however short his packet.
         if ((lacking >> vc & 1) == 0 && m_links.HasCredit(link, vc, flits))
         {
             Unlink(group, before, index);
             queue.state = SendQueue::EMPTY;
-            SendPacket(index, link, flow, static_cast<uint8_t>(vc));
+            SendPacket(index, link, flow, static_cast<uint8_t>(vc), via);
             group.nextPort = (group.nextPort + 1) % static_cast<uint32_t>(group.links.size());
             if (group.stalled && !group.IsEmpty())
             {
@@ -433,7 +450,7 @@ Endpoints::GetNextFlow(const SendQueue& queue, const Port& port) const
 }
 
 void
-Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t vc)
+Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t vc, uint32_t via)
 {
     const Tick now = m_clock.Now();
     const uint32_t payload = GetNextPayload(m_queues[queueIndex]);
@@ -451,6 +468,9 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
         packet.payload = payload;
         packet.kind = queue.kind;
     }
+    const uint32_t cameBy = packet.out;
+    const uint8_t cameOn = packet.vc;
+    const Tick cameAt = packet.tailIn;
     packet.target = queue.target;
     packet.via = queue.via;
     if (queue.kind != UNICAST) [[unlikely]]
@@ -463,6 +483,11 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     packet.flits = m_links.GetSpec(link).profile->GetFlits(payload);
     packet.vc = vc;
     packet.vcClass = m_groups[queue.group].vcClass;
+    if (via != NO_VIA) [[unlikely]]
+    {
+        packet.via = via;
+        packet.vcClass = m_detours->ports[link].spec.vcClass;
+    }
     ++queue.packets;
 
     if (HasWindow(queue))
@@ -475,6 +500,12 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     }
     m_links.TakeCredit(link, vc, packet.flits);
     const Tick lastBit = m_links.Transmit(link, index, now);
+    if (queue.isForward) [[unlikely]]
+    {
+        // As in a switch its room is free when it has left.
+        const Tick ready = cameAt + ToTicks(m_profile->GetForwardLatency());
+        m_links.ReturnCredit(cameBy, cameOn, packet.flits, lastBit, {link, vc, ready});
+    }
 
     if (!isRelay)
     {
@@ -509,6 +540,11 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
 {
     const Packet& packet = m_pool[index];
     const Tick now = m_clock.Now();
+    if (m_detours && packet.via != NO_VIA && m_ports[link].detours) [[unlikely]]
+    {
+        TakeDetour(link, index);
+        return;
+    }
     m_links.ReturnCredit(link, packet.vc, packet.flits, now);
     if (packet.kind != UNICAST) [[unlikely]]
     {
@@ -591,9 +627,13 @@ Endpoints::PacketLost(uint32_t index)
 }
 
 void
-Endpoints::LinkFails(uint32_t)
+Endpoints::LinkFails(uint32_t link)
 {
-    // What waits goes by equal ports, or when the link is up.
+    // What waits goes by equal ports, by detours, or when the link is up.
+    for (std::size_t i = 0; m_detours && i < m_ports[link].groups.size(); ++i)
+    {
+        OfferDetours(m_ports[link].groups[i]);
+    }
 }
 
 void
@@ -607,6 +647,10 @@ Endpoints::Relay(uint32_t index)
     {
         Activate(queueIndex);
         ServeGroup(queue.group);
+    }
+    if (m_detours) [[unlikely]]
+    {
+        OfferDetours(queue.group);
     }
 }
 
@@ -705,13 +749,22 @@ void
 Endpoints::CreditComes(uint32_t link, Tick at)
 {
     LookAtPort(link, at);
+    if (m_detours && m_links.HasFaults()) [[unlikely]]
+    {
+        LookAtDetoursBy(link, at);
+    }
 }
 
 uint32_t
 Endpoints::FindWaiting(uint32_t link, uint32_t vc) const
 {
     const Port& port = m_ports[link];
-    for (const uint32_t index : port.groups)
+    std::vector<uint32_t> groups = port.groups;
+    if (port.detours && m_detours->ports[link].forwards != NO_PORT_GROUP)
+    {
+        groups.push_back(m_detours->ports[link].forwards);
+    }
+    for (const uint32_t index : groups)
     {
         const PortGroup& group = m_groups[index];
         for (uint32_t q = group.first; q != NO_QUEUE; q = m_queues[q].nextActive)
@@ -771,6 +824,12 @@ Endpoints::OnEvent(uint64_t word)
     case ACKNOWLEDGE:
         HearOf(what);
         break;
+    case FORWARD:
+        Forward(what);
+        break;
+    case OFFER_DETOURS:
+        TakeOffers(what);
+        break;
     case EVENT_KINDS:
         break;
     }
@@ -788,6 +847,10 @@ Endpoints::OpenWindow(uint32_t index)
     {
         Activate(index);
         ServeGroup(queue.group);
+        if (m_detours) [[unlikely]]
+        {
+            OfferDetours(queue.group);
+        }
     }
 }
 

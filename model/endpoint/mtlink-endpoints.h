@@ -6,6 +6,7 @@
 #define MTLINK_ENDPOINTS_H
 
 #include "mtlink-congestion-control.h"
+#include "mtlink-detours.h"
 #include "mtlink-endpoint-profile.h"
 #include "mtlink-reorder-buffers.h"
 #include "mtlink-send-queue.h"
@@ -134,6 +135,12 @@ class Endpoints : public EventHandler,
      * @param [in] spec Its link, which must have been added to Links, and how to use it.
      */
     void AddPort(const PortSpec& spec);
+
+    /**
+     * Let packets make a detour by a port's peer, which forwards them.
+     * @param [in] spec The port, which must have been added.
+     */
+    void AllowDetours(const DetourSpec& spec);
 
     /**
      * Only packets created in a window count in the latencies.
@@ -269,6 +276,7 @@ class Endpoints : public EventHandler,
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
     void LinkFails(uint32_t link) override;
+    PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void PacketLost(uint32_t packet) override;
 
     /** @copydoc EventHandler::OnEvent(). The low bits of `word` say what, the rest which. */
@@ -285,6 +293,8 @@ class Endpoints : public EventHandler,
         RELAY_PACKET,  //!< A relay has kept a packet for long enough
         PACE_QUEUE,    //!< A queue's pace may allow its next packet
         ACKNOWLEDGE,   //!< A packet's acknowledgement is in
+        FORWARD,       //!< An endpoint has kept a packet on a detour for long enough
+        OFFER_DETOURS, //!< Ports of an endpoint may take for detours what waits for others
         EVENT_KINDS,   //!< Their number
     };
 
@@ -297,6 +307,7 @@ class Endpoints : public EventHandler,
         uint32_t vcsPerClass{1};      //!< VCs of each class
         bool sprayed{false};          //!< Each packet chooses its path anew
         bool controlled{false};       //!< Under the congestion control
+        bool detours{false};          //!< Has a place in Detours
     };
 
     /** What a controlled packet is remembered by until it is in. */
@@ -348,9 +359,10 @@ class Endpoints : public EventHandler,
      * @param [in] group A group that a port is in.
      * @param [in] link The port's link, whose wire is free.
      * @param [in,out] lacking VCs that have no credit, as bits.
+     * @param [in] via The port's peer, for a detour; the port need not be in the group then.
      * @return whether a packet of the group was sent.
      */
-    bool ServeGroupAt(uint32_t group, uint32_t link, uint64_t& lacking);
+    bool ServeGroupAt(uint32_t group, uint32_t link, uint64_t& lacking, uint32_t via = NO_VIA);
 
     /** Take a queue, which stands behind `before`, out of its group's ring. */
     void Unlink(PortGroup& group, uint32_t before, uint32_t queue);
@@ -406,14 +418,59 @@ class Endpoints : public EventHandler,
     /** @return the payload of a queue's next packet. */
     uint32_t GetNextPayload(const SendQueue& queue) const;
 
-    /** Send a queue's next packet; credit and window were checked. */
-    void SendPacket(uint32_t queue, uint32_t link, uint32_t flow, uint8_t vc);
+    /** Send a queue's next packet, on a detour if `via` says so; credit and window were checked. */
+    void SendPacket(uint32_t queue, uint32_t link, uint32_t flow, uint8_t vc, uint32_t via);
 
     /** Look at a port again at a time. */
     void LookAtPort(uint32_t link, Tick at);
 
     /** A packet of another endpoint is to go on. */
     void Relay(uint32_t packet);
+
+    // Detours: mtlink-endpoint-detours.cc.
+
+    /** A packet on a detour has come by a link to the endpoint that forwards it. */
+    void TakeDetour(uint32_t link, uint32_t packet);
+
+    /** A packet on a detour may go on. */
+    void Forward(uint32_t packet);
+
+    /** @return the queue of what an endpoint forwards to another, made if need be. */
+    uint32_t GetForwardQueue(uint32_t endpoint, uint32_t target);
+
+    /** A packet of a port's own goes: those that it forwards have been passed. */
+    void NotePassing(uint32_t link);
+
+    /** @return whether what a port forwards has been passed often enough. */
+    bool IsForwardTurn(uint32_t link) const;
+
+    /** Serve what a port forwards. @return whether the port is, or was, busy with it. */
+    bool ServeForwards(uint32_t link, uint64_t& lacking);
+
+    /** A port with nothing else to send takes a packet for a detour. @return whether it found one.
+     */
+    bool BeginDetour(uint32_t link);
+
+    /** @return whether packets of a group should make a detour by a port. */
+    bool IsDetourWorth(uint32_t group, uint32_t link);
+
+    /** @return whether more flits than so many wait in a group. */
+    bool HasMoreThan(uint64_t flits, const PortGroup& group) const;
+
+    /** @return whether all links are down. */
+    bool AreDown(std::span<const uint32_t> links) const;
+
+    /** A link that was down may be up: look at the ports that waited for it beyond their peers. */
+    void LookAtDetoursBy(uint32_t link, Tick at);
+
+    /**
+     * More waits in a group, or can be sent: other ports may take it for detours; not before all
+     * messages that are sent at this instant have joined their queues.
+     */
+    void OfferDetours(uint32_t group);
+
+    /** Other ports of an endpoint look at the groups that were offered. */
+    void TakeOffers(uint32_t endpoint);
 
     /** Acknowledge a packet to its source if the leg from there ends here. */
     void Acknowledge(const Packet& packet);
@@ -469,6 +526,7 @@ class Endpoints : public EventHandler,
     std::vector<Flight> m_flights;                        //!< By packet, if there is a control
     std::vector<AckInFlight> m_acks;                      //!< On their way, and free ones
     std::vector<uint32_t> m_freeAcks;                     //!< Free ones
+    std::unique_ptr<Detours> m_detours;                   //!< By ports' peers, or none
 };
 
 } // namespace mtlink

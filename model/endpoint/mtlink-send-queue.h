@@ -82,6 +82,7 @@ struct SendQueue
     uint32_t flow{NO_CONTROL};         //!< Its flow of the congestion control
     State state{EMPTY};                //!< Where it stands
     bool isRelay{false};               //!< For packets of others
+    bool isForward{false};             //!< ... on a detour, which keep their input buffers
     PacketKind kind{UNICAST};          //!< Of its packets; else it is a stream to a group's tree
     uint8_t vc{0};                     //!< Of a stream
     uint32_t via{NO_VIA};              //!< Of a stream: Packet::via of its packets

@@ -101,6 +101,24 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
     mapping.Finish();
 }
 
+/** Refuse what has no meaning where each message goes the one way of the closed form. */
+void
+CheckBound(const Experiment& experiment)
+{
+    for (const FabricScope& scope : experiment.fabric.scopes)
+    {
+        if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+        {
+            RefuseFabric(
+                experiment.fabric,
+                ParameterError((scope.path.empty() ? "" : scope.path + ".") + "routing.algorithm",
+                               "mode bound takes messages by their direct links alone, "
+                               "and would not bound detours: take minimal, or "
+                               "'simulation: {mode: packet}'"));
+        }
+    }
+}
+
 /** Say what to do with a sweep, which is no experiment. */
 void
 RefuseSweep(const YamlNode& document)
@@ -260,6 +278,10 @@ ReadExperimentWith(YamlNode document,
     ReadMeasure(measure, experiment);
     ReadFabric(*fabric, experiment);
     ReadWorkloads(document, workload, workloads, experiment);
+    if (experiment.mode == "bound")
+    {
+        CheckBound(experiment);
+    }
     if (faults)
     {
         if (experiment.mode != "packet")

@@ -58,6 +58,8 @@ struct MtlinkFabric::Impl
     void AddLinks();
     void AddSwitches();
     void AddPorts();
+    /** Let packets make detours by endpoints where the routing says so. */
+    void AllowDetours();
     /** Refuse a reorder buffer that could be full. */
     void CheckReorderBuffer() const;
     /** @return the shared input buffer of a switch, made if need be, or LinkSpec::NO_POOL. */
@@ -466,6 +468,47 @@ MtlinkFabric::Impl::AddPorts()
         {
             const DomainParts& parts = domains[topology.GetLinks()[link].domain];
             endpoints.AddPort({link, parts.vcsPerClass, parts.sprayed, parts.controlled});
+        }
+    }
+    AllowDetours();
+}
+
+void
+MtlinkFabric::Impl::AllowDetours()
+{
+    bool isAllowed = false;
+    std::vector<Alternative> detours;
+    for (uint32_t d = 0; d < topology.GetDomains().size(); ++d)
+    {
+        const Domain& domain = topology.GetDomains()[d];
+        for (const uint32_t node : domain.endpoints)
+        {
+            detours.clear();
+            routing.GetAlgorithm(d).GetForwardedDetours(node, detours);
+            for (const Alternative& detour : detours)
+            {
+                for (const uint32_t link : detour.hops.links)
+                {
+                    endpoints.AllowDetours({link,
+                                            node,
+                                            detour.via,
+                                            domain.tier,
+                                            detour.hops.vcClass,
+                                            scopes[domain.scope].routing->GetThreshold()});
+                    isAllowed = true;
+                }
+            }
+        }
+    }
+    for (const auto& [key, isSet] :
+         {std::pair{"forward_latency", !endpoint->GetForwardLatency().IsZero()},
+          {"forward_after", endpoint->GetForwardAfter() != EndpointProfile::FORWARD_AFTER}})
+    {
+        if (isSet && !isAllowed)
+        {
+            throw ParameterError(key,
+                                 "no endpoint forwards packets: set 'routing: {algorithm: "
+                                 "detour}' on a full mesh");
         }
     }
 }

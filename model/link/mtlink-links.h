@@ -400,6 +400,12 @@ class Links : public EventHandler
      */
     OutageCounters GetOutageCounters(uint32_t link) const;
 
+    /** @return whether any link has, or has had, a fault. */
+    bool HasFaults() const
+    {
+        return !m_outages.empty();
+    }
+
     /** @param [in] listener Who accounts for lost packets; must outlive this. */
     void SetLossListener(LossListener* listener)
     {

@@ -47,7 +47,8 @@ struct alignas(64) Packet
     uint32_t sequence;         //!< Its number among the packets of its message, from 0
     uint32_t flow;             //!< Hash by which it chooses among equal paths and VCs
     uint32_t flits;            //!< Length on the wire, header included
-    uint32_t out;              //!< Link by which it will leave the switch that holds it
+    uint32_t out;              //!< Link by which it will leave the switch that holds it; at an
+                               //!< endpoint that forwards it, by which it came
     uint32_t payload : 24;     //!< Bytes
     uint32_t trafficClass : 4; //!< Of its message
     uint32_t congested : 1;    //!< Marked on its way (ECN)

@@ -28,7 +28,8 @@ constexpr size_t SEARCHED = 1024;
 
 /**
  * The dependencies between channels. Channel = link * classes + class. What may follow a channel
- * are channels out of the switch at its end: a row of bits, one per port of that switch and class.
+ * are channels out of the switch, or endpoint that forwards, at its end: a row of bits, one per
+ * port of that node and class.
  */
 class Dependencies
 {
@@ -69,6 +70,13 @@ class Dependencies
     /** Add those of all routes to one endpoint, from all endpoints that reach it in one leg. */
     void AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources);
 
+    /** Add those of detours to the endpoint that AddRoutesTo() was about, forwarded by others. */
+    void AddForwardedRoutesTo(uint32_t target,
+                              const std::vector<const std::vector<uint32_t>*>& sources);
+
+    /** Find the detours by way of endpoints, by the endpoint that forwards. */
+    void FindForwarded();
+
     /** Add the first steps of the detours that plain packets may begin; @return whether any. */
     bool AddDetours();
 
@@ -95,6 +103,12 @@ class Dependencies
 
     /** Find m_alternatives of packets in a state, given by its index, towards the goal. */
     void FindAlternatives(uint32_t state, uint32_t via);
+
+    /** @return whether what holds packets of a link at its end waits for others to go on. */
+    bool IsHeld(const Topology::Link& link) const
+    {
+        return !m_topology.IsEndpoint(link.to) || m_routing.GetAlgorithm(link.domain).IsForwarded();
+    }
 
     /** @return the members of a set from `done` on by the index of the state they lead to. */
     std::vector<std::vector<uint32_t>> SortByState(const ChannelSet& set, size_t& done) const;
@@ -157,8 +171,9 @@ class Dependencies
     ChannelSet m_landed;                      //!< Into switches where a detour was reached
     size_t m_landedDone{0};                   //!< Members whose way on was looked at
     std::map<uint32_t, uint32_t> m_landedVia; //!< By landed channel: a detour's end
-    std::map<uint32_t, std::vector<uint32_t>> m_launched; //!< By via: channels towards it
-    std::string m_trap;                                   //!< See DeadlockProof
+    std::map<uint32_t, std::vector<uint32_t>> m_launched;  //!< By via: channels towards it
+    std::map<uint32_t, std::vector<uint32_t>> m_forwarded; //!< By endpoint: to be forwarded there
+    std::string m_trap;                                    //!< See DeadlockProof
 };
 
 Dependencies::Dependencies(const Topology& topology, const Routing& routing)
@@ -174,8 +189,9 @@ Dependencies::Dependencies(const Topology& topology, const Routing& routing)
     for (size_t channel = 0; channel < channels; ++channel)
     {
         m_rowFirst.push_back(words);
-        const uint32_t to = topology.GetLinks()[channel / m_classes].to;
-        if (!topology.IsEndpoint(to))
+        const Topology::Link& link = topology.GetLinks()[channel / m_classes];
+        const uint32_t to = link.to;
+        if (IsHeld(link))
         {
             words += (topology.GetOutLinks(to).size() * m_classes + 63) / 64;
         }
@@ -214,9 +230,11 @@ Dependencies::AddRoutes()
             sources[endpoint].push_back(&endpoints);
         }
     }
+    FindForwarded();
     for (uint32_t target = 0; target < m_topology.GetEndpoints(); ++target)
     {
         AddRoutesTo(target, sources[target]);
+        AddForwardedRoutesTo(target, sources[target]);
     }
     // Who comes without a detour may begin one; who has reached its end goes on to any target, and
     // may perhaps begin another on its way.
@@ -379,6 +397,66 @@ Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<u
     Follow();
 }
 
+void
+Dependencies::FindForwarded()
+{
+    for (uint32_t d = 0; d < m_topology.GetDomains().size(); ++d)
+    {
+        const RoutingAlgorithm& algorithm = m_routing.GetAlgorithm(d);
+        if (!algorithm.IsForwarded())
+        {
+            continue;
+        }
+        for (const uint32_t source : m_topology.GetDomains()[d].endpoints)
+        {
+            m_alternatives.clear();
+            algorithm.GetForwardedDetours(source, m_alternatives);
+            for (const Alternative& detour : m_alternatives)
+            {
+                for (const uint32_t link : detour.hops.links)
+                {
+                    m_forwarded[detour.via].push_back(link * m_classes + detour.hops.vcClass);
+                }
+            }
+        }
+    }
+}
+
+void
+Dependencies::AddForwardedRoutesTo(uint32_t target,
+                                   const std::vector<const std::vector<uint32_t>*>& sources)
+{
+    for (const auto* set : sources)
+    {
+        for (const uint32_t via : *set)
+        {
+            const auto channels = m_forwarded.find(via);
+            if (via == target || channels == m_forwarded.end())
+            {
+                continue;
+            }
+            // Detours stay in their domain, and the target sends none to itself.
+            std::vector<uint32_t> coming;
+            for (const uint32_t channel : channels->second)
+            {
+                const Topology::Link& link = GetLink(channel);
+                if (link.from != target && m_domainHas[link.domain][target])
+                {
+                    m_used[channel] = true;
+                    coming.push_back(channel);
+                }
+            }
+            if (!coming.empty())
+            {
+                const Hops hops = m_routing.NextHops(via, target, GetClass(coming.front()));
+                m_alternatives.assign(1, {hops, NO_DETOUR, false});
+                EnterNext();
+                Depend(coming);
+            }
+        }
+    }
+}
+
 bool
 Dependencies::AddDetours()
 {
@@ -506,14 +584,16 @@ DeadlockProof
 Dependencies::Prove() const
 {
     DeadlockProof proof;
-    // Only channels between switches have both predecessors and successors.
+    // Only channels between nodes that hold packets have both predecessors and successors.
     std::vector<uint32_t> vertex(m_used.size(), NONE);
     std::vector<uint32_t> channels;
     for (uint32_t channel = 0; channel < m_used.size(); ++channel)
     {
         proof.channels += m_used[channel];
         const Topology::Link& link = GetLink(channel);
-        if (m_used[channel] && !m_topology.IsEndpoint(link.from) && !m_topology.IsEndpoint(link.to))
+        const bool canFollow =
+            !m_topology.IsEndpoint(link.from) || m_routing.GetAlgorithm(link.domain).IsForwarded();
+        if (m_used[channel] && canFollow && IsHeld(link))
         {
             vertex[channel] = static_cast<uint32_t>(channels.size());
             channels.push_back(channel);

@@ -32,7 +32,8 @@ struct DeadlockProof
  * @ingroup mtlink
  * Build the dependency graph over (link, VC class) of all routes between all pairs of endpoints,
  * and look for a cycle with Boost.Graph's strong components. Endpoints, relays among them, take
- * packets in whole and end a chain.
+ * packets in whole and end a chain, but for those that forward detours: there a packet keeps its
+ * buffer until it leaves, so the channel by which it came waits for that by which it goes.
  *
  * All states are covered in which a packet may be: on its way to its target; on its way to where a
  * detour leads it, which may have begun at any switch that offers detours, on any class on which

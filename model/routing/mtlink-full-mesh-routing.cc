@@ -41,10 +41,7 @@ FullMeshRouting::GetVcClasses() const
 Hops
 FullMeshRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
 {
-    const uint32_t from = m_index[node];
-    const uint32_t to = m_index[target];
-    const uint32_t peer = to < from ? to : to - 1;
-    return {m_domain[from].subspan(peer * m_linksPerPair, m_linksPerPair), 0};
+    return {GetLinksTo(GetIndex(node), GetIndex(target)), 0};
 }
 
 bool

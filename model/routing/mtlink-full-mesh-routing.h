@@ -31,6 +31,20 @@ class FullMeshRouting : public RoutingAlgorithm
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
     bool IsInjectionUniform(uint32_t endpoint) const override;
 
+  protected:
+    /** @return the parallel links from an endpoint to the one of an index, not its own. */
+    std::span<const uint32_t> GetLinksTo(uint32_t from, uint32_t to) const
+    {
+        const uint32_t peer = to < from ? to : to - 1;
+        return m_domain[from].subspan(peer * m_linksPerPair, m_linksPerPair);
+    }
+
+    /** @return an endpoint's index in the domain. */
+    uint32_t GetIndex(uint32_t endpoint) const
+    {
+        return m_index[endpoint];
+    }
+
   private:
     uint32_t m_linksPerPair;                         //!< Links between two endpoints
     EndpointIndex m_index;                           //!< Index of an endpoint

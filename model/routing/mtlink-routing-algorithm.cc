@@ -24,6 +24,11 @@ RoutingAlgorithm::GetDetours(uint32_t, uint8_t, std::vector<Alternative>&) const
 {
 }
 
+void
+RoutingAlgorithm::GetForwardedDetours(uint32_t, std::vector<Alternative>&) const
+{
+}
+
 bool
 RoutingAlgorithm::IsReached(uint32_t, uint32_t) const
 {

@@ -27,8 +27,10 @@ RoutingProfile::GetTypeId()
                           "closed-form routes, else shortest), minimal, shortest (all shortest "
                           "paths over the graph, 1 VC class), valiant, ugal_l, ugal_g or par "
                           "(dragonfly: detours), dimension_order (torus and hyperx: one dimension "
-                          "after another), or adaptive (torus and hyperx: any link that leads "
-                          "nearer, by load, with dimension order as the escape) (assumed: auto).",
+                          "after another), adaptive (torus and hyperx: any link that leads "
+                          "nearer, by load, with dimension order as the escape), or detour (full "
+                          "mesh: direct, or forwarded by one other endpoint, by load) (assumed: "
+                          "auto).",
                           EnumValue(AUTO),
                           EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
                           MakeEnumChecker(AUTO,
@@ -48,7 +50,9 @@ RoutingProfile::GetTypeId()
                                           DIMENSION_ORDER,
                                           "dimension_order",
                                           ADAPTIVE,
-                                          "adaptive"))
+                                          "adaptive",
+                                          DETOUR,
+                                          "detour"))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash), flowlet (those of a flow "
@@ -88,8 +92,8 @@ RoutingProfile::GetTypeId()
                           MakeEnumChecker(GROUP, "group", SWITCH, "switch"))
             .AddAttribute("Threshold",
                           "How much more the minimal way may be loaded than the detour and still "
-                          "be taken: flits for ugal_g, flits x hops for ugal_l and par. Assumed: "
-                          "none.",
+                          "be taken: flits for ugal_g and detour, flits x hops for ugal_l and par. "
+                          "Assumed: none.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&RoutingProfile::m_threshold),
                           MakeUintegerChecker<uint32_t>());

@@ -32,6 +32,7 @@ class RoutingProfile : public Object
         UGAL_G,          //!< Dragonfly: minimal or Valiant, by the queues along both ways
         PAR,             //!< Dragonfly: as UGAL_L, decided on once more within the source's group
         ADAPTIVE,        //!< On torus and hyperx: any way that leads nearer, by load
+        DETOUR,          //!< Full mesh: direct, or forwarded by one other endpoint, by load
     };
 
     /** What keeps to one path. */

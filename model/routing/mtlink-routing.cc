@@ -8,6 +8,7 @@
 #include "mtlink-dragonfly-detour-routing.h"
 #include "mtlink-dragonfly-routing.h"
 #include "mtlink-fat-tree-routing.h"
+#include "mtlink-full-mesh-detour-routing.h"
 #include "mtlink-full-mesh-routing.h"
 #include "mtlink-hyperx-routing.h"
 #include "mtlink-routing-profile.h"
@@ -79,10 +80,12 @@ CheckSelection(const RoutingProfile& profile)
         throw ParameterError("intermediate",
                              "only algorithms valiant, ugal_l, ugal_g and par have detours");
     }
-    if ((!HasDetours(algorithm) || algorithm == RoutingProfile::VALIANT) &&
-        profile.GetThreshold() != 0)
+    const bool comparesLoads = (HasDetours(algorithm) && algorithm != RoutingProfile::VALIANT) ||
+                               algorithm == RoutingProfile::DETOUR;
+    if (!comparesLoads && profile.GetThreshold() != 0)
     {
-        throw ParameterError("threshold", "only algorithms ugal_l, ugal_g and par compare loads");
+        throw ParameterError("threshold",
+                             "only algorithms ugal_l, ugal_g, par and detour compare loads");
     }
 }
 
@@ -110,6 +113,14 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
                                  "valiant, ugal_l, ugal_g and par are for dragonflies");
         }
         return std::make_unique<DragonflyDetourRouting>(topology, domain, *profile);
+    }
+    if (wanted == RoutingProfile::DETOUR)
+    {
+        if (!dynamic_cast<const FullMeshTopology*>(builder))
+        {
+            throw ParameterError("algorithm", "detour is for kind full_mesh");
+        }
+        return std::make_unique<FullMeshDetourRouting>(topology, domain);
     }
     if (wanted != RoutingProfile::SHORTEST)
     {
@@ -197,8 +208,15 @@ struct Routing::Impl
     std::vector<uint32_t> pool;      //!< Links of Slot::joined
     std::vector<uint32_t> component; //!< By endpoint: what can be reached at all
 
+    /** Candidates of several domains, which route alike. */
+    struct JoinedHops
+    {
+        std::vector<uint32_t> links; //!< All of them
+        uint8_t vcClass{0};          //!< The same in each
+    };
+
     /** Joined candidates of (endpoint, target), where they differ by target; filled on use. */
-    std::unordered_map<uint64_t, std::vector<uint32_t>> joinedByTarget;
+    std::unordered_map<uint64_t, JoinedHops> joinedByTarget;
     /** Distances in legs from each segment to one; filled on use. */
     std::unordered_map<uint32_t, std::vector<uint32_t>> distances;
     /** Endpoints of one segment from which a leg leads nearer to another; filled on use. */
@@ -515,10 +533,15 @@ Routing::Impl::JoinByTarget(uint32_t node, uint32_t target, std::span<const uint
         for (const uint32_t domain : domains)
         {
             const Hops hops = algorithms[domain]->NextHops(node, target, 0);
-            entry->second.insert(entry->second.end(), hops.links.begin(), hops.links.end());
+            std::vector<uint32_t>& links = entry->second.links;
+            links.insert(links.end(), hops.links.begin(), hops.links.end());
+            NS_ASSERT_MSG(links.size() == hops.links.size() ||
+                              hops.vcClass == entry->second.vcClass,
+                          "planes are one fabric repeated");
+            entry->second.vcClass = hops.vcClass;
         }
     }
-    return {entry->second, 0};
+    return {entry->second.links, entry->second.vcClass};
 }
 
 const std::vector<uint32_t>&

@@ -34,11 +34,11 @@ class RoutingProfile;
  * A deterministic algorithm is NextHops(): equal links and one class, by node, target and class. An
  * adaptive one offers at switches several Alternatives, which may differ in class, and Chooses
  * among them, once per packet and switch, when the packet's head is through the pipeline. At
- * endpoints every algorithm is NextHops(). An alternative is either binding: the packet waits for
- * credit there, if it must; or adaptive: it is chosen only where a VC of the class has credit for
- * the whole packet, which is taken at that moment, so that no packet ever waits for it. A detour
- * leads first to PathState::via (a node, a group, whatever the algorithm says), then to the
- * target; until it is reached, the way does not depend on the target.
+ * endpoints every algorithm is NextHops(), and GetForwardedDetours(). An alternative is either
+ * binding: the packet waits for credit there, if it must; or adaptive: it is chosen only where a VC
+ * of the class has credit for the whole packet, which is taken at that moment, so that no packet
+ * ever waits for it. A detour leads first to PathState::via (a node, a group, whatever the
+ * algorithm says), then to the target; until it is reached, the way does not depend on the target.
  *
  * What this gives to the proof (see ProveDeadlockFree()): all alternatives in all states.
  */
@@ -94,6 +94,21 @@ class RoutingAlgorithm
     virtual void GetDetours(uint32_t node,
                             uint8_t vcClass,
                             std::vector<Alternative>& detours) const;
+
+    /** @return whether packets may go by way of endpoints, which forward them. */
+    virtual bool IsForwarded() const
+    {
+        return false;
+    }
+
+    /**
+     * List the detours that packets may begin at their source by way of endpoints, which forward
+     * them by NextHops(), on a higher class.
+     * @param [in] endpoint The source.
+     * @param [in,out] detours Where to append, with via the endpoint that forwards; adaptive. The
+     *             default: none.
+     */
+    virtual void GetForwardedDetours(uint32_t endpoint, std::vector<Alternative>& detours) const;
 
     /**
      * @param [in] node A switch.

@@ -91,6 +91,28 @@ TEST_CASE("on the S5000's mesh a group of n gets (n-1)/7 of the card's bandwidth
     }
 }
 
+TEST_CASE("with detours on the S5000's mesh a group of any size has the card's whole bandwidth")
+{
+    for (const uint32_t n : {2U, 3U, 5U, 8U})
+    {
+        CAPTURE(n);
+        std::string ranks = "0";
+        for (uint32_t rank = 1; rank < n; ++rank)
+        {
+            ranks += fmt::format(", {}", rank);
+        }
+        const double time =
+            GetTime(fmt::format("fabric: {{extends: {}/topologies/s5000-mesh-8.yaml, routing: "
+                                "{{algorithm: detour}}, endpoint: {{vcs: 2}}}}\n"
+                                "workload: {{collective: all_reduce, size: 128MiB, ranks: [{}]}}\n",
+                                SOURCE,
+                                ranks));
+        const double busbw = (128 << 20) * 2.0 * (n - 1) / n / time;
+        CHECK(busbw == doctest::Approx(392.0).epsilon(0.01));
+        CHECK(busbw <= 392.0);
+    }
+}
+
 TEST_CASE("a ring recorded as sends and receives takes the time of the collective by rings")
 {
     const std::string format = "fabric: {0}/topologies/{1}.yaml\n"

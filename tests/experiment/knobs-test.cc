@@ -43,6 +43,12 @@ const std::string TREE = "fabric: {kind: fat_tree, radix: 4, levels: 3}\n"
                          "workload: {collective: all_to_all, size: 256KiB}\n";
 const std::string MESH = "fabric: {kind: full_mesh, endpoints: 4}\n"
                          "workload: {collective: all_to_all, size: 1MiB}\n";
+const std::string TWO_OF_MESH = "fabric: {kind: full_mesh, endpoints: 4, endpoint: {vcs: 2}}\n"
+                                "workload: {collective: send_recv, size: 1MiB, ranks: [0, 1]}\n";
+// Cards 0 to 2 send to 3, so that each has packets of its own and of others for it.
+const std::string DETOURS =
+    "fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}, endpoint: {vcs: 2}}\n"
+    "workload: {collective: gather, algorithm: direct, size: 1MiB, root: 3}\n";
 const std::string RELAYED = "fabric:\n"
                             "  kind: rails\n"
                             "  nodes: 2\n"
@@ -198,6 +204,10 @@ const std::vector<Knob> KNOBS{
     {"endpoint.vcs", "2", MESH, ""},
     {"endpoint.buffer", "4KiB", MESH, ""},
     {"endpoint.relay_latency", "1us", RELAYED, ""},
+    {"endpoint.forward_latency", "1us", DETOURS, ""},
+    {"endpoint.forward_latency", "1us", MESH, "no endpoint forwards packets"},
+    {"endpoint.forward_after", "2", DETOURS, ""},
+    {"endpoint.forward_after", "2", MESH, "no endpoint forwards packets"},
     {"endpoint.reorder_buffer", "16MiB", SPRAYED_TREE, ""},
     {"endpoint.reorder_buffer", "1MiB", SPRAYED_TREE, "windows of all 15 other endpoints"},
     {"endpoint.reorder_buffer", "16MiB", RELAYED, "where endpoints relay"},
@@ -233,6 +243,9 @@ const std::vector<Knob> KNOBS{
     {"routing.algorithm", "minimal", TWO_NODES, "no closed-form minimal routes"},
     {"routing.algorithm", "dimension_order", TREE, "is for kinds torus and hyperx"},
     {"routing.algorithm", "adaptive", TREE, "is for kinds torus and hyperx"},
+    {"routing.algorithm", "detour", TWO_OF_MESH, ""},
+    {"routing.algorithm", "detour", MESH, "needs at least 2 virtual channels"},
+    {"routing.algorithm", "detour", TREE, "detour is for kind full_mesh"},
     {"routing.algorithm", "valiant", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_l", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_g", DRAGONFLY, ""},
@@ -241,6 +254,7 @@ const std::vector<Knob> KNOBS{
     {"routing.intermediate", "switch", DRAGONFLY_UGAL, ""},
     {"routing.intermediate", "switch", DRAGONFLY, "have detours"},
     {"routing.threshold", "1000", DRAGONFLY_UGAL, ""},
+    {"routing.threshold", "1000", DETOURS, ""},
     {"routing.threshold", "1000", DRAGONFLY, "compare loads"},
     {"routing.granularity", "packet", TREE, ""},
     {"routing.granularity", "flowlet", TREE, "flowlet needs a flowlet_gap"},

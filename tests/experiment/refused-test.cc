@@ -260,11 +260,17 @@ workload: {collective: all_reduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:60: error: unknown queueing 'vok': did you mean 'voq'? Valid: voq, fifo, output)"},
+            {"bounded detours",
+             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}, endpoint: {vcs: 2}}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: bound}
+)",
+             R"(1:62: error: routing.algorithm: mode bound takes messages by their direct links alone, and would not bound detours: take minimal, or 'simulation: {mode: packet}')"},
             {"later routing",
-             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: detour}}
+             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: table}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:62: error: algorithm: detour is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive)"},
+             R"(1:62: error: algorithm: table is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive, detour)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh

@@ -6,6 +6,7 @@
 #include "walk.h"
 
 #include "ns3/mtlink-deadlock.h"
+#include "ns3/mtlink-full-mesh-detour-routing.h"
 #include "ns3/mtlink-graph-topology.h"
 
 #include <doctest/doctest.h>
@@ -164,6 +165,81 @@ TEST_CASE("Trees, dragonflies, meshes, planes and rails are free of deadlock")
         CHECK(proof.acyclic);
         CHECK(proof.cycle.empty());
         CheckCounts(topology, routing, proof);
+    }
+}
+
+TEST_CASE("Detours on a mesh are free of deadlock: what comes on class 0 waits for class 1 alone")
+{
+    for (const auto& [cards, linksPerPair] : {std::pair<uint32_t, uint32_t>{3, 1}, {5, 2}, {9, 1}})
+    {
+        const auto builder = MakeBuilder(
+            "FullMesh",
+            {{"Endpoints", std::to_string(cards)}, {"LinksPerPair", std::to_string(linksPerPair)}});
+        const Topology topology = builder->Build();
+        const Routing routing(topology, {MakeProfile("detour")});
+        const auto proof = ProveDeadlockFree(topology, routing);
+        CHECK(proof.acyclic);
+        CHECK(proof.trap.empty());
+        // Every link in both classes; from a detour's first link to those to any third card.
+        const uint64_t links = uint64_t{cards} * (cards - 1) * linksPerPair;
+        CHECK(proof.channels == 2 * links);
+        CHECK(proof.dependencies == links * (cards - 2) * linksPerPair);
+    }
+}
+
+namespace
+{
+
+/** Detours that stay in the class in which they came. */
+class OneClassDetours : public FullMeshDetourRouting
+{
+  public:
+    using FullMeshDetourRouting::FullMeshDetourRouting;
+
+    uint32_t GetVcClasses() const override
+    {
+        return 1;
+    }
+
+    Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override
+    {
+        return {FullMeshDetourRouting::NextHops(node, target, vcClass).links, 0};
+    }
+};
+
+} // namespace
+
+TEST_CASE("Detours on a mesh in one class have a cycle, and it is shown")
+{
+    const auto builder = MakeBuilder("FullMesh", {{"Endpoints", "4"}});
+    const Topology topology = builder->Build();
+    std::vector<std::unique_ptr<RoutingAlgorithm>> algorithms;
+    algorithms.push_back(std::make_unique<OneClassDetours>(topology, 0));
+    const auto proof = ProveDeadlockFree(topology, Routing::With(topology, std::move(algorithms)));
+    CHECK(!proof.acyclic);
+    CHECK(proof.cycle.size() >= 2);
+}
+
+TEST_CASE("Detours over planes of meshes and within nodes on rails are free of deadlock")
+{
+    const auto planes = MakeBuilder("Planes", {{"Endpoints", "4"}, {"Planes", "2"}});
+    planes->SetChild("plane", MakeBuilder("FullMesh"));
+    const auto rails = MakeBuilder("Rails", {{"Nodes", "3"}});
+    const auto node = MakeBuilder("FullMesh", {{"Endpoints", "4"}});
+    const auto network = MakeBuilder("SingleSwitch");
+    network->SetScope(1);
+    rails->SetChild("node", node);
+    rails->SetChild("network", network);
+    for (const auto& builder : {planes, rails})
+    {
+        const Topology topology = builder->Build();
+        const Routing routing(topology, {MakeProfile("detour"), MakeProfile("auto")});
+        const auto proof = ProveDeadlockFree(topology, routing);
+        CHECK(proof.acyclic);
+        // A plane's detour may go on by the other plane; nodes keep theirs to themselves.
+        const uint64_t detours = builder == planes ? 4 * 3 * 2 * (2 * 2) : 3 * (4 * 3 * 2);
+        const uint64_t turns = builder == planes ? 0 : 4 * 3 * 2;
+        CHECK(proof.dependencies == detours + turns);
     }
 }
 

@@ -485,5 +485,11 @@ TEST_CASE("Every algorithm states its definition and classes")
         const Topology topology = builder->Build();
         const Routing routing(topology, {});
         CHECK(routing.GetAlgorithm(0).GetDefinition().find("VC class") != std::string::npos);
+        if (kind == "FullMesh")
+        {
+            const Routing detours(topology, {MakeProfile("detour")});
+            CHECK(detours.GetAlgorithm(0).GetDefinition().find("VC class") != std::string::npos);
+            CHECK(detours.GetAlgorithm(0).GetVcClasses() == 2);
+        }
     }
 }
