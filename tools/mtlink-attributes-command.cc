@@ -5,6 +5,7 @@
 #include "mtlink-command.h"
 
 #include "ns3/mtlink-attributes.h"
+#include "ns3/mtlink-cost-profile.h"
 #include "ns3/mtlink-experiment-keys.h"
 #include "ns3/mtlink-fabric-loader.h"
 #include "ns3/mtlink-json-schema.h"
@@ -94,6 +95,7 @@ ListRows()
     AddAttributes(rows, "switch", SwitchProfile::GetTypeId());
     AddAttributes(rows, "endpoint", EndpointProfile::GetTypeId());
     AddAttributes(rows, "routing", RoutingProfile::GetTypeId());
+    AddAttributes(rows, "cost", CostProfile::GetTypeId());
     for (const std::string& kind : GetFabricKinds())
     {
         AddAttributes(rows, kind, CreateTopologyBuilder(kind)->GetInstanceTypeId());

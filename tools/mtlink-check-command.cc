@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -83,6 +84,67 @@ CheckSweep(const std::string& file)
     return refused == 0;
 }
 
+/** @return the parts of a chip's area or power, in percent of its whole. */
+std::string
+FormatParts(const ChipCost& chip, double PartCost::*figure)
+{
+    const double whole = chip.GetTotal().*figure;
+    std::string text;
+    for (const auto& [name, part] : {std::pair{"SerDes", &ChipCost::phy},
+                                     {"ports' logic", &ChipCost::logic},
+                                     {"buffers", &ChipCost::buffers},
+                                     {"crossbar", &ChipCost::crossbar},
+                                     {"reduction", &ChipCost::reduction},
+                                     {"the rest", &ChipCost::base}})
+    {
+        const double share = (chip.*part).*figure / whole;
+        text += share > 0
+                    ? fmt::format("{}{} {:.0f} %", text.empty() ? "" : ", ", name, share * 100)
+                    : "";
+    }
+    return text;
+}
+
+/** @return a number with three figures, or all before the point. */
+std::string
+FormatAmount(double amount)
+{
+    return amount < 1000 ? fmt::format("{:.3g}", amount)
+                         : CountText(static_cast<uint64_t>(std::llround(amount)));
+}
+
+/** Print what the cost model says. */
+void
+PrintCost(const FabricCost& cost, const CostProfile& profile)
+{
+    for (const ChipCost& chip : cost.chips)
+    {
+        const PartCost total = chip.GetTotal();
+        fmt::print("cost             {} of {}, {:.4g} Tb/s: about {} mm2, {} W each{}\n",
+                   CountText(chip.chips, "chip", "chips"),
+                   CountText(chip.ports, "port", "ports"),
+                   chip.bitRate / 1e12,
+                   FormatAmount(total.area),
+                   FormatAmount(total.power),
+                   total.area > profile.reticle ? ": too large for one chip" : "");
+        fmt::print("                 area: {}\n", FormatParts(chip, &PartCost::area));
+        fmt::print("                 power: {}\n", FormatParts(chip, &PartCost::power));
+    }
+    fmt::print("{} {} mm2 of switch chips; {} W, of which endpoints' SerDes {} W and optics {} W\n",
+               cost.chips.empty() ? "cost            " : "                ",
+               FormatAmount(cost.GetArea()),
+               FormatAmount(cost.GetPower()),
+               FormatAmount(cost.endpointPower),
+               FormatAmount(cost.cablePower));
+    if (cost.cablesWithoutLength > 0)
+    {
+        fmt::print("                 {} of unknown length (latency given as a whole) taken for "
+                   "copper\n",
+                   CountText(cost.cablesWithoutLength, "cable", "cables"));
+    }
+    fmt::print("                 a model to rank designs by, see docs/model.md, Cost\n");
+}
+
 int
 Check(const std::string& file)
 {
@@ -119,6 +181,7 @@ Check(const std::string& file)
         fmt::print("                 'mtlink run' does not repeat this proof beyond {} endpoints\n",
                    CountText(PROOF_ENDPOINTS));
     }
+    PrintCost(result.cost, *experiment.cost);
     if (!experiment.workloads.empty())
     {
         fmt::print("work             about {} packet-hops\n", DecimalText(result.packetHops, 3));

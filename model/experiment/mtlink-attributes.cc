@@ -35,6 +35,7 @@ GetForms()
 {
     static const std::map<std::string, AttributeForm> forms{
         {"Buffer", AttributeForm::BYTES},
+        {"CopperReach", AttributeForm::LENGTH},
         {"DcqcnByteCounter", AttributeForm::BYTES},
         {"Dimensions", AttributeForm::LIST},
         {"Down", AttributeForm::LIST},
@@ -417,6 +418,21 @@ YamlNode
 GetAttribute(const ObjectBase& object, const AttributeInfo& info)
 {
     return ToYaml(GetAttributeText(object, info.name), info.form);
+}
+
+YamlNode
+WriteAttributes(const ObjectBase& object)
+{
+    YamlNode mapping = MakeYaml(YamlNode::MAPPING);
+    for (const AttributeInfo& info : DescribeAttributes(object.GetInstanceTypeId()))
+    {
+        YamlNode value = GetAttribute(object, info);
+        if (value.kind != YamlNode::NOTHING)
+        {
+            mapping.Set(info.key, std::move(value));
+        }
+    }
+    return mapping;
 }
 
 std::string

@@ -89,6 +89,13 @@ YamlNode GetAttribute(const ObjectBase& object, const AttributeInfo& info);
 /**
  * @ingroup mtlink
  * @param [in] object An object.
+ * @return its attributes as a mapping, without those that are not set.
+ */
+YamlNode WriteAttributes(const ObjectBase& object);
+
+/**
+ * @ingroup mtlink
+ * @param [in] object An object.
  * @param [in] name The ns-3 name of one of its attributes.
  * @return its value in ns-3's own text form.
  */

@@ -19,6 +19,7 @@ GetExperimentKeys()
         {"experiment", "workloads", "list", "", "Several workloads that run at once."},
         {"experiment", "simulation", "mapping", "", "How to simulate."},
         {"experiment", "measure", "mapping", "", "What to measure."},
+        {"experiment", "cost", "mapping", "", "What the parts of a switch chip take."},
         {"experiment",
          "faults",
          "list",

@@ -4,6 +4,7 @@
 
 #include "mtlink-experiment.h"
 
+#include "mtlink-attributes.h"
 #include "mtlink-units.h"
 #include "mtlink-yaml-mapping.h"
 
@@ -117,6 +118,20 @@ CheckBound(const Experiment& experiment)
                                "'simulation: {mode: packet}'"));
         }
     }
+}
+
+/** @return the cost model's parameters; the defaults where there is no such mapping. */
+Ptr<CostProfile>
+ReadCost(const YamlNode* node)
+{
+    const Ptr<CostProfile> cost = CreateObject<CostProfile>();
+    if (node)
+    {
+        YamlMapping mapping(*node, "cost");
+        SetAttributes(*cost, mapping, "cost");
+        mapping.Finish();
+    }
+    return cost;
 }
 
 /** Say what to do with a sweep, which is no experiment. */
@@ -268,6 +283,7 @@ ReadExperimentWith(YamlNode document,
     const YamlNode* simulation = mapping.Take("simulation");
     const YamlNode* measure = mapping.Take("measure");
     const YamlNode* faults = mapping.Take("faults");
+    const YamlNode* cost = mapping.Take("cost");
     mapping.Finish(); // a misspelt key says more than a missing one
     if (!fabric)
     {
@@ -276,6 +292,7 @@ ReadExperimentWith(YamlNode document,
     }
     ReadSimulation(simulation, experiment);
     ReadMeasure(measure, experiment);
+    experiment.cost = ReadCost(cost);
     ReadFabric(*fabric, experiment);
     ReadWorkloads(document, workload, workloads, experiment);
     if (experiment.mode == "bound")
@@ -306,6 +323,7 @@ ReadFabricOnly(const YamlNode& document, const std::string& name)
 {
     Experiment experiment;
     experiment.name = name;
+    experiment.cost = ReadCost(nullptr);
     ReadFabric(ResolveFabric(document), experiment);
     return experiment;
 }
@@ -357,6 +375,7 @@ WriteExperiment(const Experiment& experiment)
         measure.Set("sample_every", MakeYamlScalar(FormatTime(experiment.sampleEvery)));
     }
     document.Set("measure", std::move(measure));
+    document.Set("cost", WriteAttributes(*experiment.cost));
     if (!experiment.faults.empty())
     {
         YamlNode faults = MakeYaml(YamlNode::LIST);

@@ -11,6 +11,8 @@
 #include "mtlink-workload-reader.h"
 #include "mtlink-yaml.h"
 
+#include "ns3/mtlink-cost-profile.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +42,7 @@ struct Experiment
     bool allowDeadlock{false};                  //!< Run although the routes may deadlock
     bool timeline{false};                       //!< Keep each operation's times
     Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
+    Ptr<CostProfile> cost;                      //!< What the parts of a switch chip take
     YamlNode document;                          //!< What was read, files put in, with places
 };
 

@@ -385,22 +385,6 @@ class Describer
     YamlNode m_nestedEndpoint{MakeYaml(YamlNode::MAPPING)}; //!< ... of those nested in it
 };
 
-/** @return the attributes of an object as a mapping, without those that are not set. */
-YamlNode
-WriteAttributes(const ObjectBase& object)
-{
-    YamlNode mapping = MakeYaml(YamlNode::MAPPING);
-    for (const AttributeInfo& info : DescribeAttributes(object.GetInstanceTypeId()))
-    {
-        YamlNode value = GetAttribute(object, info);
-        if (value.kind != YamlNode::NOTHING)
-        {
-            mapping.Set(info.key, std::move(value));
-        }
-    }
-    return mapping;
-}
-
 /** @return a link's attributes, its latency either whole or in parts. */
 YamlNode
 WriteLink(const LinkProfile& link)

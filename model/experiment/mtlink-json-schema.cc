@@ -8,6 +8,8 @@
 #include "mtlink-experiment-keys.h"
 #include "mtlink-fabric-loader.h"
 
+#include "ns3/mtlink-cost-profile.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -207,6 +209,7 @@ WriteJsonSchema()
     experiment["workloads"] = {{"type", "array"}, {"items", MakeReference("workload")}};
     experiment["simulation"] = MakeReference("simulation");
     experiment["measure"] = MakeReference("measure");
+    experiment["cost"] = MakeReference("cost");
 
     Json sweep = MakeSection("sweep");
     sweep["base"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("experiment")}}};
@@ -231,6 +234,7 @@ WriteJsonSchema()
     schema["definitions"]["workload"] = MakeObject(MakeSection("workload"));
     schema["definitions"]["simulation"] = MakeObject(MakeSection("simulation"));
     schema["definitions"]["measure"] = MakeObject(MakeSection("measure"));
+    schema["definitions"]["cost"] = MakeProfile(CostProfile::GetTypeId());
     return schema.dump(2) + "\n";
 }
 

@@ -298,6 +298,23 @@ GetGroup(const FabricDescription& fabric)
                                  std::stoul(GetAttributeText(*fabric.builder, "A")));
 }
 
+/** @return what the fabric takes by the cost model. */
+FabricCost
+GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    const Topology& topology = fabric.GetTopology();
+    const auto getLink = [&fabric](uint32_t link) -> const LinkProfile& {
+        return *fabric.GetLinkProfile(link);
+    };
+    const auto getSwitch = [&](uint32_t node) -> const SwitchProfile& {
+        const Domain& domain = topology.GetDomains()[topology.GetSwitchDomain(node)];
+        return *experiment.fabric.scopes[domain.scope].chip;
+    };
+    return EstimateFabricCost(
+        {topology, getLink, getSwitch, experiment.fabric.endpoint->GetPacket()},
+        *experiment.cost);
+}
+
 /** What workloads run on: the transport of the mode, and what they may know of the fabric. */
 class WorkloadStage
 {
@@ -580,6 +597,7 @@ CheckExperiment(const Experiment& experiment)
             result.routing.push_back(text);
         }
     }
+    result.cost = GetCost(experiment, *fabric);
     const auto start = std::chrono::steady_clock::now();
     result.proof = ProveDeadlockFree(topology, fabric->GetRouting());
     result.isDeadlockFree = result.proof.acyclic;
@@ -650,6 +668,13 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.fabricKind = experiment.fabric.kind;
     results.events = watch.GetEvents();
     results.sampleInterval = experiment.sampleEvery;
+    const FabricCost cost = GetCost(experiment, *fabric);
+    results.cost = CostResult{cost.GetArea(),
+                              cost.GetChipArea(),
+                              cost.GetPower(),
+                              cost.GetChipPower(),
+                              cost.GetSerdes(),
+                              cost.GetBufferBytes()};
     if (experiment.mode == "bound")
     {
         results.payloadBytesDelivered = stage.GetBoundBytes();

@@ -8,6 +8,7 @@
 #include "mtlink-experiment.h"
 
 #include "ns3/mtlink-deadlock.h"
+#include "ns3/mtlink-fabric-cost.h"
 #include "ns3/mtlink-results.h"
 
 #include <csignal>
@@ -108,6 +109,7 @@ struct CheckResult
     DeadlockProof proof;              //!< The proof
     double proofSeconds{0};           //!< How long it took
     std::vector<std::string> routing; //!< Definition of each algorithm in use
+    FabricCost cost;                  //!< Of the fabric, by the cost model
     double packetHops{0};             //!< Estimate of the workloads' work
     double estimatedSeconds{0};       //!< Estimate of the run's time
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory

@@ -10,6 +10,7 @@
 #include "ns3/object.h"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -53,6 +54,12 @@ class LinkProfile : public Object
 
     /** @return the whole one-way delay: Latency, or the sum of its parts where that is not set. */
     Time GetLatency() const;
+
+    /** @return the cable's length, metres; nothing where the latency is given as a whole. */
+    std::optional<double> GetLength() const
+    {
+        return m_latency.IsStrictlyNegative() ? std::optional(m_length) : std::nullopt;
+    }
 
     /** @return time from a buffer's freeing to the credit's use upstream. */
     Time GetCreditLatency() const

@@ -41,6 +41,13 @@ GetLatency(const std::optional<LatencyResult>& latency, double LatencyResult::*f
     return latency ? MaybeNumber((*latency).*figure) : MaybeNumber();
 }
 
+/** @return one figure of the cost model. */
+MaybeNumber
+GetCost(const RunResults& run, double CostResult::*figure)
+{
+    return run.cost ? MaybeNumber((*run.cost).*figure) : MaybeNumber();
+}
+
 /** @return nanoseconds that a collective took; NaN if it did not end. */
 double
 GetNanoseconds(const CollectiveResult& collective)
@@ -154,6 +161,18 @@ GetFigures()
         {"fabric_endpoints", [](const RunResults& run) { return Count(run.endpoints); }},
         {"fabric_switches", [](const RunResults& run) { return Count(run.switches); }},
         {"fabric_links", [](const RunResults& run) { return Count(run.cables); }},
+        {"cost_area_mm2", [](const RunResults& run) { return GetCost(run, &CostResult::area); }},
+        {"cost_chip_area_mm2",
+         [](const RunResults& run) { return GetCost(run, &CostResult::chipArea); }},
+        {"cost_power_W", [](const RunResults& run) { return GetCost(run, &CostResult::power); }},
+        {"cost_chip_power_W",
+         [](const RunResults& run) { return GetCost(run, &CostResult::chipPower); }},
+        {"cost_serdes",
+         [](const RunResults& run) { return run.cost ? Count(run.cost->serdes) : MaybeNumber(); }},
+        {"cost_buffer_bytes",
+         [](const RunResults& run) {
+             return run.cost ? Count(run.cost->bufferBytes) : MaybeNumber();
+         }},
     };
     return figures;
 }

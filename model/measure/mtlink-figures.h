@@ -29,7 +29,7 @@ struct Figure
 /** @return the figures that the simulation decides: same input, same figures; in stable order. */
 const std::vector<Figure>& GetFigures();
 
-/** @return what the run cost: time and memory of the program. */
+/** @return what the run took, not the fabric: time and memory of the program. */
 const std::vector<Figure>& GetCosts();
 
 /**

@@ -152,6 +152,18 @@ struct OperationResult
 };
 
 /** @ingroup mtlink
+ * What the cost model says of the fabric: `cost` in summary.json. */
+struct CostResult
+{
+    double area{0};          //!< Of all switch chips, mm2
+    double chipArea{0};      //!< Of the largest, mm2
+    double power{0};         //!< Of chips, endpoints' SerDes and optical modules, W
+    double chipPower{0};     //!< Of the chip that takes most, W
+    uint64_t serdes{0};      //!< In switch chips and endpoints
+    uint64_t bufferBytes{0}; //!< Memory of all switch chips
+};
+
+/** @ingroup mtlink
  * All that a run leaves; who fills it is the experiment room, who writes it is this one. */
 struct RunResults
 {
@@ -195,6 +207,7 @@ struct RunResults
     std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
     std::vector<ControlledFlowResult> flows;           //!< By source and destination
     std::vector<OperationResult> operations;           //!< For the timeline; empty: not asked for
+    std::optional<CostResult> cost;                    //!< Nothing: written by an older version
     std::string experimentYaml;                        //!< As run, everything resolved
 };
 

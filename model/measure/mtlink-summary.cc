@@ -89,6 +89,34 @@ WriteCollective(JsonWriter& out, const CollectiveResult& collective)
     out.EndObject();
 }
 
+/**
+ * @param [in,out] out Gets an object of the cost model's figures, or null.
+ * @param [in] cost The figures.
+ */
+void
+WriteCost(JsonWriter& out, const std::optional<CostResult>& cost)
+{
+    if (!cost)
+    {
+        out.Null();
+        return;
+    }
+    out.BeginObject();
+    out.Key("area_mm2");
+    out.Number(cost->area);
+    out.Key("chip_area_mm2");
+    out.Number(cost->chipArea);
+    out.Key("power_W");
+    out.Number(cost->power);
+    out.Key("chip_power_W");
+    out.Number(cost->chipPower);
+    out.Key("serdes");
+    out.Unsigned(cost->serdes);
+    out.Key("buffer_bytes");
+    out.Unsigned(cost->bufferBytes);
+    out.EndObject();
+}
+
 /** An object of the summary that is read, with what its errors need. */
 class Reader
 {
@@ -182,6 +210,22 @@ class Reader
                              in.Number("p99"),
                              in.Number("p999"),
                              in.Number("max")};
+    }
+
+    /** @return the cost model's figures; nothing in what a version without them wrote. */
+    std::optional<CostResult> CostIfAny() const
+    {
+        if (!m_object.contains("cost") || Find("cost").is_null())
+        {
+            return std::nullopt;
+        }
+        const Reader in = Object("cost");
+        return CostResult{in.Number("area_mm2"),
+                          in.Number("chip_area_mm2"),
+                          in.Number("power_W"),
+                          in.Number("chip_power_W"),
+                          in.Unsigned("serdes"),
+                          in.Unsigned("buffer_bytes")};
     }
 
     /** @param [in] key A key. @return its value. */
@@ -332,6 +376,8 @@ WriteSummary(const RunResults& results)
     out.Key("fallbacks");
     out.Unsigned(results.fallbacks);
     out.EndObject();
+    out.Key("cost");
+    WriteCost(out, results.cost);
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
     out.Key("collectives");
@@ -384,6 +430,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.acceptedLoad = in.NumberIfAny("accepted_load");
     results.creditStall = in.Nanoseconds("credit_stall_ns");
     results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
+    results.cost = in.CostIfAny();
     const json& free = in.Find("deadlock_free");
     if (!free.is_boolean() && free != "unproved")
     {

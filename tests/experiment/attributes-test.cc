@@ -3,6 +3,7 @@
  */
 
 #include "ns3/mtlink-attributes.h"
+#include "ns3/mtlink-cost-profile.h"
 #include "ns3/mtlink-endpoint-profile.h"
 #include "ns3/mtlink-experiment-keys.h"
 #include "ns3/mtlink-experiment.h"
@@ -34,7 +35,8 @@ GetTypes()
     std::vector<TypeId> types{LinkProfile::GetTypeId(),
                               SwitchProfile::GetTypeId(),
                               EndpointProfile::GetTypeId(),
-                              RoutingProfile::GetTypeId()};
+                              RoutingProfile::GetTypeId(),
+                              CostProfile::GetTypeId()};
     for (const std::string& kind : GetFabricKinds())
     {
         types.push_back(CreateTopologyBuilder(kind)->GetInstanceTypeId());
@@ -166,8 +168,10 @@ TEST_SUITE("attributes")
 
     TEST_CASE("every default of a link, switch and endpoint says where it comes from")
     {
-        for (const TypeId& tid :
-             {LinkProfile::GetTypeId(), SwitchProfile::GetTypeId(), EndpointProfile::GetTypeId()})
+        for (const TypeId& tid : {LinkProfile::GetTypeId(),
+                                  SwitchProfile::GetTypeId(),
+                                  EndpointProfile::GetTypeId(),
+                                  CostProfile::GetTypeId()})
         {
             for (const AttributeInfo& info : DescribeAttributes(tid))
             {
