@@ -267,6 +267,7 @@ MakeMeasure(const Experiment& experiment)
 {
     MeasureSpec measure;
     measure.sampleInterval = experiment.sampleEvery;
+    measure.linkLog = experiment.timeline;
     const bool isTraffic = std::all_of(experiment.workloads.begin(),
                                        experiment.workloads.end(),
                                        [](const WorkloadDescription& workload) {
@@ -668,6 +669,7 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.fabricKind = experiment.fabric.kind;
     results.events = watch.GetEvents();
     results.sampleInterval = experiment.sampleEvery;
+    results.timeline = experiment.timeline;
     const FabricCost cost = GetCost(experiment, *fabric);
     results.cost = CostResult{cost.GetArea(),
                               cost.GetChipArea(),

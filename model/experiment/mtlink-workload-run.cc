@@ -232,7 +232,8 @@ class ReplayRun : public WorkloadRun
                                             ? -1
                                             : static_cast<int64_t>(firstId) + message.collective,
                                         message.start,
-                                        message.end});
+                                        message.end,
+                                        message.flow});
         }
         if (timeline)
         {

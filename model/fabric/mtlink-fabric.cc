@@ -693,6 +693,10 @@ MtlinkFabric::Build(Ptr<TopologyBuilder> builder,
     {
         m_impl->links.KeepSeries(measure.sampleInterval);
     }
+    if (measure.linkLog)
+    {
+        m_impl->links.KeepLog();
+    }
 }
 
 uint32_t
@@ -1025,6 +1029,9 @@ MtlinkFabric::Collect(RunResults& results) const
     results.sampleInterval = m_impl->measure.sampleInterval;
     results.samples.clear();
     links.CollectSamples(results.samples);
+    const LinkLog log = links.GetLog();
+    results.linkSpans = log.GetSpans();
+    results.linkSpansLeftOut = log.GetLeftOut();
 }
 
 } // namespace ns3

@@ -47,6 +47,7 @@ struct FabricScope
 struct MeasureSpec
 {
     Tick sampleInterval{0}; //!< Link series; 0: none
+    bool linkLog{false};    //!< Stalls and states of links, one by one
     Tick windowStart{0};    //!< Packets created from here on count in the latency statistics
     Tick windowEnd{NEVER};  //!< ... up to here
 };

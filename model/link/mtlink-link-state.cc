@@ -33,6 +33,10 @@ Links::SetState(uint32_t id, const LinkState& state)
         return;
     }
     outage.counters = GetOutageCounters(id);
+    if (m_log)
+    {
+        m_log->AddState(id, outage.state, outage.since, m_clock.Now());
+    }
     outage.since = m_clock.Now();
     const LinkState before = outage.state;
     outage.state = state;

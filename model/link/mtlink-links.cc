@@ -99,6 +99,30 @@ Links::AddPool(uint32_t flits, double alpha)
 }
 
 void
+Links::KeepLog()
+{
+    m_log = std::make_unique<LinkLog>();
+}
+
+LinkLog
+Links::GetLog() const
+{
+    LinkLog log = m_log ? *m_log : LinkLog();
+    for (uint32_t id = 0; m_log && id < GetSize(); ++id)
+    {
+        if (m_links[id].stalled)
+        {
+            log.AddStall(id, m_stalls[id].begin, m_clock.Now());
+        }
+        if (!m_outages.empty())
+        {
+            log.AddState(id, m_outages[id].state, m_outages[id].since, m_clock.Now());
+        }
+    }
+    return log;
+}
+
+void
 Links::KeepSeries(Tick interval)
 {
     m_series = std::make_unique<LinkSeries>(interval, GetSize());
@@ -290,6 +314,10 @@ Links::CountStall(uint32_t id, uint32_t vc)
     }
     m_counters[id].stall += now - stall.begin;
     SampleStall(id);
+    if (m_log)
+    {
+        m_log->AddStall(id, stall.begin, now);
+    }
     m_chains.AddStall(m_links[id].firstLedger + GetStalledVc(stall, vc), stall.begin, now);
 }
 

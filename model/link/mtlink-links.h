@@ -7,6 +7,7 @@
 
 #include "mtlink-buffer-meter.h"
 #include "mtlink-credits.h"
+#include "mtlink-link-log.h"
 #include "mtlink-link-profile.h"
 #include "mtlink-link-retry.h"
 #include "mtlink-link-state.h"
@@ -173,6 +174,12 @@ class Links : public EventHandler
      * @param [in] interval Length of a sample.
      */
     void KeepSeries(Tick interval);
+
+    /** Keep the times at which links stall or are not up, one by one. */
+    void KeepLog();
+
+    /** @return these times, up to now; empty unless KeepLog() was called. */
+    LinkLog GetLog() const;
 
     /** The trace PacketHop; see MtlinkFabric. */
     using HopTrace = TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t>;
@@ -615,6 +622,7 @@ class Links : public EventHandler
     std::vector<BufferMeter> m_meters;                                  //!< Per ledger
     std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
     std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
+    std::unique_ptr<LinkLog> m_log;          //!< For the timeline, or nothing
     const HopTrace* m_hopTrace{nullptr};     //!< PacketHop
     std::unique_ptr<SharedCredits> m_shared; //!< Shared buffers, or nothing
     std::vector<uint32_t> m_linkOfLedger;    //!< By ledger, where there are shared buffers

@@ -54,6 +54,7 @@ struct MessageResult
     int64_t collective{-1}; //!< Its id, or -1
     Tick start{NEVER};      //!< Handed to the endpoint
     Tick end{NEVER};        //!< Last bit in; NEVER: not delivered
+    uint32_t flow{0};       //!< Flow label, as a ring's channel; in no table
 };
 
 /** @ingroup mtlink
@@ -141,6 +142,25 @@ struct ControlledFlowResult
 };
 
 /** @ingroup mtlink
+ * A slice of the timeline: a time at which a link waited for credit, or was not up. */
+struct LinkSpanResult
+{
+    /** What the link did. */
+    enum Kind : uint8_t
+    {
+        STALL,    //!< Data waited, and no VC had credit for it
+        DOWN,     //!< It carried nothing
+        DEGRADED, //!< It was up with fewer lanes
+    };
+
+    uint32_t link{0};  //!< Index into RunResults::links
+    Kind kind{STALL};  //!< What it did
+    uint32_t lanes{0}; //!< DEGRADED: lanes that were up
+    Tick start{0};     //!< Start
+    Tick end{0};       //!< End
+};
+
+/** @ingroup mtlink
  * A slice of the timeline: an operation of a rank. */
 struct OperationResult
 {
@@ -206,9 +226,12 @@ struct RunResults
     std::vector<CongestionResult> congestion;  //!< Longest stall first
     std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
     std::vector<ControlledFlowResult> flows;           //!< By source and destination
-    std::vector<OperationResult> operations;           //!< For the timeline; empty: not asked for
-    std::optional<CostResult> cost;                    //!< Nothing: written by an older version
-    std::string experimentYaml;                        //!< As run, everything resolved
+    bool timeline{false};                    //!< Messages and links go into the timeline too
+    std::vector<LinkSpanResult> linkSpans;   //!< For the timeline; empty: not asked for
+    uint64_t linkSpansLeftOut{0};            //!< Beyond what was kept
+    std::vector<OperationResult> operations; //!< For the timeline; empty: not asked for
+    std::optional<CostResult> cost;          //!< Nothing: written by an older version
+    std::string experimentYaml;              //!< As run, everything resolved
 };
 
 } // namespace mtlink

@@ -37,6 +37,7 @@ struct Slice
     Tick start{0};          //!< Start
     Tick end{0};            //!< End
     int64_t collective{-1}; //!< Index of the collective that it is of, or -1
+    int64_t message{-1};    //!< Index of the message that it is, or -1
 };
 
 /**
@@ -141,6 +142,20 @@ class TimelineWriter
     }
 
     /**
+     * Write how much the buffers hold that a link fills.
+     * @param [in] name The link's name.
+     * @param [in] at When.
+     * @param [in] flits What they hold.
+     */
+    void WriteQueue(const std::string& name, Tick at, uint32_t flits)
+    {
+        BeginCounter(name + " queue", at);
+        m_out.Key("flits");
+        m_out.Unsigned(flits);
+        EndCounter();
+    }
+
+    /**
      * Write a counter.
      * @param [in] name Its name.
      * @param [in] at When.
@@ -149,24 +164,12 @@ class TimelineWriter
      */
     void WriteCounter(const std::string& name, Tick at, double busy, double stall)
     {
-        m_out.BeginObject();
-        m_out.Key("ph");
-        m_out.String("C");
-        m_out.Key("pid");
-        m_out.Unsigned(LINKS_PROCESS);
-        m_out.Key("name");
-        m_out.String(name);
-        m_out.Key("ts");
-        m_out.Microseconds(at);
-        m_out.Key("args");
-        m_out.BeginObject();
+        BeginCounter(name, at);
         m_out.Key("busy_percent");
         m_out.Number(Percent(busy));
         m_out.Key("stall_percent");
         m_out.Number(Percent(stall));
-        m_out.EndObject();
-        m_out.EndObject();
-        Flush();
+        EndCounter();
     }
 
     /** Close it all; @param [in] leftOut Counts of what is not in the file, by key. */
@@ -196,6 +199,30 @@ class TimelineWriter
     static double Percent(double share)
     {
         return std::stod(ShareText(share * 100));
+    }
+
+    /** Begin a counter's event; @param [in] name Its name. @param [in] at When. */
+    void BeginCounter(const std::string& name, Tick at)
+    {
+        m_out.BeginObject();
+        m_out.Key("ph");
+        m_out.String("C");
+        m_out.Key("pid");
+        m_out.Unsigned(LINKS_PROCESS);
+        m_out.Key("name");
+        m_out.String(name);
+        m_out.Key("ts");
+        m_out.Microseconds(at);
+        m_out.Key("args");
+        m_out.BeginObject();
+    }
+
+    /** End a counter's event. */
+    void EndCounter()
+    {
+        m_out.EndObject();
+        m_out.EndObject();
+        Flush();
     }
 
     /** Write an event that only names something; parameters as in the format's definition. */
@@ -258,6 +285,26 @@ class TimelineWriter
             m_out.Number(GetBusBandwidth(collective));
             m_out.Key("finished");
             m_out.Bool(collective.end != NEVER);
+            m_out.EndObject();
+        }
+        if (slice.message >= 0)
+        {
+            const auto& message = m_results.messages[static_cast<size_t>(slice.message)];
+            m_out.Key("args");
+            m_out.BeginObject();
+            m_out.Key("message");
+            m_out.Unsigned(static_cast<uint64_t>(slice.message));
+            m_out.Key("dst");
+            m_out.Unsigned(message.dst);
+            m_out.Key("bytes");
+            m_out.Unsigned(message.bytes);
+            if (message.collective >= 0)
+            {
+                m_out.Key("collective");
+                m_out.Unsigned(static_cast<uint64_t>(message.collective));
+            }
+            m_out.Key("finished");
+            m_out.Bool(message.end != NEVER);
             m_out.EndObject();
         }
         m_out.EndObject();
@@ -381,6 +428,126 @@ OperationSlices(const RunResults& results, size_t limit)
 }
 
 /**
+ * @param [in] results The run.
+ * @param [in] limit Most slices.
+ * @return the messages that its ranks sent, a thread per rank and channel.
+ */
+std::vector<Slice>
+MessageSlices(const RunResults& results, size_t limit)
+{
+    std::vector<Slice> slices;
+    if (!results.timeline)
+    {
+        return slices;
+    }
+    const auto& messages = results.messages;
+    for (const size_t i : Longest(messages.size(), limit, [&](size_t i) {
+             return EndOr(messages[i].end, results) - messages[i].start;
+         }))
+    {
+        const auto& message = messages[i];
+        slices.push_back({FIRST_RANK_PROCESS + message.src,
+                          "channel " + std::to_string(message.flow),
+                          "message to rank " + std::to_string(message.dst),
+                          message.start,
+                          EndOr(message.end, results),
+                          -1,
+                          static_cast<int64_t>(i)});
+    }
+    SortSlices(slices);
+    return slices;
+}
+
+/**
+ * @param [in] results The run.
+ * @param [in] limits How many links and slices.
+ * @return the stalls of the links that stalled longest, and when links were not up.
+ */
+std::vector<Slice>
+LinkSlices(const RunResults& results, const TimelineLimits& limits)
+{
+    std::map<uint32_t, Tick> stalled; // By link, the sum.
+    std::map<uint32_t, Tick> out;
+    for (const auto& span : results.linkSpans)
+    {
+        (span.kind == LinkSpanResult::STALL ? stalled : out)[span.link] += span.end - span.start;
+    }
+    const auto keep = [&limits](std::map<uint32_t, Tick>& sums) {
+        const std::vector<std::pair<uint32_t, Tick>> all(sums.begin(), sums.end());
+        sums.clear();
+        for (const size_t i :
+             Longest(all.size(), limits.links, [&all](size_t i) { return all[i].second; }))
+        {
+            sums.insert(all[i]);
+        }
+    };
+    keep(stalled);
+    keep(out);
+    std::vector<const LinkSpanResult*> spans;
+    for (const auto& span : results.linkSpans)
+    {
+        if ((span.kind == LinkSpanResult::STALL ? stalled : out).count(span.link) > 0)
+        {
+            spans.push_back(&span);
+        }
+    }
+    std::vector<Slice> slices;
+    for (const size_t i : Longest(spans.size(), limits.linkSpans, [&spans](size_t i) {
+             return spans[i]->end - spans[i]->start;
+         }))
+    {
+        const auto& span = *spans[i];
+        const std::string& link = results.links.at(span.link).name;
+        const bool isStall = span.kind == LinkSpanResult::STALL;
+        slices.push_back({LINKS_PROCESS,
+                          link + (isStall ? " stall" : " state"),
+                          isStall ? "credit stall"
+                          : span.kind == LinkSpanResult::DOWN
+                              ? "DOWN"
+                              : "DEGRADED, " + std::to_string(span.lanes) + " lanes",
+                          span.start,
+                          span.end});
+    }
+    SortSlices(slices);
+    return slices;
+}
+
+/**
+ * Write how much the buffers hold that a link fills, at the end of each sample.
+ * @param [in] name The link's name.
+ * @param [in] samples Its samples, in order of time; where there is none, they held nothing.
+ * @param [in] interval Length of a sample.
+ * @param [in,out] out Gets them.
+ */
+void
+WriteQueues(const std::string& name,
+            const std::vector<const SampleResult*>& samples,
+            Tick interval,
+            TimelineWriter& out)
+{
+    uint32_t held = 0;
+    Tick end = 0;
+    for (const auto* sample : samples)
+    {
+        if (held > 0 && end < sample->start)
+        {
+            out.WriteQueue(name, end + interval, 0);
+            held = 0;
+        }
+        end = sample->start + interval;
+        if (sample->queueFlits != held)
+        {
+            held = sample->queueFlits;
+            out.WriteQueue(name, end, held);
+        }
+    }
+    if (held > 0)
+    {
+        out.WriteQueue(name, end + interval, 0);
+    }
+}
+
+/**
  * Write the counters of the links that did most.
  * @param [in] results The run.
  * @param [in] limits How many links and values.
@@ -410,12 +577,12 @@ WriteCounters(const RunResults& results, const TimelineLimits& limits, TimelineW
     for (const auto& [activity, link] : order)
     {
         const auto& samples = samplesOf[link];
-        if (links == limits.links || values + samples.size() > limits.samples)
+        if (links == limits.links || values + 2 * samples.size() > limits.samples)
         {
             continue;
         }
         ++links;
-        values += samples.size();
+        values += 2 * samples.size();
         Tick end = samples.front()->start;
         const auto& name = results.links.at(link).name;
         for (const auto* sample : samples)
@@ -429,6 +596,7 @@ WriteCounters(const RunResults& results, const TimelineLimits& limits, TimelineW
             end = sample->start + results.sampleInterval;
         }
         out.WriteCounter(name, end, 0, 0);
+        WriteQueues(name, samples, results.sampleInterval, out);
     }
     return order.size() - links;
 }
@@ -442,12 +610,14 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
     const auto collectives = CollectiveSlices(results, limits.collectives);
     const auto spans = SpanSlices(results, rankSpans, limits.spans);
     const auto operations = OperationSlices(results, limits.operations);
+    const auto messages = MessageSlices(results, limits.messages);
+    const auto links = LinkSlices(results, limits);
 
     TimelineWriter out(results, file);
     std::map<uint64_t, std::string> processes;
     processes[COLLECTIVES_PROCESS] = "collectives";
     processes[LINKS_PROCESS] = "links";
-    for (const auto* slices : {&spans, &operations})
+    for (const auto* slices : {&spans, &operations, &messages})
     {
         for (const auto& slice : *slices)
         {
@@ -463,13 +633,21 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
     out.WriteSlices(collectives, collectiveLanes);
     out.WriteSlices(spans, collectiveLanes);
     const size_t withoutLane = out.WriteSlices(operations, limits.lanes);
+    const size_t messagesWithoutLane = out.WriteSlices(messages, limits.lanes);
+    out.WriteSlices(links, 1); // those of one link and kind follow one another
     const size_t linksLeftOut = WriteCounters(results, limits, out);
     const auto beyond = [](size_t count, size_t limit) { return count - std::min(count, limit); };
-    out.Finish({{"collectives_left_out", beyond(results.collectives.size(), limits.collectives)},
-                {"rank_spans_left_out", beyond(rankSpans.size(), limits.spans)},
-                {"operations_left_out",
-                 beyond(results.operations.size(), limits.operations) + withoutLane},
-                {"links_left_out", linksLeftOut}});
+    out.Finish(
+        {{"collectives_left_out", beyond(results.collectives.size(), limits.collectives)},
+         {"rank_spans_left_out", beyond(rankSpans.size(), limits.spans)},
+         {"operations_left_out",
+          beyond(results.operations.size(), limits.operations) + withoutLane},
+         {"messages_left_out",
+          results.timeline ? beyond(results.messages.size(), limits.messages) + messagesWithoutLane
+                           : 0},
+         {"link_slices_left_out",
+          results.linkSpans.size() - links.size() + results.linkSpansLeftOut},
+         {"links_left_out", linksLeftOut}});
 }
 
 } // namespace mtlink

@@ -262,8 +262,13 @@ struct Replayer::Impl
         message.bytes = std::max<uint64_t>(operation.bytes, 1);
         message.flow = operation.flow;
         const auto index = static_cast<uint64_t>(messages.size());
-        messages.push_back(
-            {message.src, message.dst, message.bytes, operation.collective, clock.Now(), NEVER});
+        messages.push_back({message.src,
+                            message.dst,
+                            message.bytes,
+                            operation.collective,
+                            clock.Now(),
+                            NEVER,
+                            message.flow});
         const uint64_t cookie = index << 32 | id;
         if (message.src == message.dst)
         {

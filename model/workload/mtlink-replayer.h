@@ -45,6 +45,7 @@ struct MessageRecord
     uint32_t collective; //!< Index, or NONE
     Tick start;          //!< Handed to the transport; NEVER: not yet
     Tick end;            //!< Delivered; NEVER: not yet
+    uint32_t flow;       //!< Flow label
 };
 
 /**

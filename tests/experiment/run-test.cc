@@ -346,4 +346,37 @@ TEST_SUITE("run")
             "gpu3:0, gpu4:0, gpu5:0, gpu6:0, gpu7:0, switch:0, switch:1, switch:2, switch:3, ...",
             InputError);
     }
+
+    TEST_CASE("the spans of a timeline add up to what the links' table says")
+    {
+        const std::string text = "fabric: {kind: fat_tree, radix: 4, levels: 2, switch: {buffer: "
+                                 "4KiB}, link: {lanes: 2}}\n"
+                                 "workload: {collective: all_to_all, size: 512KiB}\n"
+                                 "faults:\n"
+                                 "- {link: \"gpu0:0\", at: 1us, for: 2us, state: down}\n"
+                                 "- {link: \"gpu1:0\", at: 2us, state: degraded, lanes: 1}\n";
+        CHECK(Run(text).results.linkSpans.empty());
+        const RunResults results = Run(text + "measure: {timeline: true}\n").results;
+        CHECK(results.linkSpansLeftOut == 0);
+        std::vector<Tick> stall(results.links.size());
+        std::vector<Tick> down(results.links.size());
+        std::vector<Tick> degraded(results.links.size());
+        for (const LinkSpanResult& span : results.linkSpans)
+        {
+            CHECK(span.start < span.end);
+            (span.kind == LinkSpanResult::STALL  ? stall
+             : span.kind == LinkSpanResult::DOWN ? down
+                                                 : degraded)[span.link] += span.end - span.start;
+            CHECK(span.lanes == (span.kind == LinkSpanResult::DEGRADED ? 1 : 0));
+        }
+        Tick sum = 0;
+        for (std::size_t link = 0; link < results.links.size(); ++link)
+        {
+            CHECK(stall[link] == results.links[link].creditStall);
+            CHECK(down[link] == results.links[link].down);
+            CHECK(degraded[link] == results.links[link].degraded);
+            sum += stall[link] + (down[link] > 0 ? 1 : 0) + (degraded[link] > 0 ? 1 : 0);
+        }
+        CHECK(sum > 4); // there were stalls, and both ways of both links were out
+    }
 }

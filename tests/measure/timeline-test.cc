@@ -93,6 +93,11 @@ TEST_SUITE("measure timeline")
         CHECK(slices[0]["ts"] == 2.5);
         for (const auto& counter : Events(timeline, "C"))
         {
+            if (counter["name"].get<std::string>().ends_with(" queue"))
+            {
+                CHECK(counter["args"]["flits"].is_number_unsigned());
+                continue;
+            }
             CHECK(counter["args"]["busy_percent"].get<double>() >= 0);
             CHECK(counter["args"]["busy_percent"].get<double>() <= 100);
         }
@@ -168,5 +173,98 @@ TEST_SUITE("measure timeline")
         CHECK(slice["args"]["finished"] == false);
         CHECK(slice["ts"].get<double>() + slice["dur"].get<double>() ==
               doctest::Approx(static_cast<double>(results.simulatedTime) / 1e6));
+    }
+
+    TEST_CASE("messages are slices on a thread per rank and channel")
+    {
+        RunResults results;
+        results.simulatedTime = 9000000;
+        results.messages = {{0, 1, 4096, -1, 1000000, 3000000, 0},
+                            {0, 2, 64, -1, 2000000, 4000000, 1},
+                            {0, 1, 4096, -1, 3000000, NEVER, 0},
+                            {0, 3, 1, -1, 3500000, 4000000, 0}};
+        CHECK(Events(Timeline(results), "X").empty()); // not asked for
+        results.timeline = true;
+        const auto timeline = Timeline(results);
+        const auto slices = Events(timeline, "X");
+        REQUIRE(slices.size() == 4);
+        std::map<std::string, uint64_t> threads;
+        for (const auto& event : Events(timeline, "M"))
+        {
+            if (event["name"] == "thread_name")
+            {
+                threads[event["args"]["name"]] = event["tid"];
+            }
+        }
+        // The last one overlaps the one before it, which did not end.
+        CHECK(threads.size() == 3);
+        CHECK(slices[0]["tid"] == threads["channel 0"]);
+        CHECK(slices[0]["ts"] == 1);
+        CHECK(slices[0]["dur"] == 2);
+        CHECK(slices[0]["args"]["bytes"] == 4096);
+        CHECK(slices[0]["args"]["finished"] == true);
+        CHECK(slices[1]["tid"] == threads["channel 0"]);
+        CHECK(slices[1]["dur"] == 6);
+        CHECK(slices[1]["args"]["finished"] == false);
+        CHECK(slices[2]["tid"] == threads["channel 0 2"]);
+        CHECK(slices[3]["tid"] == threads["channel 1"]);
+        CHECK(slices[3]["name"] == "message to rank 2");
+        TimelineLimits limits;
+        limits.messages = 3;
+        const auto fewer = Timeline(results, limits);
+        CHECK(Events(fewer, "X").size() == 3);
+        CHECK(fewer["otherData"]["messages_left_out"] == 1);
+    }
+
+    TEST_CASE("stalls and states of links are slices on threads of their own")
+    {
+        RunResults results;
+        results.links.resize(2);
+        results.links[0].name = "a:0";
+        results.links[1].name = "b:0";
+        results.linkSpans = {{0, LinkSpanResult::STALL, 0, 1000000, 1500000},
+                             {0, LinkSpanResult::DOWN, 0, 1200000, 2000000},
+                             {0, LinkSpanResult::DEGRADED, 1, 2000000, 5000000},
+                             {1, LinkSpanResult::STALL, 0, 0, 250000}};
+        const auto timeline = Timeline(results);
+        const auto slices = Events(timeline, "X");
+        REQUIRE(slices.size() == 4);
+        CHECK(slices[0]["name"] == "credit stall");
+        CHECK(slices[0]["cat"] == "a:0 stall");
+        CHECK(slices[0]["ts"] == 1);
+        CHECK(slices[0]["dur"] == 0.5);
+        CHECK(slices[1]["name"] == "DOWN");
+        CHECK(slices[1]["cat"] == "a:0 state");
+        CHECK(slices[2]["name"] == "DEGRADED, 1 lanes");
+        CHECK(slices[2]["tid"] == slices[1]["tid"]);
+        CHECK(slices[2]["dur"] == 3);
+        CHECK(slices[3]["cat"] == "b:0 stall");
+        CHECK(timeline["otherData"]["link_slices_left_out"] == 0);
+        TimelineLimits limits;
+        limits.links = 1; // the link that stalled longest; its states are apart
+        const auto fewer = Timeline(results, limits);
+        CHECK(Events(fewer, "X").size() == 3);
+        CHECK(fewer["otherData"]["link_slices_left_out"] == 1);
+    }
+
+    TEST_CASE("a queue's counter holds what its samples say, and nothing where there is none")
+    {
+        RunResults results;
+        results.links.resize(1);
+        results.links[0].name = "a:0";
+        results.sampleInterval = 1000000;
+        results.samples = {{0, 0, 0.5, 0, 7},
+                           {1000000, 0, 0.5, 0, 7},
+                           {2000000, 0, 0.5, 0, 3},
+                           {5000000, 0, 0.25, 0, 0}};
+        std::vector<std::pair<double, double>> values;
+        for (const auto& event : Events(Timeline(results), "C"))
+        {
+            if (event["name"] == "a:0 queue")
+            {
+                values.emplace_back(event["ts"], event["args"]["flits"]);
+            }
+        }
+        CHECK(values == std::vector<std::pair<double, double>>{{1, 7}, {3, 3}, {4, 0}});
     }
 }
