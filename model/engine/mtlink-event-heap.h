@@ -27,11 +27,17 @@ struct TypedEvent
     uint64_t sequence;     //!< Order of scheduling, breaks ties
     EventHandler* handler; //!< Who gets it
     uint64_t word;         //!< What it is told
+
+    /** @return whether it is due before another; without a branch. */
+    bool IsBefore(const TypedEvent& other) const
+    {
+        return (at < other.at) | ((at == other.at) & (sequence < other.sequence));
+    }
 };
 
 /**
  * @ingroup mtlink
- * The set of pending typed events, ordered by (time, sequence): an implicit 4-ary heap.
+ * A set of typed events, ordered by (time, sequence): an implicit 4-ary heap.
  *
  * Four children lie in two cache lines, so that it costs about half the cache misses of a binary
  * heap. Removal moves the hole down to a leaf and then lifts the last entry ("bottom-up"), which
@@ -79,15 +85,6 @@ class EventHeap
         }
     }
 
-    /**
-     * Replace the first event: Pop() and Push() in one pass.
-     * @param [in] event The new event.
-     */
-    void ReplaceTop(const TypedEvent& event)
-    {
-        Lift(SinkHole(), event);
-    }
-
     /** Remove all. */
     void Clear()
     {
@@ -96,12 +93,6 @@ class EventHeap
 
   private:
     static constexpr std::size_t ARITY = 4; //!< Children per node
-
-    /** @return whether a is due before b; no branches. */
-    static bool IsEarlier(const TypedEvent& a, const TypedEvent& b)
-    {
-        return (a.at < b.at) | ((a.at == b.at) & (a.sequence < b.sequence));
-    }
 
     /** @return where the hole at the root ends, moved down along the earliest children. */
     std::size_t SinkHole()
@@ -114,9 +105,9 @@ class EventHeap
             const std::size_t first = hole * ARITY + 1;
             if (first + ARITY <= n)
             {
-                const std::size_t left = first + IsEarlier(a[first + 1], a[first]);
-                const std::size_t right = first + 2 + IsEarlier(a[first + 3], a[first + 2]);
-                const std::size_t least = IsEarlier(a[right], a[left]) ? right : left;
+                const std::size_t left = first + a[first + 1].IsBefore(a[first]);
+                const std::size_t right = first + 2 + a[first + 3].IsBefore(a[first + 2]);
+                const std::size_t least = a[right].IsBefore(a[left]) ? right : left;
                 a[hole] = a[least];
                 hole = least;
                 continue;
@@ -128,7 +119,7 @@ class EventHeap
             std::size_t least = first;
             for (std::size_t c = first + 1; c < n; ++c)
             {
-                least = IsEarlier(a[c], a[least]) ? c : least;
+                least = a[c].IsBefore(a[least]) ? c : least;
             }
             a[hole] = a[least];
             hole = least;
@@ -142,7 +133,7 @@ class EventHeap
         while (hole > 0)
         {
             const std::size_t parent = (hole - 1) / ARITY;
-            if (!IsEarlier(event, a[parent]))
+            if (!event.IsBefore(a[parent]))
             {
                 break;
             }

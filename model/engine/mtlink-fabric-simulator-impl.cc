@@ -84,8 +84,7 @@ FabricSimulatorImpl::SetScheduler(ObjectFactory schedulerFactory)
 bool
 FabricSimulatorImpl::IsFinished() const
 {
-    // The typed event that now runs is still in the heap, as a hole at its top.
-    return m_stop || (m_typed.GetSize() == (m_topIsRunning ? 1 : 0) && m_ordinary->IsEmpty());
+    return m_stop || (m_typed.IsEmpty() && m_ordinary->IsEmpty());
 }
 
 void
@@ -222,36 +221,31 @@ FabricSimulatorImpl::IsExpired(const EventId& id) const
     return m_sequenceOf.find(id.GetUid()) == m_sequenceOf.end();
 }
 
-bool
-FabricSimulatorImpl::OrdinaryIsNext() const
+inline bool
+FabricSimulatorImpl::TypedIsNext()
 {
     if (m_typed.IsEmpty())
     {
-        return true;
+        return false;
     }
     const TypedEvent& typed = m_typed.Top();
-    if (m_nextOrdinaryAt != typed.at)
+    if (m_nextOrdinaryAt != typed.at) [[likely]]
     {
-        return m_nextOrdinaryAt < typed.at;
+        return typed.at < m_nextOrdinaryAt;
     }
-    return m_sequenceOf.at(m_ordinary->PeekNext().key.m_uid) < typed.sequence;
+    return m_ordinary->IsEmpty() || // due at the end of time
+           typed.sequence < m_sequenceOf.at(m_ordinary->PeekNext().key.m_uid);
 }
 
-void
+inline void
 FabricSimulatorImpl::RunTyped()
 {
     const TypedEvent event = m_typed.Top();
-    // The first event that this one schedules takes its place in one pass.
-    m_topIsRunning = true;
+    m_typed.Pop();
     m_now = event.at;
     m_context = Simulator::NO_CONTEXT;
     ++m_eventCount;
     event.handler->OnEvent(event.word);
-    if (m_topIsRunning)
-    {
-        m_topIsRunning = false;
-        m_typed.Pop();
-    }
 }
 
 void
@@ -278,7 +272,7 @@ FabricSimulatorImpl::Run()
     TakeForeignEvents();
     while (!m_stop && !(m_typed.IsEmpty() && m_ordinary->IsEmpty()))
     {
-        if (m_nextOrdinaryAt == NEVER || !OrdinaryIsNext()) [[likely]]
+        if (TypedIsNext()) [[likely]]
         {
             RunTyped();
         }

@@ -5,7 +5,7 @@
 #ifndef MTLINK_FABRIC_SIMULATOR_IMPL_H
 #define MTLINK_FABRIC_SIMULATOR_IMPL_H
 
-#include "mtlink-event-heap.h"
+#include "mtlink-event-calendar.h"
 
 #include "ns3/event-id.h"
 #include "ns3/event-impl.h"
@@ -29,7 +29,7 @@ namespace mtlink
 /**
  * @ingroup mtlink
  * An ns3::SimulatorImpl with two ordered sets under one clock: typed events of the fabric in an
- * EventHeap, and ordinary ns-3 events in an ns3::Scheduler (SchedulerType applies to these).
+ * EventCalendar, and ordinary ns-3 events in an ns3::Scheduler (SchedulerType applies to these).
  * One 64-bit sequence orders both: an event runs after all that are due earlier, and after those
  * due at the same time that were scheduled before it, whichever set they are in.
  *
@@ -86,16 +86,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
      */
     void ScheduleTyped(Tick at, EventHandler* handler, uint64_t word)
     {
-        const TypedEvent event{at, m_nextSequence++, handler, word};
-        if (m_topIsRunning)
-        {
-            m_topIsRunning = false;
-            m_typed.ReplaceTop(event);
-        }
-        else
-        {
-            m_typed.Push(event);
-        }
+        m_typed.Push({at, m_nextSequence++, handler, word});
     }
 
   private:
@@ -121,8 +112,8 @@ class FabricSimulatorImpl final : public SimulatorImpl
     /** Take in what other threads have scheduled. */
     void TakeForeignEvents();
 
-    /** @return whether the next ordinary event comes before the next typed one. */
-    bool OrdinaryIsNext() const;
+    /** @return whether the next typed event comes before the next ordinary one. */
+    bool TypedIsNext();
 
     /** Run the next typed event. */
     void RunTyped();
@@ -130,7 +121,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
     /** Run the next ordinary event. */
     void RunOrdinary();
 
-    EventHeap m_typed;         //!< Typed events
+    EventCalendar m_typed;     //!< Typed events
     Ptr<Scheduler> m_ordinary; //!< Ordinary events
     /**
      * Sequence numbers of pending ordinary events by their uid, which has 32 bits only: ns-3
@@ -148,8 +139,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
     uint64_t m_eventCount{0};                  //!< Events run
     uint32_t m_nextUid;                        //!< Of the next ordinary event
     uint32_t m_context;                        //!< Of the event that now runs
-    bool m_topIsRunning{false}; //!< The heap's top is the event that now runs: a hole
-    bool m_stop{false};         //!< Stop() was called
+    bool m_stop{false};                        //!< Stop() was called
 };
 
 } // namespace mtlink

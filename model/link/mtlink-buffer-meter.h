@@ -5,14 +5,12 @@
 #ifndef MTLINK_BUFFER_METER_H
 #define MTLINK_BUFFER_METER_H
 
+#include "mtlink-time-ring.h"
+
 #include "ns3/mtlink-occupancy.h"
 #include "ns3/mtlink-series.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <functional>
-#include <utility>
-#include <vector>
 
 namespace ns3
 {
@@ -49,8 +47,7 @@ class BufferMeter
      */
     void Drain(Tick at, uint32_t flits)
     {
-        m_leaving.emplace_back(at, flits);
-        std::push_heap(m_leaving.begin(), m_leaving.end(), std::greater<>());
+        m_leaving.Insert({at, flits});
     }
 
     /**
@@ -59,11 +56,10 @@ class BufferMeter
      */
     void Settle(Tick at)
     {
-        while (!m_leaving.empty() && m_leaving.front().first <= at)
+        while (!m_leaving.IsEmpty() && m_leaving[0].at <= at)
         {
-            const auto [when, flits] = m_leaving.front();
-            std::pop_heap(m_leaving.begin(), m_leaving.end(), std::greater<>());
-            m_leaving.pop_back();
+            const auto [when, flits] = m_leaving[0];
+            m_leaving.Pop();
             m_occupancy.Change(when, -static_cast<int32_t>(flits));
             if (m_series)
             {
@@ -90,10 +86,17 @@ class BufferMeter
     }
 
   private:
-    OccupancyMeter m_occupancy;                       //!< Past changes
-    std::vector<std::pair<Tick, uint32_t>> m_leaving; //!< Heap of future ones, soonest first
-    LinkSeries* m_series{nullptr};                    //!< Where to show it, or nullptr
-    uint32_t m_link{0};                               //!< The link that fills it
+    /** A packet that will have left. */
+    struct Leaving
+    {
+        Tick at;        //!< When
+        uint32_t flits; //!< Its length
+    };
+
+    OccupancyMeter m_occupancy;    //!< Past changes
+    TimeRing<Leaving> m_leaving;   //!< Future ones
+    LinkSeries* m_series{nullptr}; //!< Where to show it, or nullptr
+    uint32_t m_link{0};            //!< The link that fills it
 };
 
 } // namespace mtlink

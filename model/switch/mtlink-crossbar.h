@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -26,14 +27,14 @@ class CrossbarLanes
   public:
     /** @param [in] lanes Their number, at least 1. */
     explicit CrossbarLanes(uint32_t lanes)
-        : m_until(lanes, 0)
+        : m_others(lanes - 1, 0)
     {
     }
 
     /** @return when the next lane is free; it is if that is not later than now. */
     Tick GetFreeAt() const
     {
-        return m_until.size() == 1 ? m_until[0] : *std::min_element(m_until.begin(), m_until.end());
+        return m_first;
     }
 
     /**
@@ -42,11 +43,20 @@ class CrossbarLanes
      */
     void Take(Tick until)
     {
-        *std::min_element(m_until.begin(), m_until.end()) = until;
+        m_first = until;
+        if (!m_others.empty()) [[unlikely]]
+        {
+            auto first = std::min_element(m_others.begin(), m_others.end());
+            if (*first < m_first)
+            {
+                std::swap(*first, m_first);
+            }
+        }
     }
 
   private:
-    std::vector<Tick> m_until; //!< When each lane is free
+    Tick m_first{0};            //!< When the lane is free that is so first
+    std::vector<Tick> m_others; //!< When each other lane is free
 };
 
 } // namespace mtlink

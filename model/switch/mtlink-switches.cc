@@ -14,6 +14,7 @@
 #include "ns3/mtlink-random.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace ns3
@@ -110,6 +111,7 @@ Switches::Add(const SwitchSpec& spec)
         }
         output.requests = RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
     }
+    AddRequesters(spec);
     AddSelector(spec);
     if (profile.HasReduction() || profile.HasMulticast())
     {
@@ -137,6 +139,27 @@ Switches::Add(const SwitchSpec& spec)
 }
 
 void
+Switches::AddRequesters(const SwitchSpec& spec)
+{
+    static_assert(std::is_nothrow_move_constructible_v<Chip>, "outputs point into their chip's");
+    Chip& chip = m_chips.back();
+    for (std::size_t port = chip.requesters.size() / chip.vcs; port < chip.in.size(); ++port)
+    {
+        for (uint32_t vc = 0; vc < chip.vcs; ++vc)
+        {
+            const uint32_t link = chip.in[port];
+            chip.requesters.push_back({link, m_inputs[link].firstQueue + vc});
+        }
+    }
+    for (const uint32_t link : spec.outLinks)
+    {
+        Output& output = m_outputs[link];
+        output.queue = chip.voq ? output.port * chip.vcs : 0;
+        output.requesters = chip.requesters.data();
+    }
+}
+
+void
 Switches::AddGroupParts(const SwitchSpec& spec)
 {
     const SwitchProfile& profile = *spec.profile;
@@ -155,6 +178,7 @@ Switches::AddGroupParts(const SwitchSpec& spec)
     {
         m_outputs[link].requests = RoundRobinArbiter((ports + 1) * chip.vcs);
     }
+    AddRequesters(spec);
     if (profile.HasReduction())
     {
         chip.unit = m_units.Add({static_cast<uint64_t>(profile.GetReductionRate() * 8),
@@ -195,9 +219,9 @@ Switches::EnqueueCopy(uint32_t chip, uint32_t packet)
 PacketQueue&
 Switches::GetQueue(const Input& input, const Packet& packet)
 {
-    const Chip& chip = m_chips[input.chip];
-    return m_queues[input.firstQueue +
-                    (chip.voq ? m_outputs[packet.out].port * chip.vcs + packet.outVc : packet.vc)];
+    const bool voq = m_chips[input.chip].voq;
+    return m_queues[input.firstQueue + m_outputs[packet.out].queue +
+                    (voq ? packet.outVc : packet.vc)];
 }
 
 uint32_t
@@ -205,21 +229,6 @@ Switches::GetRequest(const Input& input, const Packet& packet) const
 {
     const Chip& chip = m_chips[input.chip];
     return input.port * chip.vcs + (chip.voq ? packet.outVc : packet.vc);
-}
-
-PacketQueue&
-Switches::GetRequestingQueue(const Output& output, uint32_t request)
-{
-    return const_cast<PacketQueue&>(std::as_const(*this).GetRequestingQueue(output, request));
-}
-
-const PacketQueue&
-Switches::GetRequestingQueue(const Output& output, uint32_t request) const
-{
-    const Chip& chip = m_chips[output.chip];
-    const Input& input = m_inputs[GetRequester(output, request)];
-    return m_queues[input.firstQueue + (chip.voq ? output.port * chip.vcs : 0) +
-                    request % chip.vcs];
 }
 
 void
@@ -333,7 +342,7 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
 {
     Output& output = m_outputs[outLink];
     const Tick now = m_clock.Now();
-    while (output.requests.HasRequests())
+    while (output.requests.HasRequests() && !WaitsForWire(outLink))
     {
         const uint32_t first = output.keptRequest == RoundRobinArbiter::NONE_WAITING
                                    ? output.requests.GetPointer()
@@ -367,10 +376,6 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
             {
                 look = std::min(look, accept);
                 onlyCredit = false;
-                if (output.queueFlits == 0)
-                {
-                    break; // the wire is busy for all
-                }
                 continue;
             }
             if (!packet.hasOutCredit && ((keptVcs >> packet.outVc & 1) != 0 ||

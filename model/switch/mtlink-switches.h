@@ -176,6 +176,13 @@ class Switches : public EventHandler,
         uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
     };
 
+    /** Who makes a request: a VC of an input. */
+    struct Requester
+    {
+        uint32_t link;  //!< The input
+        uint32_t queue; //!< Its queue in m_queues, if there are no VOQs; with them, of output 0
+    };
+
     /** An output port: the near end of a link. */
     struct Output
     {
@@ -185,9 +192,11 @@ class Switches : public EventHandler,
         OutputQueuedChip* memory{nullptr}; //!< Its switch, if that has a shared memory
         Tick nextLook{NEVER};              //!< Its pending event
         CrossbarLanes lanes{1};            //!< Packets that it accepts at once
-        uint32_t queueFlits{0};        //!< Room behind the crossbar; 0: none, straight to the wire
-        uint32_t firstQueued{0};       //!< Its VCs in m_queued, if its switch has a selector
-        RoundRobinArbiter requests{0}; //!< Input queues whose first packet wants it
+        uint32_t queueFlits{0};  //!< Room behind the crossbar; 0: none, straight to the wire
+        uint32_t firstQueued{0}; //!< Its VCs in m_queued, if its switch has a selector
+        uint32_t queue{0};       //!< Its VC 0 among the queues of an input, if there are VOQs
+        const Requester* requesters{nullptr};  //!< By request, see Chip
+        RoundRobinArbiter requests{0};         //!< Input queues whose first packet wants it
         std::unique_ptr<uint16_t[]> stoodBack; //!< By request, once one had to: see StandBack()
         uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
     };
@@ -208,6 +217,7 @@ class Switches : public EventHandler,
         uint32_t unit{0};                  //!< Its reduction unit, if it has one
         uint64_t packetRate{0};            //!< Of an input's pipeline, a second; 0: any
         OutputQueuedChip* memory{nullptr}; //!< If it has a shared memory
+        std::vector<Requester> requesters{}; //!< By request at any of its outputs
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX;  //!< Not on behalf of an input
@@ -245,8 +255,7 @@ class Switches : public EventHandler,
      */
     uint32_t GetRequester(const Output& output, uint32_t request) const
     {
-        const Chip& chip = m_chips[output.chip];
-        return chip.in[request / chip.vcs];
+        return output.requesters[request].link;
     }
 
     /**
@@ -254,10 +263,16 @@ class Switches : public EventHandler,
      * @param [in] request A request that was raised there.
      * @return the queue that made it.
      */
-    PacketQueue& GetRequestingQueue(const Output& output, uint32_t request);
+    PacketQueue& GetRequestingQueue(const Output& output, uint32_t request)
+    {
+        return m_queues[output.requesters[request].queue + output.queue];
+    }
 
     /** @copydoc GetRequestingQueue() */
-    const PacketQueue& GetRequestingQueue(const Output& output, uint32_t request) const;
+    const PacketQueue& GetRequestingQueue(const Output& output, uint32_t request) const
+    {
+        return m_queues[output.requesters[request].queue + output.queue];
+    }
 
     /** Choose output link and VC of a packet that has arrived. */
     void Route(const Chip& chip, Packet& packet);
@@ -279,6 +294,9 @@ class Switches : public EventHandler,
     /** @return first VC of a class on a link out of a switch, and the one behind its last. */
     std::pair<uint32_t, uint32_t> GetVcs(uint32_t link, uint8_t vcClass) const;
 
+    /** The last switch added has inputs that are not in its table of requesters yet. */
+    void AddRequesters(const SwitchSpec& spec);
+
     /** A chip combines or copies packets: add the input at which results and copies wait. */
     void AddGroupParts(const SwitchSpec& spec);
 
@@ -297,6 +315,22 @@ class Switches : public EventHandler,
      * @return when the output can accept it; it can now if that is not later than now.
      */
     Tick GetAcceptTime(uint32_t outLink, uint32_t flits) const;
+
+    /**
+     * @param [in] outLink An output that somebody asks for.
+     * @return whether its wire is busy for all; if so, it will be looked at when that is free.
+     */
+    bool WaitsForWire(uint32_t outLink)
+    {
+        const Tick wireFree = m_links.GetFreeAt(outLink);
+        if (m_outputs[outLink].queueFlits != 0 || wireFree <= m_clock.Now())
+        {
+            return false;
+        }
+        m_links.EndStall(outLink, 0); // a link that retries may be busy again after a stall
+        LookAtOutput(outLink, wireFree);
+        return true;
+    }
 
     /**
      * Grant an output to as many waiting packets as it can accept now.

@@ -1,0 +1,327 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_EVENT_CALENDAR_H
+#define MTLINK_EVENT_CALENDAR_H
+
+#include "mtlink-event-heap.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * The set of pending typed events, ordered by (time, sequence): a calendar.
+ *
+ * A year of days of equal length, each a list in no order. A day's events are sorted when it comes;
+ * those scheduled for it from then on, and those that lie beyond the year, are in a heap each. To
+ * insert and to remove cost a few instructions, whatever the number of events pending, as long as
+ * days hold little to be sorted: their length follows what is scheduled. It has no influence on the
+ * order. Where events come too unevenly for that, the cost is that of sorting.
+ *
+ * After R. Brown, "Calendar queues: a fast O(1) priority queue implementation for the simulation
+ * event set problem", Communications of the ACM 31(10), 1988; what is kept at both ends as in the
+ * ladder queue of W. T. Tang, R. S. M. Goh and I. L.-J. Thng, ACM TOMACS 15(3), 2005.
+ */
+class EventCalendar
+{
+  public:
+    EventCalendar()
+        : m_days(FEWEST_DAYS, NO_ENTRY),
+          m_isBusy(FEWEST_DAYS / 64)
+    {
+    }
+
+    /** @return whether no event is pending. */
+    bool IsEmpty() const
+    {
+        return m_size == 0;
+    }
+
+    /** @return the number of pending events. */
+    std::size_t GetSize() const
+    {
+        return m_size;
+    }
+
+    /** @return the first event; there must be one. */
+    const TypedEvent& Top()
+    {
+        if (m_next == m_todays.size() && m_added.IsEmpty())
+        {
+            OpenNextDay();
+        }
+        return AddedIsNext() ? m_added.Top() : m_entries[m_todays[m_next]].event;
+    }
+
+    /** Remove the first event, which Top() has shown. */
+    void Pop()
+    {
+        --m_size;
+        if (AddedIsNext()) [[unlikely]]
+        {
+            m_added.Pop();
+            return;
+        }
+        const uint32_t entry = m_todays[m_next++];
+        m_entries[entry].next = m_free;
+        m_free = entry;
+    }
+
+    /**
+     * Insert an event.
+     * @param [in] event The event, not before the latest that was removed.
+     */
+    void Push(const TypedEvent& event)
+    {
+        ++m_size;
+        const int64_t day = event.at >> m_shift;
+        const int64_t ahead = day - m_today;
+        if (ahead <= 0)
+        {
+            m_added.Push(event);
+            return;
+        }
+        ++m_pushed;
+        if (ahead > m_halfYear) [[unlikely]]
+        {
+            ++m_pushedLate;
+            if (ahead >= 2 * m_halfYear)
+            {
+                ++m_pushedBeyond;
+                m_later.Push(event);
+                return;
+            }
+        }
+        if (m_free == NO_ENTRY) [[unlikely]]
+        {
+            m_free = static_cast<uint32_t>(m_entries.size());
+            m_entries.push_back({{}, NO_ENTRY});
+        }
+        const uint32_t index = m_free;
+        const std::size_t place = GetPlace(day);
+        Entry& entry = m_entries[index];
+        m_free = entry.next;
+        entry.event = event;
+        entry.next = m_days[place];
+        m_days[place] = index;
+        m_isBusy[place / 64] |= 1ULL << (place % 64);
+    }
+
+    /** Remove all. */
+    void Clear()
+    {
+        *this = EventCalendar();
+    }
+
+  private:
+    static constexpr uint32_t NO_ENTRY = UINT32_MAX;               //!< End of a list
+    static constexpr std::size_t FEWEST_DAYS = 1024;               //!< In a year
+    static constexpr std::size_t MOST_DAYS = std::size_t{1} << 22; //!< In a year
+    static constexpr std::size_t SHORT = 24; //!< As many are sorted by insertion
+
+    /** An event of a day ahead, or of today. */
+    struct Entry
+    {
+        TypedEvent event; //!< The event
+        uint32_t next;    //!< Another of its day, or the next free one; or NO_ENTRY
+    };
+
+    /** @return whether the first event is one of m_added. */
+    bool AddedIsNext() const
+    {
+        return !m_added.IsEmpty() && (m_next == m_todays.size() ||
+                                      m_added.Top().IsBefore(m_entries[m_todays[m_next]].event));
+    }
+
+    /** @return the place of a day in m_days. */
+    std::size_t GetPlace(int64_t day) const
+    {
+        return static_cast<std::size_t>(day & (2 * m_halfYear - 1));
+    }
+
+    /** Go to the next day that has events; today has none left, but there are some. */
+    void OpenNextDay()
+    {
+        if (m_pushed >= 4 * m_days.size()) [[unlikely]]
+        {
+            Adapt();
+        }
+        int64_t next = INT64_MAX;
+        if (m_size > m_later.GetSize()) [[likely]]
+        {
+            const std::size_t tomorrow = GetPlace(m_today + 1);
+            next = m_today + 1 + GetPlace(static_cast<int64_t>(FindBusy(tomorrow) - tomorrow));
+        }
+        if (!m_later.IsEmpty()) [[unlikely]]
+        {
+            next = std::min(next, m_later.Top().at >> m_shift);
+        }
+        m_today = next;
+        m_todays.clear();
+        m_next = 0;
+        Take(GetPlace(next));
+        for (; !m_later.IsEmpty() && m_later.Top().at >> m_shift == next; m_later.Pop())
+        {
+            m_added.Push(m_later.Top());
+        }
+        SortToday();
+    }
+
+    /** Move a day's events to m_todays, in the order in which they were scheduled. */
+    void Take(std::size_t place)
+    {
+        for (uint32_t entry = m_days[place]; entry != NO_ENTRY; entry = m_entries[entry].next)
+        {
+            m_todays.push_back(entry);
+        }
+        m_days[place] = NO_ENTRY;
+        m_isBusy[place / 64] &= ~(1ULL << (place % 64));
+        std::reverse(m_todays.begin(), m_todays.end());
+    }
+
+    /** Sort m_todays by time. What is due at one time is in order of scheduling already. */
+    void SortToday()
+    {
+        const std::size_t size = m_todays.size();
+        for (std::size_t i = 1; i < size; ++i)
+        {
+            const uint32_t entry = m_todays[i];
+            const Tick at = m_entries[entry].event.at;
+            if (at >= m_entries[m_todays[i - 1]].event.at) [[likely]]
+            {
+                continue;
+            }
+            if (size > SHORT)
+            {
+                m_moved += static_cast<uint32_t>(size);
+                std::stable_sort(m_todays.begin(), m_todays.end(), [this](uint32_t a, uint32_t b) {
+                    return m_entries[a].event.at < m_entries[b].event.at;
+                });
+                return;
+            }
+            std::size_t j = i;
+            for (; j > 0 && at < m_entries[m_todays[j - 1]].event.at; --j)
+            {
+                m_todays[j] = m_todays[j - 1];
+                ++m_moved;
+            }
+            m_todays[j] = entry;
+        }
+    }
+
+    /** @return the place of the first day at or behind one, round the year, that has events. */
+    std::size_t FindBusy(std::size_t place)
+    {
+        std::size_t word = place / 64;
+        uint64_t bits = m_isBusy[word] & (~0ULL << (place % 64));
+        while (bits == 0)
+        {
+            word = (word + 1) & (m_isBusy.size() - 1);
+            bits = m_isBusy[word];
+            ++m_skipped;
+        }
+        return word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+    }
+
+    /**
+     * Let the year reach as far ahead as events are scheduled: seldom beyond its end, but sometimes
+     * beyond its half. And give it more days where there was much to be sorted, fewer where there
+     * were many days without an event. Today is over.
+     */
+    void Adapt()
+    {
+        std::size_t days = m_days.size();
+        uint32_t shift = m_shift;
+        if (m_pushedBeyond > m_pushed / 16)
+        {
+            ++shift;
+        }
+        else if (m_pushedLate < m_pushed / 64 && shift > 0)
+        {
+            --shift;
+        }
+        if (m_moved > m_pushed / 4 && days < MOST_DAYS && shift > 0)
+        {
+            days *= 2;
+            --shift;
+        }
+        else if (m_skipped > 2 * m_pushed && days > FEWEST_DAYS)
+        {
+            days /= 2;
+            ++shift;
+        }
+        if (days != m_days.size() || shift != m_shift)
+        {
+            Rebuild(days, shift);
+        }
+        m_pushed = m_pushedLate = m_pushedBeyond = m_moved = m_skipped = 0;
+    }
+
+    /** Make a year of so many days of 2^shift ticks; today is over. */
+    void Rebuild(std::size_t days, uint32_t shift)
+    {
+        std::vector<TypedEvent> events;
+        events.reserve(m_size);
+        for (const uint32_t first : m_days)
+        {
+            for (uint32_t entry = first; entry != NO_ENTRY; entry = m_entries[entry].next)
+            {
+                events.push_back(m_entries[entry].event);
+            }
+        }
+        for (; !m_later.IsEmpty(); m_later.Pop())
+        {
+            events.push_back(m_later.Top());
+        }
+        // A day's events are to be in order of scheduling.
+        std::sort(events.begin(), events.end(), [](const TypedEvent& a, const TypedEvent& b) {
+            return a.sequence < b.sequence;
+        });
+        const int64_t tomorrow = (m_today + 1) << m_shift; // all events are due then, or later
+        *this = EventCalendar();
+        m_shift = shift;
+        m_halfYear = static_cast<int64_t>(days / 2);
+        m_today = (tomorrow >> shift) - 1;
+        m_days.assign(days, NO_ENTRY);
+        m_isBusy.assign(days / 64, 0);
+        m_entries.reserve(events.size());
+        for (const TypedEvent& event : events)
+        {
+            Push(event);
+        }
+    }
+
+    std::vector<uint32_t> m_todays; //!< Entries of today, sorted, as they were when it came
+    std::size_t m_next{0};          //!< The first of them that was not removed
+    std::vector<uint32_t> m_days;   //!< The first entry of each day ahead, round the year
+    std::vector<uint64_t> m_isBusy; //!< Which days have events, a bit for each
+    std::vector<Entry> m_entries;   //!< Events of the days ahead and of today, and free ones
+    EventHeap m_added;              //!< Events pushed for today since it came, or for days before
+    EventHeap m_later;              //!< Events that were beyond the year when they came
+    std::size_t m_size{0};          //!< Number of events
+    int64_t m_today{-1};            //!< Day
+    int64_t m_halfYear{FEWEST_DAYS / 2}; //!< In days
+    uint32_t m_shift{12};                //!< A day has 2^this ticks: 4 ns
+    uint32_t m_free{NO_ENTRY};           //!< First free entry
+    // Since the latest look:
+    uint64_t m_pushed{0};       //!< Events pushed for days ahead
+    uint64_t m_pushedLate{0};   //!< ... for the second half of the year, or beyond
+    uint64_t m_pushedBeyond{0}; //!< ... beyond the year
+    uint64_t m_moved{0};        //!< Places by which events were moved in sorting
+    uint64_t m_skipped{0};      //!< 64 days without an event, passed over
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_EVENT_CALENDAR_H
