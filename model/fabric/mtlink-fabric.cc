@@ -815,7 +815,13 @@ MtlinkFabric::AddFault(const LinkFault& fault)
 bool
 MtlinkFabric::IsIdle() const
 {
-    return m_impl->faults ? m_impl->faults->IsAlone() : Simulator::IsFinished();
+    if (!m_impl->faults)
+    {
+        return Simulator::IsFinished();
+    }
+    const EndpointCounters& counters = m_impl->endpoints.GetCounters();
+    return m_impl->faults->IsAlone(m_impl->links.GetPacketHops() + m_impl->links.GetResent() +
+                                   counters.packetsDelivered + counters.packetsLost);
 }
 
 std::vector<std::string>

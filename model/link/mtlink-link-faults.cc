@@ -52,10 +52,11 @@ LinkFaults::Add(const LinkFault& fault)
         m_processes.push_back(
             {index,
              unit,
+             false,
              RandomStream(m_seed, FIRST_STREAM + (static_cast<uint64_t>(index) << 32) + unit)});
         if (fault.mtbf > 0)
         {
-            Await(process);
+            Await(process, fault.mtbf);
         }
         else
         {
@@ -66,10 +67,9 @@ LinkFaults::Add(const LinkFault& fault)
 }
 
 void
-LinkFaults::Await(uint32_t process)
+LinkFaults::Await(uint32_t process, Tick mean)
 {
-    Process& one = m_processes[process];
-    m_randomNext.emplace(m_clock.Now() + DrawTime(one.random, m_faults[one.fault].mtbf), process);
+    m_randomNext.emplace(m_clock.Now() + DrawTime(m_processes[process].random, mean), process);
 }
 
 void
@@ -81,23 +81,41 @@ LinkFaults::ScheduleNext()
     {
         // An ordinary event, not a typed one: it can be taken back.
         m_next = Simulator::Schedule(ToTime(m_randomNext.begin()->first - m_clock.Now()),
-                                     &LinkFaults::StrikeNext,
+                                     &LinkFaults::ChangeNext,
                                      this);
     }
 }
 
 void
-LinkFaults::StrikeNext()
+LinkFaults::ChangeNext()
 {
     const uint32_t process = m_randomNext.begin()->second;
     m_randomNext.erase(m_randomNext.begin());
     m_next = EventId();
-    Change(process, true);
+    m_processes[process].isOn = !m_processes[process].isOn;
+    Change(process, m_processes[process].isOn);
     ScheduleNext();
 }
 
+std::set<uint32_t>
+LinkFaults::GetHeldAtRandom() const
+{
+    std::set<uint32_t> links;
+    for (const auto& [link, holds] : m_holds)
+    {
+        const bool comesUp = std::all_of(holds.begin(), holds.end(), [this](const Hold& hold) {
+            return !hold.state.isDown || m_faults[m_processes[hold.process].fault].mtbf > 0;
+        });
+        if (comesUp && m_links.IsDown(link))
+        {
+            links.insert(link);
+        }
+    }
+    return links;
+}
+
 bool
-LinkFaults::IsAlone()
+LinkFaults::IsAlone(uint64_t progress)
 {
     if (m_randomNext.empty())
     {
@@ -105,9 +123,19 @@ LinkFaults::IsAlone()
     }
     Simulator::Remove(m_next);
     m_next = EventId();
-    const bool isAlone = Simulator::IsFinished();
+    const bool wasQuiet = m_isQuiet;
+    m_isQuiet = Simulator::IsFinished();
     ScheduleNext();
-    return isAlone;
+    if (!m_isQuiet)
+    {
+        return false;
+    }
+    if (!wasQuiet || progress != m_progress)
+    {
+        m_progress = progress;
+        m_awaited = GetHeldAtRandom();
+    }
+    return m_awaited.empty();
 }
 
 void
@@ -145,14 +173,19 @@ LinkFaults::Change(uint32_t process, bool begins)
     {
         if (fault.mtbf > 0)
         {
-            Await(process);
+            Await(process, fault.mtbf);
         }
         return;
     }
-    const Tick length = fault.mtbf > 0 ? DrawTime(one.random, fault.mttr) : fault.length;
-    if (length != NEVER && !fault.repairs)
+    if (fault.mtbf > 0)
     {
-        m_clock.Schedule(m_clock.Now() + length, this, static_cast<uint64_t>(process) * 2 + 1);
+        Await(process, fault.mttr);
+    }
+    else if (fault.length != NEVER && !fault.repairs)
+    {
+        m_clock.Schedule(m_clock.Now() + fault.length,
+                         this,
+                         static_cast<uint64_t>(process) * 2 + 1);
     }
 }
 
@@ -173,6 +206,10 @@ LinkFaults::Apply(uint32_t link)
             state.lanes =
                 state.lanes == 0 ? hold.state.lanes : std::min(state.lanes, hold.state.lanes);
         }
+    }
+    if (!state.isDown)
+    {
+        m_awaited.erase(link);
     }
     m_links.SetState(link, state);
 }

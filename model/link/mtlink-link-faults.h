@@ -65,11 +65,13 @@ class LinkFaults : public EventHandler
     void Add(const LinkFault& fault);
 
     /**
-     * Random faults never end: a run in which nothing else is left is over.
-     * @return whether the simulator has nothing left but random faults to come. Call it from an
-     *         event.
+     * Random faults never end: a run in which nothing else is left is over, once each link that
+     * they held down has come up and nobody had waited for it. Call it from an event.
+     * @param [in] progress Grows whenever a packet gets on.
+     * @return whether the simulator has nothing left but random faults, and their ends, that
+     *         change nothing.
      */
-    bool IsAlone();
+    bool IsAlone(uint64_t progress);
 
     /** @copydoc EventHandler::OnEvent(). Unit `word / 2` of all has a fault (0), or no more. */
     void OnEvent(uint64_t word) override;
@@ -80,6 +82,7 @@ class LinkFaults : public EventHandler
     {
         uint32_t fault;      //!< Index into m_faults
         uint32_t unit;       //!< Which
+        bool isOn;           //!< At random: the fault has begun, and not ended
         RandomStream random; //!< At random: its times
     };
 
@@ -96,14 +99,17 @@ class LinkFaults : public EventHandler
     /** Tell a link of its state. */
     void Apply(uint32_t link);
 
-    /** A unit's next random fault is drawn. */
-    void Await(uint32_t process);
+    /** A unit's next random change is drawn: a fault, or its end. */
+    void Await(uint32_t process, Tick mean);
 
-    /** Schedule the soonest random fault. */
+    /** Schedule the soonest random change. */
     void ScheduleNext();
 
-    /** The soonest random fault strikes. */
-    void StrikeNext();
+    /** The soonest random change happens. */
+    void ChangeNext();
+
+    /** @return the links that are down, and that no fault with a time holds down. */
+    std::set<uint32_t> GetHeldAtRandom() const;
 
     EventClock& m_clock;                              //!< The clock
     Links& m_links;                                   //!< The links
@@ -111,8 +117,11 @@ class LinkFaults : public EventHandler
     std::vector<LinkFault> m_faults;                  //!< All
     std::vector<Process> m_processes;                 //!< All units of all
     std::map<uint32_t, std::vector<Hold>> m_holds;    //!< By link: what holds it now
-    std::set<std::pair<Tick, uint32_t>> m_randomNext; //!< Random faults to come: when, which unit
+    std::set<std::pair<Tick, uint32_t>> m_randomNext; //!< Random changes to come: when, which unit
     EventId m_next;                                   //!< The soonest of them
+    bool m_isQuiet{false};                            //!< Nothing else was left at the latest look
+    uint64_t m_progress{0};                           //!< ..., and this was how far packets were
+    std::set<uint32_t> m_awaited;                     //!< Links that were down then, and still are
 };
 
 } // namespace mtlink

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace ns3
 {
@@ -67,6 +68,16 @@ Links::GetOutageCounters(uint32_t id) const
     counters.down += outage.state.isDown ? time : 0;
     counters.degraded += !outage.state.isDown && outage.state.lanes != 0 ? time : 0;
     return counters;
+}
+
+uint64_t
+Links::GetResent() const
+{
+    return std::accumulate(
+        m_outages.begin(),
+        m_outages.end(),
+        uint64_t{0},
+        [](uint64_t sum, const Outage& outage) { return sum + outage.counters.resent; });
 }
 
 void

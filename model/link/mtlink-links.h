@@ -441,6 +441,9 @@ class Links : public EventHandler
         return m_packetHops;
     }
 
+    /** @return packets sent again by all links since they went down. */
+    uint64_t GetResent() const;
+
     /** @return the number of links. */
     uint32_t GetSize() const
     {

@@ -53,6 +53,20 @@ StopAfter(const TestFabric& test, std::size_t messages)
     Simulator::Schedule(MicroSeconds(1), &StopAfter, std::cref(test), messages);
 }
 
+constexpr Tick TOO_LATE = 20000000000; //!< 20 ms
+
+/** Stop once the fabric has nothing left to do, or too late. */
+void
+StopWhenIdle(const TestFabric& test)
+{
+    if (test.fabric->IsIdle() || Simulator::Now() >= PicoSeconds(TOO_LATE))
+    {
+        Simulator::Stop();
+        return;
+    }
+    Simulator::Schedule(MicroSeconds(1), &StopWhenIdle, std::cref(test));
+}
+
 /** Check that everything sent was delivered or lost, once, and all room is free again. */
 void
 CheckAccounts(const TestFabric& test,
@@ -262,6 +276,41 @@ TEST_CASE("a link is down while any fault holds it, and up when one ends them al
     CHECK(results.links[0].down == 6000000 + 1000000);
     CHECK(test.delivered.size() == 1);
     CHECK(test.fabric->GetDownLinks(8).empty());
+}
+
+TEST_CASE("a fabric is idle while random faults go on, but not while they hold something up")
+{
+    // Of 15 cables about half are down at any time. One link is down for good.
+    for (const DownPolicy policy : {DownPolicy::REPLAY, DownPolicy::DROP})
+    {
+        for (const bool isBroken : {false, true})
+        {
+            CAPTURE(isBroken);
+            const Simulation simulation;
+            TestFabric test;
+            test.Build(MakeLayout("FullMesh", {{"Endpoints", "6"}, {"LinksPerPair", "1"}}));
+            LinkFault fault;
+            fault.mtbf = 20000000;
+            fault.mttr = 20000000;
+            fault.policy = policy;
+            for (uint32_t link = 0; link < 30; link += 2)
+            {
+                fault.units.push_back({link, link + 1});
+            }
+            test.fabric->AddFault(fault);
+            if (isBroken)
+            {
+                LinkFault broken = MakeFault(7, 0, NEVER);
+                broken.units = {{7}};
+                test.fabric->AddFault(broken);
+            }
+            SendAll(test, 4096 * 40);
+            Simulator::Schedule(MicroSeconds(1), &StopWhenIdle, std::cref(test));
+            test.Run();
+            CHECK(Simulator::Now() < PicoSeconds(TOO_LATE));
+            CHECK(test.delivered.size() + test.lost.size() == (isBroken ? 29 : 30));
+        }
+    }
 }
 
 TEST_CASE("random faults lose nothing under replay, and are counted exactly under drop")
