@@ -63,9 +63,12 @@ CongestionControl::PacketAcknowledged(uint32_t index, const Acknowledgement& ack
 }
 
 void
-CongestionControl::PacketLost(uint32_t index, uint32_t payload)
+CongestionControl::PacketLost(uint32_t index, uint32_t payload, Tick delay, Tick now)
 {
-    m_flows[index].inFlight -= payload;
+    Flow& flow = m_flows[index];
+    flow.inFlight -= payload;
+    ++flow.counters.lost;
+    DoPacketLost(index, delay, now);
 }
 
 std::unique_ptr<CongestionControl>

@@ -60,6 +60,7 @@ class CongestionControl
     struct FlowCounters
     {
         uint64_t packets{0};       //!< Acknowledged
+        uint64_t lost{0};          //!< Known to be lost
         uint64_t marks{0};         //!< Of them marked
         uint64_t notifications{0}; //!< Marks that told the source to slow down (DCQCN)
         double delaySum{0};        //!< Of the acknowledged, ps
@@ -101,11 +102,13 @@ class CongestionControl
     void PacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now);
 
     /**
-     * A packet was lost, and the source knows: it is not in flight any more.
+     * A packet was lost, and the source hears: it is not in flight any more.
      * @param [in] flow Its flow.
      * @param [in] payload Its payload.
+     * @param [in] delay Its first bit out to now.
+     * @param [in] now The current time.
      */
-    void PacketLost(uint32_t flow, uint32_t payload);
+    void PacketLost(uint32_t flow, uint32_t payload, Tick delay, Tick now);
 
     /**
      * @param [in] flow A flow.
@@ -171,6 +174,11 @@ class CongestionControl
 
     /** A packet of a flow was delivered. */
     virtual void DoPacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now) = 0;
+
+    /** A packet of a flow was lost. By itself that changes neither rate nor window. */
+    virtual void DoPacketLost(uint32_t, Tick, Tick)
+    {
+    }
 
   private:
     /** What all algorithms keep of a flow. */

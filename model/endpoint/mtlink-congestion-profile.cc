@@ -53,12 +53,14 @@ CongestionProfile::GetTypeId()
                           MakeDataRateChecker())
             .AddAttribute(
                 "DcqcnRateHai",
-                "DCQCN: R_HAI, step of the hyper increase. Assumed: ten times the additive one.",
+                "DCQCN: R_HAI, step of the hyper increase. Assumed: ten times the additive one, as "
+                "in 802.1Qau and in NVIDIA's defaults; Zhu et al. 2015 give none.",
                 DataRateValue(DataRate("400Mbps")),
                 MakeDataRateAccessor(&CongestionProfile::m_dcqcnRateHai),
                 MakeDataRateChecker())
             .AddAttribute("DcqcnMinRate",
-                          "DCQCN: least rate of a flow. Assumed.",
+                          "DCQCN: least rate of a flow. Assumed: as in the simulator of Li et al. "
+                          "2019; Zhu et al. 2015 give none.",
                           DataRateValue(DataRate("100Mbps")),
                           MakeDataRateAccessor(&CongestionProfile::m_dcqcnMinRate),
                           MakeDataRateChecker())
@@ -92,54 +94,60 @@ CongestionProfile::GetTypeId()
                           UintegerValue(5),
                           MakeUintegerAccessor(&CongestionProfile::m_dcqcnFastRecovery),
                           MakeUintegerChecker<uint32_t>(1, 1000))
-            .AddAttribute("SwiftBaseTarget",
-                          "Swift: base target of the round trip delay. Assumed: some times the "
-                          "idle one of a GPU fabric.",
-                          TimeValue(MicroSeconds(5)),
-                          MakeTimeAccessor(&CongestionProfile::m_swiftBaseTarget),
-                          MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "SwiftBaseTarget",
+                "Swift: base target of the round trip delay. Assumed: some times the idle one of a "
+                "GPU fabric; Kumar et al. 2020 have 15 to 50 us with their hosts.",
+                TimeValue(MicroSeconds(5)),
+                MakeTimeAccessor(&CongestionProfile::m_swiftBaseTarget),
+                MakeTimeChecker(Time(0)))
             .AddAttribute("SwiftHopScaling",
-                          "Swift: h, added to the target for each switch on the way. Assumed.",
+                          "Swift: h, added to the target for each switch on the way. Assumed: "
+                          "Kumar et al. 2020 give none.",
                           TimeValue(MicroSeconds(1)),
                           MakeTimeAccessor(&CongestionProfile::m_swiftHopScaling),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("SwiftFsRange",
                           "Swift: fs_range, most that is added to the target of small windows. "
-                          "Assumed: as the base target.",
+                          "Assumed: as the base target; Kumar et al. 2020 give none.",
                           TimeValue(MicroSeconds(5)),
                           MakeTimeAccessor(&CongestionProfile::m_swiftFsRange),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("SwiftFsMinCwnd",
-                          "Swift: fs_min_cwnd, window in packets up to which all of fs_range is "
-                          "added. Assumed: as in Kumar et al. 2020.",
-                          DoubleValue(0.1),
-                          MakeDoubleAccessor(&CongestionProfile::m_swiftFsMinCwnd),
-                          MakeDoubleChecker<double>(1e-4, 1e6))
+            .AddAttribute(
+                "SwiftFsMinCwnd",
+                "Swift: fs_min_cwnd, window in packets up to which all of fs_range is added. "
+                "Assumed: as in the simulator csg-htsim; Kumar et al. 2020 give none.",
+                DoubleValue(0.1),
+                MakeDoubleAccessor(&CongestionProfile::m_swiftFsMinCwnd),
+                MakeDoubleChecker<double>(1e-4, 1e6))
             .AddAttribute("SwiftFsMaxCwnd",
                           "Swift: fs_max_cwnd, window in packets from which nothing is added. "
-                          "Assumed: as in Kumar et al. 2020.",
+                          "Assumed: as in the simulator csg-htsim; Kumar et al. 2020 give none.",
                           DoubleValue(100.0),
                           MakeDoubleAccessor(&CongestionProfile::m_swiftFsMaxCwnd),
                           MakeDoubleChecker<double>(1e-3, 1e7))
             .AddAttribute("SwiftAi",
-                          "Swift: ai, packets by which the window grows in a round trip. Assumed.",
+                          "Swift: ai, packets by which the window grows in a round trip. Assumed: "
+                          "Kumar et al. 2020 give none.",
                           DoubleValue(1.0),
                           MakeDoubleAccessor(&CongestionProfile::m_swiftAi),
                           MakeDoubleChecker<double>(1e-6, 1e6))
-            .AddAttribute("SwiftBeta",
-                          "Swift: beta, decrease by the share of the delay that is above the "
-                          "target. Assumed: as in Kumar et al. 2020.",
-                          DoubleValue(0.8),
-                          MakeDoubleAccessor(&CongestionProfile::m_swiftBeta),
-                          MakeDoubleChecker<double>(0.0, 1.0))
+            .AddAttribute(
+                "SwiftBeta",
+                "Swift: beta, decrease by the share of the delay that is above the target. "
+                "Assumed: as in the simulator csg-htsim; Kumar et al. 2020 give none.",
+                DoubleValue(0.8),
+                MakeDoubleAccessor(&CongestionProfile::m_swiftBeta),
+                MakeDoubleChecker<double>(0.0, 1.0))
             .AddAttribute("SwiftMaxMdf",
-                          "Swift: max_mdf, largest decrease in a round trip. Assumed: as in Kumar "
-                          "et al. 2020.",
+                          "Swift: max_mdf, largest decrease in a round trip. Assumed: as in the "
+                          "simulator csg-htsim; Kumar et al. 2020 give none.",
                           DoubleValue(0.5),
                           MakeDoubleAccessor(&CongestionProfile::m_swiftMaxMdf),
                           MakeDoubleChecker<double>(0.0, 1.0))
             .AddAttribute("SwiftMinCwnd",
-                          "Swift: least window in packets; below 1 packets are paced. Assumed.",
+                          "Swift: least window in packets; below 1 packets are paced. Assumed: as "
+                          "in Kumar et al. 2020.",
                           DoubleValue(0.001),
                           MakeDoubleAccessor(&CongestionProfile::m_swiftMinCwnd),
                           MakeDoubleChecker<double>(1e-6, 1e6))
@@ -155,12 +163,13 @@ CongestionProfile::GetTypeId()
                           DoubleValue(0.95),
                           MakeDoubleAccessor(&CongestionProfile::m_hpccEta),
                           MakeDoubleChecker<double>(0.01, 1.0))
-            .AddAttribute("HpccMaxStage",
-                          "HPCC: maxStage, additive steps before a multiplicative one. Assumed: as "
-                          "in Li et al. 2019.",
-                          UintegerValue(5),
-                          MakeUintegerAccessor(&CongestionProfile::m_hpccMaxStage),
-                          MakeUintegerChecker<uint32_t>(0, 1000))
+            .AddAttribute(
+                "HpccMaxStage",
+                "HPCC: maxStage, additive steps before a multiplicative one. Assumed: as printed "
+                "in Li et al. 2019, whose simulations had 0, as the authors say since.",
+                UintegerValue(5),
+                MakeUintegerAccessor(&CongestionProfile::m_hpccMaxStage),
+                MakeUintegerChecker<uint32_t>(0, 1000))
             .AddAttribute("HpccWAi",
                           "HPCC: W_AI, bytes by which the window grows in an additive step. "
                           "Assumed: as in Li et al. 2019.",

@@ -553,7 +553,7 @@ Endpoints::Arrive(uint32_t link, uint32_t index)
     }
     if (m_control) [[unlikely]]
     {
-        NoteArrived(index);
+        NoteEnd(index, false);
     }
     if (packet.target == m_messages[packet.message].dst)
     {
@@ -606,7 +606,7 @@ Endpoints::PacketLost(uint32_t index)
     const Packet& packet = m_pool[index];
     if (m_control) [[unlikely]]
     {
-        NoteArrived(index);
+        NoteEnd(index, true);
     }
     Acknowledge(packet);
     ++m_counters.packetsLost;
@@ -920,7 +920,7 @@ Endpoints::NoteSent(uint32_t queueIndex, uint32_t index)
 }
 
 void
-Endpoints::NoteArrived(uint32_t index)
+Endpoints::NoteEnd(uint32_t index, bool isLost)
 {
     const Flight& flight = m_flights[index];
     if (flight.queue == NO_QUEUE)
@@ -941,6 +941,7 @@ Endpoints::NoteArrived(uint32_t index)
     AckInFlight& state = m_acks[ack];
     state.queue = flight.queue;
     state.sent = flight.sent;
+    state.isLoss = isLost;
     state.ack.payload = packet.payload;
     state.ack.number = flight.number;
     state.ack.congested = packet.congested != 0;
@@ -958,7 +959,14 @@ Endpoints::HearOf(uint32_t index)
     const uint32_t queue = state.queue;
     const Tick now = m_clock.Now();
     state.ack.delay = now - state.sent;
-    m_control->PacketAcknowledged(m_queues[queue].flow, state.ack, now);
+    if (state.isLoss)
+    {
+        m_control->PacketLost(m_queues[queue].flow, state.ack.payload, state.ack.delay, now);
+    }
+    else
+    {
+        m_control->PacketAcknowledged(m_queues[queue].flow, state.ack, now);
+    }
     m_freeAcks.push_back(index);
     OpenWindow(queue);
 }

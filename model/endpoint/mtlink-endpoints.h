@@ -323,6 +323,7 @@ class Endpoints : public EventHandler,
     {
         uint32_t queue;      //!< To which
         Tick sent;           //!< First bit of the packet out
+        bool isLoss;         //!< It tells of a loss
         Acknowledgement ack; //!< What it tells
     };
 
@@ -383,10 +384,10 @@ class Endpoints : public EventHandler,
     /** A packet goes from an endpoint, controlled or not. */
     void NoteSent(uint32_t queue, uint32_t packet);
 
-    /** A packet is at the end of a leg: if it is controlled, its source will hear. */
-    void NoteArrived(uint32_t packet);
+    /** A packet is at the end of a leg, or lost: if it is controlled, its source will hear. */
+    void NoteEnd(uint32_t packet, bool isLost);
 
-    /** An acknowledgement of a controlled packet is in. */
+    /** An acknowledgement of a controlled packet is in, or word of its loss. */
     void HearOf(uint32_t ack);
 
     /**

@@ -66,12 +66,29 @@ Swift::DoPacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now)
     {
         state.cwnd += state.cwnd >= 1 ? m_p.ai / state.cwnd : m_p.ai;
     }
-    else if (state.decreased < 0 || now - state.decreased >= ack.delay)
+    else
     {
-        state.cwnd *= std::max(1 - m_p.beta * (state.delay - target) / state.delay, 1 - m_p.maxMdf);
-        state.decreased = now;
+        const double factor =
+            std::max(1 - m_p.beta * (state.delay - target) / state.delay, 1 - m_p.maxMdf);
+        Decrease(state, factor, ack.delay, now);
     }
     state.cwnd = std::clamp(state.cwnd, m_p.minCwnd, m_p.maxCwnd);
+}
+
+void
+Swift::Decrease(State& state, double factor, Tick roundTrip, Tick now) const
+{
+    if (state.decreased < 0 || now - state.decreased >= roundTrip)
+    {
+        state.cwnd = std::max(state.cwnd * factor, m_p.minCwnd);
+        state.decreased = now;
+    }
+}
+
+void
+Swift::DoPacketLost(uint32_t flow, Tick delay, Tick now)
+{
+    Decrease(m_states[flow], 1 - m_p.maxMdf, delay, now);
 }
 
 } // namespace mtlink

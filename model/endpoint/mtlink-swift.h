@@ -24,7 +24,8 @@ namespace mtlink
  * sqrt(fs_max_cwnd). If d < target, cwnd += ai / cwnd, or ai where cwnd < 1. Else, if the latest
  * decrease is a round trip d ago, cwnd *= max(1 - beta (d - target) / d, 1 - max_mdf). Then cwnd
  * is kept within [min_cwnd, max_cwnd]. Below 1, one packet is in flight, and packets are paced d /
- * cwnd apart.
+ * cwnd apart. A lost packet counts as one found by its gap (fast recovery in Algorithm 1): cwnd *=
+ * 1 - max_mdf, unless the latest decrease is less than a round trip ago.
  */
 class Swift : public CongestionControl
 {
@@ -54,6 +55,10 @@ class Swift : public CongestionControl
     void DoAddFlow(const FlowPath& path) override;
     void DoPacketSent(uint32_t flow, uint64_t wireBytes, Tick now) override;
     void DoPacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now) override;
+    void DoPacketLost(uint32_t flow, Tick delay, Tick now) override;
+
+    /** Make the window smaller, if the latest decrease is a round trip ago. */
+    void Decrease(State& state, double factor, Tick roundTrip, Tick now) const;
 
     const SwiftParameters m_p;   //!< Parameters
     double m_fsAlpha{0};         //!< a

@@ -1022,6 +1022,7 @@ MtlinkFabric::Collect(RunResults& results) const
         results.flows.push_back({flow.src,
                                  flow.dst,
                                  heard.packets,
+                                 heard.lost,
                                  heard.marks,
                                  heard.notifications,
                                  mean,

@@ -298,6 +298,7 @@ const Columns<ControlledFlowResult> FLOW_COLUMNS{
     Stored<&ControlledFlowResult::src>("src"),
     Stored<&ControlledFlowResult::dst>("dst"),
     Stored<&ControlledFlowResult::packets>("packets"),
+    Stored<&ControlledFlowResult::lost>("packets_lost"),
     Stored<&ControlledFlowResult::marks>("marks"),
     Stored<&ControlledFlowResult::notifications>("notifications"),
     Stored<&ControlledFlowResult::meanDelayNs>("mean_delay_ns"),

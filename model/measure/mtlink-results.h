@@ -134,6 +134,7 @@ struct ControlledFlowResult
     uint32_t src{0};           //!< Endpoint where it begins
     uint32_t dst{0};           //!< Endpoint where it, or its leg, ends
     uint64_t packets{0};       //!< Acknowledged
+    uint64_t lost{0};          //!< Lost by faults, as far as the source has heard
     uint64_t marks{0};         //!< Of them marked
     uint64_t notifications{0}; //!< That told the source to slow down
     double meanDelayNs{0};     //!< First bit out to acknowledgement in, mean

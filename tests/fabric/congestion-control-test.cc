@@ -207,6 +207,78 @@ TEST_CASE("HPCC sets its window by the busiest link's utilisation")
     CHECK(control->GetWindow(flow) == doctest::Approx(first / (1.0 / 0.95) + 10)); // 0.8 + 0.2
 }
 
+TEST_CASE("a loss ends a packet's flight, and slows down Swift once a round trip but no other")
+{
+    for (const std::string name : {"dcqcn", "swift", "hpcc"})
+    {
+        CAPTURE(name);
+        const auto control = MakeControl({{"CongestionControl", name}});
+        const Tick T = 2000000;
+        const uint32_t flow = control->AddFlow({0.1, T, 1, 4000});
+        const double window = control->GetWindow(flow);
+        const double rate = control->GetRate(flow, 0);
+        const auto fits = static_cast<uint64_t>(std::min(window, 4e6)) / 4000;
+        for (uint64_t n = 0; n < fits; ++n)
+        {
+            control->PacketSent(flow, 4000, 4000, 0);
+        }
+        CHECK((control->WhenMaySend(flow, 4000, T) == NEVER) == (name != "dcqcn"));
+        control->PacketLost(flow, 4000, T, T);
+        control->PacketLost(flow, 4000, T, T + 1000);
+        CHECK(control->GetCounters(flow).lost == 2);
+        CHECK(control->GetCounters(flow).packets == 0);
+        CHECK(control->GetCounters(flow).maxDelay == 0);
+        if (name == "swift")
+        {
+            CHECK(control->GetWindow(flow) == doctest::Approx(window * 0.5));
+            control->PacketLost(flow, 4000, T, 2 * T);
+            CHECK(control->GetWindow(flow) == doctest::Approx(window * 0.25));
+            continue;
+        }
+        CHECK(control->GetWindow(flow) == window);
+        CHECK(control->GetRate(flow, T) == rate);
+        CHECK(control->WhenMaySend(flow, 4000, T) <= T + 100000); // as far as it is paced
+    }
+}
+
+TEST_CASE("what a fault takes counts as lost in its flow, and holds nothing up")
+{
+    for (const std::string control : {"dcqcn", "swift", "hpcc"})
+    {
+        CAPTURE(control);
+        const Simulation simulation;
+        Incast test(control);
+        test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "4"}}));
+        LinkFault fault;
+        fault.units = {{test.fabric->GetTopology().GetOutLinks(3)[0] ^ 1}};
+        fault.at = 30000000;
+        fault.length = 5000000;
+        fault.policy = DownPolicy::DROP;
+        test.fabric->AddFault(fault);
+        constexpr uint64_t PACKETS = 1000;
+        for (const uint32_t src : {0u, 1u, 2u})
+        {
+            test.Send(src, 3, 4096 * PACKETS, src);
+        }
+        test.Send(3, 0, 4096 * PACKETS, 3);
+        const RunResults results = test.Run();
+        REQUIRE(results.flows.size() == 4);
+        uint64_t lost = 0;
+        for (const ControlledFlowResult& flow : results.flows)
+        {
+            CHECK(flow.packets + flow.lost == PACKETS);
+            CHECK((flow.lost > 0) == (flow.dst == 3));
+            lost += flow.lost;
+        }
+        CHECK(lost == results.packetsLost);
+        CHECK(lost == results.links[fault.units[0][0]].packetsLost);
+        CHECK(test.lost.size() == 3);
+        CHECK(test.delivered.size() == 1);
+        CHECK(test.fabric->GetPacketsInFlight() == 0);
+        CHECK(test.fabric->CheckConservation() == "");
+    }
+}
+
 TEST_CASE("one flow alone is not slowed by any control")
 {
     Tick times[4];
