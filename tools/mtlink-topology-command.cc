@@ -9,6 +9,7 @@
 #include "ns3/mtlink-attributes.h"
 #include "ns3/mtlink-graphml.h"
 #include "ns3/mtlink-human-text.h"
+#include "ns3/mtlink-route-table.h"
 #include "ns3/mtlink-run.h"
 #include "ns3/mtlink-topology-check.h"
 #include "ns3/mtlink-topology-export.h"
@@ -36,6 +37,7 @@ struct TopologyArguments
     std::string dot;     //!< File to write, or empty
     std::string graphMl; //!< File to write, or empty
     std::string csv;     //!< File to write, or empty
+    std::string routes;  //!< File to write, or empty
 };
 
 /** Write a file whole or not at all; nothing where its name is empty. */
@@ -115,7 +117,17 @@ Describe(const TopologyArguments& arguments)
     WriteTo(arguments.graphMl,
             [&](std::ostream& out) { WriteGraphMl(out, topology, GetParameters(*fabric)); });
     WriteTo(arguments.csv, [&](std::ostream& out) { WriteLinksCsv(out, topology); });
-    if (arguments.dot.empty() && arguments.graphMl.empty() && arguments.csv.empty())
+    try
+    {
+        WriteTo(arguments.routes,
+                [&](std::ostream& out) { WriteRouteTable(out, topology, fabric->GetRouting()); });
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    if (arguments.dot.empty() && arguments.graphMl.empty() && arguments.csv.empty() &&
+        arguments.routes.empty())
     {
         fmt::print("{}: kind {}, {} endpoints, {} switches, {} links each way, diameter {}\n\n",
                    experiment.name,
@@ -145,5 +157,10 @@ AddTopologyCommand(CLI::App& app, int& status)
     command->add_option("--graphml", arguments->graphMl, "Write GraphML, which 'kind: graph' reads")
         ->type_name("FILE");
     command->add_option("--csv", arguments->csv, "Write a row per link")->type_name("FILE");
+    command
+        ->add_option("--routes",
+                     arguments->routes,
+                     "Write a table of routes, which 'routing: {algorithm: table}' reads")
+        ->type_name("FILE");
     command->callback([arguments, &status] { status = Describe(*arguments); });
 }

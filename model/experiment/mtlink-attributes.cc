@@ -54,6 +54,7 @@ GetForms()
         {"ReorderBuffer", AttributeForm::BYTES},
         {"ReplayBuffer", AttributeForm::BYTES},
         {"SharedBuffer", AttributeForm::BYTES},
+        {"Table", AttributeForm::FILE},
         {"Up", AttributeForm::LIST},
         {"Width", AttributeForm::LIST},
         {"Window", AttributeForm::BYTES},

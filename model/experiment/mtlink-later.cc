@@ -18,7 +18,6 @@ GetLaterFeatures()
         {"switch", "arbiter", "weighted"},
         {"switch", "arbiter", "strict"},
         {"switch", "traffic_classes", ""},
-        {"routing", "algorithm", "table"},
         {"workload", "training", ""},
         {"simulation", "mode", "flow"},
         {"simulation", "threads", ""},

@@ -147,6 +147,18 @@ class CsvReader
      */
     size_t GetColumn(const std::string& column) const;
 
+    /** @return the names of the columns. */
+    const std::vector<std::string>& GetColumns() const
+    {
+        return m_names;
+    }
+
+    /** @return the place of this line. */
+    const Where& GetWhere() const
+    {
+        return m_where;
+    }
+
     /** Go to the next line; InputError if it is malformed. @return whether there is one. */
     bool NextRow();
 

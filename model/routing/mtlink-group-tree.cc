@@ -7,6 +7,7 @@
 #include "mtlink-domain-links.h"
 #include "mtlink-endpoint-index.h"
 #include "mtlink-routing.h"
+#include "mtlink-table-routing.h"
 
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-fat-tree-topology.h"
@@ -79,6 +80,12 @@ std::vector<uint32_t>
 GroupTreeBuilder::FindRoots(uint32_t domain, std::span<const uint32_t> members) const
 {
     const Domain& d = m_topology.GetDomains()[domain];
+    if (dynamic_cast<const TableRouting*>(&m_routing.GetAlgorithm(domain)))
+    {
+        throw ParameterError("algorithm",
+                             "in_network needs routes up and down a tree, which a table of routes "
+                             "need not have: take routing.algorithm: auto");
+    }
     if (dynamic_cast<const SingleSwitchTopology*>(d.builder))
     {
         return {d.firstSwitch};

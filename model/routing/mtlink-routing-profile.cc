@@ -5,6 +5,7 @@
 #include "mtlink-routing-profile.h"
 
 #include "ns3/mtlink-enum-attribute.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -28,9 +29,9 @@ RoutingProfile::GetTypeId()
                           "paths over the graph, 1 VC class), valiant, ugal_l, ugal_g or par "
                           "(dragonfly: detours), dimension_order (torus and hyperx: one dimension "
                           "after another), adaptive (torus and hyperx: any link that leads "
-                          "nearer, by load, with dimension order as the escape), or detour (full "
-                          "mesh: direct, or forwarded by one other endpoint, by load) (assumed: "
-                          "auto).",
+                          "nearer, by load, with dimension order as the escape), detour (full "
+                          "mesh: direct, or forwarded by one other endpoint, by load), or table "
+                          "(as the file of table says) (assumed: auto).",
                           EnumValue(AUTO),
                           EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
                           MakeEnumChecker(AUTO,
@@ -52,7 +53,9 @@ RoutingProfile::GetTypeId()
                                           ADAPTIVE,
                                           "adaptive",
                                           DETOUR,
-                                          "detour"))
+                                          "detour",
+                                          TABLE,
+                                          "table"))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash), flowlet (those of a flow "
@@ -96,7 +99,14 @@ RoutingProfile::GetTypeId()
                           "Assumed: none.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&RoutingProfile::m_threshold),
-                          MakeUintegerChecker<uint32_t>());
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Table",
+                          "With algorithm table: CSV of routes, columns node, destination, next "
+                          "and vc_class, as 'mtlink topology --routes' writes it (the user's "
+                          "design).",
+                          StringValue(""),
+                          MakeStringAccessor(&RoutingProfile::m_table),
+                          MakeStringChecker());
     return tid;
 }
 

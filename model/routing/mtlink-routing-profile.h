@@ -8,6 +8,8 @@
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace mtlink
@@ -33,6 +35,7 @@ class RoutingProfile : public Object
         PAR,             //!< Dragonfly: as UGAL_L, decided on once more within the source's group
         ADAPTIVE,        //!< On torus and hyperx: any way that leads nearer, by load
         DETOUR,          //!< Full mesh: direct, or forwarded by one other endpoint, by load
+        TABLE,           //!< As a table says
     };
 
     /** What keeps to one path. */
@@ -101,6 +104,12 @@ class RoutingProfile : public Object
         return m_threshold;
     }
 
+    /** @return the file of the table, or an empty string. */
+    const std::string& GetTable() const
+    {
+        return m_table;
+    }
+
   private:
     Algorithm m_algorithm;       //!< Which algorithm
     Granularity m_granularity;   //!< What keeps to one path
@@ -108,6 +117,7 @@ class RoutingProfile : public Object
     Time m_flowletGap;           //!< Pause after which a flow may change its path
     Intermediate m_intermediate; //!< Where a detour on a dragonfly leads
     uint32_t m_threshold;        //!< Bias towards minimal ways
+    std::string m_table;         //!< File of a table of routes
 };
 
 } // namespace mtlink

@@ -13,6 +13,7 @@
 #include "mtlink-hyperx-routing.h"
 #include "mtlink-routing-profile.h"
 #include "mtlink-shortest-path-routing.h"
+#include "mtlink-table-routing.h"
 #include "mtlink-torus-routing.h"
 
 #include "ns3/assert.h"
@@ -75,6 +76,16 @@ CheckSelection(const RoutingProfile& profile)
         throw ParameterError("flowlet_gap", "nothing reads it without granularity: flowlet");
     }
     const auto algorithm = profile.GetAlgorithm();
+    if (algorithm == RoutingProfile::TABLE && profile.GetTable().empty())
+    {
+        throw ParameterError("algorithm",
+                             "table needs one: give 'table: routes.csv', which 'mtlink topology "
+                             "FABRIC.yaml --routes routes.csv' writes for another algorithm");
+    }
+    if (algorithm != RoutingProfile::TABLE && !profile.GetTable().empty())
+    {
+        throw ParameterError("table", "nothing reads it without algorithm: table");
+    }
     if (!HasDetours(algorithm) && profile.GetIntermediate() != RoutingProfile::GROUP)
     {
         throw ParameterError("intermediate",
@@ -113,6 +124,10 @@ MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* p
                                  "valiant, ugal_l, ugal_g and par are for dragonflies");
         }
         return std::make_unique<DragonflyDetourRouting>(topology, domain, *profile);
+    }
+    if (wanted == RoutingProfile::TABLE)
+    {
+        return std::make_unique<TableRouting>(topology, domain, profile->GetTable());
     }
     if (wanted == RoutingProfile::DETOUR)
     {

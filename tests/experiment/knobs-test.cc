@@ -246,6 +246,8 @@ const std::vector<Knob> KNOBS{
     {"routing.algorithm", "detour", TWO_OF_MESH, ""},
     {"routing.algorithm", "detour", MESH, "needs at least 2 virtual channels"},
     {"routing.algorithm", "detour", TREE, "detour is for kind full_mesh"},
+    {"routing.algorithm", "table", TREE, "table needs one: give 'table: routes.csv'"},
+    {"routing.table", "routes.csv", TREE, "nothing reads it without algorithm: table"},
     {"routing.algorithm", "valiant", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_l", DRAGONFLY, ""},
     {"routing.algorithm", "ugal_g", DRAGONFLY, ""},

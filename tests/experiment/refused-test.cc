@@ -266,11 +266,11 @@ workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: bound}
 )",
              R"(1:62: error: routing.algorithm: mode bound takes messages by their direct links alone, and would not bound detours: take minimal, or 'simulation: {mode: packet}')"},
-            {"later routing",
-             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: table}}
+            {"unknown routing",
+             R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: tabl}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:62: error: algorithm: table is not in this version; valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive, detour)"},
+             R"(1:62: error: unknown algorithm 'tabl': did you mean 'table'? Valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive, detour, table)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh
