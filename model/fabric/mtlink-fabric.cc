@@ -7,6 +7,7 @@
 #include "mtlink-congestion-collector.h"
 #include "mtlink-group-operations.h"
 #include "mtlink-idle-path.h"
+#include "mtlink-node-table.h"
 
 #include "ns3/abort.h"
 #include "ns3/mtlink-case.h"
@@ -942,6 +943,7 @@ MtlinkFabric::Collect(RunResults& results) const
     }
 
     const std::vector<Topology::Link>& ends = topology.GetLinks();
+    results.nodes = DescribeNodes(topology);
     results.creditStall = 0;
     results.links.clear();
     results.queues.clear();

@@ -141,6 +141,12 @@ class CsvReader
     CsvReader(const CsvReader&) = delete;
     CsvReader& operator=(const CsvReader&) = delete;
 
+    /** @return the names of the columns, in their order. */
+    const std::vector<std::string>& GetNames() const
+    {
+        return m_names;
+    }
+
     /**
      * @param [in] column A column's name.
      * @return its index; InputError if there is none of that name.

@@ -152,6 +152,7 @@ Derived(const std::string& name, void (*write)(CsvWriter&, const Row&, const Run
 
 using C = CollectiveResult; //!< Short, for the tables below
 using M = MessageResult;    //!< Short, for the tables below
+using N = NodeResult;       //!< Short, for the tables below
 using L = LinkResult;       //!< Short, for the tables below
 using Q = QueueResult;      //!< Short, for the tables below
 using S = SampleResult;     //!< Short, for the tables below
@@ -205,6 +206,15 @@ const Columns<M> MESSAGE_COLUMNS{
                [](Out& out, const M& m, const Run&) {
                    out.Nanoseconds(m.start == NEVER || m.end == NEVER ? NEVER : m.end - m.start);
                }),
+};
+
+/** Columns of nodes.csv. */
+const Columns<N> NODE_COLUMNS{
+    Derived<N>("id",
+               [](Out& out, const N& n, const Run& run) { out.Unsigned(IndexOf(n, run.nodes)); }),
+    Stored<&N::name>("node"),
+    Stored<&N::kind>("kind"),
+    Stored<&N::part>("part"),
 };
 
 /** Columns of links.csv. */
@@ -397,6 +407,7 @@ GetResultTables()
     static const std::vector<ResultTable> tables{
         Table<COLLECTIVE_COLUMNS, &RunResults::collectives>("collectives.csv"),
         Table<MESSAGE_COLUMNS, &RunResults::messages>("messages.csv"),
+        Table<NODE_COLUMNS, &RunResults::nodes>("nodes.csv"),
         Table<LINK_COLUMNS, &RunResults::links>("links.csv"),
         Table<QUEUE_COLUMNS, &RunResults::queues>("queues.csv"),
         Table<SAMPLE_COLUMNS, &RunResults::samples>("series.csv"),

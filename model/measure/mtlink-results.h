@@ -58,6 +58,15 @@ struct MessageResult
 };
 
 /** @ingroup mtlink
+ * One row of nodes.csv: an endpoint or a switch. */
+struct NodeResult
+{
+    std::string name; //!< "gpu0", "plane3/switch"
+    std::string kind; //!< "endpoint", "switch"
+    std::string part; //!< Part of the fabric that it belongs to alone, "node3/"; empty: the whole
+};
+
+/** @ingroup mtlink
  * One row of links.csv: one direction of one cable. */
 struct LinkResult
 {
@@ -220,6 +229,7 @@ struct RunResults
     std::string deadlockFree{"unproved"};      //!< "true", "false", "unproved"
     std::vector<CollectiveResult> collectives; //!< By id
     std::vector<MessageResult> messages;       //!< In order of sending
+    std::vector<NodeResult> nodes;             //!< Endpoints by number, then switches
     std::vector<LinkResult> links;             //!< By link id
     std::vector<QueueResult> queues;           //!< By link id and VC
     std::vector<SampleResult> samples;         //!< By (start, link)

@@ -20,7 +20,9 @@ namespace mtlink
 struct ReportRun
 {
     StoredRun stored;   //!< Its results
-    std::string label;  //!< What the page calls it, HTML without tags
+    size_t number{0};   //!< Of its column, from 0
+    std::string name;   //!< What the page calls it, plain text
+    std::string label;  //!< The same, HTML without tags
     std::string prefix; //!< Before what is about it alone, as the label; empty for the only run
 };
 

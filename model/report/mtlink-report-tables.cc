@@ -47,6 +47,32 @@ LeftOutNote(size_t shown, size_t all, const std::string& file)
 }
 
 /**
+ * @param [in] run A run.
+ * @param [in] name One of its links.
+ * @return the name, HTML; the page's script makes it show the link.
+ */
+std::string
+LinkText(const ReportRun& run, const std::string& name)
+{
+    return fmt::format("<span data-run=\"{}\" data-link=\"{}\">{}</span>",
+                       run.number,
+                       EscapeHtml(name),
+                       EscapeHtml(name));
+}
+
+/**
+ * @param [in] run A run.
+ * @param [in] endpoint Number of an endpoint.
+ * @return its name, HTML.
+ */
+std::string
+EndpointText(const ReportRun& run, uint32_t endpoint)
+{
+    const auto& nodes = run.stored.results.nodes;
+    return endpoint < nodes.size() ? EscapeHtml(nodes[endpoint].name) : std::to_string(endpoint);
+}
+
+/**
  * @param [in] count Number of things.
  * @param [in] limit Take so many.
  * @param [in] key What to order by, greatest first, by index; those of 0 are not taken.
@@ -385,7 +411,7 @@ StallTable(const ReportRun& run)
     for (const size_t i : order)
     {
         const auto& link = links[i];
-        table.AddRow({EscapeHtml(link.name),
+        table.AddRow({LinkText(run, link.name),
                       EscapeHtml(link.to),
                       TimeText(link.creditStall),
                       PercentText(static_cast<double>(link.creditStall) / observed),
@@ -446,17 +472,81 @@ CongestionTable(const ReportRun& run)
         {
             victims += fmt::format("{}{} <small>{}</small>",
                                    v == 0 ? "" : ", ",
-                                   EscapeHtml(root.victims[v]->victim),
+                                   LinkText(run, root.victims[v]->victim),
                                    TimeText(root.victims[v]->stall));
         }
         if (root.victims.size() > MOST_VICTIMS)
         {
             victims += fmt::format(" and {} more", CountText(root.victims.size() - MOST_VICTIMS));
         }
-        table.AddRow({EscapeHtml(name), TimeText(root.stall), CountText(root.times), victims});
+        table.AddRow({LinkText(run, name), TimeText(root.stall), CountText(root.times), victims});
     }
     table.SetNote("A wait is charged to the port at the root of its waiting chain. " +
                   LeftOutNote(shown, roots.size(), "congestion.csv"));
+    return table.Finish();
+}
+
+std::string
+CongestionFlowTable(const ReportRun& run)
+{
+    const auto& flows = run.stored.results.congestionFlows;
+    if (flows.empty())
+    {
+        return "";
+    }
+    HtmlTable table(run.prefix + "Flows that were held up");
+    table.AddColumn("Flow", false);
+    table.AddColumn("Root", false);
+    table.AddColumn("Role", false);
+    table.AddColumn("Stalled");
+    table.AddColumn("Waits");
+    const size_t shown = std::min(flows.size(), MOST_ROWS);
+    for (size_t i = 0; i < shown; ++i)
+    {
+        const auto& flow = flows[i];
+        table.AddRow({EndpointText(run, flow.src) + " \u2192 " + EndpointText(run, flow.dst),
+                      LinkText(run, flow.root),
+                      EscapeHtml(flow.role),
+                      TimeText(flow.stall),
+                      CountText(flow.times)});
+    }
+    table.SetNote("A cause may itself lead over the root; a victim only shares a buffer with those "
+                  "that do. " +
+                  LeftOutNote(shown, flows.size(), "congestion_flows.csv"));
+    return table.Finish();
+}
+
+std::string
+ControlledFlowTable(const ReportRun& run)
+{
+    const auto& flows = run.stored.results.flows;
+    if (flows.empty())
+    {
+        return "";
+    }
+    const auto order =
+        Greatest(flows.size(), MOST_ROWS, [&flows](size_t i) { return flows[i].meanDelayNs; });
+    HtmlTable table(run.prefix + "Flows under congestion control, longest mean delay first");
+    table.AddColumn("Flow", false);
+    table.AddColumn("Packets");
+    table.AddColumn("Marked");
+    table.AddColumn("Slowed down");
+    table.AddColumn("Mean delay");
+    table.AddColumn("Longest");
+    table.AddColumn("Rate at the end, GB/s");
+    for (const size_t i : order)
+    {
+        const auto& flow = flows[i];
+        table.AddRow({EndpointText(run, flow.src) + " \u2192 " + EndpointText(run, flow.dst),
+                      CountText(flow.packets),
+                      CountText(flow.marks),
+                      CountText(flow.notifications),
+                      TimeText(flow.meanDelayNs * 1000),
+                      TimeText(flow.maxDelay),
+                      DecimalText(flow.rateGBps)});
+    }
+    table.SetNote("Delay is from the first bit out to the acknowledgement in. " +
+                  LeftOutNote(order.size(), flows.size(), "flows.csv"));
     return table.Finish();
 }
 
@@ -482,7 +572,7 @@ QueueTable(const ReportRun& run)
     {
         const auto& queue = queues[i];
         table.AddRow({EscapeHtml(queue.node),
-                      EscapeHtml(queue.link),
+                      LinkText(run, queue.link),
                       CountText(queue.vc),
                       queue.depthFlits == 0 ? "no limit" : CountText(queue.depthFlits),
                       DecimalText(queue.meanFlits, 3),

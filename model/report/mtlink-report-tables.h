@@ -51,6 +51,21 @@ std::string CongestionTable(const ReportRun& run);
 /**
  * @ingroup mtlink
  * @param [in] run A run.
+ * @return a table of the flows that congestion held up longest, HTML; empty if there are none.
+ */
+std::string CongestionFlowTable(const ReportRun& run);
+
+/**
+ * @ingroup mtlink
+ * @param [in] run A run.
+ * @return a table of the flows under congestion control with the longest delays, HTML; empty if
+ * there are none.
+ */
+std::string ControlledFlowTable(const ReportRun& run);
+
+/**
+ * @ingroup mtlink
+ * @param [in] run A run.
  * @return a table of the fullest queues, HTML.
  */
 std::string QueueTable(const ReportRun& run);

@@ -6,11 +6,11 @@
 
 #include "mtlink-html.h"
 #include "mtlink-human-text.h"
-#include "mtlink-report-links.h"
+#include "mtlink-report-data.h"
+#include "mtlink-report-page.h"
 #include "mtlink-report-run.h"
-#include "mtlink-report-style.h"
+#include "mtlink-report-settings.h"
 #include "mtlink-report-tables.h"
-#include "mtlink-report-timeline.h"
 
 #include "ns3/mtlink-atomic-file.h"
 #include "ns3/mtlink-error.h"
@@ -41,17 +41,18 @@ ReadRuns(const std::vector<std::string>& directories)
     std::multiset<std::string> names;
     for (const auto& directory : directories)
     {
-        runs.push_back({ReadResults(directory), "", ""});
+        runs.push_back({ReadResults(directory), runs.size(), "", "", ""});
         names.insert(runs.back().stored.results.name);
     }
     for (auto& run : runs)
     {
         const auto& name = run.stored.results.name;
-        run.label = EscapeHtml(name.empty() ? run.stored.directory : name);
+        run.name = name.empty() ? run.stored.directory : name;
         if (!name.empty() && names.count(name) > 1)
         {
-            run.label += " (" + EscapeHtml(run.stored.directory) + ")";
+            run.name += " (" + run.stored.directory + ")";
         }
+        run.label = EscapeHtml(run.name);
         run.prefix = runs.size() == 1 ? "" : run.label + ": ";
     }
     return runs;
@@ -139,22 +140,6 @@ Tiles(const RunResults& results)
     return html + "</dl>\n";
 }
 
-/**
- * @param [in] id Its anchor.
- * @param [in] heading Its heading, HTML.
- * @param [in] content What is in it, HTML.
- * @return a section, HTML.
- */
-std::string
-Section(const std::string& id, const std::string& heading, const std::string& content)
-{
-    return fmt::format(
-        "<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
-        id,
-        heading,
-        content);
-}
-
 /** @param [in] content Tables, HTML. @return the same side by side as far as they fit, HTML. */
 std::string
 Cards(const std::string& content)
@@ -177,6 +162,22 @@ Configurations(const ReportRuns& runs)
                         "</pre></details>\n",
                         run.label,
                         EscapeHtml(run.stored.results.experimentYaml));
+    }
+    return html;
+}
+
+/**
+ * @param [in] runs The runs.
+ * @param [in] chart A chart.
+ * @return its place for each run, HTML.
+ */
+std::string
+ChartOfEach(const ReportRuns& runs, const char* chart)
+{
+    std::string html;
+    for (size_t i = 0; i < runs.size(); ++i)
+    {
+        html += PageChart(chart, i);
     }
     return html;
 }
@@ -206,12 +207,15 @@ BuildPage(const ReportRuns& runs)
                             results.stopReason.empty() ? "" : ": ",
                             EscapeHtml(results.stopReason));
         }
-        stalls += Cards(CongestionTable(run) + StallTable(run));
+        stalls += Cards(CongestionTable(run) + CongestionFlowTable(run) + StallTable(run) +
+                        ControlledFlowTable(run));
         queues += QueueTable(run);
     }
-    const std::string title =
+    Page page;
+    page.title = names;
+    page.heading =
         runs.size() == 1 ? first.label : fmt::format("{} runs side by side", runs.size());
-    const std::string lead =
+    page.lead =
         runs.size() == 1
             ? fmt::format("{}, {}, {}, {}. Mode {}, seed {}.",
                           EscapeHtml(first.stored.results.fabricKind),
@@ -221,40 +225,39 @@ BuildPage(const ReportRuns& runs)
                           EscapeHtml(first.stored.results.mode),
                           first.stored.results.seed)
             : names;
-
-    std::string html = fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{} \u2013 mtlink report</title>\n<style>{}</style>\n</head>\n<body>\n"
-        "<a class=\"skip\" href=\"#summary\">To the figures</a>\n<header>\n<h1>{}</h1>\n"
-        "<p class=\"lead\">{}</p>\n{}"
-        "<nav aria-label=\"Sections\"><ul>"
-        "<li><a href=\"#summary\">Summary</a></li><li><a href=\"#timeline\">Timeline</a></li>"
-        "<li><a href=\"#links\">Links</a></li><li><a href=\"#congestion\">Congestion</a></li>"
-        "<li><a href=\"#queues\">Queues</a></li><li><a href=\"#latency\">Latency</a></li>"
-        "<li><a href=\"#configuration\">Configuration</a></li></ul></nav>\n</header>\n<main>\n",
-        names,
-        REPORT_STYLE,
-        title,
-        lead,
-        warnings);
+    page.warnings = warnings;
+    page.links = {{"summary", "Summary"},
+                  {"timeline", "Timeline"},
+                  {"links", "Links"},
+                  {"fabric", "Fabric"},
+                  {"congestion", "Congestion"},
+                  {"queues", "Queues"},
+                  {"latency", "Latency"},
+                  {"configuration", "Configuration"}};
     // Side by side, the collectives take all the width there is.
-    html += Section("summary",
+    page.sections =
+        PageSection("summary",
                     "Summary",
                     runs.size() == 1 ? Tiles(first.stored.results) +
                                            Cards(CollectivesTable(runs) + SummaryTable(runs))
                                      : CollectivesTable(runs) + Cards(SummaryTable(runs)));
-    html += Section("timeline", "Completion timeline", TimelineCharts(runs));
-    html += Section("links", "Link utilisation", LinkCharts(runs));
-    html += Section("congestion", "Congestion and credit stalls", stalls);
-    html += Section("queues", "Queues", Cards(queues));
-    html += Section("latency", "Latency", Cards(LatencyTable(runs)));
-    html += Section("configuration",
+    page.sections += PageSection("timeline", "Completion timeline", ChartOfEach(runs, "timeline"));
+    page.sections += PageSection("links",
+                                 "Link utilisation, credit stalls and queues",
+                                 ChartOfEach(runs, "heat") + "<div class=\"grid\">\n" +
+                                     ChartOfEach(runs, "means") + ChartOfEach(runs, "sorted") +
+                                     "</div>\n" + PageChart("selection"));
+    page.sections += PageSection("fabric", "The fabric", ChartOfEach(runs, "fabric"));
+    page.sections += PageSection("congestion", "Congestion and credit stalls", stalls);
+    page.sections += PageSection("queues", "Queues", Cards(queues));
+    page.sections +=
+        PageSection("latency", "Latency", PageChart("latency") + Cards(LatencyTable(runs)));
+    page.sections +=
+        PageSection("configuration",
                     "Configuration and provenance",
-                    Cards(ProvenanceTable(runs)) + Configurations(runs));
-    html += fmt::format("</main>\n<footer>Made by mtlink {}.</footer>\n</body>\n</html>\n",
-                        EscapeHtml(MTLINK_VERSION));
-    return html;
+                    SettingsTable(runs) + Cards(ProvenanceTable(runs)) + Configurations(runs));
+    page.data = WriteReportData(runs);
+    return WritePage(page);
 }
 
 } // namespace

@@ -71,6 +71,7 @@ TEST_SUITE("measure result writer")
                                              "flows.csv",
                                              "links.csv",
                                              "messages.csv",
+                                             "nodes.csv",
                                              "queues.csv",
                                              "series.csv",
                                              "summary.json",

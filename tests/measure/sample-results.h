@@ -78,6 +78,11 @@ MakeSampleResults(uint32_t ranks, uint32_t steps, double slowdown = 1.4)
     run.experimentYaml = "name: " + run.name +
                          "\nfabric: {kind: single_switch, endpoints: " + std::to_string(ranks) +
                          "}\nworkload: {collective: all_reduce}\n";
+    for (uint32_t i = 0; i < ranks; ++i)
+    {
+        run.nodes.push_back({"gpu" + std::to_string(i), "endpoint", ""});
+    }
+    run.nodes.push_back({"switch", "switch", ""});
     for (uint32_t i = 0; i < 2 * ranks; ++i)
     {
         const std::string gpu = "gpu" + std::to_string(i / 2);

@@ -4,7 +4,6 @@
 
 #include "ns3/mtlink-html.h"
 #include "ns3/mtlink-human-text.h"
-#include "ns3/mtlink-svg.h"
 
 #include <doctest/doctest.h>
 #include <limits>
@@ -47,14 +46,6 @@ TEST_SUITE("report text")
         CHECK(PercentText(0.0 / 0.0) == UNKNOWN_TEXT);
     }
 
-    TEST_CASE("steps of an axis are round and not too many")
-    {
-        CHECK(GetNiceStep(1, 5) == doctest::Approx(0.2));
-        CHECK(GetNiceStep(490, 5) == doctest::Approx(100));
-        CHECK(GetNiceStep(501, 5) == doctest::Approx(200));
-        CHECK(GetNiceStep(0.0312, 5) == doctest::Approx(0.01));
-    }
-
     TEST_CASE("text is escaped, and what is not UTF-8 or not allowed is replaced")
     {
         CHECK(EscapeHtml("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
@@ -63,20 +54,5 @@ TEST_SUITE("report text")
         CHECK(EscapeHtml("\xff<\xe6\x97<") == "\ufffd&lt;\ufffd\ufffd&lt;");
         CHECK(EscapeHtml("\xc0\xaf") == "\ufffd\ufffd");
         CHECK(EscapeHtml("") == "");
-    }
-
-    TEST_CASE("a chart is measured in percent across and keeps what is drawn inside it")
-    {
-        RowChart chart("id", "Title", "Text", {200, 1, "\u00a0ns"});
-        chart.AddRow("row", 2);
-        chart.AddRect(50, 100, 0.5, 1, "c0", "tip");
-        chart.AddRow("row", 2);
-        chart.AddRect(150, 900, 0, 1, "c1", "", "text");
-        const auto html = chart.Finish();
-        CHECK(html.find("<rect class=\"c0\" x=\"25%\" y=\"0.5em\" width=\"25%\" height=\"1em\">"
-                        "<title>tip</title></rect>") != std::string::npos);
-        CHECK(html.find("<svg x=\"75%\" y=\"2em\" width=\"25%\" height=\"1em\">") !=
-              std::string::npos);
-        CHECK(html.find(">200\u00a0ns</text>") != std::string::npos);
     }
 }

@@ -48,3 +48,23 @@ macro(mtlink_set_definitions)
              MTLINK_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
   )
 endmacro()
+
+# Embed files into the library, in the order given: tools/cmake/embed.cmake writes
+# the source, which is added to the list of sources named by the first argument.
+function(mtlink_embed_files sources folder)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/mtlink-page-files.cc)
+  set(inputs ${ARGN})
+  list(TRANSFORM inputs PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND
+      ${CMAKE_COMMAND} -D output=${output} -D folder=${CMAKE_CURRENT_SOURCE_DIR}/${folder}
+      -D "files=${ARGN}" -P ${CMAKE_CURRENT_SOURCE_DIR}/tools/cmake/embed.cmake
+    DEPENDS ${inputs} ${CMAKE_CURRENT_SOURCE_DIR}/tools/cmake/embed.cmake
+    COMMENT "Embedding the files of ${folder}"
+    VERBATIM
+  )
+  set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  list(APPEND ${sources} ${output})
+  set(${sources} ${${sources}} PARENT_SCOPE)
+endfunction()

@@ -214,5 +214,18 @@ function(mtlink_build_command)
               ${PROJECT_SOURCE_DIR}
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
+    find_package(Python3 COMPONENTS Interpreter)
+    if(Python3_FOUND)
+      add_test(
+        NAME "reports open and work in a browser"
+        COMMAND
+          ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/report/page-test.py
+          $<TARGET_FILE:mtlink-command> ${PROJECT_SOURCE_DIR}
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+      )
+      set_tests_properties(
+        "reports open and work in a browser" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+      )
+    endif()
   endif()
 endfunction()

@@ -1,0 +1,139 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mtlink-report-settings.h"
+
+#include "mtlink-html.h"
+#include "mtlink-human-text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <yaml-cpp/yaml.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr size_t MOST_ROWS{200}; //!< Settings listed
+
+using Settings = std::map<std::string, std::string>; //!< Value by path, "fabric.switch.vcs"
+
+/**
+ * @param [in] node A part of an experiment.
+ * @param [in] path Its path.
+ * @param [in,out] settings Gets what is in it.
+ */
+void
+Flatten(const YAML::Node& node, const std::string& path, Settings& settings)
+{
+    const bool isList = node.IsSequence() && node.size() > 0 && !node[0].IsScalar();
+    if (node.IsMap())
+    {
+        for (const auto& entry : node)
+        {
+            const auto key = entry.first.as<std::string>();
+            Flatten(entry.second, path.empty() ? key : path + "." + key, settings);
+        }
+    }
+    else if (isList)
+    {
+        for (size_t i = 0; i < node.size(); ++i)
+        {
+            Flatten(node[i], fmt::format("{}[{}]", path, i), settings);
+        }
+    }
+    else if (node.IsSequence())
+    {
+        std::string text;
+        for (const auto& item : node)
+        {
+            text += (text.empty() ? "" : ", ") + item.as<std::string>();
+        }
+        settings[path] = "[" + text + "]";
+    }
+    else
+    {
+        settings[path] = node.IsScalar() ? node.Scalar() : "null";
+    }
+}
+
+/** @param [in] run A run. @return its settings; none where its experiment can't be read. */
+Settings
+ReadSettings(const ReportRun& run)
+{
+    Settings settings;
+    try
+    {
+        Flatten(YAML::Load(run.stored.results.experimentYaml), "", settings);
+    }
+    catch (const YAML::Exception&)
+    {
+        settings.clear(); // Edited by hand: the page shows it as it is, below.
+    }
+    settings.erase("name");
+    return settings;
+}
+
+} // namespace
+
+std::string
+SettingsTable(const ReportRuns& runs)
+{
+    if (runs.size() < 2)
+    {
+        return "";
+    }
+    std::vector<Settings> all;
+    std::map<std::string, size_t> paths;
+    for (const auto& run : runs)
+    {
+        all.push_back(ReadSettings(run));
+        for (const auto& [path, value] : all.back())
+        {
+            ++paths[path];
+        }
+    }
+    HtmlTable table("Settings in which the runs differ");
+    table.AddColumn("Setting", false);
+    for (const auto& run : runs)
+    {
+        table.AddColumn(run.label, false);
+    }
+    size_t found = 0;
+    for (const auto& [path, count] : paths)
+    {
+        std::vector<std::string> cells{EscapeHtml(path)};
+        for (const auto& settings : all)
+        {
+            const auto value = settings.find(path);
+            cells.push_back(value == settings.end() ? UNKNOWN_TEXT : EscapeHtml(value->second));
+        }
+        const bool isEqual = std::all_of(cells.begin() + 2, cells.end(), [&cells](const auto& c) {
+            return c == cells[1];
+        });
+        if (!isEqual && ++found <= MOST_ROWS)
+        {
+            table.AddRow(cells);
+        }
+    }
+    if (found == 0)
+    {
+        return "<p>All runs have the same settings.</p>\n";
+    }
+    if (found > MOST_ROWS)
+    {
+        table.SetNote(fmt::format("{} of {} shown; mtlink compare shows all.",
+                                  CountText(MOST_ROWS),
+                                  CountText(found)));
+    }
+    return table.Finish();
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: page-test.py MTLINK SOURCE_DIR [--large]
+
+Opens reports in a headless Chromium and uses them as people do: they load without an error, their
+charts have the values of the CSVs, hover, zoom, keys and clicks work, and nothing is wider than the
+window. Exit 77 where there is no Chromium. --large: a result of 50 MB opens in under 3 s."""
+
+import csv
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from browser import Browser, find_chromium  # noqa: E402
+
+RUN = """name: {name}
+fabric: {source}/topologies/dragonfly-72.yaml
+workload: {{collective: all_to_all, size: 288KiB, ranks: all}}
+measure: {{sample_every: 200ns}}
+"""
+SWEEP = """base: {base}
+grid:
+  fabric.switch.buffer: [4KiB, 16KiB]
+  workload.size: [72KiB, 144KiB, 288KiB]
+"""
+
+
+def check(condition, what):
+    """Fail with a message unless a condition holds."""
+    if not condition:
+        raise AssertionError(what)
+
+
+def read_csv(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def draw_all(browser):
+    """Draw all charts at once, as printing does, and wait until they are there."""
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    browser.run("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
+def canvas(browser, title):
+    """Scroll to a chart; returns the number of its plot and its drawing area."""
+    number = browser.run(f"plots.findIndex((p) => p.spec.title.includes({title!r}))")
+    check(number >= 0, "no chart " + title)
+    browser.run(f"plots[{number}].figure.scrollIntoView({{block: 'center'}})")
+    box = browser.run(f"(() => {{const b = plots[{number}].uplot.over.getBoundingClientRect();"
+                      "return [b.left, b.top, b.width, b.height];})()")
+    return number, box
+
+
+def tip(browser, number):
+    return browser.run(f"plots[{number}].tip.hidden ? '' : plots[{number}].tip.textContent")
+
+
+def test_run_page(browser, page, results):
+    """A run's page: values, hover, zoom, keys, selection, fabric."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    draw_all(browser)
+    browser.wait("document.querySelectorAll('button.link').length > 0")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+    check(browser.run("places.every((p) => p.dataset.drawn && p.children.length)"),
+          "a chart was not drawn")
+
+    # The cell under the mouse has the value of series.csv.
+    links = read_csv(results + "/links.csv")
+    series = read_csv(results + "/series.csv")
+    samples = {(row["link"], float(row["start_ns"])): row for row in series}
+    number, (left, top, width, height) = canvas(browser, "Links over time")
+    heat = browser.run("runs[0].traffic.heat")
+    check(heat["bin_ns"] == heat["interval_ns"], "the test wants cells of one sample")
+    compared = 0
+    for part in (0.2, 0.35, 0.5, 0.65, 0.8):
+        x, y = left + width * part * 0.7, top + height * part
+        browser.mouse("Moved", x, y)
+        text = tip(browser, number)
+        check(text, "nothing is said where the mouse is")
+        if text.startswith("mean of"):
+            continue
+        name = text.split(",")[0]
+        start = browser.run(f"Math.floor(plots[{number}].at.x / {heat['bin_ns']}) * {heat['bin_ns']}")
+        row = samples.get((name, start), {"utilisation": 0, "credit_stall": 0, "queue_flits": 0})
+        wanted = browser.run(
+            f"'utilisation ' + formatShare(Math.round({row['utilisation']} * 1e4) / 1e4) + "
+            f"', credit stall ' + formatShare(Math.round({row['credit_stall']} * 1e4) / 1e4) + "
+            f"', queue ' + formatNumber({row['queue_flits']}, 9) + ' flits'")
+        check(text.endswith(wanted), f"{text!r} is not {wanted!r}")
+        compared += 1
+    check(compared >= 3, "too few cells were compared")
+
+    # Zoom by mouse: all charts over time follow.
+    full = browser.run(f"plots[{number}].range")
+    y = top + height / 2
+    browser.mouse("Moved", left + width * 0.25, y)
+    browser.mouse("Pressed", left + width * 0.25, y, button="left", buttons=1, clickCount=1)
+    for part in (0.3, 0.4, 0.5):
+        browser.mouse("Moved", left + width * part, y, button="left", buttons=1)
+    browser.mouse("Released", left + width * 0.5, y, button="left", clickCount=1)
+    zoomed = browser.run(f"plots[{number}].range")
+    span = full[1] - full[0]
+    check(abs(zoomed[0] - full[0] - span / 4) < span / 100 and
+          abs(zoomed[1] - full[0] - span / 2) < span / 100, f"zoomed to {zoomed} of {full}")
+    check(browser.run("plots.filter((p) => p.spec.group === 'time')"
+                      f".every((p) => p.range[0] === {zoomed[0]} && p.range[1] === {zoomed[1]})"),
+          "charts over time do not show the same part")
+    check(browser.run("selected.link === null"), "the end of a zoom selected a link")
+    browser.run(f"plots[{number}].figure.querySelectorAll('.tools button')[2].click()")
+    check(browser.run(f"plots[{number}].range") == full, "All does not show all")
+
+    # By keys: reached by Tab, moves, zooms, speaks.
+    browser.run(f"plots[{number}].figure.querySelectorAll('.tools button')[2].focus()")
+    browser.key("Tab")
+    check(browser.run(f"document.activeElement === plots[{number}].canvas"), "Tab misses the chart")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        browser.key(key)
+    spoken = browser.run(f"plots[{number}].spoken.textContent")
+    check("utilisation" in spoken, f"keys say {spoken!r}")
+    browser.key("ArrowDown")
+    check(browser.run(f"plots[{number}].spoken.textContent") != spoken, "ArrowDown does not move")
+    browser.key("+", "Equal", "+")
+    after = browser.run(f"plots[{number}].range")
+    check(abs((after[1] - after[0]) / span - 0.5) < 0.01, "+ does not zoom")
+    browser.key("0", "Digit0", "0")
+    check(browser.run(f"plots[{number}].range") == full, "0 does not show all")
+
+    # The timeline tells of the collective under the mouse.
+    number, (left, top, width, height) = canvas(browser, "Collectives and ranks")
+    browser.mouse("Moved", left + width * 0.3, top + 8)
+    check(tip(browser, number).startswith("all_to_all 288"), tip(browser, number))
+
+    # A link named in a table is shown, with the figures of links.csv, and marked in the fabric.
+    name = browser.run("document.querySelector('button.link').textContent")
+    browser.run("document.querySelector('button.link').click()")
+    row = next(one for one in links if one["link"] == name)
+    facts = browser.run("document.querySelector('.facts').textContent")
+    check(browser.run(f"formatShare(Math.round({row['utilisation']} * 1e4) / 1e4)") in facts, facts)
+    check(browser.run("document.activeElement.textContent").endswith(name), "focus stays behind")
+    check(browser.run("document.querySelectorAll('.marks .chosen').length") == 1,
+          "the link is not marked in the fabric")
+
+    # Groups fold and unfold by keys.
+    browser.run("fabricViews[0].svg.querySelector('[tabindex=\"0\"]').focus()")
+    state = "document.activeElement.getAttribute('aria-expanded')"
+    before = browser.run(state)
+    browser.key("Enter", "Enter", "\r")
+    check(browser.run(state) != before, "Enter does not fold a group")
+    browser.key("ArrowRight")
+    check(browser.run("document.activeElement.dataset.group") == "1", "arrows do not go on")
+    shown = browser.run("[...document.querySelectorAll('.cables line')].length")
+    check(shown > 9, f"{shown} cables are drawn")
+
+    # The latency's percentiles are those of messages.csv.
+    times = sorted(float(one["latency_ns"]) for one in read_csv(results + "/messages.csv"))
+    wanted = [times[-(-len(times) * part // 1000) - 1] for part in (500, 900, 990, 999, 1000)]
+    check(browser.run("runs[0].latency[0].percentiles") == wanted, "percentiles differ")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+
+
+def test_sizes(browser, page):
+    """Nothing is wider than the window, in either colour scheme."""
+    backgrounds = set()
+    for width, dark in itertools.product((400, 1600, 3840), (False, True)):
+        browser.view(width, 1000, dark)
+        browser.run("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
+        found = browser.run("document.documentElement.scrollWidth")
+        check(found <= width, f"at {width} pixels the page is {found} wide")
+        wide = browser.run(f"[...document.querySelectorAll('canvas')]"
+                           f".filter((c) => c.getBoundingClientRect().right > {width}).length")
+        check(wide == 0, f"at {width} pixels {wide} charts stand out")
+        backgrounds.add(browser.run("getComputedStyle(document.body).backgroundColor"))
+    check(len(backgrounds) == 2, "light and dark look the same")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+    del page
+
+
+def test_sweep_page(browser, page, table):
+    """A sweep's page: the front is that of its table, whatever the objectives."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    draw_all(browser)
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+    rows = read_csv(table)
+    for first, second, maximised in (
+            ("completion_time_ns", "credit_stall_ns", (False, False)),
+            ("collective_busbw_GBps_mean", "completion_time_ns", (True, False)),
+            ("events", "completion_time_ns", (True, True))):
+        points = [(float(row[first]) * (-1 if maximised[0] else 1),
+                   float(row[second]) * (-1 if maximised[1] else 1), row["point"]) for row in rows]
+        wanted = sorted(p[2] for p in points if not any(
+            q[0] <= p[0] and q[1] <= p[1] and q[:2] != p[:2] for q in points))
+        for slot, (figure, most) in enumerate(zip((first, second), maximised)):
+            browser.run(f"(() => {{const s = document.querySelectorAll('.aim')[{slot}]"
+                        f".querySelectorAll('select'); s[0].value = '{figure}';"
+                        "s[0].dispatchEvent(new Event('change'));})()")
+            browser.run(f"(() => {{const s = document.querySelectorAll('.aim')[{slot}]"
+                        f".querySelectorAll('select'); s[1].value = '{'max' if most else 'min'}';"
+                        "s[1].dispatchEvent(new Event('change'));})()")
+        found = browser.run("[...document.querySelector('[data-chart=pareto] tbody').rows]"
+                            ".map((row) => row.cells[0].textContent)")
+        check(sorted(found) == wanted, f"front {found}, not {wanted}")
+
+    # Sorting by a column, and the mean of a key's value.
+    column = browser.run("(() => {const heads = [...document.querySelectorAll("
+                         "'[data-chart=points] thead button')];"
+                         "const i = heads.findIndex((b) => b.textContent === 'completion_time_ns');"
+                         "heads[i].click(); return i;})()")
+    order = browser.run("[...document.querySelector('[data-chart=points] tbody').rows]"
+                        ".map((row) => row.cells[0].textContent)")
+    wanted = [row["point"] for row in sorted(rows, key=lambda r: float(r["completion_time_ns"]))]
+    check(order == wanted, f"sorted by column {column}: {order}, not {wanted}")
+    effect = browser.run("mainEffect(report.sweep.rows, 1, report.sweep.keys.length + 1 + "
+                         "report.sweep.figures.indexOf('completion_time_ns'))")
+    for one in effect:
+        values = [float(row["completion_time_ns"]) for row in rows
+                  if row["fabric.switch.buffer"] == one["value"]]
+        check(one["count"] == len(values) and
+              abs(one["mean"] / (sum(values) / len(values)) - 1) < 1e-9 and
+              one["least"] == min(values) and one["most"] == max(values), f"effect {one}")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+
+
+def grow(results, wanted):
+    """Make a result's tables larger by repeating messages and samples, until they have a size."""
+    def repeat(name, begin, end, count):
+        path = f"{results}/{name}"
+        with open(path, encoding="utf-8") as file:
+            head, *lines = file.read().splitlines()
+        at = {column: i for i, column in enumerate(head.split(","))}
+        cells = [line.split(",") for line in lines]
+        span = max(float(row[at[end]]) for row in cells) + 200
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(head + "\n")
+            for k in range(count):
+                for row in cells:
+                    row = row[:]
+                    for column in (begin, end):
+                        row[at[column]] = f"{float(row[at[column]]) + k * span:.3f}"
+                    file.write(",".join(row) + "\n")
+
+    size = sum(os.path.getsize(f"{results}/{name}") for name in ("messages.csv", "series.csv"))
+    count = -(-wanted // size)
+    repeat("messages.csv", "start_ns", "end_ns", count)
+    repeat("series.csv", "start_ns", "end_ns", count)
+
+
+def test_large(browser, mtlink, results):
+    """A result of 50 MB opens in under 3 s."""
+    grow(results, 50_000_000)
+    size = sum(os.path.getsize(entry.path) for entry in os.scandir(results)
+               if not entry.name.endswith(".html"))
+    page = results + "/large.html"
+    subprocess.run([mtlink, "report", results, "-o", page], check=True, stdout=subprocess.DEVNULL)
+    browser.view(1600, 1000)
+    seconds = browser.open(page)
+    browser.wait("document.querySelectorAll('canvas').length > 0")
+    print(f"a result of {size / 1e6:.0f} MB: a page of {os.path.getsize(page) / 1e6:.2f} MB, "
+          f"open in {seconds:.2f} s")
+    check(seconds < 3, "it opens too slowly")
+    draw_all(browser)
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+
+
+def main():
+    mtlink, source = (os.path.abspath(path) for path in sys.argv[1:3])
+    if not find_chromium():
+        print("mtlink: there is no chromium here, the page is not tested")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder, Browser() as browser:
+        def call(*arguments):
+            subprocess.run([mtlink, *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+        experiment = folder + "/run.yaml"
+        with open(experiment, "w", encoding="utf-8") as file:
+            file.write(RUN.format(name="page", source=source))
+        call("run", experiment, "-o", "run", "--quiet")
+        results = folder + "/run"
+        if "--large" in sys.argv:
+            test_large(browser, mtlink, results)
+            return
+        test_run_page(browser, results + "/report.html", results)
+        test_sizes(browser, results + "/report.html")
+        call("run", experiment, "-o", "other", "--quiet", "--no-report", "--set", "name=other",
+             "--set", "fabric.switch.buffer=4KiB")
+        call("report", "run", "other", "-o", "both.html")
+        browser.view(1600, 1000)
+        browser.open(folder + "/both.html")
+        draw_all(browser)
+        check(browser.run("plots.length") >= 9, "charts of the second run are missing")
+        check(not browser.errors, f"errors in the console: {browser.errors}")
+        with open(folder + "/sweep.yaml", "w", encoding="utf-8") as file:
+            file.write(SWEEP.format(base=experiment))
+        call("sweep", "sweep.yaml", "-o", "sweep", "--quiet")
+        call("report", "sweep", "--objective", "completion_time_ns", "--objective",
+             "collective_busbw_GBps_mean:max")
+        test_sweep_page(browser, folder + "/sweep/report.html", folder + "/sweep/sweep.csv")
+    print("mtlink: the pages hold")
+
+
+main()
