@@ -4,35 +4,18 @@
 
 #include "mtlink-hyperx-routing.h"
 
-#include "ns3/mtlink-hyperx-topology.h"
+#include "ns3/mtlink-grid-topology.h"
 
 namespace ns3
 {
 namespace mtlink
 {
 
-namespace
-{
-
-/** @return the layout of a domain. */
-const HyperxTopology&
-GetHyperx(const Topology& topology, uint32_t domain)
-{
-    return *static_cast<const HyperxTopology*>(topology.GetDomains()[domain].builder);
-}
-
-} // namespace
-
 HyperxRouting::HyperxRouting(const Topology& topology, uint32_t domain, bool adaptive)
-    : m_places(topology,
-               domain,
-               GetHyperx(topology, domain).GetGrid(),
-               GetHyperx(topology, domain).GetEndpointsPerSwitch()),
-      m_adaptive(adaptive)
+    : GridRouting(topology, domain, adaptive)
 {
-    const HyperxTopology& hyperx = GetHyperx(topology, domain);
-    const Grid grid = hyperx.GetGrid();
-    const std::vector<uint32_t> widths = hyperx.GetWidths();
+    const Grid grid = GetLayout(topology, domain).GetGrid();
+    const std::vector<uint32_t> widths = GetLayout(topology, domain).GetWidths();
     uint32_t port = 0;
     for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
     {
@@ -78,51 +61,18 @@ HyperxRouting::GetLinks(uint32_t d, uint32_t point, uint32_t from, uint32_t to) 
 Hops
 HyperxRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
 {
-    const uint32_t index = m_places.GetIndex(target);
-    if (!m_places.IsSwitch(node))
-    {
-        return {m_places.GetInjection(m_places.GetIndex(node)), 0};
-    }
-    const uint32_t point = m_places.GetPoint(node);
-    const uint32_t* at = m_places.GetCoordinates(point);
-    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
-    for (uint32_t d = 0; d < m_lines.size(); ++d)
-    {
-        if (at[d] != to[d])
-        {
-            return {GetLinks(d, point, at[d], to[d]), 0};
-        }
-    }
-    return {m_places.GetEjection(index), 0};
-}
-
-bool
-HyperxRouting::IsInjectionUniform(uint32_t) const
-{
-    return true;
-}
-
-bool
-HyperxRouting::IsAdaptive() const
-{
-    return m_adaptive;
+    return FindHops(node, target, 0, [this](const Way& way, uint32_t d) -> Hops {
+        return {GetLinks(d, way.point, way.at[d], way.to[d]), 0};
+    });
 }
 
 void
 HyperxRouting::GetAlternatives(const PathState& state, std::vector<Alternative>& alternatives) const
 {
-    const uint32_t index = m_places.GetIndex(state.target);
-    const uint32_t point = m_places.GetPoint(state.node);
-    const uint32_t* at = m_places.GetCoordinates(point);
-    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
-    for (uint32_t d = 0; m_adaptive && d < m_lines.size(); ++d)
-    {
-        if (at[d] != to[d])
-        {
-            alternatives.push_back({{GetLinks(d, point, at[d], to[d]), 1}, NO_DETOUR, true});
-        }
-    }
-    alternatives.push_back({NextHops(state.node, state.target, state.vcClass), NO_DETOUR, false});
+    FindAlternatives(state, alternatives, [&](const Way& way, uint32_t d) {
+        const auto links = GetLinks(d, way.point, way.at[d], way.to[d]);
+        alternatives.push_back({{links, 1}, NO_DETOUR, true});
+    });
 }
 
 } // namespace mtlink

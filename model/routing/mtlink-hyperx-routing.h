@@ -5,8 +5,7 @@
 #ifndef MTLINK_HYPERX_ROUTING_H
 #define MTLINK_HYPERX_ROUTING_H
 
-#include "mtlink-grid-places.h"
-#include "mtlink-routing.h"
+#include "mtlink-grid-routing.h"
 
 namespace ns3
 {
@@ -19,7 +18,7 @@ namespace mtlink
  * destination's coordinate in a class of its own that is only taken with credit, with dimension
  * order as the escape (Duato 1993, see TorusRouting).
  */
-class HyperxRouting : public RoutingAlgorithm
+class HyperxRouting : public GridRouting
 {
   public:
     /**
@@ -32,8 +31,6 @@ class HyperxRouting : public RoutingAlgorithm
     std::string GetDefinition() const override;
     uint32_t GetVcClasses() const override;
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
-    bool IsInjectionUniform(uint32_t endpoint) const override;
-    bool IsAdaptive() const override;
     void GetAlternatives(const PathState& state,
                          std::vector<Alternative>& alternatives) const override;
 
@@ -57,9 +54,7 @@ class HyperxRouting : public RoutingAlgorithm
                                        uint32_t from,
                                        uint32_t to) const;
 
-    GridPlaces m_places;       //!< Where nodes are
     std::vector<Line> m_lines; //!< By dimension
-    bool m_adaptive;           //!< One more class, for all ways that lead nearer
 };
 
 } // namespace mtlink

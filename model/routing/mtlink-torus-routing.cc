@@ -13,26 +13,10 @@ namespace ns3
 namespace mtlink
 {
 
-namespace
-{
-
-/** @return the layout of a domain. */
-const TorusTopology&
-GetTorus(const Topology& topology, uint32_t domain)
-{
-    return *static_cast<const TorusTopology*>(topology.GetDomains()[domain].builder);
-}
-
-} // namespace
-
 TorusRouting::TorusRouting(const Topology& topology, uint32_t domain, bool adaptive)
-    : m_places(topology,
-               domain,
-               GetTorus(topology, domain).GetGrid(),
-               GetTorus(topology, domain).GetEndpointsPerSwitch()),
-      m_adaptive(adaptive)
+    : GridRouting(topology, domain, adaptive)
 {
-    const TorusTopology& torus = GetTorus(topology, domain);
+    const auto& torus = static_cast<const TorusTopology&>(GetLayout(topology, domain));
     const Grid grid = torus.GetGrid();
     const std::vector<bool> rings = torus.GetRings();
     const std::vector<uint32_t> widths = torus.GetWidths();
@@ -149,62 +133,27 @@ TorusRouting::GetDirection(uint32_t d, uint32_t from, uint32_t to, uint32_t inde
 Hops
 TorusRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
 {
-    const uint32_t index = m_places.GetIndex(target);
-    if (!m_places.IsSwitch(node))
-    {
-        return {m_places.GetInjection(m_places.GetIndex(node)), 0};
-    }
-    const uint32_t point = m_places.GetPoint(node);
-    const uint32_t* at = m_places.GetCoordinates(point);
-    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
-    for (uint32_t d = 0; d < m_lines.size(); ++d)
-    {
-        if (at[d] == to[d])
-        {
-            continue;
-        }
-        const Direction direction = GetDirection(d, at[d], to[d], index);
-        const bool wrapsAhead = direction == UP ? at[d] > to[d] : at[d] < to[d];
+    const auto last = static_cast<uint8_t>(m_ordered - 1);
+    return FindHops(node, target, last, [this](const Way& way, uint32_t d) -> Hops {
+        const Direction direction = GetDirection(d, way.at[d], way.to[d], way.index);
+        const bool wrapsAhead = direction == UP ? way.at[d] > way.to[d] : way.at[d] < way.to[d];
         const uint8_t vcClass = m_ordered == 2 && !wrapsAhead ? 1 : 0;
-        return {GetLinks(d, point, direction), vcClass};
-    }
-    return {m_places.GetEjection(index), static_cast<uint8_t>(m_ordered - 1)};
-}
-
-bool
-TorusRouting::IsInjectionUniform(uint32_t) const
-{
-    return true;
-}
-
-bool
-TorusRouting::IsAdaptive() const
-{
-    return m_adaptive;
+        return {GetLinks(d, way.point, direction), vcClass};
+    });
 }
 
 void
 TorusRouting::GetAlternatives(const PathState& state, std::vector<Alternative>& alternatives) const
 {
-    const uint32_t index = m_places.GetIndex(state.target);
-    const uint32_t point = m_places.GetPoint(state.node);
-    const uint32_t* at = m_places.GetCoordinates(point);
-    const uint32_t* to = m_places.GetCoordinates(m_places.GetPointOf(index));
-    for (uint32_t d = 0; m_adaptive && d < m_lines.size(); ++d)
-    {
-        if (at[d] == to[d])
-        {
-            continue;
-        }
-        const Direction shorter = GetDirection(d, at[d], to[d], index);
-        alternatives.push_back({{GetLinks(d, point, shorter), m_ordered}, NO_DETOUR, true});
-        if (m_lines[d].ring && 2 * GetStepsUp(d, at[d], to[d]) == m_lines[d].size)
+    FindAlternatives(state, alternatives, [&](const Way& way, uint32_t d) {
+        const Direction shorter = GetDirection(d, way.at[d], way.to[d], way.index);
+        alternatives.push_back({{GetLinks(d, way.point, shorter), m_ordered}, NO_DETOUR, true});
+        if (m_lines[d].ring && 2 * GetStepsUp(d, way.at[d], way.to[d]) == m_lines[d].size)
         {
             const Direction other = shorter == UP ? DOWN : UP;
-            alternatives.push_back({{GetLinks(d, point, other), m_ordered}, NO_DETOUR, true});
+            alternatives.push_back({{GetLinks(d, way.point, other), m_ordered}, NO_DETOUR, true});
         }
-    }
-    alternatives.push_back({NextHops(state.node, state.target, state.vcClass), NO_DETOUR, false});
+    });
 }
 
 } // namespace mtlink

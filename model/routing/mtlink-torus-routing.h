@@ -5,8 +5,7 @@
 #ifndef MTLINK_TORUS_ROUTING_H
 #define MTLINK_TORUS_ROUTING_H
 
-#include "mtlink-grid-places.h"
-#include "mtlink-routing.h"
+#include "mtlink-grid-routing.h"
 
 namespace ns3
 {
@@ -24,7 +23,7 @@ namespace mtlink
  * credit; dimension order is the escape: Duato, "A new theory of deadlock-free adaptive routing in
  * wormhole networks", IEEE Transactions on Parallel and Distributed Systems 4(12), 1993.
  */
-class TorusRouting : public RoutingAlgorithm
+class TorusRouting : public GridRouting
 {
   public:
     /**
@@ -37,8 +36,6 @@ class TorusRouting : public RoutingAlgorithm
     std::string GetDefinition() const override;
     uint32_t GetVcClasses() const override;
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
-    bool IsInjectionUniform(uint32_t endpoint) const override;
-    bool IsAdaptive() const override;
     void GetAlternatives(const PathState& state,
                          std::vector<Alternative>& alternatives) const override;
 
@@ -90,12 +87,10 @@ class TorusRouting : public RoutingAlgorithm
         return {m_places.GetLinks(point) + m_ports[2 * place + direction], m_lines[d].width};
     }
 
-    GridPlaces m_places;           //!< Where nodes are
     std::vector<Line> m_lines;     //!< By dimension
     std::vector<uint32_t> m_ports; //!< By switch, dimension and direction: first port
     std::vector<bool> m_tieUp;     //!< By endpoint index: half-way round, go up
     uint8_t m_ordered{1};          //!< Classes of dimension order: 2 where a ring needs a dateline
-    bool m_adaptive;               //!< One more class, for all ways that lead nearer
 };
 
 } // namespace mtlink

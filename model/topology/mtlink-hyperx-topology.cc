@@ -4,10 +4,6 @@
 
 #include "mtlink-hyperx-topology.h"
 
-#include "mtlink-count-list.h"
-#include "mtlink-grid-endpoints.h"
-
-#include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -47,81 +43,35 @@ HyperxTopology::GetTypeId()
     return tid;
 }
 
-Grid
-HyperxTopology::GetGrid() const
+std::string
+HyperxTopology::GetKind() const
 {
-    return Grid::Parse(m_dimensions, "hyperx");
+    return "hyperx";
 }
 
-std::vector<uint32_t>
-HyperxTopology::GetWidths() const
+std::vector<bool>
+HyperxTopology::GetClosed() const
 {
-    return ParseByDimension("width", m_width, GetGrid().GetDimensions(), 1, 1024);
+    // All switches of a line are neighbours: its last and its first too.
+    return std::vector<bool>(GetGrid().GetDimensions(), true);
 }
 
-uint32_t
-HyperxTopology::GetCapacity() const
+double
+HyperxTopology::CountPairs(const Grid& grid, uint32_t d) const
 {
-    const double endpoints = static_cast<double>(GetGrid().GetPoints()) * m_endpointsPerSwitch;
-    CheckSize("dimensions", endpoints, 0);
-    return static_cast<uint32_t>(endpoints);
-}
-
-std::vector<std::string>
-HyperxTopology::GetLinkClassNames() const
-{
-    return GetGridLinkClasses(GetGrid());
-}
-
-std::vector<uint32_t>
-HyperxTopology::GetRingOrder(uint32_t endpoints) const
-{
-    const Grid grid = GetGrid();
-    // All points of a line are neighbours: its last and its first too.
-    return OrderEndpoints(grid.GetCycle(std::vector<bool>(grid.GetDimensions(), true)),
-                          m_endpointsPerSwitch,
-                          endpoints);
+    return static_cast<double>(grid.GetPoints()) * (grid.GetSize(d) - 1) / 2;
 }
 
 void
-HyperxTopology::Attach(Topology& topology,
-                       const std::vector<uint32_t>& endpoints,
-                       const std::string& path,
-                       uint32_t tier) const
+HyperxTopology::FindNext(const Grid& grid,
+                         uint32_t s,
+                         uint32_t d,
+                         bool,
+                         std::vector<uint32_t>& next) const
 {
-    const Grid grid = GetGrid();
-    const std::vector<uint32_t> widths = GetWidths();
-    CheckEndpoints(endpoints.size());
-    const double switches = grid.GetPoints();
-    double cables = static_cast<double>(endpoints.size());
-    for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
+    for (uint32_t step = 1; grid.GetCoordinate(s, d) + step < grid.GetSize(d); ++step)
     {
-        cables += switches * (grid.GetSize(d) - 1) / 2 * widths[d];
-    }
-    CheckSize("dimensions", switches + GetCapacity(), cables);
-
-    topology.OpenDomain({this, GetScope(), tier, path, endpoints});
-    const uint32_t first =
-        AddGridSwitches(topology, grid, endpoints, m_endpointsPerSwitch, path, GetScope());
-    for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
-    {
-        const uint32_t size = grid.GetSize(d);
-        const uint32_t stride = grid.GetStride(d);
-        if (size == 1)
-        {
-            continue;
-        }
-        const uint32_t cls = topology.AddLinkClass({GetScope(), GetGridLinkClass(d), {}});
-        for (uint32_t s = 0; s < grid.GetPoints(); ++s)
-        {
-            for (uint32_t step = 1; grid.GetCoordinate(s, d) + step < size; ++step)
-            {
-                for (uint32_t k = 0; k < widths[d]; ++k)
-                {
-                    topology.AddCable(first + s, first + s + step * stride, cls);
-                }
-            }
-        }
+        next.push_back(s + step * grid.GetStride(d));
     }
 }
 

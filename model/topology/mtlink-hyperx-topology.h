@@ -5,8 +5,7 @@
 #ifndef MTLINK_HYPERX_TOPOLOGY_H
 #define MTLINK_HYPERX_TOPOLOGY_H
 
-#include "mtlink-grid.h"
-#include "mtlink-topology-builder.h"
+#include "mtlink-grid-topology.h"
 
 namespace ns3
 {
@@ -27,7 +26,7 @@ namespace mtlink
  * one after another; all are built. Ports of a switch: its endpoints; then by dimension the links
  * to each other coordinate, ascending, parallel links side by side.
  */
-class HyperxTopology : public TopologyBuilder
+class HyperxTopology : public GridTopology
 {
   public:
     /**
@@ -36,36 +35,15 @@ class HyperxTopology : public TopologyBuilder
      */
     static TypeId GetTypeId();
 
-    uint32_t GetCapacity() const override;
-    std::vector<std::string> GetLinkClassNames() const override;
-    std::vector<uint32_t> GetRingOrder(uint32_t endpoints) const override;
-    void Attach(Topology& topology,
-                const std::vector<uint32_t>& endpoints,
-                const std::string& path,
-                uint32_t tier) const override;
-
-    /**
-     * @return the switches.
-     * @throws ParameterError for dimensions that can't be.
-     */
-    Grid GetGrid() const;
-
-    /**
-     * @return by dimension the links between two switches, in parallel: K.
-     * @throws ParameterError for a list that doesn't fit the dimensions.
-     */
-    std::vector<uint32_t> GetWidths() const;
-
-    /** @return the endpoints of a switch: T. */
-    uint32_t GetEndpointsPerSwitch() const
-    {
-        return m_endpointsPerSwitch;
-    }
-
   private:
-    std::string m_dimensions;      //!< "8,8"
-    uint32_t m_endpointsPerSwitch; //!< Endpoints per switch
-    std::string m_width;           //!< "2,1", or empty: 1 each
+    std::string GetKind() const override;
+    std::vector<bool> GetClosed() const override;
+    double CountPairs(const Grid& grid, uint32_t d) const override;
+    void FindNext(const Grid& grid,
+                  uint32_t s,
+                  uint32_t d,
+                  bool isClosed,
+                  std::vector<uint32_t>& next) const override;
 };
 
 } // namespace mtlink

@@ -5,9 +5,7 @@
 #include "mtlink-torus-topology.h"
 
 #include "mtlink-count-list.h"
-#include "mtlink-grid-endpoints.h"
 
-#include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -52,12 +50,6 @@ TorusTopology::GetTypeId()
     return tid;
 }
 
-Grid
-TorusTopology::GetGrid() const
-{
-    return Grid::Parse(m_dimensions, "torus");
-}
-
 std::vector<bool>
 TorusTopology::GetRings() const
 {
@@ -71,75 +63,38 @@ TorusTopology::GetRings() const
     return rings;
 }
 
-std::vector<uint32_t>
-TorusTopology::GetWidths() const
+std::string
+TorusTopology::GetKind() const
 {
-    return ParseByDimension("width", m_width, GetGrid().GetDimensions(), 1, 1024);
+    return "torus";
 }
 
-uint32_t
-TorusTopology::GetCapacity() const
+std::vector<bool>
+TorusTopology::GetClosed() const
 {
-    const double endpoints = static_cast<double>(GetGrid().GetPoints()) * m_endpointsPerSwitch;
-    CheckSize("dimensions", endpoints, 0);
-    return static_cast<uint32_t>(endpoints);
+    return GetRings();
 }
 
-std::vector<std::string>
-TorusTopology::GetLinkClassNames() const
+double
+TorusTopology::CountPairs(const Grid& grid, uint32_t) const
 {
-    return GetGridLinkClasses(GetGrid());
-}
-
-std::vector<uint32_t>
-TorusTopology::GetRingOrder(uint32_t endpoints) const
-{
-    return OrderEndpoints(GetGrid().GetCycle(GetRings()), m_endpointsPerSwitch, endpoints);
+    return grid.GetPoints();
 }
 
 void
-TorusTopology::Attach(Topology& topology,
-                      const std::vector<uint32_t>& endpoints,
-                      const std::string& path,
-                      uint32_t tier) const
+TorusTopology::FindNext(const Grid& grid,
+                        uint32_t s,
+                        uint32_t d,
+                        bool isClosed,
+                        std::vector<uint32_t>& next) const
 {
-    const Grid grid = GetGrid();
-    const std::vector<bool> rings = GetRings();
-    const std::vector<uint32_t> widths = GetWidths();
-    CheckEndpoints(endpoints.size());
-    const double switches = grid.GetPoints();
-    double cables = static_cast<double>(endpoints.size());
-    for (const uint32_t width : widths)
+    if (grid.GetCoordinate(s, d) + 1 < grid.GetSize(d))
     {
-        cables += switches * width;
+        next.push_back(s + grid.GetStride(d));
     }
-    CheckSize("dimensions", switches + GetCapacity(), cables);
-
-    topology.OpenDomain({this, GetScope(), tier, path, endpoints});
-    const uint32_t first =
-        AddGridSwitches(topology, grid, endpoints, m_endpointsPerSwitch, path, GetScope());
-    for (uint32_t d = 0; d < grid.GetDimensions(); ++d)
+    else if (isClosed)
     {
-        const uint32_t size = grid.GetSize(d);
-        const uint32_t stride = grid.GetStride(d);
-        if (size == 1)
-        {
-            continue;
-        }
-        const uint32_t cls = topology.AddLinkClass({GetScope(), GetGridLinkClass(d), {}});
-        for (uint32_t s = 0; s < grid.GetPoints(); ++s)
-        {
-            const bool isLast = grid.GetCoordinate(s, d) + 1 == size;
-            if (isLast && !rings[d])
-            {
-                continue;
-            }
-            const uint32_t next = isLast ? s - (size - 1) * stride : s + stride;
-            for (uint32_t k = 0; k < widths[d]; ++k)
-            {
-                topology.AddCable(first + s, first + next, cls);
-            }
-        }
+        next.push_back(s - (grid.GetSize(d) - 1) * grid.GetStride(d));
     }
 }
 
