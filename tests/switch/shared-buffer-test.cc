@@ -87,6 +87,50 @@ TEST_CASE("a shared buffer speeds up those who share it, and each keeps at least
     }
 }
 
+TEST_CASE("links that always want more share a pool as Choudhury and Hahne say, who came first too")
+{
+    // Three senders to a receiver each, over loops too long for what they get; the first sends long
+    // before the others. A pool of 12 packets, and a buffer of one each.
+    for (const double alpha : {0.25, 0.5, 1.0})
+    {
+        CAPTURE(alpha);
+        const Simulation simulation;
+        TestFabric test;
+        test.link = {{"Rate", "512Gbps"}, {"Latency", "500ns"}};
+        test.chip = {{"Latency", "50ns"},
+                     {"Vcs", "1"},
+                     {"Buffer", "4096"},
+                     {"SharedBuffer", std::to_string(4096 * 12)},
+                     {"Alpha", std::to_string(alpha)}};
+        test.endpoint = {{"Window", "0"}, {"Buffer", "1048576"}};
+        constexpr Tick WINDOW = 60000000;
+        test.measure.sampleInterval = WINDOW;
+        test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "6"}}));
+        test.Send(0, 3, 4096 * 1000, 0);
+        Simulator::Schedule(MicroSeconds(30), [&test] {
+            test.Send(1, 4, 4096 * 500, 1);
+            test.Send(2, 5, 4096 * 500, 2);
+        });
+        const RunResults results = test.Run();
+        const double share = 12 * alpha / (1 + 3 * alpha) + 1;
+        for (const uint32_t src : {0u, 1u, 2u})
+        {
+            double busy = 0;
+            for (const SampleResult& sample : results.samples)
+            {
+                const bool counts = sample.link == test.fabric->GetTopology().GetOutLinks(src)[0] &&
+                                    sample.start == WINDOW;
+                busy += counts ? sample.utilisation : 0;
+            }
+            const double packets = busy * (500 + 50 + 64 + 500) / 64;
+            CAPTURE(packets);
+            CHECK(packets > share - 1);
+            CHECK(packets < share + 1);
+        }
+        CHECK(test.fabric->CheckConservation() == "");
+    }
+}
+
 TEST_CASE("queues of a shared memory share it as Choudhury and Hahne say")
 {
     // n queues that are always full hold alpha M / (1 + n alpha) each, and a place of their own.

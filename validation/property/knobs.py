@@ -39,6 +39,7 @@ def choose_fabric(dice):
     elif kind == "full_mesh":
         n = dice.randint(2, 8)
         fabric = {"kind": kind, "endpoints": n, "links_per_pair": dice.randint(1, 3)}
+        fabric["routing"] = {"algorithm": dice.choice(["minimal", "detour"])}
         return fabric, None, n
     elif kind == "fat_tree":
         down = [dice.randint(2, 4) for _ in range(dice.randint(2, 3))]
