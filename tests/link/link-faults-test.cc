@@ -340,23 +340,56 @@ TEST_CASE("random faults lose nothing under replay, and are counted exactly unde
                 test.link.emplace_back("ReplayBuffer", pick({"0", "20000"}));
             }
             test.chip = {{"Latency", pick({"0ns", "2ns", "200ns"})},
-                         {"Vcs", pick({"2", "4"})},
+                         {"Vcs", pick({"5", "8"})},
                          {"Buffer", pick({"4352", "65536"})},
-                         {"Queueing", pick({"voq", "fifo"})},
-                         {"InputSpeedup", pick({"1", "2"})},
-                         {"OutputSpeedup", pick({"1", "2"})},
-                         {"Arbiter", pick({"round_robin", "oldest_first", "wavefront"})},
+                         {"Queueing", pick({"voq", "fifo", "output"})},
                          {"Switching", pick({"cut_through", "store_and_forward"})}};
+            if (test.chip[3].second == "output")
+            {
+                test.chip.emplace_back("SharedBuffer", pick({"4352", "65536"}));
+                test.chip.emplace_back("Arbiter", pick({"round_robin", "oldest_first"}));
+            }
+            else
+            {
+                test.chip.emplace_back("InputSpeedup", pick({"1", "2"}));
+                test.chip.emplace_back("OutputSpeedup", pick({"1", "2"}));
+                test.chip.emplace_back("Arbiter",
+                                       pick({"round_robin", "oldest_first", "wavefront", "islip"}));
+                if (random() % 3 == 0)
+                {
+                    test.chip.insert(test.chip.end(),
+                                     {{"TileRows", "2"}, {"TileColumns", "1"}, {"RowLanes", "2"}});
+                }
+            }
             test.routing = {{"Granularity", "packet"},
                             {"Selection", pick({"hash", "random", "least_loaded"})}};
             test.endpoint = {{"Packet", pick({"1000", "4096"})}, {"Window", pick({"0", "100000"})}};
+            if (test.endpoint[1].second != "0" && random() % 2 == 0)
+            {
+                test.endpoint.emplace_back("ReorderBuffer", "1000000000");
+            }
             const Ptr<TopologyBuilder> layouts[] = {
                 MakeLayout("SingleSwitch", {{"Endpoints", "5"}}),
                 MakeLayout("FullMesh", {{"Endpoints", "4"}, {"LinksPerPair", "2"}}),
                 MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", "3"}}),
-                MakeLayout("Dragonfly", {{"P", "2"}, {"A", "4"}, {"H", "2"}})};
+                MakeLayout("Dragonfly", {{"P", "2"}, {"A", "4"}, {"H", "2"}}),
+                MakeLayout("Torus", {{"Dimensions", "4,3"}}),
+                MakeLayout("Hyperx", {{"Dimensions", "3,3"}, {"EndpointsPerSwitch", "2"}})};
+            if (seed % 6 == 3)
+            {
+                test.routing.emplace_back("Algorithm",
+                                          pick({"minimal", "valiant", "ugal_l", "ugal_g", "par"}));
+            }
+            if (seed % 6 > 3)
+            {
+                test.routing.emplace_back("Algorithm", pick({"dimension_order", "adaptive"}));
+            }
+            if (seed % 6 != 1 && random() % 2 == 0)
+            {
+                test.endpoint.emplace_back("CongestionControl", pick({"swift", "hpcc"}));
+            }
             const auto policy = static_cast<DownPolicy>(random() % 3);
-            test.Build(layouts[seed % 4]);
+            test.Build(layouts[seed % 6]);
             LinkFault fault;
             fault.mtbf = 20000000;
             fault.mttr = 2000000;
