@@ -4,6 +4,8 @@
 
     tools/plot.py sweep results/load/sweep.csv -x workload.load -y packet_latency_ns_mean \\
         --by fabric.switch.buffer -o latency-load.pdf
+    tools/plot.py bars results/faults/sweep.csv -x fabric -y collective_busbw_GBps_mean \\
+        --where workload.collective=all_reduce -o faults.svg
     tools/plot.py cdf results/first results/second -o cdf.svg
     tools/plot.py time results/first -o utilisation.png
     tools/plot.py heat results/first -o heat.png
@@ -98,9 +100,42 @@ def axes():
     return figure, ax
 
 
+def pair(text, option):
+    """KEY=VALUE of an option; the value may hold '=' too, the key may not."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        fail(f"{option} {text} should be KEY=VALUE")
+    return key, value
+
+
+def select(arguments):
+    """Rows of the table that have the values of --where."""
+    rows = read(arguments.table)
+    for text in arguments.where:
+        key, value = pair(text, "--where")
+        column(rows, key, arguments.table)
+        rows = [row for row in rows if row[key] == value]
+        if not rows:
+            fail(f"{arguments.table} has no row with {text}")
+    return rows
+
+
+def naming(arguments):
+    """How values are written: as --name says, else a file by its stem."""
+    # A value may hold '=': the name is what follows the last one.
+    names = {}
+    for text in arguments.name:
+        value, equals, name = text.rpartition("=")
+        if not equals:
+            fail(f"--name {text} should be VALUE=NAME")
+        names[value] = name
+    return lambda value: names.get(value, os.path.basename(value).removesuffix(".yaml"))
+
+
 def plot_sweep(arguments):
     """One curve per value of --by; means with 95 % intervals where the table has them."""
-    rows = read(arguments.table)
+    rows = select(arguments)
+    name = naming(arguments)
     interval = arguments.y + "_ci95"
     mean = arguments.y + "_mean"
     is_means = bool(rows) and interval in rows[0]
@@ -126,7 +161,7 @@ def plot_sweep(arguments):
     for i, (group, points) in enumerate(curves.items()):
         points.sort()
         style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)],
-                 "markersize": 4, "linewidth": 1.2, "label": os.path.basename(group).removesuffix(".yaml")}
+                 "markersize": 4, "linewidth": 1.2, "label": name(group)}
         x, y, half = zip(*points)
         ax.errorbar(x, y, yerr=half if any(half) else None, capsize=2, **style)
     ax.set_xlabel(label(arguments.x))
@@ -137,6 +172,8 @@ def plot_sweep(arguments):
         sizes = sorted({number(x) for x in xs if x})
         ax.set_xticks(sizes if len(sizes) <= 8 else sizes[::2])
         ax.xaxis.set_major_formatter(bytes_text)
+        if len(sizes) > 4:
+            ax.tick_params(axis="x", labelsize=7)
         ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     if arguments.log_y:
         ax.set_yscale("log")
@@ -147,6 +184,49 @@ def plot_sweep(arguments):
     if left_out:
         print(f"plot.py: {left_out} rows left out: not done, or without these columns",
               file=sys.stderr)
+    save(figure, arguments.output)
+
+
+def plot_bars(arguments):
+    """A bar for each value of -x, and beside one another for each value of --by."""
+    rows = select(arguments)
+    name = naming(arguments)
+    xs = column(rows, arguments.x, arguments.table)
+    ys = column(rows, arguments.y, arguments.table)
+    groups = column(rows, arguments.by, arguments.table) if arguments.by else [""] * len(rows)
+    bars = {}
+    for row, x, y, group in zip(rows, xs, ys, groups):
+        if (x, group) in bars:
+            fail(f"two rows have {arguments.x}={x}" + (f" and {arguments.by}={group}" if arguments.by
+                                                      else "") + ": leave one out by --where")
+        # A run that is not done has no bar, but its place: that it could not be is a result.
+        done = row.get("status", "done") == "done" and y != ""
+        bars[x, group] = number(y) if done else None
+    if not any(value is not None for value in bars.values()):
+        fail("nothing to draw: no run is done that has the column " + arguments.y)
+    figure, ax = axes()
+    places = list(dict.fromkeys(xs))
+    kinds = list(dict.fromkeys(groups))
+    width = 0.8 / len(kinds)
+    for i, group in enumerate(kinds):
+        left = [k - 0.4 + (i + 0.5) * width for k in range(len(places))]
+        values = [bars.get((x, group)) for x in places]
+        ax.bar(left, [value or 0 for value in values], width * 0.92,
+               color=COLOURS[i % len(COLOURS)], label=name(group))
+        for at, value, x in zip(left, values, places):
+            if (x, group) in bars and value is None:
+                ax.annotate("not done", (at, 0), (0, 3), textcoords="offset points", rotation=90,
+                            ha="center", va="bottom", fontsize=6)
+    ax.set_xticks(range(len(places)), [name(x) for x in places],
+                  rotation=20 if max(len(name(x)) for x in places) > 10 else 0,
+                  ha="right" if max(len(name(x)) for x in places) > 10 else "center")
+    ax.grid(False, axis="x")
+    ax.set_xlabel(label(arguments.x))
+    ax.set_ylabel(label(arguments.y))
+    if arguments.log_y:
+        ax.set_yscale("log")
+    if arguments.by:
+        ax.legend(title=label(arguments.by), loc="upper left", bbox_to_anchor=(1, 1))
     save(figure, arguments.output)
 
 
@@ -240,10 +320,17 @@ def main():
 
     sweep = add("sweep", plot_sweep, "curves of sweep.csv or sweep-means.csv")
     sweep.add_argument("table", help="sweep.csv, or sweep-means.csv for means and intervals")
-    sweep.add_argument("-x", required=True, help="column, as workload.load")
-    sweep.add_argument("-y", required=True, help="column, as packet_latency_ns_mean")
-    sweep.add_argument("--by", help="column: a curve for each of its values")
-    sweep.add_argument("--log-y", action="store_true", help="logarithmic")
+    bars = add("bars", plot_bars, "bars of sweep.csv, for what is no number")
+    bars.add_argument("table", help="sweep.csv")
+    for command, what in ((sweep, "a curve"), (bars, "a bar")):
+        command.add_argument("-x", required=True, help="column, as workload.load")
+        command.add_argument("-y", required=True, help="column, as packet_latency_ns_mean")
+        command.add_argument("--by", help=f"column: {what} for each of its values")
+        command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE",
+                             help="only rows with this value; repeatable")
+        command.add_argument("--name", action="append", default=[], metavar="VALUE=NAME",
+                             help="how to write a value; repeatable")
+        command.add_argument("--log-y", action="store_true", help="logarithmic")
     cdf = add("cdf", plot_cdf, "cumulative distribution of message latency")
     cdf.add_argument("results", nargs="+", help="directories of results")
     cdf.add_argument("--log-x", action="store_true", help="logarithmic")

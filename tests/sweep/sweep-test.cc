@@ -325,4 +325,24 @@ TEST_SUITE("sweep")
         CHECK(means.figures[1]->mean == 1);
         CHECK(!means.figures[1]->halfWidth);
     }
+
+    TEST_CASE("the sweeps of the studies can be read, and none of their points is refused")
+    {
+        std::size_t sweeps = 0;
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(MTLINK_SOURCE_DIR "/examples/studies"))
+        {
+            if (entry.path().extension() != ".yaml" || !IsSweep(LoadYaml(entry.path().string())))
+            {
+                continue;
+            }
+            CAPTURE(entry.path().string());
+            ++sweeps;
+            for (const SweepPoint& point : LoadSweep(entry.path().string()).points)
+            {
+                CHECK(point.refused == "");
+            }
+        }
+        CHECK(sweeps == 4);
+    }
 }

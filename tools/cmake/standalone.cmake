@@ -227,5 +227,18 @@ function(mtlink_build_command)
         "reports open and work in a browser" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
       )
     endif()
+    add_test(
+      NAME "plot.py draws what it is given and says what it can't draw"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/plot.sh ${PROJECT_SOURCE_DIR}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
+    add_test(
+      NAME "the texts of the studies agree with their data"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/studies.sh ${PROJECT_SOURCE_DIR}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
+    set_tests_properties("plot.py draws what it is given and says what it can't draw"
+                         "the texts of the studies agree with their data"
+                         PROPERTIES SKIP_RETURN_CODE 77)
   endif()
 endfunction()

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the studies have in common: their data, the tables and claims of their texts.
+
+A study's tables.py makes tables and claims from data/*.csv. It puts the tables into README.md, between the marks
+<!-- table NAME --> and <!-- end -->; with --check it says instead whether they are there, and whether every claim, which has
+to stand in README.md word for word, is true of the data.
+"""
+import csv
+import os
+import re
+import sys
+
+KEPT = ["completion_time_ns", "collective_busbw_GBps_mean", "collective_bound_ratio_mean", "packet_latency_ns_mean",
+        "packet_latency_ns_p99", "offered_load", "accepted_load", "credit_stall_ns", "cost_area_mm2", "cost_chip_area_mm2",
+        "cost_power_W", "cost_chip_power_W", "cost_serdes", "cost_buffer_bytes", "status"]
+
+
+def read(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def keep(source, target):
+    """Copy of a sweep.csv what a study needs of it: the varied keys and the figures of KEPT."""
+    rows = read(source)
+    names = list(rows[0])
+    varied = names[1:names.index("seed")]
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "w", newline="") as file:
+        out = csv.DictWriter(file, ["point", *varied, *KEPT], extrasaction="ignore", lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows)
+
+
+def pick(rows, **values):
+    """Rows whose column ends with a key of `values` and holds its value."""
+    chosen = rows
+    for key, value in values.items():
+        name = next(column for column in rows[0] if column == key or column.endswith("." + key))
+        chosen = [row for row in chosen if row[name] == value]
+    return chosen
+
+
+def one(rows, figure, **values):
+    """The figure of the only row that has these values; None if its run is not done."""
+    chosen = pick(rows, **values)
+    assert len(chosen) == 1, f"{len(chosen)} rows have {values}"
+    return float(chosen[0][figure]) if chosen[0]["status"] == "done" and chosen[0][figure] else None
+
+
+def text(value, digits=3):
+    """A number with so many figures, none after the point from 1,000 on."""
+    if value is None:
+        return "not done"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell if isinstance(cell, str) else text(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def main(tables, claims):
+    """Write the tables into README.md, or check it; exit with 1 where it does not agree with the data."""
+    with open("README.md") as file:
+        readme = file.read()
+    wanted = readme
+    for name, body in tables.items():
+        mark = re.compile(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", re.S)
+        if not mark.search(wanted):
+            sys.exit(f"README.md has no place for table {name}")
+        wanted = mark.sub(lambda found: found.group(1) + body + "\n" + found.group(2), wanted)
+    wrong = [claim for claim, holds in claims if not holds]
+    words = " ".join(readme.split())
+    missing = [claim for claim, _ in claims if " ".join(claim.split()) not in words]
+    for claim in wrong:
+        print(f"the data do not say: {claim}", file=sys.stderr)
+    for claim in missing:
+        print(f"README.md does not say: {claim}", file=sys.stderr)
+    if "--check" in sys.argv:
+        if wanted != readme:
+            print("README.md has other tables than the data make: run tables.py", file=sys.stderr)
+    elif wanted != readme:
+        with open("README.md", "w") as file:
+            file.write(wanted)
+    if wrong or missing or ("--check" in sys.argv and wanted != readme):
+        sys.exit(1)
+    print(f"README.md agrees with the data: {len(tables)} tables, {len(claims)} claims")
+
+
+if __name__ == "__main__":
+    keep(*sys.argv[1:3])
