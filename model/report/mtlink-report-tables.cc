@@ -230,6 +230,12 @@ SummaryTable(const ReportRuns& runs)
     add("Endpoints", [](const RunResults& r) { return CountText(r.endpoints); });
     add("Switches", [](const RunResults& r) { return CountText(r.switches); });
     add("Links (cables)", [](const RunResults& r) { return CountText(r.cables); });
+    add("Switch chips, area by the cost model", [](const RunResults& r) {
+        return r.cost ? DecimalText(r.cost->area) + "\u00a0mm\u00b2" : UNKNOWN_TEXT;
+    });
+    add("Power at full load by the cost model", [](const RunResults& r) {
+        return r.cost ? DecimalText(r.cost->power) + "\u00a0W" : UNKNOWN_TEXT;
+    });
     add("Completion time", [&first](const RunResults& r) { return CompletionText(r, first); });
     add("Payload delivered",
         [](const RunResults& r) { return BytesText(r.payloadBytesDelivered); });

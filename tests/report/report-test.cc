@@ -175,6 +175,21 @@ TEST_SUITE("report")
         }
     }
 
+    TEST_CASE("the cost model's area and power stand in the summary where they are known")
+    {
+        auto run = MakeSampleResults(4, 3);
+        run.cost.reset();
+        CHECK(Report({run}).find("by the cost model") == std::string::npos);
+        run.cost = CostResult{};
+        run.cost->area = 812.5;
+        run.cost->power = 1234;
+        const auto html = Report({run});
+        CHECK(html.find("area by the cost model</th><td class=\"n\">812.5\u00a0mm\u00b2</td>") !=
+              std::string::npos);
+        CHECK(html.find("load by the cost model</th><td class=\"n\">1,234\u00a0W</td>") !=
+              std::string::npos);
+    }
+
     TEST_CASE("every table has a caption and headings")
     {
         const auto html =
