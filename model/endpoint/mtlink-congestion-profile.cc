@@ -22,7 +22,7 @@ CongestionProfile::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::mtlink::CongestionProfile")
-            .SetParent<Object>()
+            .SetParent<ClassProfile>()
             .SetGroupName("Mtlink")
             .AddConstructor<CongestionProfile>()
             .AddAttribute("CongestionControl",

@@ -6,8 +6,8 @@
 #define MTLINK_CONGESTION_PROFILE_H
 
 #include "ns3/data-rate.h"
+#include "ns3/mtlink-class-profile.h"
 #include "ns3/nstime.h"
-#include "ns3/object.h"
 
 #include <string>
 
@@ -60,7 +60,7 @@ struct HpccParameters
  * @ingroup mtlink
  * Congestion control of the endpoints: the part of `endpoint:` that EndpointProfile inherits.
  */
-class CongestionProfile : public Object
+class CongestionProfile : public ClassProfile
 {
   public:
     /** Which; names as in YAML. */

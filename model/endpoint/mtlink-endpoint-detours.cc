@@ -319,10 +319,9 @@ Endpoints::FindExit(uint32_t link, uint32_t vc) const
             const bool isOldest = exit.link == Departure::NO_LINK || ready < exit.arrived;
             if (packet.out == link && packet.vc == vc && isOldest)
             {
-                const uint32_t vcs = m_ports[out].vcsPerClass;
+                const uint32_t flow = GetNextFlow(queue, m_ports[out]);
                 exit = {out,
-                        m_groups[port.forwards].vcClass * vcs +
-                            GetNextFlow(queue, m_ports[out]) % vcs,
+                        m_ports[out].layout.Choose(0, m_groups[port.forwards].vcClass, flow),
                         ready};
             }
         }

@@ -4,6 +4,7 @@
 
 #include "mtlink-endpoints.h"
 
+#include "ns3/abort.h"
 #include "ns3/assert.h"
 #include "ns3/mtlink-random.h"
 
@@ -42,9 +43,17 @@ void
 Endpoints::AddPort(const PortSpec& spec)
 {
     m_ports.resize(m_links.GetSize());
-    m_ports[spec.link].vcsPerClass = spec.vcsPerClass;
-    m_ports[spec.link].sprayed = spec.sprayed;
-    m_ports[spec.link].controlled = spec.controlled;
+    Port& port = m_ports[spec.link];
+    port.layout = spec.layout;
+    port.sprayed = spec.sprayed;
+    port.controlled = spec.controlled;
+    if (spec.rules)
+    {
+        const uint32_t classes = spec.rules->classes;
+        port.classes = std::make_unique<PortClasses>(
+            PortClasses{ClassScheduler(*spec.rules), std::vector<PortTurns>(classes)});
+        m_classCounters.resize(classes);
+    }
 }
 
 void
@@ -52,7 +61,9 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
 {
     NS_ASSERT_MSG(message.src != message.dst && message.bytes > 0,
                   "a message goes from one endpoint to another and has a payload");
-    const uint32_t queue = GetQueue(message.src, message.dst, false);
+    NS_ABORT_MSG_IF(message.trafficClass >= std::max<std::size_t>(m_classCounters.size(), 1),
+                    "a message's traffic class is one of the fabric's");
+    const uint32_t queue = GetQueue(message.src, message.dst, false, message.trafficClass);
     const uint32_t index = MakeMessage({message.bytes,
                                         message.bytes,
                                         client,
@@ -98,13 +109,13 @@ Endpoints::MakeMessage(const MessageState& state)
 uint32_t
 Endpoints::OpenStream(const StreamSpec& spec)
 {
-    const auto [entry, isNew] =
-        m_streamGroup.try_emplace(spec.link, static_cast<uint32_t>(m_groups.size()));
+    const auto [entry, isNew] = m_streamGroup.try_emplace({spec.link, spec.trafficClass},
+                                                          static_cast<uint32_t>(m_groups.size()));
     if (isNew)
     {
         m_streamLinks.push_back(spec.link);
-        m_groups.push_back({{&m_streamLinks.back(), 1}, 0});
-        m_ports[spec.link].groups.push_back(entry->second);
+        m_groups.push_back({{&m_streamLinks.back(), 1}, 0, spec.trafficClass});
+        JoinPort(spec.link, entry->second);
     }
     SendQueue queue{};
     queue.endpoint = spec.endpoint;
@@ -112,6 +123,7 @@ Endpoints::OpenStream(const StreamSpec& spec)
     queue.group = entry->second;
     queue.kind = spec.kind;
     queue.vc = spec.vc;
+    queue.trafficClass = spec.trafficClass;
     queue.via = spec.via;
     queue.window = spec.window > 0 ? m_windows.Open(spec.window) : NO_WINDOW;
     m_queues.push_back(queue);
@@ -171,18 +183,21 @@ Endpoints::CloseStreamMessage(uint32_t message)
 }
 
 uint32_t
-Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay)
+Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay, uint32_t trafficClass)
 {
-    const uint64_t key = (static_cast<uint64_t>(endpoint) << 33) |
-                         (static_cast<uint64_t>(destination) << 1) | (isRelay ? 1 : 0);
+    static_assert(MOST_TRAFFIC_CLASSES <= 16, "a class has 4 bits of the key");
+    const uint64_t key = (static_cast<uint64_t>(endpoint) << 37) |
+                         (static_cast<uint64_t>(destination) << 5) | (trafficClass << 1) |
+                         (isRelay ? 1 : 0);
     const auto [entry, isNew] = m_queueOf.try_emplace(key, static_cast<uint32_t>(m_queues.size()));
     if (isNew)
     {
         SendQueue queue{};
         queue.endpoint = endpoint;
         queue.target = m_routing.GetLegEnd(endpoint, destination);
-        queue.group = GetGroup(endpoint, queue.target);
+        queue.group = GetGroup(endpoint, queue.target, trafficClass);
         queue.isRelay = isRelay;
+        queue.trafficClass = static_cast<uint8_t>(trafficClass);
         if (m_window != 0 && !isRelay)
         {
             queue.window = m_windows.Open(m_window);
@@ -201,7 +216,7 @@ Endpoints::GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay)
 }
 
 uint32_t
-Endpoints::GetGroup(uint32_t endpoint, uint32_t target)
+Endpoints::GetGroup(uint32_t endpoint, uint32_t target, uint32_t trafficClass)
 {
     const Hops hops = m_routing.NextHops(endpoint, target, 0);
     if (m_groupsOf.size() <= endpoint)
@@ -211,20 +226,30 @@ Endpoints::GetGroup(uint32_t endpoint, uint32_t target)
     for (const uint32_t group : m_groupsOf[endpoint])
     {
         if (m_groups[group].links.data() == hops.links.data() &&
-            m_groups[group].links.size() == hops.links.size())
+            m_groups[group].links.size() == hops.links.size() &&
+            m_groups[group].trafficClass == trafficClass)
         {
             return group;
         }
     }
     const auto group = static_cast<uint32_t>(m_groups.size());
-    m_groups.push_back({hops.links, hops.vcClass});
+    m_groups.push_back({hops.links, hops.vcClass, static_cast<uint8_t>(trafficClass)});
     m_groupsOf[endpoint].push_back(group);
     for (const uint32_t link : hops.links)
     {
-        m_ports[link].groups.push_back(group);
+        JoinPort(link, group);
         m_groups[group].controlled |= m_ports[link].controlled;
     }
     return group;
+}
+
+void
+Endpoints::JoinPort(uint32_t link, uint32_t group)
+{
+    Port& port = m_ports[link];
+    PortTurns& turns =
+        port.classes ? port.classes->turns[m_groups[group].trafficClass] : port.turns;
+    turns.groups.push_back(group);
 }
 
 void
@@ -306,41 +331,34 @@ void
 Endpoints::ServePort(uint32_t link)
 {
     Port& port = m_ports[link];
-    const Tick now = m_clock.Now();
     uint64_t lacking = 0;
+    uint32_t flits = 0;
     if (port.detours && IsForwardTurn(link) && ServeForwards(link, lacking)) [[unlikely]]
     {
         return;
     }
-    for (std::size_t turn = 0; turn < port.groups.size(); ++turn)
+    const Turn turn =
+        port.classes ? ServeClasses(link, lacking) : ServeTurns(port.turns, link, lacking, flits);
+    if (turn == Turn::SENT)
     {
-        const auto group = static_cast<uint32_t>((port.nextGroup + turn) % port.groups.size());
-        if (m_groups[port.groups[group]].IsEmpty())
-        {
-            continue;
-        }
-        if (m_links.GetFreeAt(link) > now)
+        const bool more =
+            port.classes ? std::any_of(port.classes->turns.begin(),
+                                       port.classes->turns.end(),
+                                       [this](const PortTurns& turns) { return HasMore(turns); })
+                         : HasMore(port.turns);
+        if (more || port.detours)
         {
             LookAtPort(link, m_links.GetFreeAt(link));
-            return;
         }
-        if (ServeGroupAt(port.groups[group], link, lacking))
+        if (port.detours) [[unlikely]]
         {
-            port.nextGroup = group + 1;
-            const bool more = std::any_of(port.groups.begin(), port.groups.end(), [&](uint32_t g) {
-                return !m_groups[g].IsEmpty();
-            });
-            if (more || port.detours)
-            {
-                LookAtPort(link, m_links.GetFreeAt(link));
-            }
-            if (port.detours) [[unlikely]]
-            {
-                NotePassing(link);
-            }
-            return;
+            NotePassing(link);
         }
-        m_groups[port.groups[group]].stalled |= lacking != 0;
+        return;
+    }
+    if (turn == Turn::BUSY)
+    {
+        return;
     }
     if (port.detours && (ServeForwards(link, lacking) || BeginDetour(link))) [[unlikely]]
     {
@@ -356,14 +374,71 @@ Endpoints::ServePort(uint32_t link)
     }
 }
 
-bool
+Endpoints::Turn
+Endpoints::ServeClasses(uint32_t link, uint64_t& lacking)
+{
+    PortClasses& classes = *m_ports[link].classes;
+    const ClassScheduler::Order order = classes.scheduler.GetOrder();
+    for (uint32_t rank = 0; rank < classes.scheduler.GetClasses(); ++rank)
+    {
+        uint32_t flits = 0;
+        const Turn turn = ServeTurns(classes.turns[order[rank]], link, lacking, flits);
+        if (turn == Turn::SENT)
+        {
+            classes.scheduler.Served(order[rank], flits);
+        }
+        if (turn != Turn::IDLE)
+        {
+            return turn;
+        }
+    }
+    return Turn::IDLE;
+}
+
+inline Endpoints::Turn
+Endpoints::ServeTurns(PortTurns& turns, uint32_t link, uint64_t& lacking, uint32_t& flits)
+{
+    const auto count = static_cast<uint32_t>(turns.groups.size());
+    for (uint32_t turn = 0; turn < count; ++turn)
+    {
+        const uint32_t group = (turns.nextGroup + turn) % count;
+        if (m_groups[turns.groups[group]].IsEmpty())
+        {
+            continue;
+        }
+        if (m_links.GetFreeAt(link) > m_clock.Now())
+        {
+            LookAtPort(link, m_links.GetFreeAt(link));
+            return Turn::BUSY;
+        }
+        flits = ServeGroupAt(turns.groups[group], link, lacking);
+        if (flits > 0)
+        {
+            turns.nextGroup = group + 1;
+            return Turn::SENT;
+        }
+        m_groups[turns.groups[group]].stalled |= lacking != 0;
+    }
+    return Turn::IDLE;
+}
+
+inline bool
+Endpoints::HasMore(const PortTurns& turns) const
+{
+    return std::any_of(turns.groups.begin(), turns.groups.end(), [this](uint32_t group) {
+        return !m_groups[group].IsEmpty();
+    });
+}
+
+uint32_t
 Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, uint32_t via)
 {
     PortGroup& group = m_groups[groupIndex];
     const Port& port = m_ports[link];
     const Tick now = m_clock.Now();
     const uint32_t vcClass = via == NO_VIA ? group.vcClass : m_detours->ports[link].spec.vcClass;
-    const uint64_t allVcs = ((1ULL << port.vcsPerClass) - 1) << (vcClass * port.vcsPerClass);
+    const uint32_t firstVc = port.layout.GetFirst(group.trafficClass, vcClass);
+    const uint64_t allVcs = ((1ULL << port.layout.vcsPerClass) - 1) << firstVc;
     uint32_t before = NO_QUEUE;
     uint32_t index = group.first;
     while (index != NO_QUEUE && (lacking & allVcs) != allVcs)
@@ -379,7 +454,7 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
             continue;
         }
         const uint32_t flow = GetNextFlow(queue, port);
-        const uint32_t vc = vcClass * port.vcsPerClass + flow % port.vcsPerClass;
+        const uint32_t vc = firstVc + flow % port.layout.vcsPerClass;
         const uint32_t flits = m_links.GetSpec(link).profile->GetFlits(payload);
         // Within a VC nobody passes one who waits for credit, however short his packet.
         if ((lacking >> vc & 1) == 0 && m_links.HasCredit(link, vc, flits))
@@ -401,7 +476,7 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
                     }
                 }
             }
-            return true;
+            return flits;
         }
         if ((lacking >> vc & 1) == 0)
         {
@@ -415,7 +490,7 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
         before = index;
         index = after;
     }
-    return false;
+    return 0;
 }
 
 void
@@ -463,7 +538,7 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
         packet.injected = now;
         packet.message = queue.firstMessage;
         packet.sequence = m_messages[queue.firstMessage].packets++;
-        packet.trafficClass = 0;
+        packet.trafficClass = queue.trafficClass;
         packet.congested = 0;
         packet.payload = payload;
         packet.kind = queue.kind;
@@ -531,6 +606,10 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
         for (const uint32_t other : group.links)
         {
             m_links.EndStall(other, vc);
+            if (m_ports[other].classes && m_links.GetFreeAt(other) <= now)
+            {
+                LookAtPort(other, now); // another traffic class may wait for credit
+            }
         }
     }
 }
@@ -630,9 +709,9 @@ void
 Endpoints::LinkFails(uint32_t link)
 {
     // What waits goes by equal ports, by detours, or when the link is up.
-    for (std::size_t i = 0; m_detours && i < m_ports[link].groups.size(); ++i)
+    for (std::size_t i = 0; m_detours && i < m_ports[link].turns.groups.size(); ++i)
     {
-        OfferDetours(m_ports[link].groups[i]);
+        OfferDetours(m_ports[link].turns.groups[i]); // which has no traffic classes
     }
 }
 
@@ -640,7 +719,8 @@ void
 Endpoints::Relay(uint32_t index)
 {
     const Packet& packet = m_pool[index];
-    const uint32_t queueIndex = GetQueue(packet.target, m_messages[packet.message].dst, true);
+    const uint32_t queueIndex =
+        GetQueue(packet.target, m_messages[packet.message].dst, true, packet.trafficClass);
     SendQueue& queue = m_queues[queueIndex];
     queue.relayed.Push(m_pool, index);
     if (queue.state == SendQueue::EMPTY)
@@ -665,6 +745,17 @@ Endpoints::CountDelivery(const Packet& packet, uint32_t destination)
     {
         m_counters.packetLatency.Add(now - message.created);
         m_counters.networkLatency.Add(now - packet.injected);
+    }
+    if (!m_classCounters.empty()) [[unlikely]]
+    {
+        ClassCounters& counters = m_classCounters[packet.trafficClass];
+        ++counters.packets;
+        counters.bytes += packet.payload;
+        counters.bytesMeasured += now >= m_measureFrom && now < m_measureTo ? packet.payload : 0;
+        if (message.created >= m_measureFrom && message.created < m_measureTo)
+        {
+            counters.packetLatency.Add(now - message.created);
+        }
     }
     if (m_deliveredTrace && !m_deliveredTrace->IsEmpty())
     {
@@ -708,6 +799,10 @@ Endpoints::Settle(uint32_t index, uint32_t bytes)
     MessageClient* const client = message.client;
     const uint64_t cookie = message.cookie;
     const bool isLost = message.lost;
+    if (!m_classCounters.empty() && !isLost) [[unlikely]]
+    {
+        ++m_classCounters[m_queues[message.queue].trafficClass].messages;
+    }
     if (m_reorder)
     {
         m_reorder->Forget(index, m_clock.Now());
@@ -759,7 +854,9 @@ uint32_t
 Endpoints::FindWaiting(uint32_t link, uint32_t vc) const
 {
     const Port& port = m_ports[link];
-    std::vector<uint32_t> groups = port.groups;
+    const PortTurns& turns =
+        port.classes ? port.classes->turns[port.layout.GetTrafficClass(vc)] : port.turns;
+    std::vector<uint32_t> groups = turns.groups;
     if (port.detours && m_detours->ports[link].forwards != NO_PORT_GROUP)
     {
         groups.push_back(m_detours->ports[link].forwards);
@@ -770,7 +867,7 @@ Endpoints::FindWaiting(uint32_t link, uint32_t vc) const
         for (uint32_t q = group.first; q != NO_QUEUE; q = m_queues[q].nextActive)
         {
             const SendQueue& queue = m_queues[q];
-            if (group.vcClass * port.vcsPerClass + GetNextFlow(queue, port) % port.vcsPerClass ==
+            if (port.layout.Choose(group.trafficClass, group.vcClass, GetNextFlow(queue, port)) ==
                 vc)
             {
                 return queue.isRelay ? m_pool[queue.relayed.head].message : queue.firstMessage;
@@ -981,6 +1078,7 @@ Endpoints::GetControlledFlows() const
         {
             flows.push_back({queue.endpoint,
                              queue.target,
+                             queue.trafficClass,
                              m_control->GetCounters(queue.flow),
                              m_control->GetAllowedRate(queue.flow, m_clock.Now()),
                              m_control->GetPath(queue.flow).rate});

@@ -11,18 +11,22 @@
 #include "mtlink-reorder-buffers.h"
 #include "mtlink-send-queue.h"
 
+#include "ns3/mtlink-class-scheduler.h"
 #include "ns3/mtlink-histogram.h"
 #include "ns3/mtlink-links.h"
 #include "ns3/mtlink-routing.h"
 #include "ns3/mtlink-transport.h"
+#include "ns3/mtlink-vc-layout.h"
 #include "ns3/traced-callback.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -36,10 +40,11 @@ namespace mtlink
  */
 struct PortSpec
 {
-    uint32_t link{0};        //!< Link out of an endpoint
-    uint32_t vcsPerClass{1}; //!< VCs of each class
-    bool sprayed{false};     //!< Each packet chooses its path anew
-    bool controlled{false};  //!< Under the congestion control, if there is one
+    uint32_t link{0};                 //!< Link out of an endpoint
+    VcLayout layout;                  //!< VCs of its traffic classes and of the routing's classes
+    const ClassRules* rules{nullptr}; //!< How several traffic classes take turns; must outlive all
+    bool sprayed{false};              //!< Each packet chooses its path anew
+    bool controlled{false};           //!< Under the congestion control, if there is one
 };
 
 /**
@@ -52,7 +57,8 @@ struct StreamSpec
     uint32_t link{0};         //!< Its link into the tree
     uint32_t via{0};          //!< What Packet::via is at the first switch
     PacketKind kind{OPERAND}; //!< What its packets are there
-    uint8_t vc{0};            //!< Their VC
+    uint8_t vc{0};            //!< Their VC, among those of their traffic class
+    uint8_t trafficClass{0};  //!< Of its messages
     uint32_t window{0};       //!< Packets in flight, at most; 0: any number
 };
 
@@ -81,6 +87,19 @@ class GroupReceiver
 
 /**
  * @ingroup mtlink
+ * Counters of one traffic class, over all endpoints.
+ */
+struct ClassCounters
+{
+    uint64_t messages{0};      //!< Messages delivered whole; those of groups not counted
+    uint64_t packets{0};       //!< Packets at their destination
+    uint64_t bytes{0};         //!< Payload at its destination
+    uint64_t bytesMeasured{0}; //!< ... that came in the measured window
+    Histogram packetLatency;   //!< Creation to tail delivered, measured window
+};
+
+/**
+ * @ingroup mtlink
  * Counters of all endpoints.
  */
 struct EndpointCounters
@@ -99,7 +118,9 @@ struct EndpointCounters
  * All endpoints: a message waits in the queue of its destination; each free port pulls a packet
  * from the queues that may use it (round-robin, or oldest message first), as window and credits
  * allow; arrived packets complete messages, or are relayed. Equivalent ports (parallel links to a
- * peer, planes) are used together: a message is striped over them packet by packet.
+ * peer, planes) are used together: a message is striped over them packet by packet. Each traffic
+ * class has queues, windows and turns of its own; which class goes first at a port, its
+ * ClassScheduler says.
  */
 class Endpoints : public EventHandler,
                   public PacketReceiver,
@@ -243,6 +264,7 @@ class Endpoints : public EventHandler,
     {
         uint32_t src;                             //!< Endpoint where it begins
         uint32_t dst;                             //!< Endpoint where its leg ends
+        uint32_t trafficClass;                    //!< Its traffic class
         CongestionControl::FlowCounters counters; //!< Counters
         double rate;                              //!< Allowed now, bytes on the wire per ps
         double most;                              //!< Of its ports
@@ -255,6 +277,12 @@ class Endpoints : public EventHandler,
     const EndpointCounters& GetCounters() const
     {
         return m_counters;
+    }
+
+    /** @return the counters by traffic class; none if there is one class. */
+    const std::vector<ClassCounters>& GetClassCounters() const
+    {
+        return m_classCounters;
     }
 
     /**
@@ -298,16 +326,38 @@ class Endpoints : public EventHandler,
         EVENT_KINDS,   //!< Their number
     };
 
+    /** The turns of the port groups that a port is in. */
+    struct PortTurns
+    {
+        std::vector<uint32_t> groups; //!< Port groups
+        uint32_t nextGroup{0};        //!< Whose turn it is, index into groups
+    };
+
+    /** A port's traffic classes, where there are several. */
+    struct PortClasses
+    {
+        ClassScheduler scheduler;     //!< Whose turn it is
+        std::vector<PortTurns> turns; //!< By class
+    };
+
     /** A port: the near end of a link. */
     struct Port
     {
-        std::vector<uint32_t> groups; //!< Port groups that it is in
-        Tick nextLook{NEVER};         //!< Its pending event
-        uint32_t nextGroup{0};        //!< Whose turn it is, index into groups
-        uint32_t vcsPerClass{1};      //!< VCs of each class
-        bool sprayed{false};          //!< Each packet chooses its path anew
-        bool controlled{false};       //!< Under the congestion control
-        bool detours{false};          //!< Has a place in Detours
+        PortTurns turns;                      //!< Its port groups, if it has one traffic class
+        Tick nextLook{NEVER};                 //!< Its pending event
+        VcLayout layout;                      //!< Its VCs
+        bool sprayed{false};                  //!< Each packet chooses its path anew
+        bool controlled{false};               //!< Under the congestion control
+        bool detours{false};                  //!< Has a place in Detours
+        std::unique_ptr<PortClasses> classes; //!< Its traffic classes, or nothing
+    };
+
+    /** What became of a port's turn. */
+    enum class Turn
+    {
+        IDLE, //!< Nothing can be sent
+        BUSY, //!< The wire is busy: an event will look again
+        SENT, //!< A packet was sent
     };
 
     /** What a controlled packet is remembered by until it is in. */
@@ -337,12 +387,19 @@ class Endpoints : public EventHandler,
      * @param [in] endpoint An endpoint.
      * @param [in] destination Final destination.
      * @param [in] isRelay Whether for packets of others.
+     * @param [in] trafficClass Of the packets.
      * @return the queue, made if need be.
      */
-    uint32_t GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay);
+    uint32_t GetQueue(uint32_t endpoint, uint32_t destination, bool isRelay, uint32_t trafficClass);
 
-    /** @return the group of ports that lead from an endpoint to a target, made if need be. */
-    uint32_t GetGroup(uint32_t endpoint, uint32_t target);
+    /**
+     * @return the group of ports that lead from an endpoint to a target, for one traffic class,
+     *         made if need be.
+     */
+    uint32_t GetGroup(uint32_t endpoint, uint32_t target, uint32_t trafficClass);
+
+    /** A port group uses a port. */
+    void JoinPort(uint32_t link, uint32_t group);
 
     /** A message joins its queue. */
     void Enqueue(uint32_t message);
@@ -356,14 +413,30 @@ class Endpoints : public EventHandler,
     /** Let a port pull a packet if its wire is free. */
     void ServePort(uint32_t link);
 
+    /** ServePort() where there are several traffic classes. */
+    Turn ServeClasses(uint32_t link, uint64_t& lacking);
+
+    /**
+     * Let a port pull a packet of one traffic class.
+     * @param [in,out] turns The port groups of that class.
+     * @param [in] link The port's link.
+     * @param [in,out] lacking VCs that have no credit, as bits.
+     * @param [out] flits Length of the packet, if one was sent.
+     * @return what became of it.
+     */
+    Turn ServeTurns(PortTurns& turns, uint32_t link, uint64_t& lacking, uint32_t& flits);
+
+    /** @return whether a port group has something to send. */
+    bool HasMore(const PortTurns& turns) const;
+
     /**
      * @param [in] group A group that a port is in.
      * @param [in] link The port's link, whose wire is free.
      * @param [in,out] lacking VCs that have no credit, as bits.
      * @param [in] via The port's peer, for a detour; the port need not be in the group then.
-     * @return whether a packet of the group was sent.
+     * @return the length, in flits, of the packet of the group that was sent; 0: none was.
      */
-    bool ServeGroupAt(uint32_t group, uint32_t link, uint64_t& lacking, uint32_t via = NO_VIA);
+    uint32_t ServeGroupAt(uint32_t group, uint32_t link, uint64_t& lacking, uint32_t via = NO_VIA);
 
     /** Take a queue, which stands behind `before`, out of its group's ring. */
     void Unlink(PortGroup& group, uint32_t before, uint32_t queue);
@@ -508,7 +581,7 @@ class Endpoints : public EventHandler,
     std::vector<PortGroup> m_groups;                  //!< Groups of ports
     std::vector<std::vector<uint32_t>> m_groupsOf;    //!< Groups by endpoint
     std::vector<SendQueue> m_queues;                  //!< Queues
-    std::unordered_map<uint64_t, uint32_t> m_queueOf; //!< (endpoint, destination, relay) -> queue
+    std::unordered_map<uint64_t, uint32_t> m_queueOf; //!< See GetQueue(); all of it -> queue
     std::vector<MessageState> m_messages;             //!< Messages under way, and free ones
     uint32_t m_freeMessage{NO_MESSAGE};               //!< First free one
     uint64_t m_nextNumber{0};                         //!< Of the next message
@@ -516,18 +589,20 @@ class Endpoints : public EventHandler,
     Tick m_measureFrom{0};                            //!< Measured window
     Tick m_measureTo{NEVER};                          //!< Measured window
     EndpointCounters m_counters;                      //!< Counters
+    std::vector<ClassCounters> m_classCounters;       //!< By traffic class; empty: there is one
     std::unique_ptr<ReorderBuffers> m_reorder;        //!< Or none: delivered as they come
     const DeliveredTrace* m_deliveredTrace{nullptr};  //!< PacketDelivered
     GroupReceiver* m_groupReceiver{nullptr};          //!< Hears of packets of groups
-    std::unordered_map<uint32_t, uint32_t> m_streamGroup; //!< Port group of streams, by link
-    std::deque<uint32_t> m_streamLinks;                   //!< Their links, at fixed addresses
-    std::unique_ptr<CongestionControl> m_control;         //!< Of congestion, or none
-    PathFunction m_path;                                  //!< Describes flows
-    Telemetry* m_telemetry{nullptr};                      //!< What switches write
-    std::vector<Flight> m_flights;                        //!< By packet, if there is a control
-    std::vector<AckInFlight> m_acks;                      //!< On their way, and free ones
-    std::vector<uint32_t> m_freeAcks;                     //!< Free ones
-    std::unique_ptr<Detours> m_detours;                   //!< By ports' peers, or none
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t>
+        m_streamGroup;                            //!< Port group of streams, by link, class
+    std::deque<uint32_t> m_streamLinks;           //!< Their links, at fixed addresses
+    std::unique_ptr<CongestionControl> m_control; //!< Of congestion, or none
+    PathFunction m_path;                          //!< Describes flows
+    Telemetry* m_telemetry{nullptr};              //!< What switches write
+    std::vector<Flight> m_flights;                //!< By packet, if there is a control
+    std::vector<AckInFlight> m_acks;              //!< On their way, and free ones
+    std::vector<uint32_t> m_freeAcks;             //!< Free ones
+    std::unique_ptr<Detours> m_detours;           //!< By ports' peers, or none
 };
 
 } // namespace mtlink

@@ -55,8 +55,8 @@ struct MessageState
 
 /**
  * @ingroup mtlink
- * What one endpoint has to send to one destination: its own messages, or packets of others that
- * it relays.
+ * What one endpoint has to send to one destination in one traffic class: its own messages, or
+ * packets of others that it relays.
  */
 struct SendQueue
 {
@@ -84,7 +84,8 @@ struct SendQueue
     bool isRelay{false};               //!< For packets of others
     bool isForward{false};             //!< ... on a detour, which keep their input buffers
     PacketKind kind{UNICAST};          //!< Of its packets; else it is a stream to a group's tree
-    uint8_t vc{0};                     //!< Of a stream
+    uint8_t vc{0};                     //!< Of a stream, among those of its traffic class
+    uint8_t trafficClass{0};           //!< Of its packets
     uint32_t via{NO_VIA};              //!< Of a stream: Packet::via of its packets
 
     /** @return whether it has nothing to send. */
@@ -96,13 +97,14 @@ struct SendQueue
 
 /**
  * @ingroup mtlink
- * Equivalent ports of an endpoint, and the queues that have something for them, in order of
- * service.
+ * Equivalent ports of an endpoint, and the queues of one traffic class that have something for
+ * them, in order of service.
  */
 struct PortGroup
 {
     std::span<const uint32_t> links; //!< The ports' links
     uint8_t vcClass{0};              //!< VC class on them
+    uint8_t trafficClass{0};         //!< Of its queues
     uint32_t first{NO_QUEUE};        //!< Queue to be served first
     uint32_t last{NO_QUEUE};         //!< Queue to be served last; undefined if there is none
     uint32_t nextPort{0};            //!< Port to be asked first

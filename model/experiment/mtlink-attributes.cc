@@ -35,6 +35,7 @@ GetForms()
 {
     static const std::map<std::string, AttributeForm> forms{
         {"Buffer", AttributeForm::BYTES},
+        {"ClassWeights", AttributeForm::LIST},
         {"CopperReach", AttributeForm::LENGTH},
         {"DcqcnByteCounter", AttributeForm::BYTES},
         {"Dimensions", AttributeForm::LIST},

@@ -58,6 +58,7 @@ GetExperimentKeys()
         {"fabric", "edges", "list", "", "Kind graph: list of {from, to, count, class, link}."},
         {"workload", "name", "text", "workload0", "Name in results where several run."},
         {"workload", "start", "time", "0ps", "When it starts."},
+        {"workload", "traffic_class", "integer", "0", "Traffic class of its messages."},
         {"workload",
          "ranks",
          "any",

@@ -15,9 +15,6 @@ const std::vector<LaterFeature>&
 GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
-        {"switch", "arbiter", "weighted"},
-        {"switch", "arbiter", "strict"},
-        {"switch", "traffic_classes", ""},
         {"workload", "training", ""},
         {"simulation", "mode", "flow"},
         {"simulation", "threads", ""},

@@ -338,29 +338,25 @@ class WorkloadStage
         {
             m_bound = std::make_unique<BoundTransport>(
                 experiment.endpoints,
-                BoundCosts{ToTicks(experiment.fabric.endpoint->GetMessageOverhead()),
-                           [fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
-                               return fabric->GetIdleTime(src, dst, bytes);
-                           },
-                           [fabric](uint32_t src, uint32_t dst) {
-                               return fabric->GetIdleLatency(src, dst);
-                           },
-                           [target = Ptr<MtlinkFabric>(fabric)](std::span<const uint32_t> members,
-                                                                uint32_t channels,
-                                                                bool reduces,
-                                                                bool copies) mutable {
-                               return target->OpenGroup(members, channels, reduces, copies);
-                           },
-                           [fabric](const GroupMessage& message) {
-                               return fabric->GetGroupIdleTime(message);
-                           }});
-        }
-        m_hints.openGroup = [transport = GetTransport()](std::span<const uint32_t> members,
+                BoundCosts{
+                    ToTicks(experiment.fabric.endpoint->GetMessageOverhead()),
+                    [fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+                        return fabric->GetIdleTime(src, dst, bytes);
+                    },
+                    [fabric](uint32_t src, uint32_t dst) {
+                        return fabric->GetIdleLatency(src, dst);
+                    },
+                    [target = Ptr<MtlinkFabric>(fabric)](std::span<const uint32_t> members,
                                                          uint32_t channels,
                                                          bool reduces,
-                                                         bool copies) {
-            return transport->OpenGroup(members, channels, reduces, copies);
-        };
+                                                         bool copies,
+                                                         uint8_t trafficClass) mutable {
+                        return target->OpenGroup(members, channels, reduces, copies, trafficClass);
+                    },
+                    [fabric](const GroupMessage& message) {
+                        return fabric->GetGroupIdleTime(message);
+                    }});
+        }
     }
 
     /**

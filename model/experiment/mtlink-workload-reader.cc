@@ -7,6 +7,7 @@
 #include "mtlink-units.h"
 #include "mtlink-yaml-mapping.h"
 
+#include "ns3/mtlink-packet.h"
 #include "ns3/mtlink-random.h"
 
 #include <algorithm>
@@ -330,6 +331,7 @@ ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workl
         spec.group = static_cast<uint32_t>(ReadInteger(*group, 1, endpoints));
     }
     spec.endpoints = workload.endpoints;
+    spec.trafficClass = workload.trafficClass;
 }
 
 } // namespace
@@ -348,6 +350,11 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
     if (const YamlNode* start = mapping.Take("start"))
     {
         workload.start = ReadTime(*start);
+    }
+    if (const YamlNode* trafficClass = mapping.Take("traffic_class"))
+    {
+        workload.trafficClass =
+            static_cast<uint8_t>(ReadInteger(*trafficClass, 0, MOST_TRAFFIC_CLASSES - 1));
     }
     ReadRanks(mapping.Take("ranks"), endpoints, seed, index, workload);
 
@@ -395,6 +402,7 @@ WriteWorkload(const WorkloadDescription& workload)
     };
     fill("name", workload.name);
     fill("start", FormatTime(workload.start));
+    fill("traffic_class", fmt::format("{}", workload.trafficClass));
     if (workload.isAllRanks)
     {
         fill("ranks", "all");

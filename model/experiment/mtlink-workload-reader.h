@@ -37,6 +37,7 @@ struct WorkloadDescription
     std::string name;                              //!< Name, for results where several run
     Kind kind{COLLECTIVE};                         //!< What it is
     Tick start{0};                                 //!< When it starts, ps
+    uint8_t trafficClass{0};                       //!< Of all that says nothing else
     std::vector<uint32_t> endpoints;               //!< Endpoint of each rank
     bool isAllRanks{true};                         //!< `ranks: all`
     CollectiveSpec collective;                     //!< COLLECTIVE

@@ -112,6 +112,21 @@ AddCollective(OperationGraph& graph, const WorkloadDescription& workload, const 
     graph.Finish();
 }
 
+/** @return what collectives may know of the fabric; groups are of the workload's traffic class. */
+FabricHints
+MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    FabricHints hints = *context.hints;
+    hints.openGroup = [transport = context.transport,
+                       trafficClass = workload.trafficClass](std::span<const uint32_t> members,
+                                                             uint32_t channels,
+                                                             bool reduces,
+                                                             bool copies) {
+        return transport->OpenGroup(members, channels, reduces, copies, trafficClass);
+    };
+    return hints;
+}
+
 OperationGraph
 MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
 {
@@ -122,7 +137,8 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
         options.algorithms = workload.algorithms;
         options.endpoints = workload.endpoints;
         options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
-        options.hints = *context.hints;
+        options.hints = MakeHints(workload, context);
+        options.trafficClasses = context.fabric->GetTrafficClasses();
         try
         {
             return ReadTrace(workload.file, options);
@@ -135,7 +151,7 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
     OperationGraph graph(static_cast<uint32_t>(workload.endpoints.size()));
     try
     {
-        AddCollective(graph, workload, *context.hints);
+        AddCollective(graph, workload, MakeHints(workload, context));
     }
     catch (const ParameterError& error)
     {
@@ -159,7 +175,8 @@ class ReplayRun : public WorkloadRun
                      m_graph,
                      m_endpoints,
                      *context.transport,
-                     GetCosts(workload, context))
+                     GetCosts(workload, context),
+                     workload.trafficClass)
     {
     }
 
@@ -233,7 +250,8 @@ class ReplayRun : public WorkloadRun
                                             : static_cast<int64_t>(firstId) + message.collective,
                                         message.start,
                                         message.end,
-                                        message.flow});
+                                        message.flow,
+                                        message.trafficClass});
         }
         if (timeline)
         {
@@ -462,6 +480,16 @@ CreateWorkloadRun(const WorkloadDescription& workload,
                   uint32_t index,
                   const WorkloadContext& context)
 {
+    const uint32_t classes = context.fabric->GetTrafficClasses();
+    if (workload.trafficClass >= classes)
+    {
+        workload.node.Find("traffic_class")
+            ->Refuse(fmt::format("traffic_class {}: the fabric has {}; set switch.traffic_classes "
+                                 "to more, or endpoint.traffic_classes where there is no switch",
+                                 workload.trafficClass,
+                                 classes == 1 ? "one class, 0"
+                                              : fmt::format("classes 0 to {}", classes - 1)));
+    }
     if (workload.kind != WorkloadDescription::TRAFFIC)
     {
         return std::make_unique<ReplayRun>(workload, context);

@@ -55,6 +55,8 @@ struct MtlinkFabric::Impl
     void CheckRetry(const LinkProfile& profile) const;
     /** Find VCs and buffers of each domain. */
     void MakeDomains();
+    /** Find the number of traffic classes, and refuse what does not agree, or has no effect. */
+    void FindClasses();
     /** Add all links, switches and ports. */
     void AddLinks();
     void AddSwitches();
@@ -75,10 +77,11 @@ struct MtlinkFabric::Impl
     /** What the links of one domain have at their far ends. */
     struct DomainParts
     {
-        uint32_t vcs;         //!< VCs of each link
-        uint32_t vcsPerClass; //!< VCs of each class of the routing
-        bool sprayed;         //!< Each packet chooses its path anew
-        bool controlled;      //!< Under the congestion control
+        uint32_t vcs;     //!< VCs of each link
+        VcLayout layout;  //!< VCs of each traffic class and class of the routing
+        ClassRules rules; //!< How traffic classes take turns
+        bool sprayed;     //!< Each packet chooses its path anew
+        bool controlled;  //!< Under the congestion control
     };
 
     Ptr<TopologyBuilder> builder;          //!< The layout
@@ -99,6 +102,7 @@ struct MtlinkFabric::Impl
     Endpoints endpoints;                   //!< Sources and destinations
     GroupOperations groups;                //!< Reduction and copying in the network
     std::unique_ptr<LinkFaults> faults;    //!< Faults to come, or nothing
+    uint32_t trafficClasses{1};            //!< Alike everywhere
     bool hasGroups{false};                 //!< The workload uses reduction or copying
     MeasureSpec measure;                   //!< What is measured
 
@@ -143,22 +147,22 @@ MtlinkFabric::Impl::Impl(Ptr<TopologyBuilder> layout,
           endpointProfile,
           [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
           seed),
-      groups(
-          {topology,
-           routing,
-           links,
-           switches,
-           endpoints,
-           [this](uint32_t node) -> Ptr<const SwitchProfile> {
-               return scopes[topology.GetDomains()[topology.GetSwitchDomain(node)].scope].chip;
-           },
-           [this](uint32_t link) { return domains[topology.GetLinks()[link].domain].vcsPerClass; },
-           [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
-           endpointProfile->GetPacket(),
-           endpointProfile->GetWindow()})
+      groups({topology,
+              routing,
+              links,
+              switches,
+              endpoints,
+              [this](uint32_t node) -> Ptr<const SwitchProfile> {
+                  return scopes[topology.GetDomains()[topology.GetSwitchDomain(node)].scope].chip;
+              },
+              [this](uint32_t link) { return domains[topology.GetLinks()[link].domain].layout; },
+              [this](uint32_t src, uint32_t dst) { return GetIdlePath().GetLatency(src, dst); },
+              endpointProfile->GetPacket(),
+              endpointProfile->GetWindow()})
 {
     links.SetLossListener(&endpoints);
     MakeLinkProfiles();
+    FindClasses();
     MakeDomains();
     AddLinks();
     AddSwitches();
@@ -275,17 +279,77 @@ MtlinkFabric::Impl::MakeDomains()
             scope.chip->Check();
         }
         const uint32_t vcs = domain.switches > 0 ? scope.chip->GetVcs() : endpoint->GetVcs();
+        const ClassProfile& classes =
+            domain.switches > 0 ? static_cast<const ClassProfile&>(*scope.chip) : *endpoint;
         const uint32_t classCount = routing.GetAlgorithm(d).GetVcClasses();
-        if (vcs < classCount)
+        if (vcs < classCount * trafficClasses)
         {
+            const std::string each =
+                trafficClasses == 1
+                    ? "this routing needs"
+                    : std::to_string(trafficClasses) + " traffic classes, each with " +
+                          std::to_string(classCount) + " for this routing, need";
             throw ParameterError("vcs",
-                                 "this routing needs at least " + std::to_string(classCount) +
+                                 each + " at least " + std::to_string(classCount * trafficClasses) +
                                      " virtual channels, not " + std::to_string(vcs));
         }
         domains.push_back({vcs,
-                           vcs / classCount,
+                           VcLayout::Make(vcs, trafficClasses, classCount),
+                           classes.GetClassRules(),
                            scope.routing->GetGranularity() == RoutingProfile::PACKET,
                            false});
+    }
+}
+
+void
+MtlinkFabric::Impl::FindClasses()
+{
+    try
+    {
+        endpoint->CheckClasses();
+    }
+    catch (const ParameterError& error)
+    {
+        throw ParameterError("endpoint." + error.GetParameter(), error.what());
+    }
+    bool hasSwitches = false;
+    bool hasDirect = false;
+    for (const Domain& domain : topology.GetDomains())
+    {
+        hasSwitches |= domain.switches > 0;
+        hasDirect |= domain.switches == 0;
+    }
+    if (!hasDirect && endpoint->GetTrafficClasses() > 1)
+    {
+        throw ParameterError("endpoint.traffic_classes",
+                             "no endpoint is wired straight to another: leave it out of endpoint, "
+                             "and set switch.traffic_classes; endpoints follow it");
+    }
+    for (const FabricScope& scope : scopes)
+    {
+        if (!hasSwitches && scope.chip->GetTrafficClasses() > 1)
+        {
+            throw ParameterError("switch.traffic_classes",
+                                 "there is no switch: leave it out of switch, and set "
+                                 "endpoint.traffic_classes");
+        }
+    }
+    trafficClasses = 0;
+    for (const Domain& domain : topology.GetDomains())
+    {
+        const bool isDirect = domain.switches == 0;
+        const uint32_t own = isDirect ? endpoint->GetTrafficClasses()
+                                      : scopes[domain.scope].chip->GetTrafficClasses();
+        if (trafficClasses != 0 && own != trafficClasses)
+        {
+            throw ParameterError(
+                isDirect ? "endpoint.traffic_classes" : "switch.traffic_classes",
+                "all parts of a fabric have the same traffic classes, and one has " +
+                    std::to_string(trafficClasses) + ", another " + std::to_string(own) +
+                    ": set switch.traffic_classes" +
+                    (hasDirect ? " and endpoint.traffic_classes" : "") + " alike everywhere");
+        }
+        trafficClasses = own;
     }
 }
 
@@ -378,7 +442,7 @@ MtlinkFabric::Impl::AddSwitches()
         SwitchSpec spec;
         spec.node = node;
         spec.profile = scope.chip;
-        spec.vcsPerClass = domains[d].vcsPerClass;
+        spec.layout = domains[d].layout;
         spec.routing = scope.routing;
         spec.seed = seed;
         for (const uint32_t link : topology.GetOutLinks(node))
@@ -448,13 +512,14 @@ MtlinkFabric::Impl::CheckReorderBuffer() const
     }
     const uint64_t packets =
         (endpoint->GetWindow() + endpoint->GetPacket() - 1) / endpoint->GetPacket();
-    const uint64_t needed = (count - 1) * packets * bytes;
+    const uint64_t needed = (count - 1) * packets * bytes * trafficClasses;
     if (endpoint->GetReorderBuffer() < needed)
     {
         throw ParameterError("reorder_buffer",
                              "a full one could block the packet that it waits for: it must hold "
                              "the windows of all " +
-                                 std::to_string(count - 1) + " other endpoints, " +
+                                 std::to_string(count - 1) + " other endpoints" +
+                                 (trafficClasses > 1 ? ", one for each traffic class, " : ", ") +
                                  std::to_string(needed) +
                                  " B; enlarge it or make endpoint.window smaller");
     }
@@ -468,7 +533,11 @@ MtlinkFabric::Impl::AddPorts()
         for (const uint32_t link : topology.GetOutLinks(node))
         {
             const DomainParts& parts = domains[topology.GetLinks()[link].domain];
-            endpoints.AddPort({link, parts.vcsPerClass, parts.sprayed, parts.controlled});
+            endpoints.AddPort({link,
+                               parts.layout,
+                               trafficClasses > 1 ? &parts.rules : nullptr,
+                               parts.sprayed,
+                               parts.controlled});
         }
     }
     AllowDetours();
@@ -511,6 +580,12 @@ MtlinkFabric::Impl::AllowDetours()
                                  "no endpoint forwards packets: set 'routing: {algorithm: "
                                  "detour}' on a full mesh");
         }
+    }
+    if (isAllowed && trafficClasses > 1)
+    {
+        throw ParameterError("routing.algorithm",
+                             "detour has one traffic class, as ports send their own packets before "
+                             "those that they forward: take minimal, or leave traffic_classes out");
     }
 }
 
@@ -716,10 +791,11 @@ uint32_t
 MtlinkFabric::OpenGroup(std::span<const uint32_t> members,
                         uint32_t channels,
                         bool reduces,
-                        bool copies)
+                        bool copies,
+                        uint8_t trafficClass)
 {
     m_impl->hasGroups = true;
-    return m_impl->groups.OpenGroup(members, channels, reduces, copies);
+    return m_impl->groups.OpenGroup(members, channels, reduces, copies, trafficClass);
 }
 
 uint32_t
@@ -744,6 +820,12 @@ uint32_t
 MtlinkFabric::GetGroupLinks(uint32_t group) const
 {
     return m_impl->groups.GetLinks(group);
+}
+
+uint32_t
+MtlinkFabric::GetTrafficClasses() const
+{
+    return m_impl->trafficClasses;
 }
 
 const Topology&
@@ -1023,6 +1105,7 @@ MtlinkFabric::Collect(RunResults& results) const
         const double mean = heard.packets == 0 ? 0 : heard.delaySum / heard.packets / 1000;
         results.flows.push_back({flow.src,
                                  flow.dst,
+                                 flow.trafficClass,
                                  heard.packets,
                                  heard.lost,
                                  heard.marks,
@@ -1032,8 +1115,26 @@ MtlinkFabric::Collect(RunResults& results) const
                                  std::min(flow.rate, flow.most) * 1000});
     }
     std::stable_sort(results.flows.begin(), results.flows.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.src, a.dst) < std::tie(b.src, b.dst);
+        return std::tie(a.src, a.dst, a.trafficClass) < std::tie(b.src, b.dst, b.trafficClass);
     });
+
+    results.classes.clear();
+    const MeasureSpec& measure = m_impl->measure;
+    const Tick window = measure.windowEnd == NEVER ? results.simulatedTime
+                                                   : measure.windowEnd - measure.windowStart;
+    for (const ClassCounters& count : m_impl->endpoints.GetClassCounters())
+    {
+        ClassResult row;
+        row.trafficClass = static_cast<uint32_t>(results.classes.size());
+        row.messages = count.messages;
+        row.packets = count.packets;
+        row.payloadBytes = count.bytes;
+        row.acceptedGBps = window > 0 ? static_cast<double>(count.bytesMeasured) * 1000 /
+                                            static_cast<double>(window)
+                                      : 0;
+        row.packetLatency = count.packetLatency.ToLatency();
+        results.classes.push_back(row);
+    }
 
     results.sampleInterval = m_impl->measure.sampleInterval;
     results.samples.clear();

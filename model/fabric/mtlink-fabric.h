@@ -78,7 +78,8 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @param [in] seed Of flow hashes and sprays.
      * @param [in] measure What to measure.
      * @throws mtlink::ParameterError for what can't be: a packet larger than a buffer, fewer VCs
-     *         than the routing needs, links of different flit size on one path, too few ports.
+     *         than the routing and the traffic classes need, links of different flit size on one
+     * path, too few ports.
      */
     void Build(Ptr<mtlink::TopologyBuilder> builder,
                const std::vector<mtlink::FabricScope>& scopes,
@@ -94,7 +95,8 @@ class MtlinkFabric : public Object, public mtlink::Transport
     uint32_t OpenGroup(std::span<const uint32_t> members,
                        uint32_t channels,
                        bool reduces,
-                       bool copies) override;
+                       bool copies,
+                       uint8_t trafficClass = 0) override;
     uint32_t OpenGroupMessage(const mtlink::GroupMessage& message,
                               mtlink::MessageClient* client,
                               uint64_t cookie) override;
@@ -112,6 +114,9 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @return links that a packet of it crosses: all of its tree, up and down.
      */
     uint32_t GetGroupLinks(uint32_t group) const;
+
+    /** @return the number of traffic classes. */
+    uint32_t GetTrafficClasses() const;
 
     /** @return the graph. */
     const mtlink::Topology& GetTopology() const;

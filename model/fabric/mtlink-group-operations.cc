@@ -62,10 +62,11 @@ uint32_t
 GroupOperations::OpenGroup(std::span<const uint32_t> members,
                            uint32_t channels,
                            bool reduces,
-                           bool copies)
+                           bool copies,
+                           uint8_t trafficClass)
 {
     std::vector<uint32_t> key(members.begin(), members.end());
-    key.insert(key.end(), {channels, reduces ? 1U : 0U, copies ? 1U : 0U});
+    key.insert(key.end(), {channels, reduces ? 1U : 0U, copies ? 1U : 0U, trafficClass});
     for (uint32_t i = 0; i < m_groups.size(); ++i)
     {
         if (m_groups[i].key == key)
@@ -83,6 +84,7 @@ GroupOperations::OpenGroup(std::span<const uint32_t> members,
     Group group;
     group.members.assign(members.begin(), members.end());
     group.key = std::move(key);
+    group.trafficClass = trafficClass;
     for (GroupTree& shape : m_builder.Build(members, channels))
     {
         CheckChips(shape, reduces, copies);
@@ -182,10 +184,11 @@ GroupOperations::OpenTree(Group& group, Tree& tree, bool reduces, bool copies)
 {
     const auto members = static_cast<uint32_t>(group.members.size());
     const GroupTree& shape = tree.shape;
-    // Groups and trees take turns over the VCs.
-    tree.vc = static_cast<uint8_t>(
-        (m_groups.size() + static_cast<std::size_t>(&tree - group.trees.data())) %
-        m_parts.vcsPerClass(shape.injection[0]));
+    // Groups and trees take turns over the VCs of their traffic class.
+    const VcLayout layout = m_parts.layout(shape.injection[0]);
+    const auto turn = static_cast<uint32_t>(m_groups.size() +
+                                            static_cast<std::size_t>(&tree - group.trees.data()));
+    tree.vc = layout.Choose(group.trafficClass, 0, turn);
     tree.firstDelivery = static_cast<uint32_t>(m_deliveries.size());
     for (uint32_t member = 0; member < members; ++member)
     {
@@ -251,7 +254,8 @@ GroupOperations::OpenTree(Group& group, Tree& tree, bool reduces, bool copies)
         StreamSpec stream;
         stream.endpoint = group.members[member];
         stream.link = shape.injection[member];
-        stream.vc = tree.vc;
+        stream.vc = layout.Choose(0, 0, turn);
+        stream.trafficClass = group.trafficClass;
         stream.window = m_parts.window == 0
                             ? 0
                             : static_cast<uint32_t>(std::clamp<uint64_t>(window, 1, UINT32_MAX));

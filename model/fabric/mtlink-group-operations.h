@@ -59,8 +59,8 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
         Endpoints& endpoints;     //!< The endpoints
         /** Parameters of a switch, by its node. */
         std::function<Ptr<const SwitchProfile>(uint32_t)> chip;
-        /** VCs of each class on a link. */
-        std::function<uint32_t(uint32_t)> vcsPerClass;
+        /** VCs of the traffic classes and classes on a link. */
+        std::function<VcLayout(uint32_t)> layout;
         /** Idle latency from one endpoint to another. */
         Endpoints::LatencyFunction latency;
         uint32_t packet{0}; //!< Largest payload
@@ -74,7 +74,8 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     uint32_t OpenGroup(std::span<const uint32_t> members,
                        uint32_t channels,
                        bool reduces,
-                       bool copies);
+                       bool copies,
+                       uint8_t trafficClass);
 
     /** @copydoc Transport::OpenGroupMessage() */
     uint32_t OpenGroupMessage(const GroupMessage& message, MessageClient* client, uint64_t cookie);
@@ -138,6 +139,7 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
         std::vector<uint32_t> members; //!< Endpoints
         std::vector<uint32_t> key;     //!< What OpenGroup() was asked for
         std::vector<Tree> trees;       //!< Its trees
+        uint8_t trafficClass{0};       //!< Of its packets
         /** (switch, contexts there, all trees). */
         std::vector<std::pair<uint32_t, uint32_t>> contexts;
         uint32_t active{0}; //!< Operations that have started

@@ -49,13 +49,14 @@ uint32_t
 BoundTransport::OpenGroup(std::span<const uint32_t> members,
                           uint32_t channels,
                           bool reduces,
-                          bool copies)
+                          bool copies,
+                          uint8_t trafficClass)
 {
     if (!m_costs.openGroup)
     {
-        return Transport::OpenGroup(members, channels, reduces, copies);
+        return Transport::OpenGroup(members, channels, reduces, copies, trafficClass);
     }
-    const uint32_t group = m_costs.openGroup(members, channels, reduces, copies);
+    const uint32_t group = m_costs.openGroup(members, channels, reduces, copies, trafficClass);
     m_members[group] = static_cast<uint32_t>(members.size());
     return group;
 }

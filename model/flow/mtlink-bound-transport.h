@@ -31,7 +31,7 @@ struct BoundCosts
     /** First bit out to first bit in (src, dst), ps. */
     std::function<Tick(uint32_t, uint32_t)> latency;
     /** Transport::OpenGroup() of the fabric. */
-    std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool)> openGroup;
+    std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)> openGroup;
     /** First bit out to last bit in of an operation of a group, ps. */
     std::function<Tick(const GroupMessage&)> groupTime;
 };
@@ -56,7 +56,8 @@ class BoundTransport : public Transport, public EventHandler
     uint32_t OpenGroup(std::span<const uint32_t> members,
                        uint32_t channels,
                        bool reduces,
-                       bool copies) override;
+                       bool copies,
+                       uint8_t trafficClass = 0) override;
     uint32_t OpenGroupMessage(const GroupMessage& message,
                               MessageClient* client,
                               uint64_t cookie) override;

@@ -22,6 +22,9 @@ inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
 /** No node to pass on the way. */
 inline constexpr uint32_t NO_VIA = std::numeric_limits<uint32_t>::max();
 
+/** Most traffic classes: what a packet has bits for. */
+inline constexpr uint32_t MOST_TRAFFIC_CLASSES = 16;
+
 /** @ingroup mtlink How the network treats a packet. */
 enum PacketKind : uint8_t
 {

@@ -200,6 +200,7 @@ const Columns<M> MESSAGE_COLUMNS{
      [](const In& in, M& m, Run&) {
          m.collective = in.IsEmpty() ? -1 : int64_t{in.AsUnsigned32()};
      }},
+    Stored<&M::trafficClass>("traffic_class"),
     StoredIfKnown<&M::start>("start_ns"),
     StoredIfKnown<&M::end>("end_ns"),
     Derived<M>("latency_ns",
@@ -307,6 +308,7 @@ const Columns<CongestionFlowResult> CONGESTION_FLOW_COLUMNS{
 const Columns<ControlledFlowResult> FLOW_COLUMNS{
     Stored<&ControlledFlowResult::src>("src"),
     Stored<&ControlledFlowResult::dst>("dst"),
+    Stored<&ControlledFlowResult::trafficClass>("traffic_class"),
     Stored<&ControlledFlowResult::packets>("packets"),
     Stored<&ControlledFlowResult::lost>("packets_lost"),
     Stored<&ControlledFlowResult::marks>("marks"),
@@ -314,6 +316,39 @@ const Columns<ControlledFlowResult> FLOW_COLUMNS{
     Stored<&ControlledFlowResult::meanDelayNs>("mean_delay_ns"),
     Stored<&ControlledFlowResult::maxDelay>("max_delay_ns"),
     Stored<&ControlledFlowResult::rateGBps>("rate_GBps"),
+};
+
+/**
+ * A column of classes.csv that holds a figure of a latency.
+ * @tparam figure Which.
+ * @param [in] name The column's name.
+ * @return the column.
+ */
+template <double LatencyResult::*figure>
+Column<ClassResult>
+ClassLatency(const std::string& name)
+{
+    return {name,
+            [](CsvWriter& out, const ClassResult& row, const RunResults&) {
+                out.Number(row.packetLatency.*figure);
+            },
+            [](const CsvCell& cell, ClassResult& row, RunResults&) {
+                row.packetLatency.*figure = cell.AsNumber();
+            }};
+}
+
+/** Columns of classes.csv. */
+const Columns<ClassResult> CLASS_COLUMNS{
+    Stored<&ClassResult::trafficClass>("traffic_class"),
+    Stored<&ClassResult::messages>("messages"),
+    Stored<&ClassResult::packets>("packets"),
+    Stored<&ClassResult::payloadBytes>("payload_bytes"),
+    Stored<&ClassResult::acceptedGBps>("accepted_GBps"),
+    ClassLatency<&LatencyResult::mean>("packet_latency_mean_ns"),
+    ClassLatency<&LatencyResult::p50>("packet_latency_p50_ns"),
+    ClassLatency<&LatencyResult::p99>("packet_latency_p99_ns"),
+    ClassLatency<&LatencyResult::p999>("packet_latency_p999_ns"),
+    ClassLatency<&LatencyResult::max>("packet_latency_max_ns"),
 };
 
 /**
@@ -414,6 +449,7 @@ GetResultTables()
         Table<CONGESTION_COLUMNS, &RunResults::congestion>("congestion.csv"),
         Table<CONGESTION_FLOW_COLUMNS, &RunResults::congestionFlows>("congestion_flows.csv"),
         Table<FLOW_COLUMNS, &RunResults::flows>("flows.csv"),
+        Table<CLASS_COLUMNS, &RunResults::classes>("classes.csv"),
     };
     return tables;
 }

@@ -48,13 +48,14 @@ struct CollectiveResult
  * One row of messages.csv. */
 struct MessageResult
 {
-    uint32_t src{0};        //!< Source endpoint
-    uint32_t dst{0};        //!< Destination endpoint
-    uint64_t bytes{0};      //!< Payload
-    int64_t collective{-1}; //!< Its id, or -1
-    Tick start{NEVER};      //!< Handed to the endpoint
-    Tick end{NEVER};        //!< Last bit in; NEVER: not delivered
-    uint32_t flow{0};       //!< Flow label, as a ring's channel; in no table
+    uint32_t src{0};          //!< Source endpoint
+    uint32_t dst{0};          //!< Destination endpoint
+    uint64_t bytes{0};        //!< Payload
+    int64_t collective{-1};   //!< Its id, or -1
+    Tick start{NEVER};        //!< Handed to the endpoint
+    Tick end{NEVER};          //!< Last bit in; NEVER: not delivered
+    uint32_t flow{0};         //!< Flow label, as a ring's channel; in no table
+    uint32_t trafficClass{0}; //!< Its traffic class
 };
 
 /** @ingroup mtlink
@@ -137,11 +138,24 @@ struct CongestionFlowResult
 };
 
 /** @ingroup mtlink
+ * One row of classes.csv: a traffic class, where there are several. */
+struct ClassResult
+{
+    uint32_t trafficClass{0};    //!< Its number
+    uint64_t messages{0};        //!< Delivered whole; those that the network reduces not counted
+    uint64_t packets{0};         //!< Delivered
+    uint64_t payloadBytes{0};    //!< Delivered
+    double acceptedGBps{0};      //!< Payload delivered in the measured window, over its length
+    LatencyResult packetLatency; //!< Creation to tail delivered, measured window
+};
+
+/** @ingroup mtlink
  * One row of flows.csv: a flow under congestion control. */
 struct ControlledFlowResult
 {
     uint32_t src{0};           //!< Endpoint where it begins
     uint32_t dst{0};           //!< Endpoint where it, or its leg, ends
+    uint32_t trafficClass{0};  //!< Its traffic class
     uint64_t packets{0};       //!< Acknowledged
     uint64_t lost{0};          //!< Lost by faults, as far as the source has heard
     uint64_t marks{0};         //!< Of them marked
@@ -236,7 +250,8 @@ struct RunResults
     Tick sampleInterval{0};                    //!< Of samples; 0: none
     std::vector<CongestionResult> congestion;  //!< Longest stall first
     std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
-    std::vector<ControlledFlowResult> flows;           //!< By source and destination
+    std::vector<ControlledFlowResult> flows;           //!< By source, destination and class
+    std::vector<ClassResult> classes;                  //!< By number; empty: there is one
     bool timeline{false};                    //!< Messages and links go into the timeline too
     std::vector<LinkSpanResult> linkSpans;   //!< For the timeline; empty: not asked for
     uint64_t linkSpansLeftOut{0};            //!< Beyond what was kept

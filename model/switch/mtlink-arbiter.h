@@ -28,6 +28,9 @@ class RoundRobinArbiter
     /** No request. */
     static constexpr uint32_t NONE_WAITING = UINT32_MAX;
 
+    /** Requests, a bit each. */
+    using Bits = std::vector<uint64_t>;
+
     /** @param [in] requests Number of possible requests. */
     explicit RoundRobinArbiter(uint32_t requests)
         : m_bits((requests + 63) / 64)
@@ -95,10 +98,31 @@ class RoundRobinArbiter
         return static_cast<uint32_t>(word * 64 + static_cast<uint32_t>(std::countr_zero(bits)));
     }
 
+    /**
+     * @param [in] from Where to start.
+     * @param [in] among Requests to be looked at alone, as many bits.
+     * @return the first request of those at or behind it, without wrapping round; NONE_WAITING:
+     *         none.
+     */
+    uint32_t FindFrom(uint32_t from, const Bits& among) const
+    {
+        for (std::size_t word = from / 64; word < m_bits.size(); ++word)
+        {
+            const uint64_t behind = word == from / 64 ? ~0ULL << (from % 64) : ~0ULL;
+            const uint64_t bits = m_bits[word] & among[word] & behind;
+            if (bits != 0)
+            {
+                return static_cast<uint32_t>(word * 64 +
+                                             static_cast<uint32_t>(std::countr_zero(bits)));
+            }
+        }
+        return NONE_WAITING;
+    }
+
   private:
-    std::vector<uint64_t> m_bits; //!< The requests
-    uint32_t m_count{0};          //!< Their number
-    uint32_t m_pointer{0};        //!< Where the search starts
+    Bits m_bits;           //!< The requests
+    uint32_t m_count{0};   //!< Their number
+    uint32_t m_pointer{0}; //!< Where the search starts
 };
 
 } // namespace mtlink

@@ -14,14 +14,16 @@ namespace mtlink
 Switches::MatchedChip::MatchedChip(Switches& switches,
                                    uint32_t chip,
                                    const SwitchSpec& spec,
-                                   std::unique_ptr<CrossbarArbiter> arbiter)
+                                   std::vector<std::unique_ptr<CrossbarArbiter>> arbiters)
     : m_switches(switches),
       m_chip(chip),
       m_in(spec.inLinks),
       m_out(spec.outLinks),
-      m_arbiter(std::move(arbiter)),
+      m_classes(arbiters.size() > 1 ? switches.m_classes.back().get() : nullptr),
       m_grantedIn(m_in.size()),
       m_grantedOut(m_out.size()),
+      m_arbiters(std::move(arbiters)),
+      m_orders(m_classes ? m_out.size() : 0),
       m_keptIn(m_in.size(), false),
       m_keptOut(m_out.size(), false),
       m_keptVcs(m_out.size(), 0)
@@ -83,14 +85,18 @@ uint32_t
 Switches::MatchedChip::FindRequest(uint32_t output, uint32_t from)
 {
     const RoundRobinArbiter& requests = m_switches.m_outputs[m_out[output]].requests;
-    if (!requests.HasRequests())
+    if (!requests.HasRequests() || (m_classes && m_orders[output][m_rank] != m_shownClass))
     {
         return NONE;
     }
-    uint32_t request = requests.FindFrom(from);
+    const auto find = [&](uint32_t at) {
+        return m_classes ? requests.FindFrom(at, m_classes->GetRequests(m_shownClass))
+                         : requests.FindFrom(at);
+    };
+    uint32_t request = find(from);
     while (request != RoundRobinArbiter::NONE_WAITING && !CanGo(output, request))
     {
-        request = requests.FindFrom(request + 1);
+        request = find(request + 1);
     }
     return request;
 }
@@ -124,8 +130,9 @@ Switches::MatchedChip::Go(uint32_t output, uint32_t request)
     {
         if (granted->at != now)
         {
-            *granted = {now, packet.injected, 0};
+            *granted = {now, packet.injected, 0, 0};
         }
+        granted->rank = std::max(granted->rank, GetRank(output, request));
         granted->youngest = std::max(granted->youngest, packet.injected);
         granted->vcs |= 1U << packet.outVc;
     }
@@ -190,11 +197,18 @@ Switches::MatchedChip::Decide()
 {
     m_firstThrough = NEVER;
     const bool areUrgent = !m_urgent.empty();
-    if (areUrgent)
+    if (m_classes)
     {
-        ServeUrgent();
+        DecideByClass();
     }
-    m_arbiter->Decide(*this);
+    else
+    {
+        if (areUrgent)
+        {
+            ServeUrgent(ALL_TRAFFIC_CLASSES);
+        }
+        m_arbiters.front()->Decide(*this);
+    }
     if (areUrgent)
     {
         std::fill(m_keptIn.begin(), m_keptIn.end(), false);
@@ -205,11 +219,62 @@ Switches::MatchedChip::Decide()
 }
 
 void
-Switches::MatchedChip::ServeUrgent()
+Switches::MatchedChip::DecideByClass()
+{
+    const uint32_t classes = m_classes->GetRules().classes;
+    for (uint32_t output = 0; output < GetPorts(); ++output)
+    {
+        m_orders[output] = m_switches.m_outputs[m_out[output]].classes->GetScheduler().GetOrder();
+    }
+    const bool isStrict = m_classes->GetRules().policy == CLASS_STRICT;
+    if (!isStrict)
+    {
+        ServeUrgent(ALL_TRAFFIC_CLASSES);
+    }
+    for (m_rank = 0; m_rank < classes; ++m_rank)
+    {
+        if (isStrict)
+        {
+            ServeUrgent(m_rank);
+        }
+        for (uint32_t turn = 0; turn < classes; ++turn)
+        {
+            m_shownClass = (m_firstClass + turn) % classes;
+            if (std::any_of(m_orders.begin(), m_orders.end(), [this](const auto& order) {
+                    return order[m_rank] == m_shownClass;
+                }))
+            {
+                m_arbiters[m_shownClass]->Decide(*this);
+            }
+        }
+    }
+    m_firstClass = m_firstThrough == NEVER ? m_firstClass : (m_firstClass + 1) % classes;
+}
+
+uint32_t
+Switches::MatchedChip::GetRank(uint32_t output, uint32_t request) const
+{
+    if (!m_classes)
+    {
+        return 0;
+    }
+    const ClassScheduler::Order& order = m_orders[output];
+    const auto trafficClass = static_cast<uint8_t>(m_classes->GetClass(request));
+    return static_cast<uint32_t>(std::find(order.begin(), order.end(), trafficClass) -
+                                 order.begin());
+}
+
+void
+Switches::MatchedChip::ServeUrgent(uint32_t trafficClass)
 {
     std::vector<std::pair<uint32_t, uint32_t>> rest;
     for (const auto& [output, request] : m_urgent)
     {
+        if (trafficClass != ALL_TRAFFIC_CLASSES && m_classes->GetClass(request) != trafficClass)
+        {
+            rest.emplace_back(output, request);
+            continue;
+        }
         if (CanGo(output, request))
         {
             Go(output, request);
@@ -308,17 +373,31 @@ Switches::MatchedChip::StandBack(uint32_t output,
     const Tick now = m_switches.m_clock.Now();
     const Granted& out = m_grantedOut[output];
     const Granted& in = m_grantedIn[request / GetVcs()];
-    const Tick limit = m_arbiter->IsByAge() ? packet.injected : -1;
-    const bool hasLostOutput =
-        out.at == now && out.youngest > limit && (hasCredit || (out.vcs >> packet.outVc & 1) != 0);
-    const bool hasLostInput = hasCredit && canAccept && in.at == now && in.youngest > limit;
+    const uint32_t rank = GetRank(output, request);
+    const Tick limit = m_arbiters.front()->IsByAge() ? packet.injected : -1;
+    const auto isWronged = [&](const Granted& granted) {
+        return granted.at == now &&
+               (granted.rank > rank || (granted.rank == rank && granted.youngest > limit));
+    };
+    const bool hasLostOutput = isWronged(out) && (hasCredit || (out.vcs >> packet.outVc & 1) != 0);
+    const bool hasLostInput = hasCredit && canAccept && isWronged(in);
     if (!hasLostOutput && !hasLostInput)
     {
         return;
     }
     uint16_t& times =
         m_stoodBack[static_cast<std::size_t>(output) * GetPorts() * GetVcs() + request];
-    if (times < m_patience && ++times == m_patience)
+    if (times == m_patience)
+    {
+        return; // it is urgent
+    }
+    // Not if its own class, or one before it, has its input: then it had no chance anyway.
+    const bool isPassedByLower =
+        (hasLostOutput && out.rank > rank && in.at != now) || (hasLostInput && in.rank > rank);
+    const bool isUrgent =
+        m_classes && m_classes->GetRules().policy == CLASS_STRICT && isPassedByLower;
+    times = static_cast<uint16_t>(isUrgent ? m_patience : times + 1);
+    if (times == m_patience)
     {
         m_urgent.emplace_back(output, request);
     }

@@ -35,6 +35,15 @@ namespace mtlink
  * input and output, or while it lacks credit its VC there, are kept for it until it has gone;
  * urgent ones in the order in which they became so. With cells in slots that does not happen: no
  * pointer takes that long to come round.
+ *
+ * Several traffic classes are matched one after another, each by an arbiter of its own, whose
+ * pointers know nothing of the others. `strict`: class 0 as if it were alone, then class 1 among
+ * what is left, and so on. Else: each output has its own order of turns, see ClassScheduler. First
+ * all outputs with the class that is their first, class by class; then what is left with the class
+ * that is their second, and so on. The class that begins moves on by one after each instant at
+ * which something was granted. A request stands back for its own class, and for those that come
+ * after it, but not for those before it; with `strict` one whose input was busy while a lower class
+ * took its output is urgent at once, and urgent ones too are served class by class.
  */
 class Switches::MatchedChip : public CrossbarRequests
 {
@@ -43,12 +52,12 @@ class Switches::MatchedChip : public CrossbarRequests
      * @param [in] switches All switches; must outlive this.
      * @param [in] chip Which.
      * @param [in] spec What it is made of.
-     * @param [in] arbiter Decides.
+     * @param [in] arbiters Decide, one for each traffic class.
      */
     MatchedChip(Switches& switches,
                 uint32_t chip,
                 const SwitchSpec& spec,
-                std::unique_ptr<CrossbarArbiter> arbiter);
+                std::vector<std::unique_ptr<CrossbarArbiter>> arbiters);
 
     /**
      * Those who waited for an output wait elsewhere.
@@ -85,7 +94,10 @@ class Switches::MatchedChip : public CrossbarRequests
         Tick at{-1};      //!< The instant
         Tick youngest{0}; //!< Injection of the youngest packet granted
         uint32_t vcs{0};  //!< An output's: VCs, as bits
+        uint32_t rank{0}; //!< The last turn of a traffic class in which something was granted
     };
+
+    static constexpr uint32_t ALL_TRAFFIC_CLASSES = UINT32_MAX; //!< See ServeUrgent()
 
     /** @return when the tiles between an input and an output have a free lane. */
     Tick GetTilesFreeAt(uint32_t output, uint32_t input) const;
@@ -96,8 +108,17 @@ class Switches::MatchedChip : public CrossbarRequests
     /** Decide now. */
     void Decide();
 
-    /** Let urgent requests go, and keep what they need. */
-    void ServeUrgent();
+    /** Decide() where there are several traffic classes. */
+    void DecideByClass();
+
+    /** @return the turn that the traffic class of a request has at an output at this instant. */
+    uint32_t GetRank(uint32_t output, uint32_t request) const;
+
+    /**
+     * Let urgent requests go, and keep what they need.
+     * @param [in] trafficClass Those of which class, or ALL_TRAFFIC_CLASSES.
+     */
+    void ServeUrgent(uint32_t trafficClass);
 
     /** After a decision: account stalls, count who stood back, find when to look again. */
     void Settle();
@@ -123,22 +144,27 @@ class Switches::MatchedChip : public CrossbarRequests
                    bool hasCredit,
                    bool canAccept);
 
-    Switches& m_switches;                       //!< All switches
-    uint32_t m_chip;                            //!< Which of them
-    std::vector<uint32_t> m_in;                 //!< Links in, by port
-    std::vector<uint32_t> m_out;                //!< Links out, by port
-    std::unique_ptr<CrossbarArbiter> m_arbiter; //!< Decides
-    std::vector<CrossbarLanes> m_rows;          //!< Lanes of each row of tiles; empty: no limit
-    std::vector<CrossbarLanes> m_columns;       //!< ... and of each column
-    std::vector<uint32_t> m_rowOf;              //!< By port; empty: no tiles
-    std::vector<uint32_t> m_columnOf;           //!< By port
-    bool m_isDeciding{false};                   //!< A decision is due at the end of this instant
-    Tick m_nextLook{NEVER};                     //!< The pending look
-    Tick m_firstThrough{NEVER};                 //!< The first lane to fall free of this instant's
-    std::vector<Granted> m_grantedIn;           //!< By input
-    std::vector<Granted> m_grantedOut;          //!< By output
-    std::vector<uint16_t> m_stoodBack;          //!< By output and request: decisions
-    uint32_t m_patience;                        //!< When a request becomes urgent
+    Switches& m_switches;                 //!< All switches
+    uint32_t m_chip;                      //!< Which of them
+    std::vector<uint32_t> m_in;           //!< Links in, by port
+    std::vector<uint32_t> m_out;          //!< Links out, by port
+    const ChipClasses* m_classes;         //!< Its traffic classes, if there are several
+    std::vector<CrossbarLanes> m_rows;    //!< Lanes of each row of tiles; empty: no limit
+    std::vector<CrossbarLanes> m_columns; //!< ... and of each column
+    std::vector<uint32_t> m_rowOf;        //!< By port; empty: no tiles
+    std::vector<uint32_t> m_columnOf;     //!< By port
+    bool m_isDeciding{false};             //!< A decision is due at the end of this instant
+    Tick m_nextLook{NEVER};               //!< The pending look
+    Tick m_firstThrough{NEVER};           //!< The first lane to fall free of this instant's
+    std::vector<Granted> m_grantedIn;     //!< By input
+    std::vector<Granted> m_grantedOut;    //!< By output
+    std::vector<uint16_t> m_stoodBack;    //!< By output and request: decisions
+    uint32_t m_patience;                  //!< When a request becomes urgent
+    std::vector<std::unique_ptr<CrossbarArbiter>> m_arbiters; //!< Decide, by traffic class
+    std::vector<ClassScheduler::Order> m_orders;              //!< By output, at this instant
+    uint32_t m_shownClass{0};                            //!< Traffic class that is being matched
+    uint32_t m_rank{0};                                  //!< ... by outputs whose turn it is then
+    uint32_t m_firstClass{0};                            //!< Traffic class that begins
     std::vector<std::pair<uint32_t, uint32_t>> m_urgent; //!< (Output, request), first come first
     std::vector<bool> m_keptIn;                          //!< By input: kept for an urgent request
     std::vector<bool> m_keptOut;                         //!< By output: likewise

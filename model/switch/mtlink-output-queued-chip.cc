@@ -126,10 +126,39 @@ Switches::OutputQueuedChip::Choose(uint32_t outLink, uint32_t& lacking, Tick& lo
 {
     const Output& output = m_switches.m_outputs[outLink];
     const uint32_t vcs = m_switches.m_chips[m_chip].vcs;
-    uint32_t best = RoundRobinArbiter::NONE_WAITING;
-    for (uint32_t turn = 0; turn < vcs; ++turn)
+    if (!output.classes)
     {
-        const uint32_t vc = (output.requests.GetPointer() + turn) % vcs;
+        return ChooseAmong({0, vcs, output.requests.GetPointer()}, outLink, lacking, look);
+    }
+    // Class by class, in the order of their turns.
+    const ClassScheduler& scheduler = output.classes->GetScheduler();
+    const ClassScheduler::Order order = scheduler.GetOrder();
+    const VcLayout& layout = m_switches.m_chips[m_chip].layout;
+    for (uint32_t rank = 0; rank < scheduler.GetClasses(); ++rank)
+    {
+        const uint32_t first = layout.GetFirst(order[rank], 0);
+        const uint32_t pointer = std::max(output.classes->GetPointer(order[rank]), first);
+        const uint32_t vc =
+            ChooseAmong({first, layout.vcsPerTrafficClass, pointer}, outLink, lacking, look);
+        if (vc != RoundRobinArbiter::NONE_WAITING)
+        {
+            return vc;
+        }
+    }
+    return RoundRobinArbiter::NONE_WAITING;
+}
+
+uint32_t
+Switches::OutputQueuedChip::ChooseAmong(const VcRange& vcs,
+                                        uint32_t outLink,
+                                        uint32_t& lacking,
+                                        Tick& look)
+{
+    const Output& output = m_switches.m_outputs[outLink];
+    uint32_t best = RoundRobinArbiter::NONE_WAITING;
+    for (uint32_t turn = 0; turn < vcs.count; ++turn)
+    {
+        const uint32_t vc = vcs.first + (vcs.pointer - vcs.first + turn) % vcs.count;
         if (output.requests.FindFrom(vc) != vc)
         {
             continue;
@@ -183,6 +212,10 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
         const uint32_t index = queue.Pop(m_switches.m_pool);
         output.requests.Clear(vc);
         output.requests.Served(vc);
+        if (output.classes)
+        {
+            output.classes->Served(vc, m_switches.m_pool[index].flits);
+        }
         if (!queue.IsEmpty())
         {
             output.requests.Raise(vc);

@@ -74,8 +74,19 @@ class Switches::OutputQueuedChip
     /** Move into the memory who may, and let their outputs send. */
     void Admit();
 
+    /** VCs of an output that are alike: those of a traffic class. */
+    struct VcRange
+    {
+        uint32_t first;   //!< The first
+        uint32_t count;   //!< How many
+        uint32_t pointer; //!< Which is asked first; one of them, or that behind the last
+    };
+
     /** @return the VC that an output sends from next, or RoundRobinArbiter::NONE_WAITING. */
     uint32_t Choose(uint32_t outLink, uint32_t& lacking, Tick& look);
+
+    /** Choose() among some VCs. */
+    uint32_t ChooseAmong(const VcRange& vcs, uint32_t outLink, uint32_t& lacking, Tick& look);
 
     Switches& m_switches;              //!< All switches
     uint32_t m_chip;                   //!< Which of them

@@ -12,6 +12,8 @@ namespace ns3
 namespace mtlink
 {
 
+constexpr uint32_t CLASS_SEED = 0x9e3779b9; //!< Between the seeds of traffic classes
+
 static_assert(NO_DETOUR == NO_VIA, "a packet keeps what the routing says");
 
 void
@@ -24,7 +26,11 @@ Switches::AddSelector(const SwitchSpec& spec)
         return;
     }
     chip.selector = static_cast<uint32_t>(m_selectors.size());
-    m_selectors.emplace_back(*spec.routing, spec.node, spec.seed);
+    // Each traffic class has its own turns, flowlets and random numbers.
+    for (uint32_t c = 0; c < spec.profile->GetTrafficClasses(); ++c)
+    {
+        m_selectors.emplace_back(*spec.routing, spec.node, spec.seed + c * CLASS_SEED);
+    }
     for (const uint32_t link : spec.outLinks)
     {
         m_outputs[link].firstQueued = static_cast<uint32_t>(m_queued.size());
@@ -37,11 +43,11 @@ Switches::GetVcs(uint32_t link, uint8_t vcClass) const
 {
     const Chip& chip = m_chips[m_outputs[link].chip];
     NS_ASSERT_MSG(chip.selector != NO_SELECTOR, "nobody counts what waits at this switch");
-    if (vcClass == ALL_CLASSES)
-    {
-        return {0, chip.vcs};
-    }
-    return {vcClass * chip.vcsPerClass, (vcClass + 1) * chip.vcsPerClass};
+    const uint32_t first =
+        chip.layout.GetFirst(m_viewedClass, vcClass == ALL_CLASSES ? 0 : vcClass);
+    return {first,
+            first + (vcClass == ALL_CLASSES ? chip.layout.vcsPerTrafficClass
+                                            : chip.layout.vcsPerClass)};
 }
 
 uint32_t
@@ -177,7 +183,8 @@ Switches::ChooseVc(const PathChoice& choice, const Packet& packet)
 void
 Switches::ChoosePath(const Chip& chip, Packet& packet)
 {
-    PathSelector& selector = m_selectors[chip.selector];
+    PathSelector& selector = m_selectors[chip.selector + packet.trafficClass];
+    m_viewedClass = packet.trafficClass;
     const PathRequest request{{chip.node, packet.target, packet.via, packet.vcClass},
                               packet.flow,
                               packet.flits,
@@ -187,10 +194,9 @@ Switches::ChoosePath(const Chip& chip, Packet& packet)
     packet.out = choice.link;
     packet.outVcClass = choice.vcClass;
     packet.via = choice.via;
-    packet.outVc = static_cast<uint8_t>(choice.adaptive || selector.BalancesVcs()
-                                            ? ChooseVc(choice, packet)
-                                            : choice.vcClass * chip.vcsPerClass +
-                                                  packet.flow % chip.vcsPerClass);
+    packet.outVc = choice.adaptive || selector.BalancesVcs()
+                       ? static_cast<uint8_t>(ChooseVc(choice, packet))
+                       : chip.layout.Choose(packet.trafficClass, choice.vcClass, packet.flow);
     if (choice.adaptive)
     {
         packet.hasOutCredit = 1;

@@ -25,7 +25,7 @@ SwitchProfile::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::mtlink::SwitchProfile")
-            .SetParent<Object>()
+            .SetParent<ClassProfile>()
             .SetGroupName("Mtlink")
             .AddConstructor<SwitchProfile>()
             .AddAttribute("Latency",
@@ -273,6 +273,7 @@ SwitchProfile::CheckReduction() const
 void
 SwitchProfile::Check() const
 {
+    CheckClasses();
     if (m_iterations > 0 && m_arbiter != ISLIP)
     {
         throw ParameterError("iterations",

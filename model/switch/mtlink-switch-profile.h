@@ -5,8 +5,8 @@
 #ifndef MTLINK_SWITCH_PROFILE_H
 #define MTLINK_SWITCH_PROFILE_H
 
+#include "ns3/mtlink-class-profile.h"
 #include "ns3/nstime.h"
-#include "ns3/object.h"
 
 namespace ns3
 {
@@ -17,7 +17,7 @@ namespace mtlink
  * @ingroup mtlink
  * Parameters of a switch chip; the YAML mapping `switch:`.
  */
-class SwitchProfile : public Object
+class SwitchProfile : public ClassProfile
 {
   public:
     /** How packets wait at an input; names as in YAML. */

@@ -8,6 +8,7 @@
 #include "mtlink-matched-chip.h"
 #include "mtlink-oldest-first-arbiter.h"
 #include "mtlink-output-queued-chip.h"
+#include "mtlink-request-round.h"
 #include "mtlink-round-robin-crossbar-arbiter.h"
 #include "mtlink-wavefront-arbiter.h"
 
@@ -74,7 +75,7 @@ Switches::Add(const SwitchSpec& spec)
     const uint32_t vcs = profile.GetVcs();
     m_chips.push_back({spec.node,
                        vcs,
-                       spec.vcsPerClass,
+                       spec.layout,
                        ToTicks(profile.GetLatency()),
                        voq,
                        spec.inLinks,
@@ -117,6 +118,10 @@ Switches::Add(const SwitchSpec& spec)
     {
         AddGroupParts(spec);
     }
+    if (profile.GetTrafficClasses() > 1)
+    {
+        AddClasses(spec);
+    }
     m_memories.emplace_back();
     if (profile.GetQueueing() == SwitchProfile::OUTPUT)
     {
@@ -130,7 +135,13 @@ Switches::Add(const SwitchSpec& spec)
     m_matched.emplace_back();
     if (std::unique_ptr<CrossbarArbiter> arbiter = MakeArbiter(profile, ports))
     {
-        m_matched[chip] = std::make_unique<MatchedChip>(*this, chip, spec, std::move(arbiter));
+        std::vector<std::unique_ptr<CrossbarArbiter>> arbiters;
+        arbiters.push_back(std::move(arbiter));
+        while (arbiters.size() < profile.GetTrafficClasses())
+        {
+            arbiters.push_back(MakeArbiter(profile, ports));
+        }
+        m_matched[chip] = std::make_unique<MatchedChip>(*this, chip, spec, std::move(arbiters));
         for (const uint32_t link : spec.outLinks)
         {
             m_outputs[link].matched = m_matched[chip].get();
@@ -251,8 +262,7 @@ Switches::Route(const Chip& chip, Packet& packet)
         packet.out = PathSelector::GoRound(hops, packet.out, request, *this);
     }
     packet.outVcClass = hops.vcClass;
-    packet.outVc =
-        static_cast<uint8_t>(hops.vcClass * chip.vcsPerClass + packet.flow % chip.vcsPerClass);
+    packet.outVc = chip.layout.Choose(packet.trafficClass, hops.vcClass, packet.flow);
 }
 
 inline void
@@ -340,17 +350,25 @@ Switches::GetAcceptTime(uint32_t outLink, uint32_t flits) const
 void
 Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
 {
+    if (m_outputs[outLink].classes) [[unlikely]]
+    {
+        ArbitrateBy<ClassRound>(outLink, onBehalfOf);
+        return;
+    }
+    ArbitrateBy<RequestRound>(outLink, onBehalfOf);
+}
+
+template <typename Round>
+inline void
+Switches::ArbitrateBy(uint32_t outLink, uint32_t onBehalfOf)
+{
     Output& output = m_outputs[outLink];
     const Tick now = m_clock.Now();
     while (output.requests.HasRequests() && !WaitsForWire(outLink))
     {
-        const uint32_t first = output.keptRequest == RoundRobinArbiter::NONE_WAITING
-                                   ? output.requests.GetPointer()
-                                   : output.keptRequest;
-        uint32_t from = first;
+        Round round(output.requests, output.keptRequest, output.classes.get());
         uint32_t passed = RoundRobinArbiter::NONE_WAITING;
         uint32_t keptVcs = 0;
-        bool wrapped = false;
         bool granted = false;
         bool onlyCredit = true;
         uint32_t vc = 0;
@@ -358,18 +376,11 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
         Tick look = NEVER;
         while (!granted)
         {
-            const uint32_t request = output.requests.FindFrom(from);
-            if (request == RoundRobinArbiter::NONE_WAITING || (wrapped && request >= first))
+            const uint32_t request = round.Next();
+            if (request == RoundRobinArbiter::NONE_WAITING)
             {
-                if (wrapped)
-                {
-                    break;
-                }
-                wrapped = true;
-                from = 0;
-                continue;
+                break;
             }
-            from = request + 1;
             const Packet& packet = m_pool[GetRequestingQueue(output, request).head];
             const Tick accept = GetAcceptTime(outLink, packet.flits);
             if (accept > now)
@@ -392,6 +403,14 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
             }
             const uint32_t inLink = GetRequester(output, request);
             Input& input = m_inputs[inLink];
+            if constexpr (Round::HAS_CLASSES)
+            {
+                if (input.keptFor != NO_OUTPUT && input.keptFor != outLink &&
+                    GoesBefore(output, request, m_outputs[input.keptFor].keptRequest))
+                {
+                    FreeInput(input.keptFor);
+                }
+            }
             const Tick laneFree = input.lanes.GetFreeAt();
             if (laneFree > now ||
                 ((input.keptFor != NO_OUTPUT || !input.losers.empty()) && inLink != onBehalfOf &&
@@ -416,9 +435,22 @@ Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
                 passed = passed == RoundRobinArbiter::NONE_WAITING ? request : passed;
                 continue;
             }
+            if constexpr (Round::HAS_CLASSES)
+            {
+                if (passed != RoundRobinArbiter::NONE_WAITING &&
+                    GoesBefore(output, passed, request))
+                {
+                    KeepFor(outLink, passed);
+                }
+                if (output.keptRequest != RoundRobinArbiter::NONE_WAITING &&
+                    round.IsBehind(output.keptRequest))
+                {
+                    FreeInput(outLink); // its class may have to wait for long
+                }
+            }
             if ((lacking >> packet.outVc & 1) != 0) [[unlikely]]
             {
-                passed = FindShort(output, first, packet.outVc); // who lacks what goes now
+                passed = FindShort(output, round.GetFirst(), packet.outVc); // lacks what goes now
             }
             Grant(outLink, inLink, request);
             granted = true;
@@ -468,6 +500,10 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
 
     output.requests.Clear(request);
     output.requests.Served(request);
+    if (output.classes) [[unlikely]]
+    {
+        output.classes->Served(request, packet.flits);
+    }
     if (output.stoodBack) [[unlikely]]
     {
         output.stoodBack[request] = 0;
@@ -539,6 +575,7 @@ Switches::ServeLosers(uint32_t inLink)
     }
     std::vector<uint32_t> losers;
     losers.swap(input.losers);
+    SortLosers(input, losers);
     for (std::size_t turn = 0; turn < losers.size(); ++turn)
     {
         if (input.lanes.GetFreeAt() > now)

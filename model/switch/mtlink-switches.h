@@ -8,6 +8,7 @@
 #include "mtlink-arbiter.h"
 #include "mtlink-crossbar.h"
 #include "mtlink-multicast.h"
+#include "mtlink-output-classes.h"
 #include "mtlink-packet-pacer.h"
 #include "mtlink-queue-monitor.h"
 #include "mtlink-reduction-unit.h"
@@ -40,7 +41,7 @@ struct SwitchSpec
     Ptr<const SwitchProfile> profile;  //!< Parameters
     std::vector<uint32_t> inLinks;     //!< Links into it, by port
     std::vector<uint32_t> outLinks;    //!< Links out of it, by port
-    uint32_t vcsPerClass{1};           //!< VCs of each class of its routing
+    VcLayout layout;                   //!< VCs of traffic classes and of its routing's classes
     Ptr<const RoutingProfile> routing; //!< How it chooses among equal links; none: by hash
     uint32_t seed{1};                  //!< Of its random numbers
 };
@@ -199,6 +200,7 @@ class Switches : public EventHandler,
         RoundRobinArbiter requests{0};         //!< Input queues whose first packet wants it
         std::unique_ptr<uint16_t[]> stoodBack; //!< By request, once one had to: see StandBack()
         uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
+        std::unique_ptr<OutputClasses> classes; //!< Traffic classes, where there are several
     };
 
     static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
@@ -208,7 +210,7 @@ class Switches : public EventHandler,
     {
         uint32_t node;                     //!< Its node in the topology
         uint32_t vcs;                      //!< VCs per port
-        uint32_t vcsPerClass;              //!< VCs per class
+        VcLayout layout;                   //!< VCs of each traffic class and class
         Tick latency;                      //!< Pipeline
         bool voq;                          //!< A queue per output and VC; else one per VC
         std::vector<uint32_t> in;          //!< Links in, by port; and one more, see AddGroupParts()
@@ -362,6 +364,33 @@ class Switches : public EventHandler,
     /** The input that was kept for an output's request is free for all. */
     void FreeInput(uint32_t outLink);
 
+    /**
+     * Arbitrate() by rounds of one kind.
+     * @tparam Round RequestRound, or ClassRound where there are several traffic classes.
+     */
+    template <typename Round>
+    void ArbitrateBy(uint32_t outLink, uint32_t onBehalfOf);
+
+    /** The last switch added has several traffic classes: set up their turns. */
+    void AddClasses(const SwitchSpec& spec);
+
+    /**
+     * @param [in] output An output of a chip with several traffic classes.
+     * @param [in] request A request there.
+     * @param [in] other Another, there or at another output of the same chip.
+     * @return whether strict priority puts the first before the second.
+     */
+    bool GoesBefore(const Output& output, uint32_t request, uint32_t other) const;
+
+    /**
+     * A request was passed by one of a lower class, as its input had no lane free: it is not to
+     * miss its output again and again. Its input is kept for it, unless for another already.
+     */
+    void KeepFor(uint32_t outLink, uint32_t request);
+
+    /** Put the outputs that wait for an input in the order of their classes, if that is strict. */
+    void SortLosers(const Input& input, std::vector<uint32_t>& losers) const;
+
     /** @return the first request in a round, of those that want a VC; there is one. */
     uint32_t FindShort(Output& output, uint32_t first, uint32_t vc);
 
@@ -400,6 +429,8 @@ class Switches : public EventHandler,
     std::vector<uint32_t> m_queued; //!< By output and VC of their switches: flits that wait for it
     std::vector<std::unique_ptr<MatchedChip>> m_matched;       //!< By chip, or nothing
     std::vector<std::unique_ptr<OutputQueuedChip>> m_memories; //!< By chip, or nothing
+    std::vector<std::unique_ptr<ChipClasses>> m_classes; //!< Of chips with several traffic classes
+    uint32_t m_viewedClass{0};         //!< Traffic class on whose behalf the routing looks at loads
     std::vector<PacketPacer> m_pacers; //!< By link, if some chip has a packet rate
 };
 

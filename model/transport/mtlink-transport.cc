@@ -25,7 +25,7 @@ RefuseGroups()
 } // namespace
 
 uint32_t
-Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool)
+Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)
 {
     RefuseGroups();
 }

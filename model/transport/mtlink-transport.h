@@ -26,6 +26,7 @@ struct Message
     uint32_t dst{0};   //!< Destination endpoint, another than the source
     uint64_t bytes{0}; //!< Payload, at least 1
     uint32_t flow{0};  //!< Flow label: messages of one (src, dst, flow) take one path under ECMP
+    uint8_t trafficClass{0}; //!< One of the fabric's traffic classes
 };
 
 /** No group: the network can't serve it now. */
@@ -107,6 +108,7 @@ class Transport
      * @param [in] channels Trees in each plane; 0: as many as each member has links into it.
      * @param [in] reduces Whether it will ask for ALL_REDUCE or REDUCE.
      * @param [in] copies Whether it will ask for ALL_REDUCE or MULTICAST.
+     * @param [in] trafficClass Of all its packets.
      * @return the group; NO_GROUP if the network has no room left for it, and the fabric is set to
      *         have its operations done otherwise.
      * @throws ParameterError where the network can't do it at all.
@@ -114,7 +116,8 @@ class Transport
     virtual uint32_t OpenGroup(std::span<const uint32_t> members,
                                uint32_t channels,
                                bool reduces,
-                               bool copies);
+                               bool copies,
+                               uint8_t trafficClass = 0);
 
     /**
      * Announce an operation of a group. It starts when all who send have joined, and when the

@@ -24,6 +24,9 @@ namespace mtlink
 /** No collective, or no such thing. */
 inline constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max();
 
+/** The traffic class that the workload has as a whole. */
+inline constexpr uint8_t WORKLOAD_TRAFFIC_CLASS = std::numeric_limits<uint8_t>::max();
+
 /** What an operation does. */
 enum class OperationType : uint8_t
 {
@@ -51,7 +54,8 @@ struct Operation
                                //!< order; those of different collectives never match
     uint32_t collective{NONE}; //!< Index into OperationGraph::GetCollectives()
     uint32_t flow{0};          //!< SEND: flow label, as a ring's channel; COMPUTE: stream
-    OperationType type{OperationType::DELAY}; //!< What it does
+    OperationType type{OperationType::DELAY};     //!< What it does
+    uint8_t trafficClass{WORKLOAD_TRAFFIC_CLASS}; //!< SEND: of its message
 };
 
 /**

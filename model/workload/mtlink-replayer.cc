@@ -261,11 +261,15 @@ struct Replayer::Impl
         message.dst = endpoints[operation.peer];
         message.bytes = std::max<uint64_t>(operation.bytes, 1);
         message.flow = operation.flow;
+        message.trafficClass = operation.trafficClass == WORKLOAD_TRAFFIC_CLASS
+                                   ? trafficClass
+                                   : operation.trafficClass;
         const auto index = static_cast<uint64_t>(messages.size());
         messages.push_back({message.src,
                             message.dst,
                             message.bytes,
                             operation.collective,
+                            message.trafficClass,
                             clock.Now(),
                             NEVER,
                             message.flow});
@@ -389,6 +393,7 @@ struct Replayer::Impl
     }
 
     const OperationGraph& graph;                         //!< What to do
+    uint8_t trafficClass{0};                             //!< Of messages that say nothing else
     std::vector<uint32_t> endpoints;                     //!< By rank
     Transport& transport;                                //!< Carries the messages
     HostCosts costs;                                     //!< Host overheads
@@ -417,10 +422,12 @@ struct Replayer::Impl
 Replayer::Replayer(const OperationGraph& graph,
                    std::vector<uint32_t> endpoints,
                    Transport& transport,
-                   const HostCosts& costs)
+                   const HostCosts& costs,
+                   uint8_t trafficClass)
     : m_impl(std::make_unique<Impl>(graph, std::move(endpoints), transport, costs))
 {
     m_impl->self = this;
+    m_impl->trafficClass = trafficClass;
     if (m_impl->endpoints.size() != graph.GetRanks())
     {
         throw ParameterError("ranks",

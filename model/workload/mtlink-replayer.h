@@ -39,13 +39,14 @@ struct HostCosts
  */
 struct MessageRecord
 {
-    uint32_t src;        //!< Source endpoint
-    uint32_t dst;        //!< Destination endpoint
-    uint64_t bytes;      //!< Payload as carried: 1 for an empty message
-    uint32_t collective; //!< Index, or NONE
-    Tick start;          //!< Handed to the transport; NEVER: not yet
-    Tick end;            //!< Delivered; NEVER: not yet
-    uint32_t flow;       //!< Flow label
+    uint32_t src;         //!< Source endpoint
+    uint32_t dst;         //!< Destination endpoint
+    uint64_t bytes;       //!< Payload as carried: 1 for an empty message
+    uint32_t collective;  //!< Index, or NONE
+    uint8_t trafficClass; //!< Its traffic class
+    Tick start;           //!< Handed to the transport; NEVER: not yet
+    Tick end;             //!< Delivered; NEVER: not yet
+    uint32_t flow;        //!< Flow label
 };
 
 /**
@@ -67,11 +68,13 @@ class Replayer : public EventHandler, public MessageClient
      * @param [in] endpoints The endpoint of each rank.
      * @param [in] transport Who carries the messages.
      * @param [in] costs Host overheads.
+     * @param [in] trafficClass Of messages that say nothing else.
      */
     Replayer(const OperationGraph& graph,
              std::vector<uint32_t> endpoints,
              Transport& transport,
-             const HostCosts& costs);
+             const HostCosts& costs,
+             uint8_t trafficClass = 0);
     ~Replayer() override;
 
     /**

@@ -391,6 +391,7 @@ struct TrafficSource::Impl
         message.src = spec.endpoints[i];
         message.dst = spec.endpoints[Draw(i)];
         message.bytes = spec.packet;
+        message.trafficClass = spec.trafficClass;
         const bool measured = clock.Now() >= start + spec.warmup;
         if (measured)
         {

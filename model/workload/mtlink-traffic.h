@@ -55,6 +55,7 @@ struct TrafficSpec
     std::vector<uint32_t> targets;   //!< uniform, hotspot, incast: endpoints aimed at
     double fraction{0};              //!< hotspot: share of traffic aimed at the targets
     uint32_t group{0};               //!< group_adversarial: endpoints per group
+    uint8_t trafficClass{0};         //!< Of all messages
     std::vector<uint32_t> endpoints; //!< Who takes part
     std::vector<double> bytesPerSecond; //!< Rate of each of them, on which load is based
     double wireFactor{1};               //!< Wire bytes over payload bytes of such a packet

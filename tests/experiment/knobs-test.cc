@@ -57,6 +57,25 @@ const std::string RELAYED = "fabric:\n"
                             "workload: {collective: all_to_all, size: 256KiB}\n";
 const std::string REDUCED = "fabric: {kind: single_switch, endpoints: 4}\n"
                             "workload: {collective: all_reduce, algorithm: ring, size: 64KiB}\n";
+// Two jobs whose packets meet, in two traffic classes.
+const std::string TWO_JOBS = "workloads:\n"
+                             "- {collective: all_to_all, size: 96KiB}\n"
+                             "- {collective: all_to_all, size: 192KiB, traffic_class: 1}\n";
+const std::string CLASSES =
+    "fabric: {kind: single_switch, endpoints: 6, switch: {traffic_classes: 2}}\n" + TWO_JOBS;
+const std::string WEIGHTS = "fabric: {kind: single_switch, endpoints: 6, switch: {traffic_classes: "
+                            "2, class_policy: weighted, class_weights: [1, 1]}}\n" +
+                            TWO_JOBS;
+const std::string MESH_TWO_VCS = "fabric: {kind: full_mesh, endpoints: 4, endpoint: {vcs: 2}}\n"
+                                 "workload: {collective: all_to_all, size: 1MiB}\n";
+const std::string MESH_CLASSES =
+    "fabric: {kind: full_mesh, endpoints: 4, endpoint: {traffic_classes: 2, vcs: 2}}\n" + TWO_JOBS;
+const std::string MESH_CLASSES_OF_TWO =
+    "fabric: {kind: full_mesh, endpoints: 4, endpoint: {traffic_classes: 2, vcs: 4}}\n" + TWO_JOBS;
+const std::string MESH_WEIGHTS =
+    "fabric: {kind: full_mesh, endpoints: 4, endpoint: {traffic_classes: 2, vcs: 2, class_policy: "
+    "weighted, class_weights: [1, 1]}}\n" +
+    TWO_JOBS;
 // A parameter that acts only where another is set: the experiment with that one set.
 const std::string OUTPUT_QUEUES =
     "fabric: {kind: single_switch, endpoints: 6, switch: {output_speedup: 3}}\n" + BUSY;
@@ -195,6 +214,21 @@ const std::vector<Knob> KNOBS{
     {"switch.reduction_memory", "32KiB", IN_NETWORK, ""},
     {"switch.reduction_group_contexts", "4", IN_NETWORK, ""},
     {"switch.reduction_overflow", "fall_back", GROUPS, ""},
+    {"switch.traffic_classes", "2", ONE_SWITCH, ""},
+    {"switch.traffic_classes", "5", ONE_SWITCH, "need at least 5 virtual channels"},
+    {"switch.traffic_classes", "2", MESH, "there is no switch"},
+    {"switch.class_policy", "strict", CLASSES, ""},
+    {"switch.class_policy", "strict", ONE_SWITCH, "there is one"},
+    {"switch.class_policy", "weighted", CLASSES, "needs a weight for each of 2"},
+    {"switch.class_weights", "[1, 4]", WEIGHTS, ""},
+    {"switch.class_weights", "[1, 4]", CLASSES, "only class_policy weighted"},
+    {"endpoint.traffic_classes", "2", MESH_TWO_VCS, ""},
+    {"endpoint.traffic_classes", "3", MESH_CLASSES, "need at least 3 virtual channels"},
+    {"endpoint.traffic_classes", "2", ONE_SWITCH, "no endpoint is wired straight"},
+    {"endpoint.class_policy", "strict", MESH_CLASSES, ""},
+    {"endpoint.class_policy", "weighted", MESH_CLASSES, "needs a weight for each of 2"},
+    {"endpoint.class_weights", "[1, 4]", MESH_WEIGHTS, ""},
+    {"endpoint.class_weights", "[1, 4]", MESH_CLASSES, "only class_policy weighted"},
     {"endpoint.packet", "1KiB", ONE_SWITCH, ""},
     {"endpoint.window", "8KiB", ONE_SWITCH, ""},
     {"endpoint.message_overhead", "1us", ONE_SWITCH, ""},
@@ -245,6 +279,7 @@ const std::vector<Knob> KNOBS{
     {"routing.algorithm", "adaptive", TREE, "is for kinds torus and hyperx"},
     {"routing.algorithm", "detour", TWO_OF_MESH, ""},
     {"routing.algorithm", "detour", MESH, "needs at least 2 virtual channels"},
+    {"routing.algorithm", "detour", MESH_CLASSES_OF_TWO, "detour has one traffic class"},
     {"routing.algorithm", "detour", TREE, "detour is for kind full_mesh"},
     {"routing.algorithm", "table", TREE, "table needs one: give 'table: routes.csv'"},
     {"routing.table", "routes.csv", TREE, "nothing reads it without algorithm: table"},

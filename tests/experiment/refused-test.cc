@@ -250,11 +250,21 @@ workload: {collective: all_reduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:66: error: iterations: only arbiter islip has rounds: leave iterations out, or set arbiter: islip)"},
-            {"later switch key",
-             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {traffic_classes: 2}}
+            {"a policy among one class",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {class_policy: strict}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:50: error: 'traffic_classes' in switch is not in this version: leave it out)"},
+             R"(1:68: error: class_policy: it chooses among traffic classes, and there is one: leave it out, or set traffic_classes)"},
+            {"too few weights",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {traffic_classes: 3, class_policy: weighted, class_weights: [2, 1]}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:113: error: class_weights: class_policy weighted needs a weight for each of 3 traffic classes in class_weights, not 2)"},
+            {"classes chosen by the arbiter",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {arbiter: strict}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:63: error: unknown arbiter 'strict'; valid: round_robin, oldest_first, islip, wavefront)"},
             {"unknown queueing",
              R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: vok}}
 workload: {collective: all_reduce, size: 1KiB}

@@ -379,4 +379,52 @@ TEST_SUITE("run")
         }
         CHECK(sum > 4); // there were stalls, and both ways of both links were out
     }
+
+    TEST_CASE("workloads and rows of a CSV say their traffic class, and results are by class")
+    {
+        std::ofstream("run-test-classes.csv") << "start_ns,src,dst,bytes,traffic_class\n"
+                                                 "0,0,1,10000,0\n"
+                                                 "0,2,3,20000,\n";
+        const std::string fabric =
+            "fabric: {kind: single_switch, endpoints: 4, switch: {traffic_classes: 3}}\n";
+        const RunOutcome outcome =
+            Run(fabric + "workloads:\n"
+                         "- {trace: run-test-classes.csv, traffic_class: 2}\n"
+                         "- {collective: all_to_all, size: 64KiB, traffic_class: 1}\n");
+        std::remove("run-test-classes.csv");
+        const RunResults& results = outcome.results;
+        REQUIRE(results.classes.size() == 3);
+        CHECK(results.classes[0].payloadBytes == 10000);
+        CHECK(results.classes[0].messages == 1);
+        CHECK(results.classes[1].payloadBytes == 4 * 3 * 16384);
+        CHECK(results.classes[1].messages == 12);
+        CHECK(results.classes[2].payloadBytes == 20000);
+        CHECK(results.classes[2].packetLatency.max > results.classes[2].packetLatency.p50);
+        uint32_t ofClass[3] = {0, 0, 0};
+        for (const MessageResult& message : results.messages)
+        {
+            ++ofClass[message.trafficClass];
+        }
+        CHECK(ofClass[0] == 1);
+        CHECK(ofClass[1] == 12);
+        CHECK(ofClass[2] == 1);
+        const auto refusal = [](const std::string& text) {
+            try
+            {
+                Run(text);
+            }
+            catch (const std::exception& error)
+            {
+                return std::string(error.what());
+            }
+            return std::string();
+        };
+        CHECK(refusal(fabric + "workload: {collective: barrier, traffic_class: 3}\n") ==
+              "test.yaml:2:48: error: traffic_class 3: the fabric has classes 0 to 2; set "
+              "switch.traffic_classes to more, or endpoint.traffic_classes where there is no "
+              "switch");
+        CHECK(refusal("fabric: {kind: full_mesh, endpoints: 2, switch: {traffic_classes: 2}}\n"
+                      "workload: {collective: barrier}\n")
+                  .find("test.yaml:1:67: error: switch.traffic_classes: there is no switch") == 0);
+    }
 }

@@ -91,9 +91,14 @@ class TestFabric : public ns3::mtlink::MessageClient
     }
 
     /** Send a message now. */
-    void Send(uint32_t src, uint32_t dst, uint64_t bytes, uint64_t cookie = 0, uint32_t flow = 0)
+    void Send(uint32_t src,
+              uint32_t dst,
+              uint64_t bytes,
+              uint64_t cookie = 0,
+              uint32_t flow = 0,
+              uint8_t trafficClass = 0)
     {
-        fabric->Send({src, dst, bytes, flow}, this, cookie);
+        fabric->Send({src, dst, bytes, flow, trafficClass}, this, cookie);
     }
 
     /** @return what the run leaves. */

@@ -64,7 +64,8 @@ TEST_SUITE("measure result writer")
         {
             names.insert(name);
         }
-        CHECK(names == std::set<std::string>{"collectives.csv",
+        CHECK(names == std::set<std::string>{"classes.csv",
+                                             "collectives.csv",
                                              "congestion.csv",
                                              "congestion_flows.csv",
                                              "experiment.yaml",

@@ -179,7 +179,7 @@ TEST_SUITE("sweep")
              "4:30: error: 1KiB is here a second time: keep one"},
             {"grid: {workload.sise: [1KiB]}\n",
              "4:17: error: unknown key 'sise' in workload: did you mean 'size'? Valid: name, "
-             "start, "
+             "start, traffic_class, "
              "ranks, collective, algorithm, counts, size, repeat, root, channels, chunk (so in "
              "every point)"},
             {"grid: {workload.size.big: [1KiB]}\n",

@@ -651,7 +651,7 @@ TEST_SUITE("workload")
         const std::string head = "start_ns,src,dst,bytes,tag,after\n";
         CHECK(CsvRefusal("start_ns,src,dst,bites\n") ==
               "t.csv:1:18: error: there is no column 'bites'; there are start_ns, src, dst, bytes, "
-              "tag, after");
+              "tag, after, traffic_class");
         CHECK(Contains(CsvRefusal("start_ns,src,dst\n"), "column 'bytes' is missing"));
         CHECK(Contains(CsvRefusal("start_ns,src,dst,bytes,src\n"), "column 'src' is there twice"));
         CHECK(Contains(CsvRefusal(head), "there is no message under the header"));

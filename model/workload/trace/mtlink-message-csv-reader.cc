@@ -28,11 +28,12 @@ enum Column : std::size_t
     BYTES,
     TAG,
     AFTER,
+    TRAFFIC_CLASS,
     COLUMNS
 };
 
 constexpr std::array<std::string_view, COLUMNS> NAMES =
-    {"start_ns", "src", "dst", "bytes", "tag", "after"};
+    {"start_ns", "src", "dst", "bytes", "tag", "after", "traffic_class"};
 constexpr std::size_t ABSENT = std::numeric_limits<std::size_t>::max(); //!< No such column
 
 /** A value, and where it stands. */
@@ -50,6 +51,7 @@ struct Row
     uint32_t dst;                //!< Rank
     uint64_t bytes;              //!< Payload
     uint32_t tag;                //!< Flow label
+    uint8_t trafficClass;        //!< Or WORKLOAD_TRAFFIC_CLASS
     uint64_t line;               //!< In the file
     uint64_t afterColumn;        //!< Of its `after`
     std::vector<uint64_t> after; //!< Rows
@@ -62,10 +64,12 @@ class Reader
     /**
      * @param [in] file The file.
      * @param [in] maxRanks Ranks allowed; 0: any.
+     * @param [in] trafficClasses Traffic classes that there are.
      */
-    Reader(const std::string& file, uint32_t maxRanks)
+    Reader(const std::string& file, uint32_t maxRanks, uint32_t trafficClasses)
         : m_file(file),
-          m_maxRanks(maxRanks)
+          m_maxRanks(maxRanks),
+          m_trafficClasses(trafficClasses)
     {
         const std::string text = ReadText(file);
         std::string_view rest = text;
@@ -152,9 +156,10 @@ class Reader
             const auto name = std::find(NAMES.begin(), NAMES.end(), fields[i].text);
             if (name == NAMES.end())
             {
-                throw InputError({m_file, line, fields[i].column},
-                                 "there is no column " + Quote(fields[i].text) +
-                                     "; there are start_ns, src, dst, bytes, tag, after");
+                throw InputError(
+                    {m_file, line, fields[i].column},
+                    "there is no column " + Quote(fields[i].text) +
+                        "; there are start_ns, src, dst, bytes, tag, after, traffic_class");
             }
             std::size_t& place = m_places[static_cast<std::size_t>(name - NAMES.begin())];
             if (place != ABSENT)
@@ -202,6 +207,11 @@ class Reader
         {
             row.tag = static_cast<uint32_t>(
                 ReadNumber(line, field(TAG), TAG, std::numeric_limits<uint32_t>::max()));
+        }
+        row.trafficClass = WORKLOAD_TRAFFIC_CLASS;
+        if (!field(TRAFFIC_CLASS).text.empty())
+        {
+            row.trafficClass = ReadClass(line, field(TRAFFIC_CLASS));
         }
         Field after = field(AFTER);
         row.afterColumn = after.column;
@@ -259,6 +269,26 @@ class Reader
 
     /**
      * @param [in] line Line of the value.
+     * @param [in] field The value.
+     * @return the traffic class.
+     */
+    uint8_t ReadClass(uint64_t line, const Field& field) const
+    {
+        const uint64_t number = ReadNumber(line, field, TRAFFIC_CLASS, WORKLOAD_TRAFFIC_CLASS - 1);
+        if (number >= m_trafficClasses)
+        {
+            throw InputError({m_file, line, field.column},
+                             "traffic class " + std::to_string(number) +
+                                 " is beyond the fabric's, which are 0 to " +
+                                 std::to_string(m_trafficClasses - 1) +
+                                 ": set switch.traffic_classes, or endpoint.traffic_classes where "
+                                 "there is no switch");
+        }
+        return static_cast<uint8_t>(number);
+    }
+
+    /**
+     * @param [in] line Line of the value.
      * @param [in] field Nanoseconds, with up to three decimals.
      * @return the time.
      */
@@ -301,6 +331,7 @@ class Reader
 
     std::string m_file;                          //!< For messages
     uint32_t m_maxRanks;                         //!< Allowed; 0: any
+    uint32_t m_trafficClasses;                   //!< There are
     std::array<std::size_t, COLUMNS> m_places{}; //!< Of each column in a row
     std::size_t m_width{0};                      //!< Values in a row
     std::vector<Row> m_rows;                     //!< So far
@@ -312,7 +343,7 @@ class Reader
 OperationGraph
 ReadMessageCsv(const std::string& file, const TraceOptions& options)
 {
-    const Reader reader(file, options.maxRanks);
+    const Reader reader(file, options.maxRanks, options.trafficClasses);
     const auto& rows = reader.GetRows();
     OperationGraph graph(reader.GetRanks());
     std::vector<uint32_t> sends;
@@ -332,6 +363,7 @@ ReadMessageCsv(const std::string& file, const TraceOptions& options)
         send.bytes = row.bytes;
         send.tag = i;
         send.flow = row.tag;
+        send.trafficClass = row.trafficClass;
         Operation receive = send;
         receive.type = OperationType::RECEIVE;
         receive.rank = row.dst;
@@ -365,7 +397,7 @@ ReadMessageCsv(const std::string& file, const TraceOptions& options)
 TraceSummary
 SummariseMessageCsv(const std::string& file)
 {
-    const Reader reader(file, 0);
+    const Reader reader(file, 0, WORKLOAD_TRAFFIC_CLASS);
     TraceSummary summary;
     summary.format = "csv";
     summary.ranks = reader.GetRanks();

@@ -45,6 +45,7 @@ struct TraceOptions
     std::map<std::string, std::string> algorithms; //!< ... or by collective
     std::vector<uint32_t> endpoints;               //!< Endpoint of each rank; empty: rank i on i
     uint32_t maxRanks{0};                          //!< Ranks that the fabric has room for
+    uint32_t trafficClasses{1};                    //!< Traffic classes that the fabric has
     FabricHints hints;                             //!< The fabric
     std::string groupFile;                         //!< Chakra: members of process groups, JSON;
                                                    //!< empty: looked for beside the trace

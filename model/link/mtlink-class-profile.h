@@ -1,0 +1,64 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_CLASS_PROFILE_H
+#define MTLINK_CLASS_PROFILE_H
+
+#include "mtlink-class-scheduler.h"
+
+#include "ns3/object.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Parameters of the traffic classes of who sends over links: part of `switch:` and of `endpoint:`.
+ */
+class ClassProfile : public Object
+{
+  public:
+    /**
+     * Register this type.
+     * @return The object TypeId.
+     */
+    static TypeId GetTypeId();
+
+    /** @return the number of traffic classes, 1 to 16. */
+    uint32_t GetTrafficClasses() const
+    {
+        return m_trafficClasses;
+    }
+
+    /** @return which class goes first. */
+    ClassPolicy GetClassPolicy() const
+    {
+        return m_classPolicy;
+    }
+
+    /** @return the rules by which classes take turns; CheckClasses() must hold. */
+    ClassRules GetClassRules() const;
+
+    /**
+     * Refuse what can't be, or would have no effect.
+     * @throws ParameterError naming the key.
+     */
+    void CheckClasses() const;
+
+  private:
+    uint32_t m_trafficClasses;  //!< How many
+    ClassPolicy m_classPolicy;  //!< Which goes first
+    std::string m_classWeights; //!< Of policy weighted
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_CLASS_PROFILE_H
