@@ -190,6 +190,22 @@ def choose_endpoint(dice, endpoints):
     return endpoint
 
 
+def choose_classes(dice, kind, chip, endpoint):
+    """Knobs of traffic classes; returns their number."""
+    if dice.random() < 0.75:
+        return 1
+    classes = dice.randint(2, 4)
+    # Endpoints have them where they are wired to one another, switches where there are some.
+    for part, has_part in ((endpoint, kind in ("full_mesh", "rails")), (chip, kind != "full_mesh")):
+        if has_part:
+            part["traffic_classes"] = classes
+            part["class_policy"] = dice.choice(["round_robin", "strict", "weighted"])
+            if part["class_policy"] == "weighted":
+                part["class_weights"] = [dice.choice([1, 3, 50]) for _ in range(classes)]
+            part["vcs"] = max(part["vcs"], classes * dice.choice([1, 2, 4]))
+    return classes
+
+
 def choose_fault(dice, endpoints, may_drop, has_lanes):
     """A fault of one cable, a switch or all cables, at a time or at random; it ends."""
     pick = dice.choice
@@ -228,17 +244,18 @@ def choose_workloads(dice, endpoints, reduces):
     return []
 
 
-def choose_messages(dice, endpoints, path):
-    """Write the messages; returns them."""
+def choose_messages(dice, endpoints, classes, path):
+    """Write the messages, each of one of so many traffic classes; returns them."""
     messages = []
     with open(path, "w", encoding="ascii") as file:
-        file.write("start_ns,src,dst,bytes,tag\n")
+        file.write("start_ns,src,dst,bytes,tag" + (",traffic_class" if classes > 1 else "") + "\n")
         for _ in range(dice.choice([2, 5, 10, 30]) * endpoints):
             src = dice.randrange(endpoints)
             dst = (src + dice.randrange(1, endpoints)) % endpoints
             size = dice.choice([1, 100, 5000, 20000, dice.randrange(1, 100000)])
             messages.append((src, dst, size))
-            file.write(f"{dice.randrange(20000)},{src},{dst},{size},{dice.randrange(3)}\n")
+            file.write(f"{dice.randrange(20000)},{src},{dst},{size},{dice.randrange(3)}")
+            file.write(f",{dice.randrange(classes)}\n" if classes > 1 else "\n")
     return messages
 
 
@@ -261,6 +278,7 @@ def make(dice, name, directory):
         if is_controlled:
             choose_control(dice, endpoint, chip)
     fabric["endpoint"] = endpoint
+    classes = choose_classes(dice, kind, chip, endpoint)
     faults = []
     if dice.random() < 0.35:
         # What is reduced or copied can't be dropped, and is refused: seldom asked for.
@@ -268,6 +286,9 @@ def make(dice, name, directory):
         for _ in range(dice.randint(1, 3)):
             faults.append(choose_fault(dice, endpoints, may_drop, "lanes" in link))
     others = choose_workloads(dice, endpoints, reduces)
+    for other in others:
+        if classes > 1:
+            other["traffic_class"] = dice.randrange(classes)
     trace = Path(directory) / "messages.csv"
     experiment = {
         "name": name,
@@ -287,7 +308,7 @@ def make(dice, name, directory):
         path,
         flit=int(link["flit"][:-1]),
         packet=int(endpoint["packet"][:-1]),
-        messages=choose_messages(dice, endpoints, trace),
+        messages=choose_messages(dice, endpoints, classes, trace),
         packet_rate=chip.get("packet_rate", 0),
         may_lose=any(fault.get("policy") == "drop" for fault in faults),
         is_controlled=is_controlled,

@@ -39,6 +39,8 @@ def find_happenings(results):
         happened.add("marks")
     if any(row["link"] == "reorder" for row in read_rows(results, "queues.csv")):
         happened.add("reordered")
+    if any(row.get("traffic_class", "0") != "0" for row in read_rows(results, "messages.csv")):
+        happened.add("traffic classes")
     for row in read_rows(results, "collectives.csv"):
         happened.add(row["algorithm"])
     if summary["credit_stall_ns"] > 0:
