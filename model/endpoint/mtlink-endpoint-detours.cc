@@ -166,6 +166,7 @@ Endpoints::BeginDetour(uint32_t link)
             LookAtPort(link, m_links.GetFreeAt(link));
             return true;
         }
+        m_groups[groups[place]].lacksDetour |= lacking != 0;
     }
     return false;
 }

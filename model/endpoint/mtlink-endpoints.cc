@@ -463,6 +463,11 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
             queue.state = SendQueue::EMPTY;
             SendPacket(index, link, flow, static_cast<uint8_t>(vc), via);
             group.nextPort = (group.nextPort + 1) % static_cast<uint32_t>(group.links.size());
+            if (group.lacksDetour) [[unlikely]]
+            {
+                group.lacksDetour = false;
+                OfferDetours(groupIndex); // another packet leads now, as below
+            }
             if (group.stalled && !group.IsEmpty())
             {
                 // Another packet leads now: it may fit where the one before did not.
@@ -606,9 +611,10 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
         for (const uint32_t other : group.links)
         {
             m_links.EndStall(other, vc);
-            if (m_ports[other].classes && m_links.GetFreeAt(other) <= now)
+            const bool mayWait = m_ports[other].classes || m_ports[other].detours;
+            if (mayWait && m_links.GetFreeAt(other) <= now)
             {
-                LookAtPort(other, now); // another traffic class may wait for credit
+                LookAtPort(other, now); // another traffic class, or what it forwards, may wait
             }
         }
     }

@@ -110,6 +110,7 @@ struct PortGroup
     uint32_t nextPort{0};            //!< Port to be asked first
     bool stalled{false};             //!< A port of it may be in a credit stall
     bool controlled{false};          //!< Its queues are flows of the congestion control
+    bool lacksDetour{false};         //!< A port had no credit for a detour of what leads it
 
     /** @return whether no queue has anything. */
     bool IsEmpty() const

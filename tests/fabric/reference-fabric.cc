@@ -11,13 +11,6 @@
 using namespace ns3;
 using namespace ns3::mtlink;
 
-namespace
-{
-
-constexpr uint32_t NOBODY = UINT32_MAX;
-
-} // namespace
-
 ReferenceFabric::ReferenceFabric(const MtlinkFabric& fabric, const Spec& spec)
     : m_fabric(fabric),
       m_topology(fabric.GetTopology()),
@@ -41,6 +34,7 @@ ReferenceFabric::ReferenceFabric(const MtlinkFabric& fabric, const Spec& spec)
             link.toEndpoint ? spec.endpoint->GetBuffer() : spec.chip->GetBuffer();
         link.credit.assign(vcs, static_cast<uint32_t>(buffer / link.flit));
         m_links.push_back(link);
+        m_hasDetours |= fabric.GetRouting().GetAlgorithm(ends.domain).IsForwarded();
     }
 }
 
@@ -171,10 +165,7 @@ ReferenceFabric::WireFree(uint32_t id)
         Look(id, NOBODY);
         return;
     }
-    for (const uint32_t group : m_groupsOfPort[id])
-    {
-        ServePort(group, id);
-    }
+    LookAtPort(id);
 }
 
 void
@@ -186,10 +177,7 @@ ReferenceFabric::CreditBack(uint32_t id, uint32_t vc, uint32_t flits)
         Look(id, NOBODY);
         return;
     }
-    for (const uint32_t group : m_groupsOfPort[id])
-    {
-        ServePort(group, id);
-    }
+    LookAtPort(id);
 }
 
 // Switches
@@ -369,7 +357,21 @@ ReferenceFabric::LaneFree(uint32_t in)
 void
 ReferenceFabric::Deliver(uint32_t id, Packet index)
 {
-    const PacketState& packet = m_packets[index];
+    PacketState& packet = m_packets[index];
+    if (packet.via != NOBODY)
+    {
+        packet.cameBy = id;
+        const Tick latency = ToTicks(m_spec.endpoint->GetForwardLatency());
+        if (latency == 0)
+        {
+            Forward(index);
+        }
+        else
+        {
+            Schedule(m_now + latency, [this, index] { Forward(index); });
+        }
+        return;
+    }
     Schedule(m_now + m_links[id].creditLatency,
              [this, id, vc = packet.vc, flits = packet.flits] { CreditBack(id, vc, flits); });
     MessageState& message = m_messages[packet.message];
@@ -399,6 +401,7 @@ ReferenceFabric::Enqueue(uint32_t message)
         if (isNewGroup)
         {
             m_groups.push_back({links, hops.vcClass, {}});
+            m_groupsOf[src].push_back(group->second);
             for (const uint32_t link : links)
             {
                 m_groupsOfPort[link].push_back(group->second);
@@ -413,6 +416,7 @@ ReferenceFabric::Enqueue(uint32_t message)
         List(entry->second);
         ServeGroup(queue.group);
     }
+    Offer(queue.group);
 }
 
 void
@@ -443,34 +447,49 @@ ReferenceFabric::ServeGroup(uint32_t index)
     const uint32_t first = m_groups[index].nextPort;
     for (uint32_t turn = 0; turn < links.size(); ++turn)
     {
-        ServePort(index, links[(first + turn) % links.size()]);
+        LookAtPort(links[(first + turn) % links.size()]);
     }
 }
 
 void
-ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id)
+ReferenceFabric::LookAtPort(uint32_t id)
+{
+    if (m_hasDetours)
+    {
+        ServeDetourPort(id);
+        return;
+    }
+    for (const uint32_t group : m_groupsOfPort[id])
+    {
+        std::vector<bool> lacks(m_links[id].credit.size());
+        ServePort(group, id, lacks);
+    }
+}
+
+bool
+ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id, std::vector<bool>& lacks, uint32_t via)
 {
     Group& group = m_groups[groupIndex];
     LinkState& link = m_links[id];
     if (link.isBusy)
     {
-        return;
+        return false;
     }
-    std::vector<bool> lacks(link.credit.size());
+    const uint8_t vcClass = via == NOBODY ? group.vcClass : 0;
     for (std::size_t i = 0; i < group.list.size();)
     {
         SendQueue& queue = m_queues[group.list[i]];
         const uint32_t flow = GetFlow(queue);
         const uint64_t payload = GetPayload(queue);
-        const uint32_t vc = group.vcClass * link.vcsPerClass + flow % link.vcsPerClass;
+        const uint32_t vc = vcClass * link.vcsPerClass + flow % link.vcsPerClass;
         const uint32_t flits = m_fabric.GetLinkProfile(id)->GetFlits(payload);
         // Whoever stands behind one who waits for the same VC is not asked, nor steps out.
-        const bool allLack = std::all_of(lacks.begin() + group.vcClass * link.vcsPerClass,
-                                         lacks.begin() + (group.vcClass + 1) * link.vcsPerClass,
+        const bool allLack = std::all_of(lacks.begin() + vcClass * link.vcsPerClass,
+                                         lacks.begin() + (vcClass + 1) * link.vcsPerClass,
                                          [](bool lacking) { return lacking; });
         if (allLack)
         {
-            return;
+            return false;
         }
         if (!HasWindow(queue))
         {
@@ -499,7 +518,8 @@ ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id)
         packet.payload = payload;
         packet.flits = flits;
         packet.vc = vc;
-        packet.vcClass = group.vcClass;
+        packet.vcClass = vcClass;
+        packet.via = via;
         m_packets.push_back(packet);
         const Tick end = Transmit(id, static_cast<Packet>(m_packets.size() - 1), m_now);
         m_sent[packet.message] = std::max(m_sent[packet.message], end);
@@ -510,17 +530,19 @@ ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id)
             queue.messages.pop_front();
         }
         List(queueIndex);
+        Offer(groupIndex);
         // Another packet leads now: it may go where the one before could not.
         for (uint32_t turn = 0; turn < group.links.size(); ++turn)
         {
             const uint32_t other = group.links[(group.nextPort + turn) % group.links.size()];
             if (other != id)
             {
-                Schedule(m_now, [this, groupIndex, other] { ServePort(groupIndex, other); });
+                Schedule(m_now, [this, other] { LookAtPort(other); });
             }
         }
-        return;
+        return true;
     }
+    return false;
 }
 
 bool
@@ -540,6 +562,7 @@ ReferenceFabric::OpenWindow(uint32_t index, uint64_t bytes)
         queue.hasNoWindow = false;
         List(index);
         ServeGroup(queue.group);
+        Offer(queue.group);
     }
 }
 
@@ -589,6 +612,12 @@ ReferenceFabric::IsStalled(uint32_t id) const
     if (m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
     {
         const auto groups = m_groupsOfPort.find(id);
+        const Topology::Link& ends = m_topology.GetLinks()[id];
+        const auto forwards = m_forwards.find({ends.from, ends.to});
+        if (forwards != m_forwards.end() && !forwards->second.packets.empty())
+        {
+            return true;
+        }
         if (groups == m_groupsOfPort.end())
         {
             return false;

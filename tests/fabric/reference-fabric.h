@@ -34,7 +34,8 @@ struct Hop
  * The packet model of docs/model.md once more, slowly: every return of a credit, every wire and
  * every lane that falls free is an event of its own, and whoever may be concerned looks again. It
  * shares with the fabric the graph, the candidates of the routing and the profiles, and nothing of
- * links, switches and endpoints. No relays, one set of parameters for all scopes.
+ * links, switches and endpoints. No relays, one set of parameters for all scopes; detours where the
+ * fabric is one full mesh.
  */
 class ReferenceFabric
 {
@@ -48,6 +49,7 @@ class ReferenceFabric
         ns3::Ptr<const ns3::mtlink::EndpointProfile> endpoint; //!< All endpoints
         bool sprayed{false};                                   //!< Granularity is packet
         uint32_t seed{1};                                      //!< Of flow hashes
+        uint32_t threshold{0};                                 //!< Of detours, flits
         /** Times at which what happens does so in another order than that of scheduling. */
         std::map<Tick, uint64_t> tieOrders;
     };
@@ -101,6 +103,8 @@ class ReferenceFabric
   private:
     using Packet = uint32_t; //!< Index into m_packets
 
+    static constexpr uint32_t NOBODY = UINT32_MAX; //!< No node, no link
+
     /** A message. */
     struct MessageState
     {
@@ -113,17 +117,34 @@ class ReferenceFabric
     /** A packet. */
     struct PacketState
     {
-        uint32_t message;    //!< Its message
-        uint32_t target;     //!< Where it goes
-        uint32_t flow;       //!< Hash
-        uint64_t payload;    //!< Bytes
-        uint32_t flits;      //!< Length
-        uint32_t vc;         //!< On the link that carries, or carried, it
-        uint8_t vcClass;     //!< Of vc
-        Tick tailIn{0};      //!< Last bit in
-        uint32_t out{0};     //!< Chosen link
-        uint32_t outVc{0};   //!< Chosen VC
-        uint8_t outClass{0}; //!< Its class
+        uint32_t message;     //!< Its message
+        uint32_t target;      //!< Where it goes
+        uint32_t flow;        //!< Hash
+        uint64_t payload;     //!< Bytes
+        uint32_t flits;       //!< Length
+        uint32_t vc;          //!< On the link that carries, or carried, it
+        uint8_t vcClass;      //!< Of vc
+        Tick tailIn{0};       //!< Last bit in
+        uint32_t out{0};      //!< Chosen link
+        uint32_t outVc{0};    //!< Chosen VC
+        uint8_t outClass{0};  //!< Its class
+        uint32_t via{NOBODY}; //!< Endpoint that is to forward it
+        uint32_t cameBy{0};   //!< Link by which it came there
+    };
+
+    /** What an endpoint forwards to another. */
+    struct ForwardQueue
+    {
+        std::vector<uint32_t> links; //!< By these ports
+        std::deque<Packet> packets;  //!< In order
+        uint32_t nextPort{0};        //!< Is asked first
+    };
+
+    /** A port of an endpoint that forwards. */
+    struct DetourPort
+    {
+        uint32_t passed{0};    //!< Own packets sent while one that is forwarded waits
+        uint32_t nextGroup{0}; //!< Makes the next detour, index among the endpoint's groups
     };
 
     /** Who waits at an output: input port and queue there. */
@@ -224,8 +245,30 @@ class ReferenceFabric
     void List(uint32_t queue);
     /** The ports of a group look for packets. */
     void ServeGroup(uint32_t group);
-    /** A port looks for a packet. */
-    void ServePort(uint32_t group, uint32_t link);
+    /**
+     * A port looks for a packet of a group; for a detour, if it is given its peer.
+     * @return whether it has sent one.
+     */
+    bool ServePort(uint32_t group, uint32_t link, std::vector<bool>& lacks, uint32_t via = NOBODY);
+    /** A port looks at all that it may send. */
+    void LookAtPort(uint32_t link);
+
+    // Detours: reference-detours.cc.
+
+    /** A port of an endpoint that forwards looks for a packet. */
+    void ServeDetourPort(uint32_t link);
+    /** It sends what it forwards. @return whether there was any that could go. */
+    bool SendForwarded(uint32_t link, std::vector<bool>& lacks);
+    /** It takes what waits for other ports. */
+    void BeginDetour(uint32_t link);
+    /** @return whether more waits in a group than its ports send while a detour takes longer. */
+    bool IsWorth(uint32_t group, uint32_t link) const;
+    /** A packet may be forwarded. */
+    void Forward(Packet packet);
+    /** What waits in a group is offered to other ports, when all has happened that does now. */
+    void Offer(uint32_t group);
+    /** @return what is forwarded by a port. */
+    ForwardQueue& GetForwards(uint32_t link);
     /** @return whether the window is open for a queue's next packet. */
     bool HasWindow(const SendQueue& queue) const;
     /** A packet was acknowledged. */
@@ -260,6 +303,12 @@ class ReferenceFabric
     std::vector<Tick> m_delivered;                               //!< By message
     std::vector<Tick> m_ties;                                    //!< When several things happened
     uint64_t m_nextNumber{0};                                    //!< Of the next message
+    bool m_hasDetours{false};                                    //!< Endpoints forward
+    std::map<uint32_t, DetourPort> m_detourPorts;                //!< By link
+    std::map<std::pair<uint32_t, uint32_t>, ForwardQueue> m_forwards; //!< By endpoint and target
+    std::map<uint32_t, std::vector<uint32_t>> m_groupsOf; //!< Groups by endpoint, as they came
+    std::map<uint32_t, uint32_t> m_nextPort;              //!< By endpoint: takes offers first
+    std::map<uint32_t, std::vector<uint32_t>> m_offered;  //!< Groups by endpoint
 };
 
 #endif // MTLINK_REFERENCE_FABRIC_H

@@ -105,6 +105,12 @@ ChooseLayout(Trial& trial, Dice& dice, const std::string& kind)
             MakeLayout("FullMesh",
                        {{"Endpoints", dice.Text(2, 6)}, {"LinksPerPair", dice.Text(1, 4)}});
     }
+    else if (kind == "detours")
+    {
+        trial.layout =
+            MakeLayout("FullMesh",
+                       {{"Endpoints", dice.Text(3, 6)}, {"LinksPerPair", dice.Text(1, 3)}});
+    }
     else
     {
         const std::string endpoints = dice.Text(2, 6);
@@ -159,6 +165,17 @@ ChooseKnobs(Trial& trial, Dice& dice, const std::string& kind)
     const bool isSprayed =
         (kind == "single switch" || kind == "dragonfly") && dice.Number(0, 1) == 0;
     test.routing = {{"Granularity", isSprayed ? "packet" : "flow"}};
+    if (kind == "detours")
+    {
+        test.endpoint.emplace_back("Vcs", dice.Text(2, 5));
+        test.endpoint.emplace_back("ForwardAfter", dice.Text(1, 4));
+        test.endpoint.emplace_back("ForwardLatency",
+                                   dice.Number(0, 1) == 0 ? "0ps" : dice.Text(1, 100000, "ps"));
+        trial.spec.threshold =
+            dice.Number(0, 1) == 0 ? 0 : static_cast<uint32_t>(dice.Number(1, 500));
+        test.routing.emplace_back("Algorithm", "detour");
+        test.routing.emplace_back("Threshold", std::to_string(trial.spec.threshold));
+    }
     trial.spec.chip = DynamicCast<SwitchProfile>(MakeObject("SwitchProfile", test.chip));
     trial.spec.endpoint =
         DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", test.endpoint));
@@ -368,6 +385,12 @@ TEST_CASE("each packet goes by the parallel links of a mesh when it does with an
           "credit")
 {
     Compare("full mesh", 1, 150);
+}
+
+TEST_CASE("each packet goes direct or is forwarded on a mesh when it does with an event for every "
+          "credit")
+{
+    Compare("detours", 1, 100);
 }
 
 TEST_CASE("each packet goes over planes when it does with an event for every credit")
