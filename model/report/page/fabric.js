@@ -11,6 +11,13 @@ const COLOURINGS = {
 };
 const fabricViews = [];
 
+/** @return {string} a group's name in so many letters: "node0\u2013node1" as "node0\u20131", or its number. */
+function fittingName(name, letters) {
+  const short = name.replace(/^(.*?)(\d+)\u2013\1(\d+)$/, "$1$2\u2013$3");
+  const number = short.match(/[0-9*-]+(\u2013[0-9]+)?$/);
+  return name.length <= letters ? name : short.length <= letters || !number ? short : number[0];
+}
+
 /** Cables between two things that are drawn, in each direction. */
 class CableSum {
   constructor() {
@@ -109,7 +116,8 @@ class FabricView {
             }),
           button("Fold all", () => foldAll(true)), button("Unfold all", () => foldAll(false)))),
       element("p", {class: "legend"}, element("span", {}, this.ramp, "0 to 100" + NBSP + "%"),
-        "Click a group to fold or unfold it, a line to see its busiest link."),
+        "Click a group to fold or unfold it, a line to see its busiest link. A link that is selected is " +
+        "thick, those that it held up or that held it up are dashed."),
       this.scroll, this.spoken, this.note));
     this.draw();
     let width = this.scroll.clientWidth;
@@ -243,8 +251,7 @@ class FabricView {
     const back = element("rect", {class: "box", x: left, y: top, width: box.width, height: box.height,
       rx: unit * 0.5});
     const small = box.width < unit * 8;
-    const number = name.match(/[0-9*-]+(\u2013.*)?$/);
-    const label = small && number ? number[0].split("\u2013")[0] : name;
+    const label = fittingName(name, (box.width - unit * 0.6) / (unit * 0.62));
     const front = element("g", {role: "button", tabindex: group === this.focused ? 0 : -1,
       "aria-expanded": String(!folded), "aria-label": tip, "data-tip": tip, "data-group": group,
       class: folded ? "folded" : "open", onclick: toggle});
