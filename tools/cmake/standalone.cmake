@@ -197,11 +197,8 @@ function(mtlink_build_command)
   )
   install(TARGETS mtlink-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   if(MTLINK_TESTS)
-    # For tests that run the command as a user does.
+    # The tests below run the command as a user does.
     add_dependencies(mtlink-test mtlink-command)
-    target_compile_definitions(
-      mtlink-test PRIVATE MTLINK_COMMAND="$<TARGET_FILE:mtlink-command>"
-    )
     add_test(
       NAME "the command exits, speaks and writes as its users are told"
       COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/command.sh $<TARGET_FILE:mtlink-command>
