@@ -301,6 +301,7 @@ class Endpoints : public EventHandler,
     std::vector<std::pair<uint32_t, uint32_t>> GetWaiting(std::size_t most) const;
 
     void Arrive(uint32_t link, uint32_t packet) override;
+    void PrefetchArrival(uint32_t link, uint32_t packet, uint32_t step) override;
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
     void LinkFails(uint32_t link) override;
@@ -309,6 +310,7 @@ class Endpoints : public EventHandler,
 
     /** @copydoc EventHandler::OnEvent(). The low bits of `word` say what, the rest which. */
     void OnEvent(uint64_t word) override;
+    void Prefetch(uint64_t word, uint32_t step) override;
 
   private:
     /** What an event is about. */

@@ -8,6 +8,7 @@
 #include "mtlink-event-heap.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -60,7 +61,7 @@ class EventCalendar
         {
             OpenNextDay();
         }
-        return AddedIsNext() ? m_added.Top() : m_entries[m_todays[m_next]].event;
+        return AddedIsNext() ? m_added.Top() : m_todays[m_next];
     }
 
     /** Remove the first event, which Top() has shown. */
@@ -72,9 +73,21 @@ class EventCalendar
             m_added.Pop();
             return;
         }
-        const uint32_t entry = m_todays[m_next++];
-        m_entries[entry].next = m_free;
-        m_free = entry;
+        ++m_next;
+    }
+
+    /** Announce today's next events to their handlers, each step at a distance of its own. */
+    void Announce()
+    {
+        for (uint32_t step = 0; step < EventHandler::PREFETCH_STEPS; ++step)
+        {
+            const std::size_t end = std::min(m_next + AHEAD[step], m_todays.size());
+            for (; m_announced[step] < end; ++m_announced[step])
+            {
+                const TypedEvent& event = m_todays[m_announced[step]];
+                event.handler->Prefetch(event.word, step);
+            }
+        }
     }
 
     /**
@@ -128,8 +141,10 @@ class EventCalendar
     static constexpr std::size_t FEWEST_DAYS = 1024;               //!< In a year
     static constexpr std::size_t MOST_DAYS = std::size_t{1} << 22; //!< In a year
     static constexpr std::size_t SHORT = 24; //!< As many are sorted by insertion
+    /** Events by which each step of Announce() is ahead: a miss of the cache takes some two. */
+    static constexpr std::array<std::size_t, EventHandler::PREFETCH_STEPS> AHEAD{14, 11, 8, 5, 3};
 
-    /** An event of a day ahead, or of today. */
+    /** An event of a day ahead. */
     struct Entry
     {
         TypedEvent event; //!< The event
@@ -140,7 +155,7 @@ class EventCalendar
     bool AddedIsNext() const
     {
         return !m_added.IsEmpty() && (m_next == m_todays.size() ||
-                                      m_added.Top().IsBefore(m_entries[m_todays[m_next]].event));
+                                      m_added.Top().IsBefore(m_todays[m_next]));
     }
 
     /** @return the place of a day in m_days. */
@@ -169,6 +184,7 @@ class EventCalendar
         m_today = next;
         m_todays.clear();
         m_next = 0;
+        m_announced.fill(0);
         Take(GetPlace(next));
         for (; !m_later.IsEmpty() && m_later.Top().at >> m_shift == next; m_later.Pop())
         {
@@ -180,9 +196,17 @@ class EventCalendar
     /** Move a day's events to m_todays, in the order in which they were scheduled. */
     void Take(std::size_t place)
     {
-        for (uint32_t entry = m_days[place]; entry != NO_ENTRY; entry = m_entries[entry].next)
+        const uint32_t first = m_days[place];
+        uint32_t last = NO_ENTRY;
+        for (uint32_t entry = first; entry != NO_ENTRY; entry = m_entries[entry].next)
         {
-            m_todays.push_back(entry);
+            m_todays.push_back(m_entries[entry].event);
+            last = entry;
+        }
+        if (last != NO_ENTRY)
+        {
+            m_entries[last].next = m_free;
+            m_free = first;
         }
         m_days[place] = NO_ENTRY;
         m_isBusy[place / 64] &= ~(1ULL << (place % 64));
@@ -195,27 +219,26 @@ class EventCalendar
         const std::size_t size = m_todays.size();
         for (std::size_t i = 1; i < size; ++i)
         {
-            const uint32_t entry = m_todays[i];
-            const Tick at = m_entries[entry].event.at;
-            if (at >= m_entries[m_todays[i - 1]].event.at) [[likely]]
+            const TypedEvent event = m_todays[i];
+            if (event.at >= m_todays[i - 1].at) [[likely]]
             {
                 continue;
             }
             if (size > SHORT)
             {
                 m_moved += static_cast<uint32_t>(size);
-                std::stable_sort(m_todays.begin(), m_todays.end(), [this](uint32_t a, uint32_t b) {
-                    return m_entries[a].event.at < m_entries[b].event.at;
-                });
+                std::stable_sort(m_todays.begin(),
+                                 m_todays.end(),
+                                 [](const TypedEvent& a, const TypedEvent& b) { return a.at < b.at; });
                 return;
             }
             std::size_t j = i;
-            for (; j > 0 && at < m_entries[m_todays[j - 1]].event.at; --j)
+            for (; j > 0 && event.at < m_todays[j - 1].at; --j)
             {
                 m_todays[j] = m_todays[j - 1];
                 ++m_moved;
             }
-            m_todays[j] = entry;
+            m_todays[j] = event;
         }
     }
 
@@ -301,11 +324,13 @@ class EventCalendar
         }
     }
 
-    std::vector<uint32_t> m_todays; //!< Entries of today, sorted, as they were when it came
+    std::vector<TypedEvent> m_todays; //!< Today's events, sorted, as they were when it came
     std::size_t m_next{0};          //!< The first of them that was not removed
+    /** How many of them were announced, by step */
+    std::array<std::size_t, EventHandler::PREFETCH_STEPS> m_announced{};
     std::vector<uint32_t> m_days;   //!< The first entry of each day ahead, round the year
     std::vector<uint64_t> m_isBusy; //!< Which days have events, a bit for each
-    std::vector<Entry> m_entries;   //!< Events of the days ahead and of today, and free ones
+    std::vector<Entry> m_entries;   //!< Events of the days ahead, and free ones
     EventHeap m_added;              //!< Events pushed for today since it came, or for days before
     EventHeap m_later;              //!< Events that were beyond the year when they came
     std::size_t m_size{0};          //!< Number of events

@@ -27,6 +27,20 @@ class EventHandler
      * @param [in] word The word given to EventClock::Schedule().
      */
     virtual void OnEvent(uint64_t word) = 0;
+
+    /** Steps in which events that are near are announced; see Prefetch(). */
+    static constexpr uint32_t PREFETCH_STEPS = 5;
+
+    /**
+     * An event is near, some others come before it: bring what it will touch into the cache. It
+     * comes in steps, so that each may read what the one before has asked for. It changes no result:
+     * some simulators, and events at short notice, do without.
+     * @param [in] word The event's.
+     * @param [in] step From 0, below PREFETCH_STEPS.
+     */
+    virtual void Prefetch([[maybe_unused]] uint64_t word, [[maybe_unused]] uint32_t step)
+    {
+    }
 };
 
 } // namespace mtlink

@@ -241,6 +241,7 @@ inline void
 FabricSimulatorImpl::RunTyped()
 {
     const TypedEvent event = m_typed.Top();
+    m_typed.Announce();
     m_typed.Pop();
     m_now = event.at;
     m_context = Simulator::NO_CONTEXT;

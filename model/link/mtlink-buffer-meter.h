@@ -22,7 +22,7 @@ namespace mtlink
  * Watches the occupancy of one input buffer. A packet's leaving is known before it happens (when
  * its next hop is committed): it is kept until a later arrival makes it past.
  */
-class BufferMeter
+class alignas(64) BufferMeter
 {
   public:
     /**
@@ -77,6 +77,13 @@ class BufferMeter
     {
         m_series = series;
         m_link = link;
+    }
+
+    /** Bring what the next change touches into the cache; the meter itself is there. */
+    void Prefetch() const
+    {
+        m_occupancy.Prefetch();
+        m_leaving.Prefetch();
     }
 
     /** @return the occupancy, as settled. */

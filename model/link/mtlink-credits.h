@@ -110,6 +110,26 @@ class Credits
     Tick Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure = {});
 
     /**
+     * Bring a ledger into the cache; and, called again, what returns to it first.
+     * @param [in] ledger A ledger.
+     */
+    void Prefetch(uint32_t ledger) const
+    {
+        __builtin_prefetch(&m_ledgers[ledger], 1);
+    }
+
+    /** @copydoc Prefetch() */
+    void PrefetchReturns(uint32_t ledger) const
+    {
+        const Ledger& l = m_ledgers[ledger];
+        if (l.first != NO_ENTRY)
+        {
+            __builtin_prefetch(&m_entries[l.first], 1);
+            __builtin_prefetch(&m_entries[l.last], 1);
+        }
+    }
+
+    /**
      * Somebody begins to wait: what brought credit to others before is of no interest.
      * @param [in] ledger A ledger.
      */
@@ -175,7 +195,7 @@ class Credits
     static constexpr uint32_t NO_ENTRY = std::numeric_limits<uint32_t>::max(); //!< End of a list
 
     /** A ledger. */
-    struct Ledger
+    struct alignas(32) Ledger
     {
         uint32_t depth;     //!< Size of the buffer
         uint32_t available; //!< Settled

@@ -118,7 +118,7 @@ Links::GoDown(uint32_t id)
     link.down = true;
     if (link.stalled)
     {
-        CountStall(id, static_cast<uint32_t>(std::countr_zero(m_stalls[id].vcs)));
+        CountStall(id, static_cast<uint32_t>(std::countr_zero(m_tallies[id].stall.vcs)));
     }
 
     // What the far end deals with already gets through, its last bits too. All else is cut.
@@ -131,7 +131,7 @@ Links::GoDown(uint32_t id)
         through = p == link.flight.head ? std::max(through, from) : through;
         if (to > std::max(from, now))
         {
-            m_counters[id].busy -= to - std::max(from, now);
+            m_tallies[id].counters.busy -= to - std::max(from, now);
             if (m_series)
             {
                 m_series->TakeBusy(id, std::max(from, now), to);

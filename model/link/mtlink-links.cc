@@ -80,8 +80,7 @@ Links::Add(const LinkSpec& spec)
     }
     m_links.push_back(link);
     m_specs.push_back(spec);
-    m_counters.emplace_back();
-    m_stalls.emplace_back();
+    m_tallies.emplace_back();
     return static_cast<uint32_t>(m_links.size() - 1);
 }
 
@@ -112,7 +111,7 @@ Links::GetLog() const
     {
         if (m_links[id].stalled)
         {
-            log.AddStall(id, m_stalls[id].begin, m_clock.Now());
+            log.AddStall(id, m_tallies[id].stall.begin, m_clock.Now());
         }
         if (!m_outages.empty())
         {
@@ -146,6 +145,7 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     Link& link = m_links[id];
     Packet& packet = m_pool[index];
     const Tick now = m_clock.Now();
+    packet.outVcClass = NOT_ROUTED; // where it flies to
     if (link.stalled)
     {
         CountStall(id, packet.vc);
@@ -255,6 +255,37 @@ Links::OnEvent(uint64_t word)
 }
 
 void
+Links::Prefetch(uint64_t word, uint32_t step)
+{
+    const auto id = static_cast<uint32_t>(word);
+    if (step == 0)
+    {
+        __builtin_prefetch(&m_links[id], 1);
+        return;
+    }
+    const Link& link = m_links[id];
+    const uint32_t index = link.flight.head;
+    if (index == NO_PACKET)
+    {
+        return; // of a link that has gone down, or waits for a retry
+    }
+    if (step == 1)
+    {
+        m_pool.Prefetch(index);
+    }
+    else if (step == 2)
+    {
+        m_pool.Prefetch(m_pool[index].next);
+        PrefetchReturn(id, m_pool[index].vc, false);
+    }
+    else if (step == 3)
+    {
+        PrefetchReturn(id, m_pool[index].vc, true);
+    }
+    link.receiver->PrefetchArrival(id, index, step);
+}
+
+void
 Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const PacketExit& exit)
 {
     const Link& link = m_links[id];
@@ -285,11 +316,11 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const Pac
 void
 Links::BeginStall(uint32_t id, uint32_t vcs)
 {
-    m_stalls[id].vcs = vcs;
+    m_tallies[id].stall.vcs = vcs;
     if (!m_links[id].stalled)
     {
         m_links[id].stalled = true;
-        m_stalls[id].begin = m_clock.Now();
+        m_tallies[id].stall.begin = m_clock.Now();
     }
 }
 
@@ -305,14 +336,14 @@ Links::EndStall(uint32_t id, uint32_t vc)
 void
 Links::CountStall(uint32_t id, uint32_t vc)
 {
-    const Stall& stall = m_stalls[id];
+    const Stall& stall = m_tallies[id].stall;
     m_links[id].stalled = false;
     const Tick now = m_clock.Now();
     if (stall.begin == now)
     {
         return;
     }
-    m_counters[id].stall += now - stall.begin;
+    m_tallies[id].counters.stall += now - stall.begin;
     SampleStall(id);
     if (m_log)
     {
@@ -326,7 +357,7 @@ Links::SampleStall(uint32_t id)
 {
     if (m_series)
     {
-        Stall& stall = m_stalls[id];
+        Stall& stall = m_tallies[id].stall;
         m_series->AddStall(id, std::max(stall.begin, stall.sampled), m_clock.Now());
         stall.sampled = m_clock.Now();
     }
@@ -363,11 +394,11 @@ Links::FollowChains() const
     for (uint32_t id = 0; id < GetSize(); ++id)
     {
         const Link& link = m_links[id];
-        if (link.stalled && m_stalls[id].begin < m_clock.Now())
+        if (link.stalled && m_tallies[id].stall.begin < m_clock.Now())
         {
             // Its VCs wait alike: it counts for one of them.
-            const auto vc = static_cast<uint32_t>(std::countr_zero(m_stalls[id].vcs));
-            chains.AddStall(link.firstLedger + vc, m_stalls[id].begin, m_clock.Now());
+            const auto vc = static_cast<uint32_t>(std::countr_zero(m_tallies[id].stall.vcs));
+            chains.AddStall(link.firstLedger + vc, m_tallies[id].stall.begin, m_clock.Now());
         }
     }
     isClosed.resize(m_meters.size());

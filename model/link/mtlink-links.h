@@ -59,6 +59,19 @@ class PacketReceiver
     virtual void Arrive(uint32_t link, uint32_t packet) = 0;
 
     /**
+     * A packet is soon to Arrive(): bring what that will touch into the cache; see
+     * EventHandler::Prefetch().
+     * @param [in] link By which it comes.
+     * @param [in] packet The packet; in the cache from step 2 on.
+     * @param [in] step The event's.
+     */
+    virtual void PrefetchArrival([[maybe_unused]] uint32_t link,
+                                 [[maybe_unused]] uint32_t packet,
+                                 [[maybe_unused]] uint32_t step)
+    {
+    }
+
+    /**
      * Say why a buffer is full; for a run that ends while data waits.
      * @param [in] link The link that fills it.
      * @param [in] vc Its VC.
@@ -326,7 +339,7 @@ class Links : public EventHandler
      */
     const LinkCounters& GetCounters(uint32_t link) const
     {
-        return m_counters[link];
+        return m_tallies[link].counters;
     }
 
     /**
@@ -335,8 +348,8 @@ class Links : public EventHandler
      */
     Tick GetStall(uint32_t link) const
     {
-        const Tick past = m_counters[link].stall;
-        return m_links[link].stalled ? past + m_clock.Now() - m_stalls[link].begin : past;
+        const Tick past = m_tallies[link].counters.stall;
+        return m_links[link].stalled ? past + m_clock.Now() - m_tallies[link].stall.begin : past;
     }
 
     /**
@@ -471,6 +484,50 @@ class Links : public EventHandler
      * RESUME, the link hears of a corrupted packet.
      */
     void OnEvent(uint64_t word) override;
+    void Prefetch(uint64_t word, uint32_t step) override;
+
+    /**
+     * A packet may soon be sent over a link: bring the link into the cache.
+     * @param [in] link The link.
+     */
+    void PrefetchLink(uint32_t link) const
+    {
+        __builtin_prefetch(&m_links[link], 1);
+        __builtin_prefetch(&m_tallies[link], 1);
+    }
+
+    /**
+     * The same for the credit that the packet will take, and for the packet behind which it will
+     * fly; the link is in the cache.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     */
+    void PrefetchCredit(uint32_t link, uint32_t vc) const
+    {
+        m_credits.Prefetch(m_links[link].firstLedger + vc);
+        m_pool.Prefetch(m_links[link].flight.tail);
+    }
+
+    /**
+     * A packet may soon leave the buffer at a link's far end: bring what that touches into the
+     * cache, in two steps; the link is there.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] isSecond Whether it is the second step.
+     */
+    void PrefetchReturn(uint32_t link, uint32_t vc, bool isSecond) const
+    {
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        if (isSecond)
+        {
+            m_meters[ledger].Prefetch();
+            m_credits.PrefetchReturns(ledger);
+            return;
+        }
+        __builtin_prefetch(&m_meters[ledger], 1);
+        __builtin_prefetch(reinterpret_cast<const char*>(&m_meters[ledger]) + 64, 1);
+        m_credits.Prefetch(ledger);
+    }
 
   private:
     static constexpr uint64_t RESUME = 1ULL << 63; //!< An event that is no arrival
@@ -535,7 +592,7 @@ class Links : public EventHandler
     /** Count a packet that is handed over. */
     void CountPacket(uint32_t link, const Packet& packet)
     {
-        LinkCounters& counters = m_counters[link];
+        LinkCounters& counters = m_tallies[link].counters;
         ++counters.packets;
         counters.payload += packet.payload;
         counters.flits += packet.flits;
@@ -550,7 +607,7 @@ class Links : public EventHandler
                          static_cast<uint64_t>(m_links[link].epoch) << 32 | link);
     }
 
-    /** State of a link's stalls: cold. */
+    /** State of a link's stalls. */
     struct Stall
     {
         Tick begin{0};   //!< Of the current, or latest, stall
@@ -558,10 +615,17 @@ class Links : public EventHandler
         uint32_t vcs{0}; //!< VCs for which data waits, as bits
     };
 
+    /** What is counted of a link: one cache line. */
+    struct alignas(64) Tally
+    {
+        LinkCounters counters; //!< Counters
+        Stall stall;           //!< Stalls
+    };
+
     /** Bits are on the wire of a link for a time. */
     void CountBusy(uint32_t link, Tick from, Tick to)
     {
-        m_counters[link].busy += to - from;
+        m_tallies[link].counters.busy += to - from;
         if (m_series)
         {
             m_series->AddBusy(link, from, to);
@@ -619,8 +683,7 @@ class Links : public EventHandler
     std::vector<Link> m_links;                                          //!< Hot state
     std::vector<LinkSpec> m_specs;                                      //!< What they are made of
     std::vector<WireSpeed> m_speeds;                                    //!< Different speeds: few
-    std::vector<LinkCounters> m_counters;                               //!< Counters
-    std::vector<Stall> m_stalls;                                        //!< Stalls
+    std::vector<Tally> m_tallies;                                       //!< What is counted
     WaitingChains m_chains;                                             //!< What waited for what
     std::vector<BufferMeter> m_meters;                                  //!< Per ledger
     std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series

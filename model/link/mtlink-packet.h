@@ -22,6 +22,9 @@ inline constexpr uint32_t NO_PACKET = std::numeric_limits<uint32_t>::max();
 /** No node to pass on the way. */
 inline constexpr uint32_t NO_VIA = std::numeric_limits<uint32_t>::max();
 
+/** Packet::outVcClass of a packet that has no way out of where it flies to yet. */
+inline constexpr uint8_t NOT_ROUTED = std::numeric_limits<uint8_t>::max();
+
 /** Most traffic classes: what a packet has bits for. */
 inline constexpr uint32_t MOST_TRAFFIC_CLASSES = 16;
 
@@ -60,7 +63,7 @@ struct alignas(64) Packet
     uint8_t vc;                //!< VC on which it came, or flies
     uint8_t outVc;             //!< VC on which it will leave
     uint8_t vcClass;           //!< VC class of `vc`
-    uint8_t outVcClass;        //!< VC class of `outVc`
+    uint8_t outVcClass;        //!< VC class of `outVc`; NOT_ROUTED: none, nor are out and outVc
 };
 
 static_assert(sizeof(Packet) == 64);
@@ -110,6 +113,15 @@ class PacketPool
     const Packet& operator[](uint32_t index) const
     {
         return m_packets[index];
+    }
+
+    /**
+     * Bring a packet into the cache.
+     * @param [in] index The packet, or NO_PACKET.
+     */
+    void Prefetch(uint32_t index) const
+    {
+        __builtin_prefetch(m_packets.data() + (index == NO_PACKET ? 0 : index), 1);
     }
 
     /** @return the number of packets in use. */

@@ -65,6 +65,16 @@ class TimeRing
         m_entries[GetPlace(i)] = entry;
     }
 
+    /** Bring the first entry and the last into the cache. */
+    void Prefetch() const
+    {
+        if (!m_entries.empty())
+        {
+            __builtin_prefetch(&m_entries[m_first], 1);
+            __builtin_prefetch(&m_entries[GetPlace(m_count)], 1);
+        }
+    }
+
     /** Remove the first entry; there must be one. */
     void Pop()
     {

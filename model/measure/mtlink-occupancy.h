@@ -51,6 +51,16 @@ class OccupancyMeter
         Advance(at);
     }
 
+    /** Bring the bin of the occupancy held into the cache. */
+    void Prefetch() const
+    {
+        const uint32_t bin = (m_flits - 1) >> m_shift; // beyond all where it is empty
+        if (bin < m_bins.size())
+        {
+            __builtin_prefetch(&m_bins[bin], 1);
+        }
+    }
+
     /** @return the flits held now. */
     uint32_t GetCurrent() const
     {

@@ -5,8 +5,10 @@
 #ifndef MTLINK_ARBITER_H
 #define MTLINK_ARBITER_H
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -33,8 +35,12 @@ class RoundRobinArbiter
 
     /** @param [in] requests Number of possible requests. */
     explicit RoundRobinArbiter(uint32_t requests)
-        : m_bits((requests + 63) / 64)
+        : m_words(std::max(1U, (requests + 63) / 64))
     {
+        if (m_words > 1)
+        {
+            m_others = std::make_unique<uint64_t[]>(m_words - 1);
+        }
     }
 
     /**
@@ -42,7 +48,7 @@ class RoundRobinArbiter
      */
     void Raise(uint32_t request)
     {
-        m_bits[request / 64] |= 1ULL << (request % 64);
+        GetWord(request / 64) |= 1ULL << (request % 64);
         ++m_count;
     }
 
@@ -51,7 +57,7 @@ class RoundRobinArbiter
      */
     void Clear(uint32_t request)
     {
-        m_bits[request / 64] &= ~(1ULL << (request % 64));
+        GetWord(request / 64) &= ~(1ULL << (request % 64));
         --m_count;
     }
 
@@ -81,21 +87,21 @@ class RoundRobinArbiter
      */
     uint32_t FindFrom(uint32_t from) const
     {
-        std::size_t word = from / 64;
-        if (word >= m_bits.size())
+        uint32_t word = from / 64;
+        if (word >= m_words)
         {
             return NONE_WAITING;
         }
-        uint64_t bits = m_bits[word] & (~0ULL << (from % 64));
+        uint64_t bits = GetWord(word) & (~0ULL << (from % 64));
         while (bits == 0)
         {
-            if (++word == m_bits.size())
+            if (++word == m_words)
             {
                 return NONE_WAITING;
             }
-            bits = m_bits[word];
+            bits = GetWord(word);
         }
-        return static_cast<uint32_t>(word * 64 + static_cast<uint32_t>(std::countr_zero(bits)));
+        return word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
     }
 
     /**
@@ -106,23 +112,36 @@ class RoundRobinArbiter
      */
     uint32_t FindFrom(uint32_t from, const Bits& among) const
     {
-        for (std::size_t word = from / 64; word < m_bits.size(); ++word)
+        for (uint32_t word = from / 64; word < m_words; ++word)
         {
             const uint64_t behind = word == from / 64 ? ~0ULL << (from % 64) : ~0ULL;
-            const uint64_t bits = m_bits[word] & among[word] & behind;
+            const uint64_t bits = GetWord(word) & among[word] & behind;
             if (bits != 0)
             {
-                return static_cast<uint32_t>(word * 64 +
-                                             static_cast<uint32_t>(std::countr_zero(bits)));
+                return word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
             }
         }
         return NONE_WAITING;
     }
 
   private:
-    Bits m_bits;           //!< The requests
-    uint32_t m_count{0};   //!< Their number
-    uint32_t m_pointer{0}; //!< Where the search starts
+    /** @return a word of requests. */
+    uint64_t& GetWord(uint32_t word)
+    {
+        return word == 0 ? m_first : m_others[word - 1];
+    }
+
+    /** @copydoc GetWord() */
+    uint64_t GetWord(uint32_t word) const
+    {
+        return word == 0 ? m_first : m_others[word - 1];
+    }
+
+    uint64_t m_first{0};                   //!< The first 64 requests: often all
+    std::unique_ptr<uint64_t[]> m_others;  //!< The others
+    uint32_t m_words;                      //!< Words of requests
+    uint32_t m_count{0};                   //!< Requests made
+    uint32_t m_pointer{0};                 //!< Where the search starts
 };
 
 } // namespace mtlink

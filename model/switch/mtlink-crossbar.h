@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,12 @@ class CrossbarLanes
   public:
     /** @param [in] lanes Their number, at least 1. */
     explicit CrossbarLanes(uint32_t lanes)
-        : m_others(lanes - 1, 0)
+        : m_second(lanes > 1 ? 0 : NEVER)
     {
+        if (lanes > 2)
+        {
+            m_others = std::make_unique<std::vector<Tick>>(lanes - 2, 0);
+        }
     }
 
     /** @return when the next lane is free; it is if that is not later than now. */
@@ -44,9 +49,14 @@ class CrossbarLanes
     void Take(Tick until)
     {
         m_first = until;
-        if (!m_others.empty()) [[unlikely]]
+        if (m_second < m_first)
         {
-            auto first = std::min_element(m_others.begin(), m_others.end());
+            std::swap(m_first, m_second);
+        }
+        if (m_others) [[unlikely]]
+        {
+            // The second need not be next: the first is the least of all.
+            auto first = std::min_element(m_others->begin(), m_others->end());
             if (*first < m_first)
             {
                 std::swap(*first, m_first);
@@ -55,8 +65,9 @@ class CrossbarLanes
     }
 
   private:
-    Tick m_first{0};            //!< When the lane is free that is so first
-    std::vector<Tick> m_others; //!< When each other lane is free
+    Tick m_first{0};                             //!< When the lane is free that is so first
+    Tick m_second;                               //!< When another is free; NEVER: there is none
+    std::unique_ptr<std::vector<Tick>> m_others; //!< When each other lane is free, if there are
 };
 
 } // namespace mtlink

@@ -40,11 +40,17 @@ Switches::MatchedChip::MatchedChip(Switches& switches,
     }
     if (profile.GetRowLanes() > 0)
     {
-        m_rows.assign(profile.GetTileRows(), CrossbarLanes(profile.GetRowLanes()));
+        for (uint32_t row = 0; row < profile.GetTileRows(); ++row)
+        {
+            m_rows.emplace_back(profile.GetRowLanes());
+        }
     }
     if (profile.GetColumnLanes() > 0)
     {
-        m_columns.assign(profile.GetTileColumns(), CrossbarLanes(profile.GetColumnLanes()));
+        for (uint32_t column = 0; column < profile.GetTileColumns(); ++column)
+        {
+            m_columns.emplace_back(profile.GetColumnLanes());
+        }
     }
     m_patience = GetPatience(GetPorts(), GetVcs());
 }

@@ -274,7 +274,10 @@ Switches::Process(uint32_t inLink, uint32_t index)
         return;
     }
     const Chip& chip = m_chips[m_inputs[inLink].chip];
-    Route(chip, m_pool[index]);
+    if (m_pool[index].outVcClass == NOT_ROUTED || m_links.IsDown(m_pool[index].out))
+    {
+        Route(chip, m_pool[index]);
+    }
     if (chip.memory) [[unlikely]]
     {
         chip.memory->Arrive(inLink, index);

@@ -94,6 +94,7 @@ class Switches : public EventHandler,
     }
 
     void Arrive(uint32_t link, uint32_t packet) override;
+    void PrefetchArrival(uint32_t link, uint32_t packet, uint32_t step) override;
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
@@ -135,6 +136,7 @@ class Switches : public EventHandler,
      * or, see GetWord(), a chip does.
      */
     void OnEvent(uint64_t word) override;
+    void Prefetch(uint64_t word, uint32_t step) override;
 
     uint32_t GetQueued(uint32_t link, uint8_t vcClass) const override;
     uint32_t GetInUse(uint32_t link, uint8_t vcClass) override;
@@ -165,16 +167,16 @@ class Switches : public EventHandler,
 
     static constexpr uint32_t NO_OUTPUT = UINT32_MAX; //!< Kept for no output
 
-    /** An input port: the far end of a link. */
-    struct Input
+    /** An input port: the far end of a link. What a hop touches is in one cache line. */
+    struct alignas(64) Input
     {
         uint32_t chip;                //!< Its switch
         uint32_t port;                //!< Its number there
         uint32_t firstQueue;          //!< Its queues in m_queues
+        uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
         Tick nextLook{NEVER};         //!< Its pending event
         CrossbarLanes lanes{1};       //!< Packets that it reads at once
         std::vector<uint32_t> losers; //!< Outputs that wait for a lane, first come first served
-        uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
     };
 
     /** Who makes a request: a VC of an input. */
@@ -184,24 +186,27 @@ class Switches : public EventHandler,
         uint32_t queue; //!< Its queue in m_queues, if there are no VOQs; with them, of output 0
     };
 
-    /** An output port: the near end of a link. */
-    struct Output
+    /** An output port: the near end of a link. What a hop touches is in two cache lines. */
+    struct alignas(64) Output
     {
-        uint32_t chip;                     //!< Its switch
-        uint32_t port;                     //!< Its number there
-        MatchedChip* matched{nullptr};     //!< Its switch, if that is matched as a whole
-        OutputQueuedChip* memory{nullptr}; //!< Its switch, if that has a shared memory
-        Tick nextLook{NEVER};              //!< Its pending event
-        CrossbarLanes lanes{1};            //!< Packets that it accepts at once
-        uint32_t queueFlits{0};  //!< Room behind the crossbar; 0: none, straight to the wire
-        uint32_t firstQueued{0}; //!< Its VCs in m_queued, if its switch has a selector
-        uint32_t queue{0};       //!< Its VC 0 among the queues of an input, if there are VOQs
-        const Requester* requesters{nullptr};  //!< By request, see Chip
-        RoundRobinArbiter requests{0};         //!< Input queues whose first packet wants it
-        std::unique_ptr<uint16_t[]> stoodBack; //!< By request, once one had to: see StandBack()
+        RoundRobinArbiter requests{0};        //!< Input queues whose first packet wants it
+        const Requester* requesters{nullptr}; //!< By request, see Chip
+        Tick nextLook{NEVER};                 //!< Its pending event
+        uint32_t chip;                        //!< Its switch
+        uint32_t queue{0};      //!< Its VC 0 among the queues of an input, if there are VOQs
+        uint32_t queueFlits{0}; //!< Room behind the crossbar; 0: none, straight to the wire
         uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
+        // The second line.
+        CrossbarLanes lanes{1};                 //!< Packets that it accepts at once
+        MatchedChip* matched{nullptr};          //!< Its switch, if that is matched as a whole
         std::unique_ptr<OutputClasses> classes; //!< Traffic classes, where there are several
+        std::unique_ptr<uint16_t[]> stoodBack;  //!< By request, once one had to: see StandBack()
+        uint32_t firstQueued{0};                //!< Its VCs in m_queued, if there is a selector
+        uint32_t port;                          //!< Its number in its switch
+        OutputQueuedChip* memory{nullptr};      //!< Its switch, if that has a shared memory
     };
+
+    static_assert(sizeof(Output) == 128);
 
     static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
 
@@ -407,6 +412,14 @@ class Switches : public EventHandler,
 
     /** An event of a chip or a pipeline, by its word. */
     void OnRareEvent(uint64_t word);
+
+    /** Bring an output and its link into the cache. */
+    void PrefetchOutput(uint32_t outLink) const
+    {
+        __builtin_prefetch(&m_outputs[outLink], 1);
+        __builtin_prefetch(&m_outputs[outLink].lanes, 1);
+        m_links.PrefetchLink(outLink);
+    }
 
     /** Look at an output again at a time. */
     void LookAtOutput(uint32_t outLink, Tick at);

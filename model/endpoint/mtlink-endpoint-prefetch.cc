@@ -1,0 +1,81 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What sending and receiving will touch, brought into the cache ahead of it. A step reads only what
+// the steps before it have asked for.
+
+#include "mtlink-endpoints.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+void
+Endpoints::PrefetchArrival(uint32_t, uint32_t index, uint32_t step)
+{
+    const Packet& packet = m_pool[index];
+    if (step == 2)
+    {
+        __builtin_prefetch(&m_messages[packet.message], 1);
+        __builtin_prefetch(&m_messages[packet.message].queue, 1);
+    }
+    else if (step == 3)
+    {
+        __builtin_prefetch(&m_queues[m_messages[packet.message].queue]);
+    }
+    else if (step == 4 && HasWindow(m_queues[m_messages[packet.message].queue]))
+    {
+        m_windows.Prefetch(m_queues[m_messages[packet.message].queue].window);
+    }
+}
+
+void
+Endpoints::Prefetch(uint64_t word, uint32_t step)
+{
+    if (word % EVENT_KINDS != SERVE_PORT)
+    {
+        return; // seldom
+    }
+    const auto link = static_cast<uint32_t>(word / EVENT_KINDS);
+    const Port& port = m_ports[link];
+    if (step == 0)
+    {
+        __builtin_prefetch(&port, 1);
+        m_links.PrefetchLink(link);
+        return;
+    }
+    if (port.classes || port.turns.groups.empty())
+    {
+        return;
+    }
+    if (step == 1)
+    {
+        __builtin_prefetch(port.turns.groups.data());
+        return;
+    }
+    const PortGroup& group = m_groups[port.turns.groups[0]];
+    if (step == 2)
+    {
+        __builtin_prefetch(&group, 1);
+        return;
+    }
+    if (group.IsEmpty())
+    {
+        return;
+    }
+    const SendQueue& queue = m_queues[group.first];
+    if (step == 3)
+    {
+        __builtin_prefetch(&queue, 1);
+    }
+    else if (queue.firstMessage != NO_MESSAGE)
+    {
+        __builtin_prefetch(&m_messages[queue.firstMessage], 1);
+        __builtin_prefetch(&m_messages[queue.firstMessage].queue, 1);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,98 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What a packet's way through a switch will touch, brought into the cache ahead of it. A step reads
+// only what the steps before it have asked for.
+
+#include "mtlink-switches.h"
+
+namespace ns3
+{
+namespace mtlink
+{
+
+void
+Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
+{
+    if (step == 1)
+    {
+        __builtin_prefetch(&m_inputs[inLink], 1);
+        return;
+    }
+    const Input& input = m_inputs[inLink];
+    const Chip& chip = m_chips[input.chip];
+    Packet& packet = m_pool[index];
+    if (packet.kind != UNICAST || chip.selector != NO_SELECTOR)
+    {
+        return; // its way is not known before
+    }
+    if (step == 2)
+    {
+        if (packet.outVcClass == NOT_ROUTED)
+        {
+            Route(chip, packet);
+        }
+        PrefetchOutput(packet.out);
+    }
+    else if (step == 3)
+    {
+        m_links.PrefetchCredit(packet.out, packet.outVc);
+        __builtin_prefetch(&GetQueue(input, packet), 1);
+    }
+    else
+    {
+        m_pool.Prefetch(GetQueue(input, packet).tail);
+    }
+}
+
+void
+Switches::Prefetch(uint64_t word, uint32_t step)
+{
+    const auto link = static_cast<uint32_t>(word / 2);
+    if (word >= CHIP_WORD || word % 2 == 1)
+    {
+        return; // rare, or about several packets
+    }
+    if (step == 0)
+    {
+        PrefetchOutput(link);
+        return;
+    }
+    const Output& output = m_outputs[link];
+    if (!output.requests.HasRequests() || output.memory)
+    {
+        return;
+    }
+    // The first that is asked: most often it goes.
+    uint32_t request = output.requests.FindFrom(output.requests.GetPointer());
+    request = request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
+    const uint32_t inLink = GetRequester(output, request);
+    const PacketQueue& queue = GetRequestingQueue(output, request);
+    if (step == 1)
+    {
+        __builtin_prefetch(&queue, 1);
+        __builtin_prefetch(&m_inputs[inLink], 1);
+        m_links.PrefetchLink(inLink);
+        return;
+    }
+    if (step == 2)
+    {
+        m_pool.Prefetch(queue.head);
+        return;
+    }
+    const Packet& packet = m_pool[queue.head];
+    if (step == 3)
+    {
+        m_links.PrefetchCredit(link, packet.outVc);
+        m_links.PrefetchReturn(inLink, packet.vc, false);
+        m_pool.Prefetch(packet.next);
+    }
+    else
+    {
+        m_links.PrefetchReturn(inLink, packet.vc, true);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3
