@@ -57,34 +57,38 @@ class EventCalendar
     /** @return the first event; there must be one. */
     const TypedEvent& Top()
     {
-        if (m_next == m_todays.size() && m_added.IsEmpty())
+        if (m_left == 0 && m_added.IsEmpty())
         {
             OpenNextDay();
         }
-        return AddedIsNext() ? m_added.Top() : m_todays[m_next];
+        return AddedIsNext() ? m_added.Top() : m_todays[m_left - 1];
     }
 
-    /** Remove the first event, which Top() has shown. */
-    void Pop()
+    /** Remove the first event, which Top() has shown. @return it. */
+    TypedEvent Pop()
     {
         --m_size;
         if (AddedIsNext()) [[unlikely]]
         {
+            const TypedEvent event = m_added.Top();
             m_added.Pop();
-            return;
+            return event;
         }
-        ++m_next;
+        return m_todays[--m_left];
     }
 
     /** Announce today's next events to their handlers, each step at a distance of its own. */
     void Announce()
     {
+        if (m_isNewDay) [[unlikely]]
+        {
+            AnnounceFirst();
+        }
         for (uint32_t step = 0; step < EventHandler::PREFETCH_STEPS; ++step)
         {
-            const std::size_t end = std::min(m_next + AHEAD[step], m_todays.size());
-            for (; m_announced[step] < end; ++m_announced[step])
+            if (m_left > AHEAD[step])
             {
-                const TypedEvent& event = m_todays[m_announced[step]];
+                const TypedEvent& event = m_todays[m_left - 1 - AHEAD[step]];
                 event.handler->Prefetch(event.word, step);
             }
         }
@@ -154,8 +158,7 @@ class EventCalendar
     /** @return whether the first event is one of m_added. */
     bool AddedIsNext() const
     {
-        return !m_added.IsEmpty() && (m_next == m_todays.size() ||
-                                      m_added.Top().IsBefore(m_todays[m_next]));
+        return !m_added.IsEmpty() && (m_left == 0 || m_added.Top().IsBefore(m_todays[m_left - 1]));
     }
 
     /** @return the place of a day in m_days. */
@@ -182,25 +185,42 @@ class EventCalendar
             next = std::min(next, m_later.Top().at >> m_shift);
         }
         m_today = next;
-        m_todays.clear();
-        m_next = 0;
-        m_announced.fill(0);
         Take(GetPlace(next));
         for (; !m_later.IsEmpty() && m_later.Top().at >> m_shift == next; m_later.Pop())
         {
             m_added.Push(m_later.Top());
         }
         SortToday();
+        ++m_opened;
+        m_isNewDay = true;
     }
 
-    /** Move a day's events to m_todays, in the order in which they were scheduled. */
+    /** Announce() the first of today's events, of which each step has missed some. */
+    void AnnounceFirst()
+    {
+        m_isNewDay = false;
+        for (uint32_t step = 0; step < EventHandler::PREFETCH_STEPS; ++step)
+        {
+            for (std::size_t i = 0; i < std::min(AHEAD[step], m_left); ++i)
+            {
+                const TypedEvent& event = m_todays[m_left - 1 - i];
+                event.handler->Prefetch(event.word, step);
+            }
+        }
+    }
+
+    /** Move a day's events to m_todays; what was scheduled last comes first. */
     void Take(std::size_t place)
     {
         const uint32_t first = m_days[place];
         uint32_t last = NO_ENTRY;
         for (uint32_t entry = first; entry != NO_ENTRY; entry = m_entries[entry].next)
         {
-            m_todays.push_back(m_entries[entry].event);
+            if (m_left == m_todays.size()) [[unlikely]]
+            {
+                m_todays.resize(2 * m_left + SHORT);
+            }
+            m_todays[m_left++] = m_entries[entry].event;
             last = entry;
         }
         if (last != NO_ENTRY)
@@ -210,17 +230,16 @@ class EventCalendar
         }
         m_days[place] = NO_ENTRY;
         m_isBusy[place / 64] &= ~(1ULL << (place % 64));
-        std::reverse(m_todays.begin(), m_todays.end());
     }
 
-    /** Sort m_todays by time. What is due at one time is in order of scheduling already. */
+    /** Sort m_todays, the latest first. What is due at one time is in that order already. */
     void SortToday()
     {
-        const std::size_t size = m_todays.size();
+        const std::size_t size = m_left;
         for (std::size_t i = 1; i < size; ++i)
         {
             const TypedEvent event = m_todays[i];
-            if (event.at >= m_todays[i - 1].at) [[likely]]
+            if (event.at <= m_todays[i - 1].at) [[likely]]
             {
                 continue;
             }
@@ -228,12 +247,12 @@ class EventCalendar
             {
                 m_moved += static_cast<uint32_t>(size);
                 std::stable_sort(m_todays.begin(),
-                                 m_todays.end(),
-                                 [](const TypedEvent& a, const TypedEvent& b) { return a.at < b.at; });
+                                 m_todays.begin() + static_cast<std::ptrdiff_t>(size),
+                                 [](const TypedEvent& a, const TypedEvent& b) { return a.at > b.at; });
                 return;
             }
             std::size_t j = i;
-            for (; j > 0 && event.at < m_todays[j - 1].at; --j)
+            for (; j > 0 && event.at > m_todays[j - 1].at; --j)
             {
                 m_todays[j] = m_todays[j - 1];
                 ++m_moved;
@@ -251,15 +270,14 @@ class EventCalendar
         {
             word = (word + 1) & (m_isBusy.size() - 1);
             bits = m_isBusy[word];
-            ++m_skipped;
         }
         return word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
     }
 
     /**
      * Let the year reach as far ahead as events are scheduled: seldom beyond its end, but sometimes
-     * beyond its half. And give it more days where there was much to be sorted, fewer where there
-     * were many days without an event. Today is over.
+     * beyond its half. And give it more days where there was much to be sorted, fewer where days
+     * had so few events that hardly any could be announced ahead. Today is over.
      */
     void Adapt()
     {
@@ -273,12 +291,12 @@ class EventCalendar
         {
             --shift;
         }
-        if (m_moved > m_pushed / 4 && days < MOST_DAYS && shift > 0)
+        if (m_moved > 4 * m_pushed && days < MOST_DAYS && shift > 0)
         {
             days *= 2;
             --shift;
         }
-        else if (m_skipped > 2 * m_pushed && days > FEWEST_DAYS)
+        else if (m_opened > m_pushed / 6 && days > FEWEST_DAYS)
         {
             days /= 2;
             ++shift;
@@ -287,7 +305,7 @@ class EventCalendar
         {
             Rebuild(days, shift);
         }
-        m_pushed = m_pushedLate = m_pushedBeyond = m_moved = m_skipped = 0;
+        m_pushed = m_pushedLate = m_pushedBeyond = m_moved = m_opened = 0;
     }
 
     /** Make a year of so many days of 2^shift ticks; today is over. */
@@ -324,10 +342,9 @@ class EventCalendar
         }
     }
 
-    std::vector<TypedEvent> m_todays; //!< Today's events, sorted, as they were when it came
-    std::size_t m_next{0};          //!< The first of them that was not removed
-    /** How many of them were announced, by step */
-    std::array<std::size_t, EventHandler::PREFETCH_STEPS> m_announced{};
+    std::vector<TypedEvent> m_todays; //!< Today's events as they were when it came, latest first
+    std::size_t m_left{0};          //!< So many of them were not removed
+    bool m_isNewDay{false};         //!< None of them was announced yet
     std::vector<uint32_t> m_days;   //!< The first entry of each day ahead, round the year
     std::vector<uint64_t> m_isBusy; //!< Which days have events, a bit for each
     std::vector<Entry> m_entries;   //!< Events of the days ahead, and free ones
@@ -343,7 +360,7 @@ class EventCalendar
     uint64_t m_pushedLate{0};   //!< ... for the second half of the year, or beyond
     uint64_t m_pushedBeyond{0}; //!< ... beyond the year
     uint64_t m_moved{0};        //!< Places by which events were moved in sorting
-    uint64_t m_skipped{0};      //!< 64 days without an event, passed over
+    uint64_t m_opened{0};       //!< Days that had events
 };
 
 } // namespace mtlink

@@ -240,9 +240,8 @@ FabricSimulatorImpl::TypedIsNext()
 inline void
 FabricSimulatorImpl::RunTyped()
 {
-    const TypedEvent event = m_typed.Top();
     m_typed.Announce();
-    m_typed.Pop();
+    const TypedEvent event = m_typed.Pop();
     m_now = event.at;
     m_context = Simulator::NO_CONTEXT;
     ++m_eventCount;

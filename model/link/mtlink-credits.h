@@ -5,12 +5,12 @@
 #ifndef MTLINK_CREDITS_H
 #define MTLINK_CREDITS_H
 
+#include "mtlink-time-ring.h"
 #include "mtlink-waiting-chains.h"
 
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 namespace ns3
@@ -44,7 +44,7 @@ class Credits
      */
     uint32_t Open(uint32_t depth)
     {
-        m_ledgers.push_back({depth, depth, 0, NO_ENTRY, NO_ENTRY, 0, NEVER});
+        m_ledgers.push_back({depth, depth, 0, 0, NEVER, {}});
         m_reliefs.emplace_back();
         return static_cast<uint32_t>(m_ledgers.size() - 1);
     }
@@ -121,12 +121,7 @@ class Credits
     /** @copydoc Prefetch() */
     void PrefetchReturns(uint32_t ledger) const
     {
-        const Ledger& l = m_ledgers[ledger];
-        if (l.first != NO_ENTRY)
-        {
-            __builtin_prefetch(&m_entries[l.first], 1);
-            __builtin_prefetch(&m_entries[l.last], 1);
-        }
+        m_ledgers[ledger].returns.Prefetch();
     }
 
     /**
@@ -192,28 +187,26 @@ class Credits
     bool IsConserved(uint32_t ledger) const;
 
   private:
-    static constexpr uint32_t NO_ENTRY = std::numeric_limits<uint32_t>::max(); //!< End of a list
-
-    /** A ledger. */
-    struct alignas(32) Ledger
-    {
-        uint32_t depth;     //!< Size of the buffer
-        uint32_t available; //!< Settled
-        uint32_t inUse;     //!< Taken, no time of return yet
-        uint32_t first;     //!< First entry of the returns, or NO_ENTRY
-        uint32_t last;      //!< Last entry
-        uint32_t wanted;    //!< Least amount asked for; 0: nobody waits
-        Tick wantedAt;      //!< When it will be there as far as was told
-    };
-
     /** A return that is on its way. */
     struct Entry
     {
-        Tick at;             //!< When it is usable
-        uint32_t amount;     //!< How much
-        uint32_t next;       //!< Next later entry, or NO_ENTRY
+        Tick at{0};          //!< When it is usable
         Departure departure; //!< What freed it
+        uint32_t amount{0};  //!< How much
     };
+
+    /** A ledger: one cache line. */
+    struct alignas(64) Ledger
+    {
+        uint32_t depth;          //!< Size of the buffer
+        uint32_t available;      //!< Settled
+        uint32_t inUse;          //!< Taken, no time of return yet
+        uint32_t wanted;         //!< Least amount asked for; 0: nobody waits
+        Tick wantedAt;           //!< When it will be there as far as was told
+        TimeRing<Entry> returns; //!< On their way
+    };
+
+    static_assert(sizeof(Ledger) == 64);
 
     /**
      * Make returns available that are due.
@@ -231,8 +224,6 @@ class Credits
 
     std::vector<Ledger> m_ledgers; //!< By index
     std::vector<Relief> m_reliefs; //!< By ledger; written only where somebody waits
-    std::vector<Entry> m_entries;  //!< Pool of returns
-    uint32_t m_free{NO_ENTRY};     //!< First free entry
 };
 
 } // namespace mtlink

@@ -19,6 +19,12 @@ WaitingChains::FlowHash::operator()(const Flow& flow) const
     return Mix(Mix(flow.root) ^ (static_cast<uint64_t>(flow.src) << 32 | flow.dst));
 }
 
+std::size_t
+WaitingChains::LinkHash::operator()(const std::pair<uint32_t, uint32_t>& links) const
+{
+    return Mix(static_cast<uint64_t>(links.first) << 32 | links.second);
+}
+
 void
 WaitingChains::BeginWait(uint32_t ledger, Tick at)
 {

@@ -126,9 +126,9 @@ class WaitingChains
     void EndWait(uint32_t link, uint32_t ledger, const WaitEnd& end);
 
     /** @return what was charged, by link that waited and root. */
-    const VictimLinks& GetLinks() const
+    VictimLinks GetLinks() const
     {
-        return m_links;
+        return {m_links.begin(), m_links.end()};
     }
 
     /** @return what was charged, by root and flow. */
@@ -163,6 +163,12 @@ class WaitingChains
         std::size_t operator()(const Flow& flow) const;
     };
 
+    /** Spreads pairs of links over a hash table. */
+    struct LinkHash
+    {
+        std::size_t operator()(const std::pair<uint32_t, uint32_t>& links) const;
+    };
+
     /** Split a wait into m_pieces. */
     void Follow(uint32_t link, Tick begin, const WaitEnd& end);
 
@@ -177,7 +183,8 @@ class WaitingChains
 
     std::vector<uint32_t> m_waitOf;                      //!< By ledger: in m_waits, or NO_WAIT
     std::vector<Wait> m_waits;                           //!< Of those that ever waited
-    VictimLinks m_links;                                 //!< Charged, by link
+    /** Charged, by link and root */
+    std::unordered_map<std::pair<uint32_t, uint32_t>, WaitSum, LinkHash> m_links;
     std::unordered_map<Flow, WaitSum, FlowHash> m_flows; //!< Charged, by flow
     std::vector<Piece> m_pieces;                         //!< Of the wait that is followed
     std::vector<std::pair<uint32_t, Tick>> m_shares;     //!< Of the stall that is charged, by root

@@ -14,6 +14,10 @@ endif()
 # ns-3 links the tests of all modules from a folder beside this one.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 
+# ns-3's own build has NS3_LINK_TIME_OPTIMIZATION for all of its modules.
+function(mtlink_optimize_together)
+endfunction()
+
 # Placed beside the module's examples: contrib/mtlink/mtlink in the output folder.
 macro(mtlink_build_command)
   if(NOT "${ARGN}" STREQUAL "")
