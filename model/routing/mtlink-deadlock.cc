@@ -70,6 +70,15 @@ class Dependencies
     /** Add those of all routes to one endpoint, from all endpoints that reach it in one leg. */
     void AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources);
 
+    /**
+     * Add those of all routes to an endpoint that is attached beside another, the one whose routes
+     * were added in full last: they differ only at the switch of both.
+     */
+    void AddRoutesBeside(uint32_t target);
+
+    /** @return whether all that leads to one endpoint leads the same way to another. */
+    bool AreAlike(uint32_t a, uint32_t b) const;
+
     /** Add those of detours to the endpoint that AddRoutesTo() was about, forwarded by others. */
     void AddForwardedRoutesTo(uint32_t target,
                               const std::vector<const std::vector<uint32_t>*>& sources);
@@ -163,6 +172,9 @@ class Dependencies
     uint32_t m_goal{0};                      //!< Number of the goal now looked at
     uint32_t m_target{0};                    //!< It, or any endpoint while m_via is set
     uint32_t m_via{NO_DETOUR};               //!< It, if a detour leads there
+    uint32_t m_followed{NONE};               //!< Target whose routes were added in full last
+    /** States from which packets reach it, with the channels by which they came there. */
+    std::vector<std::pair<uint32_t, std::vector<uint32_t>>> m_lastHops;
     std::vector<Alternative> m_alternatives; //!< Of the state now looked at
     std::vector<std::pair<uint32_t, uint64_t>> m_words; //!< Scratch: bits of one state
     std::vector<std::vector<bool>> m_domainHas;         //!< By domain and endpoint
@@ -233,7 +245,9 @@ Dependencies::AddRoutes()
     FindForwarded();
     for (uint32_t target = 0; target < m_topology.GetEndpoints(); ++target)
     {
-        AddRoutesTo(target, sources[target]);
+        const bool isBeside = m_followed != NONE && sources[target] == sources[m_followed] &&
+                              AreAlike(target, m_followed);
+        isBeside ? AddRoutesBeside(target) : AddRoutesTo(target, sources[target]);
         AddForwardedRoutesTo(target, sources[target]);
     }
     // Who comes without a detour may begin one; who has reached its end goes on to any target, and
@@ -367,6 +381,12 @@ Dependencies::Follow()
         FindAlternatives(index, m_via);
         Depend(state.entered);
         CheckEscape(state.entered);
+        const bool isLast = !m_alternatives.empty() && !m_alternatives[0].hops.links.empty() &&
+                            m_topology.GetLinks()[m_alternatives[0].hops.links[0]].to == m_followed;
+        if (isLast && m_via == NO_DETOUR && m_target == m_followed)
+        {
+            m_lastHops.emplace_back(index, std::move(state.entered));
+        }
         state.entered.clear();
         state.queued = false;
     }
@@ -377,8 +397,9 @@ void
 Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<uint32_t>*>& sources)
 {
     ++m_goal;
-    m_target = target;
+    m_target = m_followed = target;
     m_via = NO_DETOUR;
+    m_lastHops.clear();
     for (const auto* set : sources)
     {
         for (const uint32_t source : *set)
@@ -395,6 +416,47 @@ Dependencies::AddRoutesTo(uint32_t target, const std::vector<const std::vector<u
         }
     }
     Follow();
+}
+
+void
+Dependencies::AddRoutesBeside(uint32_t target)
+{
+    ++m_goal;
+    m_target = target;
+    m_via = NO_DETOUR;
+    for (const auto& [index, channels] : m_lastHops)
+    {
+        State& state = m_states[index];
+        for (const uint32_t channel : channels)
+        {
+            if (GetLink(channel).from != target)
+            {
+                state.entered.push_back(channel);
+            }
+        }
+        state.queued = true;
+        m_queue.push_back(index);
+    }
+    // It is no source, but the other is.
+    const Hops hops = m_routing.NextHops(m_followed, target, 0);
+    for (const uint32_t link : hops.links)
+    {
+        Enter(link * m_classes + hops.vcClass);
+    }
+    Follow();
+}
+
+bool
+Dependencies::AreAlike(uint32_t a, uint32_t b) const
+{
+    for (uint32_t domain = 0; domain < m_domainHas.size(); ++domain)
+    {
+        if (m_domainHas[domain][a] && !m_routing.GetAlgorithm(domain).AreAlike(a, b))
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 void

@@ -138,5 +138,11 @@ DragonflyRouting::IsInjectionUniform(uint32_t) const
     return true;
 }
 
+bool
+DragonflyRouting::AreAlike(uint32_t a, uint32_t b) const
+{
+    return m_index[a] / m_p == m_index[b] / m_p;
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -31,6 +31,7 @@ class DragonflyRouting : public RoutingAlgorithm
     uint32_t GetVcClasses() const override;
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override;
     bool IsInjectionUniform(uint32_t endpoint) const override;
+    bool AreAlike(uint32_t a, uint32_t b) const override;
 
   protected:
     /** Where a switch is on the minimal way to a target. */

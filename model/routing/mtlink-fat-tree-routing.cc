@@ -96,5 +96,12 @@ FatTreeRouting::IsInjectionUniform(uint32_t) const
     return true;
 }
 
+bool
+FatTreeRouting::AreAlike(uint32_t a, uint32_t b) const
+{
+    const uint32_t span = m_switches[0].span; // of a leaf
+    return m_index[a] / span == m_index[b] / span;
+}
+
 } // namespace mtlink
 } // namespace ns3

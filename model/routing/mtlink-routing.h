@@ -68,6 +68,17 @@ class RoutingAlgorithm
      */
     virtual bool IsInjectionUniform(uint32_t endpoint) const = 0;
 
+    /**
+     * @param [in] a A target.
+     * @param [in] b Another.
+     * @return whether both are attached to the same switches, and packets to either have the same
+     *         alternatives at all others of the domain.
+     */
+    virtual bool AreAlike([[maybe_unused]] uint32_t a, [[maybe_unused]] uint32_t b) const
+    {
+        return false;
+    }
+
     /** @return whether a packet's way depends on more than NextHops(): load, chance, a detour. */
     virtual bool IsAdaptive() const
     {
