@@ -201,6 +201,18 @@ class TimelineWriter
         return std::stod(ShareText(share * 100));
     }
 
+    /**
+     * Viewers keep whole nanoseconds, and Perfetto rounds start and duration each on its own: a
+     * slice could then end after the next has begun, and be left out for it.
+     * @param [in] tick A time.
+     * @return the same without the part of a nanosecond.
+     */
+    static Tick WholeNanoseconds(Tick tick)
+    {
+        constexpr Tick NANOSECOND{1000};
+        return tick - tick % NANOSECOND;
+    }
+
     /** Begin a counter's event; @param [in] name Its name. @param [in] at When. */
     void BeginCounter(const std::string& name, Tick at)
     {
@@ -212,7 +224,7 @@ class TimelineWriter
         m_out.Key("name");
         m_out.String(name);
         m_out.Key("ts");
-        m_out.Microseconds(at);
+        m_out.Microseconds(WholeNanoseconds(at));
         m_out.Key("args");
         m_out.BeginObject();
     }
@@ -265,9 +277,9 @@ class TimelineWriter
         m_out.Key("name");
         m_out.String(slice.name);
         m_out.Key("ts");
-        m_out.Microseconds(slice.start);
+        m_out.Microseconds(WholeNanoseconds(slice.start));
         m_out.Key("dur");
-        m_out.Microseconds(slice.end - slice.start);
+        m_out.Microseconds(WholeNanoseconds(slice.end) - WholeNanoseconds(slice.start));
         if (slice.collective >= 0)
         {
             const auto& collective = m_results.collectives[static_cast<size_t>(slice.collective)];

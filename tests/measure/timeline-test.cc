@@ -8,6 +8,8 @@
 #include "ns3/mtlink-text-file.h"
 #include "ns3/mtlink-timeline.h"
 
+#include <algorithm>
+#include <cmath>
 #include <doctest/doctest.h>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -122,6 +124,51 @@ TEST_SUITE("measure timeline")
             CHECK(processOf.try_emplace(thread, slice["pid"]).first->second == slice["pid"]);
             CHECK(slice["ts"].get<double>() >= ends[thread] - 1e-9);
             ends[thread] = slice["ts"].get<double>() + slice["dur"].get<double>();
+        }
+    }
+
+    TEST_CASE("slices follow one another in a viewer that rounds times to nanoseconds")
+    {
+        RunResults results;
+        results.timeline = true;
+        // One after another at parts of a nanosecond: 1000.5 and its like round up, twice.
+        for (Tick i = 0; i < 200; ++i)
+        {
+            const Tick start = 500 + i * 1000500;
+            results.operations.push_back({0, "send", "", start, start + 1000500});
+            results.messages.push_back({1, 2, 64, -1, start + i, start + i + 1000500 - 1, 0});
+            results.collectives.push_back(
+                {static_cast<uint32_t>(i), "all_reduce", "ring", 2, 64, start, start + 1000500});
+        }
+
+        // As Perfetto reads: ts and dur in microseconds are rounded to nanoseconds each, slices
+        // are in order of ts, and one that ends after the slice that it begins in is dropped.
+        struct Span
+        {
+            int64_t start;
+            int64_t end;
+        };
+
+        std::map<uint64_t, std::vector<Span>> threads;
+        for (const auto& slice : Events(Timeline(results), "X"))
+        {
+            const auto nanoseconds = [&slice](const char* key) {
+                return std::llround(slice[key].get<double>() * 1000);
+            };
+            const int64_t start = nanoseconds("ts");
+            threads[slice["tid"]].push_back({start, start + nanoseconds("dur")});
+        }
+        CHECK(threads.size() > 2);
+        for (auto& [thread, spans] : threads)
+        {
+            CAPTURE(thread);
+            std::stable_sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) {
+                return a.start < b.start;
+            });
+            for (size_t i = 1; i < spans.size(); ++i)
+            {
+                CHECK(spans[i - 1].end <= spans[i].start);
+            }
         }
     }
 
