@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace ns3
 {
@@ -198,7 +199,7 @@ AsNumber(const std::string& text)
 
 /**
  * What to choose by where nothing is said: a sweep of loads by what got through and how late, one
- * of collectives by bandwidth and, where there is one, cost.
+ * of collectives by cost, where it differs, and bandwidth, or by bandwidth and time.
  * @param [in] sweep The sweep.
  * @return two objectives, or fewer if it has no such figures.
  */
@@ -206,15 +207,24 @@ std::vector<Objective>
 ChooseObjectives(const SweepTable& sweep)
 {
     const std::vector<Objective> wished{{"accepted_load", true},
-                                        {"packet_latency_ns_p99", false},
                                         {"collective_busbw_GBps_mean", true},
+                                        {"collective_duration_ns_mean", false},
+                                        {"packet_latency_ns_p99", false},
                                         {"completion_time_ns", false},
                                         {"credit_stall_ns", false}};
     std::vector<Objective> chosen;
-    for (const auto& figure : sweep.figures)
+    for (size_t i = 0; i < sweep.figures.size() && chosen.empty(); ++i)
     {
-        if (chosen.empty() &&
-            (figure.find("area") != std::string::npos || figure.find("power") != std::string::npos))
+        const auto& figure = sweep.figures[i];
+        const bool isCost =
+            figure.find("area") != std::string::npos || figure.find("power") != std::string::npos;
+        std::set<std::string> values;
+        for (const auto& row : sweep.rows)
+        {
+            values.insert(row[1 + sweep.keys.size() + i]);
+        }
+        values.erase(""); // of a run that was refused
+        if (isCost && values.size() > 1)
         {
             chosen.push_back({figure, false});
         }

@@ -434,6 +434,23 @@ TEST_SUITE("report data")
         CHECK(sweep["objectives"] == json::parse("[[\"completion_time_ns\", false]]"));
     }
 
+    TEST_CASE("a sweep of collectives begins with their figures, and with cost where it differs")
+    {
+        const std::string names = "point,k,seed,collective_duration_ns_mean,"
+                                  "collective_busbw_GBps_mean,packet_latency_ns_p99,cost_area_mm2,"
+                                  "status,message\n";
+        CHECK(EmbedSweep(names + "1,x,,5,10,100,7,done,\n2,y,,6,9,90,7,done,\n"
+                                 "3,z,,,,,,refused,no\n")["objectives"] ==
+              json::parse("[[\"collective_busbw_GBps_mean\", true],"
+                          "[\"collective_duration_ns_mean\", false]]"));
+        CHECK(EmbedSweep(names + "1,x,,5,10,100,7,done,\n2,y,,6,9,90,8,done,\n")["objectives"] ==
+              json::parse("[[\"cost_area_mm2\", false], [\"collective_busbw_GBps_mean\", true]]"));
+        // Without collectives, the latency of packets.
+        CHECK(EmbedSweep("point,k,seed,accepted_load,packet_latency_ns_p99,status,message\n"
+                         "1,x,,0.5,100,done,\n")["objectives"] ==
+              json::parse("[[\"accepted_load\", true], [\"packet_latency_ns_p99\", false]]"));
+    }
+
     TEST_CASE("a sweep of several seeds shows the means and their intervals")
     {
         const json sweep = EmbedSweep("point,k,seed,t_ns,status,message\n"
