@@ -5,10 +5,9 @@
 #include "mtlink-command.h"
 
 #include "ns3/mtlink-attributes.h"
-#include "ns3/mtlink-cost-profile.h"
 #include "ns3/mtlink-experiment-keys.h"
-#include "ns3/mtlink-fabric-loader.h"
 #include "ns3/mtlink-json-schema.h"
+#include "ns3/mtlink-setting-list.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -68,21 +67,6 @@ NameForm(AttributeForm form)
     return "";
 }
 
-void
-AddAttributes(std::vector<Row>& rows, const std::string& section, TypeId tid)
-{
-    for (const AttributeInfo& info : DescribeAttributes(tid))
-    {
-        rows.push_back({section,
-                        info.key,
-                        NameForm(info.form) + (info.range.empty() ? "" : ", " + info.range),
-                        info.defaultValue,
-                        info.unit,
-                        info.provenance,
-                        info.help});
-    }
-}
-
 std::vector<Row>
 ListRows()
 {
@@ -91,14 +75,18 @@ ListRows()
     {
         rows.push_back({key.section, key.key, key.type, key.defaultValue, "", "", key.help});
     }
-    AddAttributes(rows, "link", LinkProfile::GetTypeId());
-    AddAttributes(rows, "switch", SwitchProfile::GetTypeId());
-    AddAttributes(rows, "endpoint", EndpointProfile::GetTypeId());
-    AddAttributes(rows, "routing", RoutingProfile::GetTypeId());
-    AddAttributes(rows, "cost", CostProfile::GetTypeId());
-    for (const std::string& kind : GetFabricKinds())
+    for (const auto& [section, attributes] : DescribeSections())
     {
-        AddAttributes(rows, kind, CreateTopologyBuilder(kind)->GetInstanceTypeId());
+        for (const AttributeInfo& info : attributes)
+        {
+            rows.push_back({section,
+                            info.key,
+                            NameForm(info.form) + (info.range.empty() ? "" : ", " + info.range),
+                            info.defaultValue,
+                            info.unit,
+                            info.provenance,
+                            info.help});
+        }
     }
     return rows;
 }

@@ -214,36 +214,6 @@ DescribeRange(const TypeId::AttributeInformation& attribute, AttributeForm form)
     }
 }
 
-/** @return what the help text says of where the default comes from. */
-std::string
-GetProvenance(const std::string& help)
-{
-    std::string lower = help;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    static const std::vector<std::string> words{"vendor-stated",
-                                                "press",
-                                                "inferred",
-                                                "assumed",
-                                                "the user's design"};
-    for (const std::string& word : words)
-    {
-        // A whole word: "press" is not in "compressed".
-        for (std::size_t at = lower.find(word); at != std::string::npos;
-             at = lower.find(word, at + 1))
-        {
-            const std::size_t end = at + word.size();
-            if ((at == 0 || !std::isalpha(static_cast<unsigned char>(lower[at - 1]))) &&
-                (end == lower.size() || !std::isalpha(static_cast<unsigned char>(lower[end]))))
-            {
-                return word;
-            }
-        }
-    }
-    return "";
-}
-
 /** All attributes of a type, its parents' first. */
 std::vector<TypeId::AttributeInformation>
 ListAttributes(TypeId tid)
@@ -423,7 +393,7 @@ GetAttribute(const ObjectBase& object, const AttributeInfo& info)
 }
 
 YamlNode
-WriteAttributes(const ObjectBase& object)
+WriteAttributes(const ObjectBase& object, const YamlNode* given)
 {
     YamlNode mapping = MakeYaml(YamlNode::MAPPING);
     for (const AttributeInfo& info : DescribeAttributes(object.GetInstanceTypeId()))
@@ -431,10 +401,43 @@ WriteAttributes(const ObjectBase& object)
         YamlNode value = GetAttribute(object, info);
         if (value.kind != YamlNode::NOTHING)
         {
+            value.TakePlace(given ? given->Find(info.key) : nullptr);
             mapping.Set(info.key, std::move(value));
         }
     }
     return mapping;
+}
+
+std::string
+GetProvenance(const std::string& text)
+{
+    std::string lower = text;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    static const std::vector<std::string> words{"vendor",
+                                                "press",
+                                                "inferred",
+                                                "assumed",
+                                                "the user's design"};
+    // Of several the first: what follows it says from what a value was inferred.
+    std::string found;
+    std::size_t first = lower.size();
+    for (const std::string& word : words)
+    {
+        // A whole word: "press" is not in "compressed".
+        for (std::size_t at = lower.find(word); at < first; at = lower.find(word, at + 1))
+        {
+            const std::size_t end = at + word.size();
+            if ((at == 0 || !std::isalpha(static_cast<unsigned char>(lower[at - 1]))) &&
+                (end == lower.size() || !std::isalpha(static_cast<unsigned char>(lower[end]))))
+            {
+                found = word;
+                first = at;
+            }
+        }
+    }
+    return found;
 }
 
 std::string

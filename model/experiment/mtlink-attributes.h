@@ -89,9 +89,18 @@ YamlNode GetAttribute(const ObjectBase& object, const AttributeInfo& info);
 /**
  * @ingroup mtlink
  * @param [in] object An object.
- * @return its attributes as a mapping, without those that are not set.
+ * @param [in] given The mapping from which SetAttributes() set some of them, or nullptr.
+ * @return its attributes as a mapping, without those that are not set; those that were given know
+ * their places.
  */
-YamlNode WriteAttributes(const ObjectBase& object);
+YamlNode WriteAttributes(const ObjectBase& object, const YamlNode* given);
+
+/**
+ * @ingroup mtlink
+ * @param [in] text What is said of a value.
+ * @return the first of the words that tell where values come from, as "assumed"; empty: none.
+ */
+std::string GetProvenance(const std::string& text);
 
 /**
  * @ingroup mtlink

@@ -340,11 +340,20 @@ LoadExperimentOrFabric(const std::string& file)
     return ReadExperiment(std::move(document), name);
 }
 
-std::string
-WriteExperiment(const Experiment& experiment)
+YamlNode
+ResolveExperiment(const Experiment& experiment)
 {
     YamlNode document = MakeYaml(YamlNode::MAPPING);
-    document.Set("name", MakeYamlScalar(experiment.name));
+    // Where the value of a key stands in what was read, if it does.
+    const auto keep = [&experiment](YamlNode& mapping,
+                                    const char* section,
+                                    const std::string& key,
+                                    YamlNode value) {
+        const YamlNode* given = section ? experiment.document.Find(section) : &experiment.document;
+        value.TakePlace(given ? given->Find(key) : nullptr);
+        mapping.Set(key, std::move(value));
+    };
+    keep(document, nullptr, "name", MakeYamlScalar(experiment.name));
     document.Set("fabric", WriteFabric(experiment.fabric));
     YamlNode workloads = MakeYaml(YamlNode::LIST);
     for (const WorkloadDescription& workload : experiment.workloads)
@@ -354,28 +363,34 @@ WriteExperiment(const Experiment& experiment)
     document.Set("workloads", std::move(workloads));
 
     YamlNode simulation = MakeYaml(YamlNode::MAPPING);
-    simulation.Set("mode", MakeYamlScalar(experiment.mode));
-    simulation.Set("engine", MakeYamlScalar(experiment.engine));
-    simulation.Set("seed", MakeYamlScalar(fmt::format("{}", experiment.seed)));
+    const auto simulate = [&](const char* key, const std::string& text) {
+        keep(simulation, "simulation", key, MakeYamlScalar(text));
+    };
+    simulate("mode", experiment.mode);
+    simulate("engine", experiment.engine);
+    simulate("seed", fmt::format("{}", experiment.seed));
     if (experiment.stop)
     {
-        simulation.Set("stop", MakeYamlScalar(FormatTime(*experiment.stop)));
+        simulate("stop", FormatTime(*experiment.stop));
     }
     if (experiment.eventLimit)
     {
-        simulation.Set("event_limit", MakeYamlScalar(fmt::format("{}", *experiment.eventLimit)));
+        simulate("event_limit", fmt::format("{}", *experiment.eventLimit));
     }
-    simulation.Set("allow_deadlock", MakeYamlScalar(experiment.allowDeadlock ? "true" : "false"));
+    simulate("allow_deadlock", experiment.allowDeadlock ? "true" : "false");
     document.Set("simulation", std::move(simulation));
 
     YamlNode measure = MakeYaml(YamlNode::MAPPING);
-    measure.Set("timeline", MakeYamlScalar(experiment.timeline ? "true" : "false"));
+    keep(measure, "measure", "timeline", MakeYamlScalar(experiment.timeline ? "true" : "false"));
     if (experiment.sampleEvery > 0)
     {
-        measure.Set("sample_every", MakeYamlScalar(FormatTime(experiment.sampleEvery)));
+        keep(measure,
+             "measure",
+             "sample_every",
+             MakeYamlScalar(FormatTime(experiment.sampleEvery)));
     }
     document.Set("measure", std::move(measure));
-    document.Set("cost", WriteAttributes(*experiment.cost));
+    document.Set("cost", WriteAttributes(*experiment.cost, experiment.document.Find("cost")));
     if (!experiment.faults.empty())
     {
         YamlNode faults = MakeYaml(YamlNode::LIST);
@@ -385,7 +400,13 @@ WriteExperiment(const Experiment& experiment)
         }
         document.Set("faults", std::move(faults));
     }
-    return WriteYaml(document);
+    return document;
+}
+
+std::string
+WriteExperiment(const Experiment& experiment)
+{
+    return WriteYaml(ResolveExperiment(experiment));
 }
 
 } // namespace mtlink

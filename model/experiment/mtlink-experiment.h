@@ -121,10 +121,18 @@ Experiment LoadExperimentOrFabric(const std::string& file);
 
 /**
  * @ingroup mtlink
- * Write an experiment back with everything resolved: files put in, defaults written out, random
- * placements drawn. Paths are absolute.
+ * Resolve everything in an experiment: files put in, defaults written out, random placements
+ * drawn. Paths are absolute.
  * @param [in] experiment The experiment.
- * @return YAML that makes the same run, and is written back as itself.
+ * @return a mapping that makes the same run; its values know their places, defaults have none.
+ */
+YamlNode ResolveExperiment(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
+ * Write an experiment back with everything resolved.
+ * @param [in] experiment The experiment.
+ * @return ResolveExperiment() as YAML, which is written back as itself.
  */
 std::string WriteExperiment(const Experiment& experiment);
 

@@ -195,14 +195,6 @@ class Resolver
     std::vector<std::filesystem::path> m_files; //!< Files now open, outermost first
 };
 
-/** Parameters that a nested fabric has from those around it. */
-struct Inherited
-{
-    YamlNode link{MakeYaml(YamlNode::MAPPING)};    //!< `link:`
-    YamlNode chip{MakeYaml(YamlNode::MAPPING)};    //!< `switch:`
-    YamlNode routing{MakeYaml(YamlNode::MAPPING)}; //!< `routing:`
-};
-
 /** Lay a mapping's own parameters over those inherited. */
 void
 OverlaySection(YamlNode& inherited, const YamlNode* own, const std::string& section)
@@ -247,12 +239,12 @@ class Describer
   public:
     /**
      * @param [in] node A fabric's mapping.
-     * @param [in] inherited Parameters of the fabrics around it.
+     * @param [in] given Parameters of the fabrics around it.
      * @param [in] path Its place, as "network.node".
      * @return its builder.
      */
     Ptr<TopologyBuilder> Describe(const YamlNode& node,
-                                  Inherited inherited,
+                                  GivenParameters given,
                                   const std::string& path)
     {
         YamlMapping mapping(node, "fabric");
@@ -268,21 +260,24 @@ class Describer
         const auto scope = static_cast<uint32_t>(m_description.scopes.size());
         builder->SetScope(scope);
         m_description.scopes.emplace_back();
+        m_description.given.emplace_back();
         m_description.builders.push_back(builder);
-        OverlaySection(inherited.link, mapping.Take("link"), "link");
-        OverlaySection(inherited.chip, mapping.Take("switch"), "switch");
-        OverlaySection(inherited.routing, mapping.Take("routing"), "routing");
+        given.links.clear(); // link classes are those of one layout
+        OverlaySection(given.link, mapping.Take("link"), "link");
+        OverlaySection(given.chip, mapping.Take("switch"), "switch");
+        OverlaySection(given.routing, mapping.Take("routing"), "routing");
         FabricScope made;
         made.path = path;
-        made.link = CreateProfile<LinkProfile>(inherited.link, "link");
-        made.chip = CreateProfile<SwitchProfile>(inherited.chip, "switch");
-        made.routing = CreateProfile<RoutingProfile>(inherited.routing, "routing");
-        CheckSwitch(*made.chip, inherited.chip);
+        made.link = CreateProfile<LinkProfile>(given.link, "link");
+        made.chip = CreateProfile<SwitchProfile>(given.chip, "switch");
+        made.routing = CreateProfile<RoutingProfile>(given.routing, "routing");
+        CheckSwitch(*made.chip, given.chip);
         if (const YamlNode* links = mapping.Take("links"))
         {
-            DescribeLinks(*links, inherited.link, *builder, kind, made);
+            DescribeLinks(*links, *builder, kind, given, made);
         }
         m_description.scopes[scope] = made;
+        m_description.given[scope] = given;
 
         if (const YamlNode* endpoint = mapping.Take("endpoint"))
         {
@@ -299,9 +294,8 @@ class Describer
                                         kind,
                                         child));
             }
-            builder->SetChild(
-                child,
-                Describe(*nested, inherited, path.empty() ? child : path + "." + child));
+            builder->SetChild(child,
+                              Describe(*nested, given, path.empty() ? child : path + "." + child));
         }
         mapping.Finish();
         return builder;
@@ -314,19 +308,25 @@ class Describer
     FabricDescription Run(const YamlNode& document)
     {
         m_description.document = document;
-        m_description.builder = Describe(document, {}, "");
+        m_description.builder = Describe(document,
+                                         {MakeYaml(YamlNode::MAPPING),
+                                          MakeYaml(YamlNode::MAPPING),
+                                          MakeYaml(YamlNode::MAPPING),
+                                          {}},
+                                         "");
         m_description.kind = document.Find("kind")->text;
         MergeYaml(m_nestedEndpoint, m_ownEndpoint);
         m_description.endpoint = CreateProfile<EndpointProfile>(m_nestedEndpoint, "endpoint");
+        m_description.givenEndpoint = m_nestedEndpoint;
         return std::move(m_description);
     }
 
   private:
     /** Read `links:`, a mapping per link class. */
     void DescribeLinks(const YamlNode& links,
-                       const YamlNode& link,
                        const TopologyBuilder& builder,
                        const std::string& kind,
+                       GivenParameters& given,
                        FabricScope& scope) const
     {
         YamlMapping mapping(links, "links");
@@ -348,7 +348,8 @@ class Describer
                               classes);
             }
             const YamlNode& own = *mapping.Take(entry.key);
-            YamlNode effective = link;
+            YamlNode& effective = given.links[entry.key];
+            effective = given.link;
             OverlaySection(effective, &own, "link");
             scope.links[entry.key] = CreateProfile<LinkProfile>(effective, "link");
         }
@@ -387,9 +388,9 @@ class Describer
 
 /** @return a link's attributes, its latency either whole or in parts. */
 YamlNode
-WriteLink(const LinkProfile& link)
+WriteLink(const LinkProfile& link, const YamlNode& given)
 {
-    YamlNode mapping = WriteAttributes(link);
+    YamlNode mapping = WriteAttributes(link, &given);
     if (mapping.Find("latency"))
     {
         std::erase_if(mapping.entries, [](const YamlEntry& e) { return IsLatencyPart(e.key); });
@@ -404,11 +405,12 @@ WriteScope(const FabricDescription& description, const YamlNode& document, const
     const auto scope = std::find_if(description.scopes.begin(),
                                     description.scopes.end(),
                                     [&](const FabricScope& s) { return s.path == path; });
-    const Ptr<TopologyBuilder> builder =
-        description.builders[static_cast<std::size_t>(scope - description.scopes.begin())];
+    const auto index = static_cast<std::size_t>(scope - description.scopes.begin());
+    const Ptr<TopologyBuilder> builder = description.builders[index];
+    const GivenParameters& given = description.given[index];
     YamlNode mapping = MakeYaml(YamlNode::MAPPING);
     mapping.Set("kind", *document.Find("kind"));
-    for (const YamlEntry& entry : WriteAttributes(*builder).entries)
+    for (const YamlEntry& entry : WriteAttributes(*builder, &document).entries)
     {
         mapping.Set(entry);
     }
@@ -419,18 +421,18 @@ WriteScope(const FabricDescription& description, const YamlNode& document, const
             mapping.Set(key, *list);
         }
     }
-    mapping.Set("link", WriteLink(*scope->link));
+    mapping.Set("link", WriteLink(*scope->link, given.link));
     if (!scope->links.empty())
     {
         YamlNode links = MakeYaml(YamlNode::MAPPING);
         for (const auto& [name, profile] : scope->links)
         {
-            links.Set(name, WriteLink(*profile));
+            links.Set(name, WriteLink(*profile, given.links.at(name)));
         }
         mapping.Set("links", std::move(links));
     }
-    mapping.Set("switch", WriteAttributes(*scope->chip));
-    mapping.Set("routing", WriteAttributes(*scope->routing));
+    mapping.Set("switch", WriteAttributes(*scope->chip, &given.chip));
+    mapping.Set("routing", WriteAttributes(*scope->routing, &given.routing));
     for (const std::string& child : builder->GetChildNames())
     {
         mapping.Set(child,
@@ -527,7 +529,7 @@ YamlNode
 WriteFabric(const FabricDescription& description)
 {
     YamlNode mapping = WriteScope(description, description.document, "");
-    mapping.Set("endpoint", WriteAttributes(*description.endpoint));
+    mapping.Set("endpoint", WriteAttributes(*description.endpoint, &description.givenEndpoint));
     return mapping;
 }
 

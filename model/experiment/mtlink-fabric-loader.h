@@ -11,6 +11,7 @@
 #include "ns3/mtlink-fabric.h"
 #include "ns3/mtlink-topology-builder.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,18 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
+ * The mappings that a fabric's parameters were read from, inherited ones laid under.
+ */
+struct GivenParameters
+{
+    YamlNode link;                         //!< `link:`
+    YamlNode chip;                         //!< `switch:`
+    YamlNode routing;                      //!< `routing:`
+    std::map<std::string, YamlNode> links; //!< `links:`, by link class
+};
+
+/**
+ * @ingroup mtlink
  * A fabric as described in YAML: all that MtlinkFabric::Build() needs.
  */
 struct FabricDescription
@@ -28,8 +41,10 @@ struct FabricDescription
     std::string kind;                           //!< "fat_tree"
     Ptr<TopologyBuilder> builder;               //!< The layout, children and scopes set
     std::vector<FabricScope> scopes;            //!< Parameters, by TopologyBuilder::GetScope()
+    std::vector<GivenParameters> given;         //!< ... and where they come from
     std::vector<Ptr<TopologyBuilder>> builders; //!< The layout and its children, by scope
     Ptr<EndpointProfile> endpoint;              //!< Parameters of the endpoints
+    YamlNode givenEndpoint;                     //!< ... and where they come from
     YamlNode document;                          //!< What was read, files put in, with places
 };
 
@@ -75,7 +90,7 @@ FabricDescription DescribeFabric(const YamlNode& document);
  * @ingroup mtlink
  * Write a description back with every parameter in it, defaults too.
  * @param [in] description The description.
- * @return a mapping that DescribeFabric() turns into the same.
+ * @return a mapping that DescribeFabric() turns into the same; what was given knows its place.
  */
 YamlNode WriteFabric(const FabricDescription& description);
 

@@ -6,6 +6,7 @@
 
 #include "mtlink-attributes.h"
 #include "mtlink-fabric-hints.h"
+#include "mtlink-setting-list.h"
 #include "mtlink-units.h"
 #include "mtlink-workload-run.h"
 
@@ -692,7 +693,9 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
         outcome.lossy = fabric->GetLossyLinks(MOST);
     }
     results.stopReason = DescribeEnd(experiment, outcome);
-    results.experimentYaml = WriteExperiment(experiment);
+    const YamlNode resolved = ResolveExperiment(experiment);
+    results.experimentYaml = WriteYaml(resolved);
+    results.settings = ListSettings(resolved);
     const std::string imbalance = fabric->CheckConservation();
     Require(imbalance.empty(), imbalance);
     results.wallTimeSeconds = secondsSince(start);

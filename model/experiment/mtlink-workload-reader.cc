@@ -414,6 +414,7 @@ WriteWorkload(const WorkloadDescription& workload)
         {
             ranks.items.push_back(MakeYamlScalar(fmt::format("{}", endpoint)));
         }
+        ranks.TakePlace(node.Find("ranks"));
         node.Set("ranks", std::move(ranks));
     }
     switch (workload.kind)
@@ -425,9 +426,12 @@ WriteWorkload(const WorkloadDescription& workload)
     case WorkloadDescription::TRACE:
         fill("algorithm", workload.algorithm);
         fill("compute_scale", fmt::format("{}", workload.computeScale));
-        node.Set(
-            "trace",
-            MakeYamlScalar(std::filesystem::absolute(workload.file).lexically_normal().string()));
+        {
+            YamlNode trace = MakeYamlScalar(
+                std::filesystem::absolute(workload.file).lexically_normal().string());
+            trace.TakePlace(node.Find("trace"));
+            node.Set("trace", std::move(trace));
+        }
         break;
     case WorkloadDescription::TRAFFIC:
         fill("packet", FormatBytes(workload.traffic.packet));

@@ -253,6 +253,59 @@ class TreeBuilder : public YAML::EventHandler
     std::size_t m_documents{0};                                           //!< Documents so far
 };
 
+/**
+ * @param [in] line A line of YAML.
+ * @return what stands in it behind #, without blanks around; empty where there is no comment.
+ */
+std::string
+FindComment(std::string_view line)
+{
+    char quote = '\0';
+    for (std::size_t i = 0; i < line.size(); ++i)
+    {
+        const char c = line[i];
+        if (quote != '\0')
+        {
+            quote = c == quote ? '\0' : quote;
+        }
+        else if (c == '"' || c == '\'')
+        {
+            quote = c;
+        }
+        else if (c == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t'))
+        {
+            constexpr std::string_view BLANKS = " \t\r";
+            const std::size_t first = line.find_first_not_of(BLANKS, i + 1);
+            return first == std::string_view::npos
+                       ? ""
+                       : std::string(line.substr(first, line.find_last_not_of(BLANKS) + 1 - first));
+        }
+    }
+    return "";
+}
+
+/**
+ * @param [in] text A YAML file.
+ * @return its comments beside values, by line from 1.
+ */
+std::map<uint32_t, std::string>
+FindComments(std::string_view text)
+{
+    std::map<uint32_t, std::string> comments;
+    uint32_t number = 0;
+    for (std::size_t begin = 0; begin < text.size(); ++number)
+    {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string comment = FindComment(text.substr(begin, end - begin));
+        if (!comment.empty())
+        {
+            comments[number + 1] = comment;
+        }
+        begin = end + 1;
+    }
+    return comments;
+}
+
 /** What the parser's own messages mean to someone who writes YAML. */
 std::string
 ExplainSyntax(const std::string& message)
@@ -449,6 +502,17 @@ YamlNode::Set(const std::string& key, YamlNode value)
 }
 
 void
+YamlNode::TakePlace(const YamlNode* other)
+{
+    if (other)
+    {
+        source = other->source;
+        line = other->line;
+        column = other->column;
+    }
+}
+
+void
 YamlNode::Erase(const std::string& key)
 {
     std::erase_if(entries, [&key](const YamlEntry& entry) { return entry.key == key; });
@@ -534,7 +598,9 @@ LoadYaml(const std::string& file)
             refuse("larger than 64 MiB: give a large graph as GraphML");
         }
     }
-    const YamlSource source{file, std::filesystem::path(file).parent_path().string()};
+    const YamlSource source{file,
+                            std::filesystem::path(file).parent_path().string(),
+                            FindComments(text)};
     YamlNode root = ParseYaml(text, source);
     if (root.kind == YamlNode::NOTHING)
     {

@@ -8,6 +8,7 @@
 #include "ns3/mtlink-error.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct YamlSource
 {
     std::string name;      //!< As the user wrote it: a file, or "--set KEY=VALUE"
     std::string directory; //!< What relative paths in it are relative to; empty: the current one
+    std::map<uint32_t, std::string> comments{}; //!< What stands behind # in a line, by line
 };
 
 struct YamlEntry;
@@ -78,6 +80,12 @@ struct YamlNode
      * @param [in] value Its value, which also gives the key's place.
      */
     void Set(const std::string& key, YamlNode value);
+
+    /**
+     * Say that this value comes from where another does; of nullptr, nothing is said.
+     * @param [in] other The other value, or nullptr.
+     */
+    void TakePlace(const YamlNode* other);
 
     /**
      * Take a key out of this mapping.

@@ -41,7 +41,7 @@ Read(const std::string& directory, bool (*isWanted)(const std::string& table))
     run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
     for (const auto& table : GetResultTables())
     {
-        if (!isWanted(table.file))
+        if (!isWanted(table.file) || (table.isOptional && !fs::exists(pathOf(table.file), error)))
         {
             continue;
         }

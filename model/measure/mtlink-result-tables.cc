@@ -351,6 +351,16 @@ const Columns<ClassResult> CLASS_COLUMNS{
     ClassLatency<&LatencyResult::max>("packet_latency_max_ns"),
 };
 
+/** Columns of settings.csv. */
+const Columns<SettingResult> SETTING_COLUMNS{
+    Stored<&SettingResult::setting>("setting"),
+    Stored<&SettingResult::value>("value"),
+    Stored<&SettingResult::source>("source"),
+    Stored<&SettingResult::provenance>("provenance"),
+    Stored<&SettingResult::note>("note"),
+    Stored<&SettingResult::meaning>("meaning"),
+};
+
 /**
  * Write a table.
  * @param [in] columns Its columns.
@@ -418,11 +428,12 @@ Read(const Columns<Row>& columns,
  * @tparam columns Columns of the table.
  * @tparam rows Where its rows are.
  * @param [in] file Its name.
+ * @param [in] isOptional Results of earlier versions lack it.
  * @return the table.
  */
 template <const auto& columns, auto rows>
 ResultTable
-Table(const std::string& file)
+Table(const std::string& file, bool isOptional = false)
 {
     return {file,
             [](const RunResults& results) { return (results.*rows).size(); },
@@ -431,7 +442,8 @@ Table(const std::string& file)
             },
             [](const std::string& path, RunResults& results) {
                 Read(columns, path, results.*rows, results);
-            }};
+            },
+            isOptional};
 }
 
 } // namespace
@@ -450,6 +462,7 @@ GetResultTables()
         Table<CONGESTION_FLOW_COLUMNS, &RunResults::congestionFlows>("congestion_flows.csv"),
         Table<FLOW_COLUMNS, &RunResults::flows>("flows.csv"),
         Table<CLASS_COLUMNS, &RunResults::classes>("classes.csv"),
+        Table<SETTING_COLUMNS, &RunResults::settings>("settings.csv", true),
     };
     return tables;
 }

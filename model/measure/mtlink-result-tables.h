@@ -38,6 +38,9 @@ struct ResultTable
      * @param [in,out] results Gets the lines; what comes before in GetResultTables() was read.
      */
     void (*read)(const std::string& path, RunResults& results);
+
+    /** Results of earlier versions lack it. */
+    bool isOptional{false};
 };
 
 /**

@@ -150,6 +150,18 @@ struct ClassResult
 };
 
 /** @ingroup mtlink
+ * One row of settings.csv: a setting of the experiment as it ran, and where it comes from. */
+struct SettingResult
+{
+    std::string setting;    //!< Path in experiment.yaml, "fabric.switch.buffer"
+    std::string value;      //!< As written there
+    std::string source;     //!< "topologies/s5000-mesh-8.yaml:17"; empty: a default
+    std::string provenance; //!< "vendor", "press", "inferred", "assumed", ...; empty: not said
+    std::string note;       //!< What stands beside the value in its file, or empty
+    std::string meaning;    //!< Of the setting
+};
+
+/** @ingroup mtlink
  * One row of flows.csv: a flow under congestion control. */
 struct ControlledFlowResult
 {
@@ -252,6 +264,7 @@ struct RunResults
     std::vector<CongestionFlowResult> congestionFlows; //!< Longest stall first
     std::vector<ControlledFlowResult> flows;           //!< By source, destination and class
     std::vector<ClassResult> classes;                  //!< By number; empty: there is one
+    std::vector<SettingResult> settings;               //!< In order of experiment.yaml
     bool timeline{false};                    //!< Messages and links go into the timeline too
     std::vector<LinkSpanResult> linkSpans;   //!< For the timeline; empty: not asked for
     uint64_t linkSpansLeftOut{0};            //!< Beyond what was kept

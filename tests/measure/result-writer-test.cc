@@ -75,6 +75,7 @@ TEST_SUITE("measure result writer")
                                              "nodes.csv",
                                              "queues.csv",
                                              "series.csv",
+                                             "settings.csv",
                                              "summary.json",
                                              "timeline.json"});
     }
@@ -321,6 +322,15 @@ TEST_SUITE("measure result reader")
                                                  "expected a directory that mtlink run wrote")
                                  .c_str(),
                              InputError);
+    }
+
+    TEST_CASE("results of a version that wrote no settings are read")
+    {
+        const TemporaryDirectory directory;
+        WriteResults(MakeSampleResults(4, 1), directory.Path());
+        CHECK(ReadResults(directory.Path()).results.settings.size() == 2);
+        std::filesystem::remove(directory.Path("settings.csv"));
+        CHECK(ReadResults(directory.Path()).results.settings.empty());
     }
 
     TEST_CASE("a missing table is named")

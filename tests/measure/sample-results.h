@@ -78,6 +78,13 @@ MakeSampleResults(uint32_t ranks, uint32_t steps, double slowdown = 1.4)
     run.experimentYaml = "name: " + run.name +
                          "\nfabric: {kind: single_switch, endpoints: " + std::to_string(ranks) +
                          "}\nworkload: {collective: all_reduce}\n";
+    run.settings = {{"fabric.endpoints",
+                     std::to_string(ranks),
+                     "sample.yaml:3",
+                     "vendor",
+                     "vendor: a data sheet",
+                     "Number of endpoints."},
+                    {"fabric.link.flit", "64B", "", "assumed", "", "Bytes of a flit. Assumed."}};
     for (uint32_t i = 0; i < ranks; ++i)
     {
         run.nodes.push_back({"gpu" + std::to_string(i), "endpoint", ""});
