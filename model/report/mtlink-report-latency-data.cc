@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ namespace mtlink
 namespace
 {
 
-constexpr size_t MOST_KINDS{6};      //!< Kinds of collectives, each with a curve of its own
+constexpr size_t MOST_KINDS{6};      //!< Kinds of collectives, or classes, with curves of their own
 constexpr size_t LINEAR_POINTS{200}; //!< At equal distances of the share
 constexpr size_t TAIL_POINTS{20};    //!< Per decade of what is left to 1
 constexpr size_t TAIL_DECADES{7};    //!< Of what is left to 1
@@ -103,6 +104,7 @@ WriteLatencyData(const RunResults& results, JsonWriter& json)
     }
     std::vector<Tick> all;
     std::map<std::string, std::vector<Tick>> kinds;
+    std::map<std::string, std::vector<Tick>> classes;
     for (const auto& message : results.messages)
     {
         if (message.start == NEVER || message.end == NEVER)
@@ -114,17 +116,21 @@ WriteLatencyData(const RunResults& results, JsonWriter& json)
                               : nameOf.find(static_cast<uint64_t>(message.collective));
         all.push_back(message.end - message.start);
         kinds[name == nameOf.end() ? "other messages" : *name->second].push_back(all.back());
+        classes[fmt::format("traffic class {}", message.trafficClass)].push_back(all.back());
     }
     json.BeginArray();
     if (!all.empty())
     {
         WriteDistribution("all messages", all, json);
     }
-    if (kinds.size() > 1 && kinds.size() <= MOST_KINDS)
+    for (auto* groups : {&kinds, &classes})
     {
-        for (auto& [name, times] : kinds)
+        if (groups->size() > 1 && groups->size() <= MOST_KINDS)
         {
-            WriteDistribution(name, times, json);
+            for (auto& [name, times] : *groups)
+            {
+                WriteDistribution(name, times, json);
+            }
         }
     }
     json.EndArray();

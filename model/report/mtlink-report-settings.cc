@@ -20,7 +20,8 @@ namespace mtlink
 namespace
 {
 
-constexpr size_t MOST_ROWS{200}; //!< Settings listed
+constexpr size_t MOST_ROWS{200};     //!< Settings in which runs differ
+constexpr size_t MOST_SETTINGS{400}; //!< Of a run, given or defaults
 
 using Settings = std::map<std::string, std::string>; //!< Value by path, "fabric.switch.vcs"
 
@@ -80,7 +81,100 @@ ReadSettings(const ReportRun& run)
     return settings;
 }
 
+/**
+ * @param [in] path A setting's path.
+ * @return the same, its mapping softer than its key, HTML.
+ */
+std::string
+PathText(const std::string& path)
+{
+    const size_t key = path.rfind('.') + 1; // 0 where there is no dot
+    return fmt::format("<small>{}</small><wbr>{}",
+                       EscapeHtml(path.substr(0, key)),
+                       EscapeHtml(path.substr(key)));
+}
+
+/** @param [in] text A text. @return it, HTML; a dash if it is empty. */
+std::string
+TextOrDash(const std::string& text)
+{
+    return text.empty() ? UNKNOWN_TEXT : EscapeHtml(text);
+}
+
+/**
+ * Fill a table with settings.
+ * @tparam Cells Callable.
+ * @param [in] run A run.
+ * @param [in] isGiven Those that were given, or the defaults.
+ * @param [in] cells Gives a row.
+ * @param [in,out] table Gets the rows.
+ */
+template <typename Cells>
+void
+AddSettings(const ReportRun& run, bool isGiven, Cells cells, HtmlTable& table)
+{
+    size_t found = 0;
+    for (const auto& setting : run.stored.results.settings)
+    {
+        if (setting.source.empty() != isGiven && ++found <= MOST_SETTINGS)
+        {
+            table.AddRow(cells(setting));
+        }
+    }
+    if (found > MOST_SETTINGS)
+    {
+        table.SetNote(fmt::format("{} of {} shown; all are in settings.csv.",
+                                  CountText(MOST_SETTINGS),
+                                  CountText(found)));
+    }
+}
+
 } // namespace
+
+std::string
+GivenSettingsTable(const ReportRun& run)
+{
+    HtmlTable table(run.prefix + "Settings that files or options gave");
+    for (const char* heading :
+         {"Setting", "Value", "Given in", "Provenance", "Said beside it", "Meaning"})
+    {
+        table.AddColumn(heading, false);
+    }
+    AddSettings(
+        run,
+        true,
+        [](const SettingResult& setting) -> std::vector<std::string> {
+            return {PathText(setting.setting),
+                    EscapeHtml(setting.value),
+                    EscapeHtml(setting.source),
+                    TextOrDash(setting.provenance),
+                    TextOrDash(setting.note),
+                    EscapeHtml(setting.meaning)};
+        },
+        table);
+    return table.Finish();
+}
+
+std::string
+DefaultSettingsTable(const ReportRun& run)
+{
+    HtmlTable table(run.prefix + "Settings left at their defaults");
+    for (const char* heading : {"Setting", "Default", "Provenance", "Meaning"})
+    {
+        table.AddColumn(heading, false);
+    }
+    AddSettings(
+        run,
+        false,
+        [](const SettingResult& setting) -> std::vector<std::string> {
+            return {PathText(setting.setting),
+                    EscapeHtml(setting.value),
+                    TextOrDash(setting.provenance),
+                    EscapeHtml(setting.meaning)};
+        },
+        table);
+    return table.Finish();
+}
 
 std::string
 SettingsTable(const ReportRuns& runs)

@@ -20,6 +20,21 @@ namespace mtlink
  */
 std::string SettingsTable(const ReportRuns& runs);
 
+/**
+ * @ingroup mtlink
+ * @param [in] run A run.
+ * @return a table of the settings that files or options gave: value, place, provenance as it stands
+ * beside the value, meaning. HTML.
+ */
+std::string GivenSettingsTable(const ReportRun& run);
+
+/**
+ * @ingroup mtlink
+ * @param [in] run A run.
+ * @return a table of the settings left at their defaults: value, provenance, meaning. HTML.
+ */
+std::string DefaultSettingsTable(const ReportRun& run);
+
 } // namespace mtlink
 } // namespace ns3
 

@@ -395,6 +395,68 @@ LatencyTable(const ReportRuns& runs)
 }
 
 std::string
+ClassTable(const ReportRuns& runs)
+{
+    HtmlTable table("Traffic classes");
+    table.AddColumn("Class", false);
+    if (runs.size() > 1)
+    {
+        table.AddColumn("Run", false);
+    }
+    for (const char* heading : {"Messages",
+                                "Packets",
+                                "Payload",
+                                "Accepted, GB/s",
+                                "Mean latency",
+                                "Median",
+                                "99\u00a0%",
+                                "99.9\u00a0%",
+                                "Longest"})
+    {
+        table.AddColumn(heading);
+    }
+    std::map<uint32_t, std::vector<std::vector<std::string>>> rows;
+    for (const auto& run : runs)
+    {
+        for (const auto& figures : run.stored.results.classes)
+        {
+            std::vector<std::string> cells{std::to_string(figures.trafficClass)};
+            if (runs.size() > 1)
+            {
+                cells.push_back(run.label);
+            }
+            for (const auto& text : {CountText(figures.messages),
+                                     CountText(figures.packets),
+                                     BytesText(figures.payloadBytes),
+                                     DecimalText(figures.acceptedGBps)})
+            {
+                cells.push_back(text);
+            }
+            for (const double ns : {figures.packetLatency.mean,
+                                    figures.packetLatency.p50,
+                                    figures.packetLatency.p99,
+                                    figures.packetLatency.p999,
+                                    figures.packetLatency.max})
+            {
+                cells.push_back(figures.packets == 0 ? UNKNOWN_TEXT : TimeText(ns * 1000));
+            }
+            rows[figures.trafficClass].push_back(std::move(cells));
+        }
+    }
+    for (const auto& [number, lines] : rows)
+    {
+        for (const auto& cells : lines)
+        {
+            table.AddRow(cells);
+        }
+    }
+    table.SetNote("What was delivered, and the latency of its packets from their creation to the "
+                  "last bit in. Accepted is over the measured window of open-loop traffic, else "
+                  "over the simulated time.");
+    return rows.empty() ? "" : table.Finish();
+}
+
+std::string
 StallTable(const ReportRun& run)
 {
     const auto& links = run.stored.results.links;

@@ -36,6 +36,13 @@ std::string LatencyTable(const ReportRuns& runs);
 
 /**
  * @ingroup mtlink
+ * @param [in] runs The runs.
+ * @return a table of the traffic classes' figures, HTML; empty where no run has several.
+ */
+std::string ClassTable(const ReportRuns& runs);
+
+/**
+ * @ingroup mtlink
  * @param [in] run A run.
  * @return a table of the links that stalled longest, HTML.
  */

@@ -148,8 +148,23 @@ Cards(const std::string& content)
 }
 
 /**
+ * @param [in] summary What is said while it is folded, HTML.
+ * @param [in] content What it holds, HTML.
+ * @param [in] isOpen Unfolded to begin with.
+ * @return a part of the page that unfolds, HTML.
+ */
+std::string
+Details(const std::string& summary, const std::string& content, bool isOpen = false)
+{
+    return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n",
+                       isOpen ? " open" : "",
+                       summary,
+                       content);
+}
+
+/**
  * @param [in] runs The runs.
- * @return each run's experiment as it ran, to be unfolded, HTML.
+ * @return each run's settings and its experiment as it ran, to be unfolded, HTML.
  */
 std::string
 Configurations(const ReportRuns& runs)
@@ -157,11 +172,27 @@ Configurations(const ReportRuns& runs)
     std::string html;
     for (const auto& run : runs)
     {
-        html +=
-            fmt::format("<details><summary>{}Experiment as run</summary>\n<pre tabindex=\"0\">{}"
-                        "</pre></details>\n",
-                        run.label,
-                        EscapeHtml(run.stored.results.experimentYaml));
+        const auto& results = run.stored.results;
+        const auto isGiven = [](const SettingResult& setting) { return !setting.source.empty(); };
+        const auto given = static_cast<size_t>(
+            std::count_if(results.settings.begin(), results.settings.end(), isGiven));
+        if (results.settings.empty())
+        {
+            html += fmt::format("<p>{}The run has no settings.csv, as an earlier version wrote it: "
+                                "where its settings come from is not known.</p>\n",
+                                run.prefix);
+        }
+        else
+        {
+            html += Details(run.prefix + CountText(given, "setting", "settings") + " given",
+                            GivenSettingsTable(run),
+                            runs.size() == 1);
+            html += Details(run.prefix +
+                                CountText(results.settings.size() - given, "default", "defaults"),
+                            DefaultSettingsTable(run));
+        }
+        html += Details(run.prefix + "Experiment as run",
+                        "<pre tabindex=\"0\">" + EscapeHtml(results.experimentYaml) + "</pre>");
     }
     return html;
 }
@@ -251,7 +282,9 @@ BuildPage(const ReportRuns& runs)
     page.sections += PageSection("congestion", "Congestion and credit stalls", stalls);
     page.sections += PageSection("queues", "Queues", Cards(queues));
     page.sections +=
-        PageSection("latency", "Latency", PageChart("latency") + Cards(LatencyTable(runs)));
+        PageSection("latency",
+                    "Latency",
+                    PageChart("latency") + Cards(LatencyTable(runs)) + ClassTable(runs));
     page.sections +=
         PageSection("configuration",
                     "Configuration and provenance",

@@ -180,6 +180,45 @@ def test_sizes(browser, page):
     del page
 
 
+def test_keyboard(browser, page):
+    """All that can be used is reached by Tab, in order, with a name and a frame that is seen."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    draw_all(browser)
+    browser.run("document.querySelectorAll('details').forEach((d) => {d.open = true;})")
+    stops = browser.run("""(() => {
+        const usable = "a[href], button, select, input, summary, [tabindex]";
+        window.stops = [...document.querySelectorAll(usable)]
+          .filter((e) => e.tabIndex >= 0 && e.checkVisibility());
+        return stops.map((e) => {
+          e.focus({focusVisible: true});
+          const style = getComputedStyle(e);
+          const frame = e.querySelector("rect:first-child");
+          return {what: e.outerHTML.slice(0, 120),
+            name: (e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent).trim(),
+            seen: document.activeElement === e && (frame ? getComputedStyle(frame).strokeWidth === "3px" :
+              style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2)};
+        });
+      })()""")
+    check(len(stops) > 15, f"only {len(stops)} places to stop at")
+    for stop in stops:
+        check(stop["name"], f"has no name: {stop['what']}")
+        check(stop["seen"], f"is not seen to have the focus: {stop['what']}")
+    browser.run("window.stops[0].focus()")
+    for number in range(1, min(40, len(stops))):
+        browser.key("Tab")
+        found = browser.run("window.stops.indexOf(document.activeElement)")
+        check(found == number, f"Tab {number} leads to stop {found}")
+    # A line of the fabric selects a link that tables and the heat map select by keys.
+    unreached = browser.run("""[...document.querySelectorAll("[role=button]")]
+      .filter((e) => !e.hasAttribute("tabindex")).length""")
+    check(unreached == 0, f"{unreached} buttons are not reached")
+    charts = browser.run("""[...document.querySelectorAll("canvas, svg")]
+      .filter((e) => !e.closest("[aria-label]")).length""")
+    check(charts == 0, f"{charts} charts are not described")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+
+
 def test_sweep_page(browser, page, table):
     """A sweep's page: the front is that of its table, whatever the objectives."""
     browser.view(1600, 1000)
@@ -286,6 +325,7 @@ def main():
             return
         test_run_page(browser, results + "/report.html", results)
         test_sizes(browser, results + "/report.html")
+        test_keyboard(browser, results + "/report.html")
         call("run", experiment, "-o", "other", "--quiet", "--no-report", "--set", "name=other",
              "--set", "fabric.switch.buffer=4KiB")
         call("report", "run", "other", "-o", "both.html")
@@ -300,6 +340,7 @@ def main():
         call("report", "sweep", "--objective", "completion_time_ns", "--objective",
              "collective_busbw_GBps_mean:max")
         test_sweep_page(browser, folder + "/sweep/report.html", folder + "/sweep/sweep.csv")
+        test_keyboard(browser, folder + "/sweep/report.html")
     print("mtlink: the pages hold")
 
 

@@ -234,6 +234,46 @@ TEST_SUITE("report")
         CHECK(Report({one, one}).find("All runs have the same settings") != std::string::npos);
     }
 
+    TEST_CASE("each run's settings say where they come from, given ones before defaults")
+    {
+        const auto run = MakeSampleResults(4, 3);
+        const auto html = Report({run});
+        CHECK(html.find("<details open><summary>1 setting given</summary>") != std::string::npos);
+        CHECK(html.find("<th scope=\"row\"><small>fabric.</small><wbr>endpoints</th><td>4</td>"
+                        "<td>sample.yaml:3</td><td>vendor</td><td>vendor: a data sheet</td>"
+                        "<td>Number of endpoints.</td>") != std::string::npos);
+        CHECK(html.find("<details><summary>1 default</summary>") != std::string::npos);
+        CHECK(html.find("<th scope=\"row\"><small>fabric.link.</small><wbr>flit</th><td>64B</td>"
+                        "<td>assumed</td><td>Bytes of a flit. Assumed.</td>") != std::string::npos);
+        CHECK(Report({run, run}).find("sample-4: 1 setting given") == std::string::npos);
+        CHECK(Report({run, run}).find(": 1 setting given") != std::string::npos);
+    }
+
+    TEST_CASE("a run of an earlier version has no settings, and the page says so")
+    {
+        auto run = MakeSampleResults(4, 3);
+        run.settings.clear();
+        const auto html = Report({run});
+        CHECK(html.find("The run has no settings.csv") != std::string::npos);
+        CHECK(html.find("Experiment as run") != std::string::npos);
+    }
+
+    TEST_CASE("traffic classes have a table where a run has several")
+    {
+        auto run = MakeSampleResults(4, 3);
+        CHECK(Report({run}).find("Traffic classes") == std::string::npos);
+        run.classes = {{0, 5, 50, 2048, 1.5, {1000, 900, 2000, 2100, 2200}}, {1, 0, 0, 0, 0, {}}};
+        const auto html = Report({run});
+        CHECK(html.find("Traffic classes") != std::string::npos);
+        CHECK(html.find("<th scope=\"row\">0</th><td class=\"n\">5</td><td class=\"n\">50</td>") !=
+              std::string::npos);
+        // What delivered no packet has no latency.
+        CHECK(html.find("<th scope=\"row\">1</th><td class=\"n\">0</td><td class=\"n\">0</td>"
+                        "<td class=\"n\">0\u00a0B</td><td class=\"n\">0</td>"
+                        "<td class=\"n\">\u2013</td>") != std::string::npos);
+        CHECK(Report({run, run}).find("Traffic classes") != std::string::npos);
+    }
+
     TEST_CASE("values from outside are escaped wherever they stand")
     {
         const std::string evil = "<img src=x onerror='1'>\"&";
@@ -251,6 +291,7 @@ TEST_SUITE("report")
         run.links[0].to = evil;
         run.links[0].creditStall = 1;
         run.congestion.push_back({evil, evil, 100, 1});
+        run.settings[0] = {evil, evil, evil, evil, evil, evil};
         run.queues[0].node = evil;
         run.queues[0].link = evil;
         for (const auto& html : {Report({run}), Report({run, run})})

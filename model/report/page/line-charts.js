@@ -82,6 +82,16 @@ function lineChart(place, spec) {
   });
 }
 
+/** @return {number[]} 1, 2 and 5 times powers of ten on a logarithmic axis, or powers alone. */
+function roundSplits(u, axis, min, max) {
+  const few = u.bbox.width / devicePixelRatio < rem(14) * Math.log10(max / min);
+  const splits = [];
+  for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; ++power) {
+    splits.push(...(few ? [1] : [1, 2, 5]).map((k) => k * 10 ** power));
+  }
+  return splits.filter((v) => v >= min && v <= max);
+}
+
 const shareAxis = () => ({values: (u, splits) => splits.map(formatShare)});
 const shareScale = {auto: false, range: [0, 1.02]};
 
@@ -178,6 +188,7 @@ function drawLatency(place) {
   }
   const least = Math.max(Math.min(...shown.map((one) => one.ns[0])), 0.001);
   const most = Math.max(...shown.map((one) => one.ns[one.ns.length - 1]), least * 1.01);
+  const isWide = most / least > 20; // a logarithmic scale shows more
   // What is left above: its logarithm shows the tail. The last message leaves nothing: not drawn.
   let tail = false;
   const data = () => uPlot.join(shown.map((one) => {
@@ -207,13 +218,14 @@ function drawLatency(place) {
         })],
       legend: legend(shown.map((one, i) => ["--c" + (i % 8), one.label])),
       full: [least, most],
-      x: most / least > 20 ? {distr: 3} : {},
+      x: isWide ? {distr: 3} : {},
       curves: shown.map((one, i) => ({name: one.label, colour: "--c" + (i % 8), stepped: true,
         dots: one.ns.length === 1})),
       data: data(),
       xText: formatTime,
       yText: (y) => (tail ? formatShare(y) + " take longer" : formatShare(y) + " within"),
-      xAxis: timeAxis({values: (u, splits) => splits.map((v) => (v === null ? "" : formatTime(v)))}),
+      xAxis: timeAxis({values: (u, splits) => splits.map(formatTime),
+        ...(isWide ? {splits: roundSplits, filter: (u, splits) => splits} : {})}),
       yAxis: tail ? {values: (u, splits) => splits.map((v) => (v === null ? "" : formatShare(v)))} :
         shareAxis(),
       y: tail ? {distr: 3} : shareScale,

@@ -47,12 +47,15 @@ function drawPareto(place) {
     if (slot > 1) names.unshift(["", "none"]);
     return element("span", {class: "aim"},
       choice("Objective " + (slot + 1), names, name, (value) => update(value, isMaximised)),
-      choice("", [["min", "less is better"], ["max", "more is better"]], isMaximised ? "max" : "min",
-        (value) => update(aims[slot] ? aims[slot][0] : "", value === "max")));
+      name === "" ? null : choice("", [["min", "less is better"], ["max", "more is better"]],
+        isMaximised ? "max" : "min", (value) => update(name, value === "max")));
   };
   const controls = element("div", {class: "aims"});
   const show = () => {
+    const selects = () => [...controls.querySelectorAll("select")];
+    const focused = selects().indexOf(document.activeElement);
     controls.replaceChildren(chooser(0), chooser(1), chooser(2));
+    selects()[focused]?.focus(); // who chooses by keys goes on where they are
     controls.querySelectorAll(".aim label:nth-child(2) select").forEach((select, i) =>
       select.setAttribute("aria-label", "What is better of objective " + (i + 1)));
     drawFront(content, aims);

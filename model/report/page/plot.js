@@ -182,7 +182,7 @@ function axis(extra) {
     font: chartFont(),
     grid: {stroke: () => colour("--line"), width: 1},
     ticks: {show: false},
-    gap: 4,
+    gap: rem(0.45), // labels of both axes meet in the corner
     ...extra,
   };
 }

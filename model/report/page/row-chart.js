@@ -58,7 +58,7 @@ function rowChart(place, spec) {
     options: (width) => {
       const {texts, size} = labels(width);
       return {
-        padding: [6, 14, 0, 0],
+        padding: [6, rem(1.6), 0, 0], // half a label of the axis stands out
         series: [{}, {scale: "y", paths: () => null, points: {show: false}}],
         scales: {y: {auto: false, range: [0, total], dir: -1}},
         axes: [spec.xAxis || timeAxis(), axis({
