@@ -66,7 +66,7 @@ std::string
 FindFault(const std::string& page)
 {
     const std::string html = WithoutScripts(page);
-    const std::set<std::string> leaves{"!DOCTYPE", "meta", "br"};
+    const std::set<std::string> leaves{"!DOCTYPE", "meta", "br", "wbr"};
     std::vector<std::string> open;
     std::set<std::string> ids;
     for (size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1))
@@ -238,15 +238,15 @@ TEST_SUITE("report")
     {
         const auto run = MakeSampleResults(4, 3);
         const auto html = Report({run});
-        CHECK(html.find("<details open><summary>1 setting given</summary>") != std::string::npos);
+        CHECK(html.find("<details open><summary>1\u00a0setting given</summary>") !=
+              std::string::npos);
         CHECK(html.find("<th scope=\"row\"><small>fabric.</small><wbr>endpoints</th><td>4</td>"
                         "<td>sample.yaml:3</td><td>vendor</td><td>vendor: a data sheet</td>"
                         "<td>Number of endpoints.</td>") != std::string::npos);
-        CHECK(html.find("<details><summary>1 default</summary>") != std::string::npos);
+        CHECK(html.find("<details><summary>1\u00a0default</summary>") != std::string::npos);
         CHECK(html.find("<th scope=\"row\"><small>fabric.link.</small><wbr>flit</th><td>64B</td>"
                         "<td>assumed</td><td>Bytes of a flit. Assumed.</td>") != std::string::npos);
-        CHECK(Report({run, run}).find("sample-4: 1 setting given") == std::string::npos);
-        CHECK(Report({run, run}).find(": 1 setting given") != std::string::npos);
+        CHECK(Report({run, run}).find(": 1\u00a0setting given") != std::string::npos);
     }
 
     TEST_CASE("a run of an earlier version has no settings, and the page says so")
