@@ -246,9 +246,10 @@ class EventCalendar
             if (size > SHORT)
             {
                 m_moved += static_cast<uint32_t>(size);
-                std::stable_sort(m_todays.begin(),
-                                 m_todays.begin() + static_cast<std::ptrdiff_t>(size),
-                                 [](const TypedEvent& a, const TypedEvent& b) { return a.at > b.at; });
+                std::stable_sort(
+                    m_todays.begin(),
+                    m_todays.begin() + static_cast<std::ptrdiff_t>(size),
+                    [](const TypedEvent& a, const TypedEvent& b) { return a.at > b.at; });
                 return;
             }
             std::size_t j = i;
@@ -343,15 +344,15 @@ class EventCalendar
     }
 
     std::vector<TypedEvent> m_todays; //!< Today's events as they were when it came, latest first
-    std::size_t m_left{0};          //!< So many of them were not removed
-    bool m_isNewDay{false};         //!< None of them was announced yet
-    std::vector<uint32_t> m_days;   //!< The first entry of each day ahead, round the year
-    std::vector<uint64_t> m_isBusy; //!< Which days have events, a bit for each
-    std::vector<Entry> m_entries;   //!< Events of the days ahead, and free ones
-    EventHeap m_added;              //!< Events pushed for today since it came, or for days before
-    EventHeap m_later;              //!< Events that were beyond the year when they came
-    std::size_t m_size{0};          //!< Number of events
-    int64_t m_today{-1};            //!< Day
+    std::size_t m_left{0};            //!< So many of them were not removed
+    bool m_isNewDay{false};           //!< None of them was announced yet
+    std::vector<uint32_t> m_days;     //!< The first entry of each day ahead, round the year
+    std::vector<uint64_t> m_isBusy;   //!< Which days have events, a bit for each
+    std::vector<Entry> m_entries;     //!< Events of the days ahead, and free ones
+    EventHeap m_added;                //!< Events pushed for today since it came, or for days before
+    EventHeap m_later;                //!< Events that were beyond the year when they came
+    std::size_t m_size{0};            //!< Number of events
+    int64_t m_today{-1};              //!< Day
     int64_t m_halfYear{FEWEST_DAYS / 2}; //!< In days
     uint32_t m_shift{12};                //!< A day has 2^this ticks: 4 ns
     uint32_t m_free{NO_ENTRY};           //!< First free entry

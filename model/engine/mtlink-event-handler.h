@@ -33,8 +33,8 @@ class EventHandler
 
     /**
      * An event is near, some others come before it: bring what it will touch into the cache. It
-     * comes in steps, so that each may read what the one before has asked for. It changes no result:
-     * some simulators, and events at short notice, do without.
+     * comes in steps, so that each may read what the one before has asked for. It changes no
+     * result: some simulators, and events at short notice, do without.
      * @param [in] word The event's.
      * @param [in] step From 0, below PREFETCH_STEPS.
      */

@@ -181,8 +181,8 @@ class WaitingChains
     /** Remember a part of a wait. */
     static void Remember(Wait& wait, const Piece& piece);
 
-    std::vector<uint32_t> m_waitOf;                      //!< By ledger: in m_waits, or NO_WAIT
-    std::vector<Wait> m_waits;                           //!< Of those that ever waited
+    std::vector<uint32_t> m_waitOf; //!< By ledger: in m_waits, or NO_WAIT
+    std::vector<Wait> m_waits;      //!< Of those that ever waited
     /** Charged, by link and root */
     std::unordered_map<std::pair<uint32_t, uint32_t>, WaitSum, LinkHash> m_links;
     std::unordered_map<Flow, WaitSum, FlowHash> m_flows; //!< Charged, by flow

@@ -160,22 +160,22 @@ class Dependencies
     /** @return a shortest cycle through some of the members, which form a strong component. */
     std::vector<uint32_t> FindCycle(const std::vector<uint32_t>& members) const;
 
-    const Topology& m_topology;              //!< The graph
-    const Routing& m_routing;                //!< The routes
-    uint32_t m_classes{1};                   //!< VC classes, the most of any domain
-    std::vector<uint64_t> m_rowFirst;        //!< By channel: its row; one more at the end
-    std::vector<uint64_t> m_rows;            //!< Bits
-    std::vector<bool> m_used;                //!< By channel: on some route
-    std::vector<uint32_t> m_seenFor;         //!< By channel: last goal that used it
-    std::vector<State> m_states;             //!< By switch and class
-    std::vector<uint32_t> m_queue;           //!< States met on the way to the goal
-    uint32_t m_goal{0};                      //!< Number of the goal now looked at
-    uint32_t m_target{0};                    //!< It, or any endpoint while m_via is set
-    uint32_t m_via{NO_DETOUR};               //!< It, if a detour leads there
-    uint32_t m_followed{NONE};               //!< Target whose routes were added in full last
+    const Topology& m_topology;       //!< The graph
+    const Routing& m_routing;         //!< The routes
+    uint32_t m_classes{1};            //!< VC classes, the most of any domain
+    std::vector<uint64_t> m_rowFirst; //!< By channel: its row; one more at the end
+    std::vector<uint64_t> m_rows;     //!< Bits
+    std::vector<bool> m_used;         //!< By channel: on some route
+    std::vector<uint32_t> m_seenFor;  //!< By channel: last goal that used it
+    std::vector<State> m_states;      //!< By switch and class
+    std::vector<uint32_t> m_queue;    //!< States met on the way to the goal
+    uint32_t m_goal{0};               //!< Number of the goal now looked at
+    uint32_t m_target{0};             //!< It, or any endpoint while m_via is set
+    uint32_t m_via{NO_DETOUR};        //!< It, if a detour leads there
+    uint32_t m_followed{NONE};        //!< Target whose routes were added in full last
     /** States from which packets reach it, with the channels by which they came there. */
     std::vector<std::pair<uint32_t, std::vector<uint32_t>>> m_lastHops;
-    std::vector<Alternative> m_alternatives; //!< Of the state now looked at
+    std::vector<Alternative> m_alternatives;            //!< Of the state now looked at
     std::vector<std::pair<uint32_t, uint64_t>> m_words; //!< Scratch: bits of one state
     std::vector<std::vector<bool>> m_domainHas;         //!< By domain and endpoint
     ChannelSet m_plain;                                 //!< Into switches, without a detour ahead

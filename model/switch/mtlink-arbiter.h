@@ -137,11 +137,11 @@ class RoundRobinArbiter
         return word == 0 ? m_first : m_others[word - 1];
     }
 
-    uint64_t m_first{0};                   //!< The first 64 requests: often all
-    std::unique_ptr<uint64_t[]> m_others;  //!< The others
-    uint32_t m_words;                      //!< Words of requests
-    uint32_t m_count{0};                   //!< Requests made
-    uint32_t m_pointer{0};                 //!< Where the search starts
+    uint64_t m_first{0};                  //!< The first 64 requests: often all
+    std::unique_ptr<uint64_t[]> m_others; //!< The others
+    uint32_t m_words;                     //!< Words of requests
+    uint32_t m_count{0};                  //!< Requests made
+    uint32_t m_pointer{0};                //!< Where the search starts
 };
 
 } // namespace mtlink
