@@ -5,6 +5,7 @@
 #include "ns3/mtlink-event-calendar.h"
 #include "ns3/mtlink-random.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <functional>
 #include <set>
@@ -110,6 +111,48 @@ TEST_CASE("what is scheduled before a day that was opened comes first")
         order.push_back(calendar.Top().sequence);
     }
     CHECK(order == std::vector<uint64_t>{1, 2, 0, 3});
+}
+
+TEST_CASE(
+    "each of a day's events is announced once in each step, in order of steps, before it runs")
+{
+    /** Notes what was announced. */
+    class Notes : public EventHandler
+    {
+      public:
+        void OnEvent(uint64_t) override
+        {
+        }
+
+        void Prefetch(uint64_t word, uint32_t step) override
+        {
+            steps[word].push_back(step);
+        }
+
+        std::vector<std::vector<uint32_t>> steps; //!< By event
+    };
+
+    const std::vector<uint32_t> all{0, 1, 2, 3, 4};
+    REQUIRE(all.size() == EventHandler::PREFETCH_STEPS);
+    for (const uint64_t size : {1, 2, 15, 16, 100})
+    {
+        CAPTURE(size);
+        Notes notes;
+        notes.steps.resize(size);
+        EventCalendar calendar;
+        for (uint64_t i = 0; i < size; ++i)
+        {
+            calendar.Push({static_cast<Tick>(100000 + i % 3), i, &notes, i});
+        }
+        for (; !calendar.IsEmpty(); calendar.Pop())
+        {
+            const uint64_t next = calendar.Top().word;
+            calendar.Announce();
+            CHECK(notes.steps[next] == all);
+        }
+        CHECK(std::count(notes.steps.begin(), notes.steps.end(), all) ==
+              static_cast<std::ptrdiff_t>(size));
+    }
 }
 
 TEST_CASE("a calendar that was cleared is as good as new")
