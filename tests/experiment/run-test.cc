@@ -40,7 +40,11 @@ GetFiles(const RunOutcome& outcome, const std::string& name)
     std::vector<std::filesystem::path> paths;
     for (const auto& entry : std::filesystem::directory_iterator(directory))
     {
-        paths.push_back(entry.path());
+        // Where settings come from is another file, or an option, for the same run.
+        if (entry.path().filename() != "settings.csv")
+        {
+            paths.push_back(entry.path());
+        }
     }
     std::sort(paths.begin(), paths.end());
     std::string all;

@@ -286,6 +286,10 @@ TEST_SUITE("measure result writer")
         for (const auto& [name, bytes] : ReadAll(directory.Path()))
         {
             CAPTURE(name);
+            if (name == "settings.csv")
+            {
+                continue; // Has texts alone, and "nan" in the name of a column.
+            }
             CHECK(bytes.find("nan") == std::string::npos);
             CHECK(bytes.find("inf") == std::string::npos);
         }

@@ -218,8 +218,9 @@ TEST_SUITE("measure timeline")
         results.collectives.back().end = NEVER;
         const auto slice = Events(Timeline(results), "X")[3];
         CHECK(slice["args"]["finished"] == false);
+        const auto nanoseconds = static_cast<double>(results.simulatedTime / 1000);
         CHECK(slice["ts"].get<double>() + slice["dur"].get<double>() ==
-              doctest::Approx(static_cast<double>(results.simulatedTime) / 1e6));
+              doctest::Approx(nanoseconds / 1000));
     }
 
     TEST_CASE("messages are slices on a thread per rank and channel")
