@@ -137,8 +137,11 @@ TEST_SUITE("measure timeline")
             const Tick start = 500 + i * 1000500;
             results.operations.push_back({0, "send", "", start, start + 1000500});
             results.messages.push_back({1, 2, 64, -1, start + i, start + i + 1000500 - 1, 0});
-            results.collectives.push_back(
-                {static_cast<uint32_t>(i), "all_reduce", "ring", 2, 64, start, start + 1000500});
+            CollectiveResult& collective = results.collectives.emplace_back();
+            collective.id = static_cast<uint32_t>(i);
+            collective.name = "all_reduce";
+            collective.start = start;
+            collective.end = start + 1000500;
         }
 
         // As Perfetto reads: ts and dur in microseconds are rounded to nanoseconds each, slices
