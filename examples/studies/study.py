@@ -11,7 +11,7 @@ import re
 import sys
 
 KEPT = ["completion_time_ns", "collective_busbw_GBps_mean", "collective_bound_ratio_mean", "packet_latency_ns_mean",
-        "packet_latency_ns_p99", "offered_load", "accepted_load", "credit_stall_ns", "cost_area_mm2", "cost_chip_area_mm2",
+        "packet_latency_ns_p50", "packet_latency_ns_p99", "offered_load", "accepted_load", "credit_stall_ns", "cost_area_mm2", "cost_chip_area_mm2",
         "cost_power_W", "cost_chip_power_W", "cost_serdes", "cost_buffer_bytes", "status"]
 
 
@@ -20,14 +20,23 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-def keep(source, target):
-    """Copy of a sweep.csv what a study needs of it: the varied keys and the figures of KEPT."""
-    rows = read(source)
+def keep(directory, target):
+    """Copy of a sweep's table what a study needs of it: the varied keys and the figures of KEPT; where the sweep gives seeds, their
+    means and 95 % confidence intervals."""
+    path = os.path.join(directory, "sweep-means.csv")
+    is_means = os.path.exists(path)
+    rows = read(path if is_means else os.path.join(directory, "sweep.csv"))
     names = list(rows[0])
-    varied = names[1:names.index("seed")]
+    figures = KEPT
+    if is_means:
+        figures = [figure + end for figure in KEPT if figure != "status" and not figure.startswith("cost_") for end in ("_mean", "_ci95")]
+        figures += [figure + "_mean" for figure in KEPT if figure.startswith("cost_")] + ["status"]
+        for row in rows:
+            row["status"] = "done" if row["done"] == row["seeds"] else "incomplete"
+    varied = names[1:names.index("seeds" if is_means else "seed")]
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "w", newline="") as file:
-        out = csv.DictWriter(file, ["point", *varied, *KEPT], extrasaction="ignore", lineterminator="\n")
+        out = csv.DictWriter(file, ["point", *varied, *figures], extrasaction="ignore", lineterminator="\n")
         out.writeheader()
         out.writerows(rows)
 
