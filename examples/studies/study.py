@@ -64,6 +64,11 @@ def text(value, digits=3):
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
 
 
+def interval(rows, figure, **values):
+    """Mean of a figure over the seeds of the only row that has these values, and half its 95 % confidence interval, as text."""
+    return f"{text(one(rows, figure + '_mean', **values))} ± {text(one(rows, figure + '_ci95', **values), 1)}"
+
+
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(cell if isinstance(cell, str) else text(cell) for cell in row) + " |" for row in rows]
