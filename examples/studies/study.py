@@ -69,6 +69,12 @@ def interval(rows, figure, **values):
     return f"{text(one(rows, figure + '_mean', **values))} ± {text(one(rows, figure + '_ci95', **values), 1)}"
 
 
+def between(low, *values_and_high):
+    """Whether all values lie between the first and the last argument."""
+    *values, high = values_and_high
+    return all(low < value < high for value in values)
+
+
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(cell if isinstance(cell, str) else text(cell) for cell in row) + " |" for row in rows]

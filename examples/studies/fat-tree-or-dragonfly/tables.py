@@ -5,7 +5,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "..")
-from study import interval, main, one, pick, read, table  # noqa: E402
+from study import between, interval, main, one, pick, read, table  # noqa: E402
 
 FABRICS = ["fat-tree-ecmp", "fat-tree-adaptive", "fat-tree-taper-2", "dragonfly-minimal", "dragonfly-valiant", "dragonfly-ugal",
            "dragonfly-par", "dragonfly-taper-2"]
@@ -57,11 +57,6 @@ costs = table(["fabric", "switch chips, mm2", "power, W", "SerDes", "W per card 
 
 def power(fabric):
     return cost(fabric, "cost_power_W")
-
-
-def between(low, *values_and_high):
-    *values, high = values_and_high
-    return all(low < value < high for value in values)
 
 
 TREE_TIME = mean_time(TREE, "all_to_all")
