@@ -128,6 +128,11 @@ main({"costs": costs, "size2": busbw_by_size(2), "size4": busbw_by_size(4), "siz
        and 0.5 < of_tensor(MESH, "four groups of 2", "64KiB") / of_tensor(SWITCH, "four groups of 2", "64KiB") < 0.6),
       ("By 8 cards and 1 GiB it takes the mesh 2.8 times as long as the switches, the mesh with detours 1.22 times",
        near(uneven(MESH, 8) / uneven(SWITCH, 8), 2.8) and near(uneven(DETOUR, 8) / uneven(SWITCH, 8), 1.22, 0.01)),
+      ("For groups of 2 it is worth 7 times, for groups of 4 2.3 times, for exchanges between few pairs 2.8 to 7 times",
+       near(1 / ratio("all_reduce", 2, "1GiB"), 7) and near(1 / ratio("all_reduce", 4, "1GiB"), 2.33)
+       and near(min(uneven(MESH, n) / uneven(SWITCH, n) for n in COUNTS), 2.8) and near(1 / ratio("send_recv", 8, "1GiB"), 7)),
+      ("all of it for one group at a time, 57 to 71 % for groups everywhere",
+       near(of_tensor(DETOUR, "four groups of 2") / 392, 0.57) and near(of_tensor(DETOUR, "two groups of 4") / 392, 0.71)),
       ("a link that is down halves every collective of the mesh",
        all(near(of_fault(MESH, "a link", c), of_fault(MESH, "none", c) / 2) for c in FAULTY)),
       ("two links that are down, of one pair, stop it", all(of_fault(MESH, "two links", c) is None for c in FAULTY)),
