@@ -343,6 +343,6 @@ TEST_SUITE("sweep")
                 CHECK(point.refused == "");
             }
         }
-        CHECK(sweeps == 9);
+        CHECK(sweeps == 10);
     }
 }
