@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Plots for papers from the tables that mtlink writes, as PNG, SVG or PDF by the file's ending.
 
