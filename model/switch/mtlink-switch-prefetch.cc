@@ -27,12 +27,17 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
     {
         return; // its way is not known before
     }
+    // Once links fail, the way is found at arrival: a link that is down now may be up by then.
+    if (step == 2 && packet.outVcClass == NOT_ROUTED && !m_links.HasFaults())
+    {
+        Route(chip, packet);
+    }
+    if (packet.outVcClass == NOT_ROUTED)
+    {
+        return;
+    }
     if (step == 2)
     {
-        if (packet.outVcClass == NOT_ROUTED)
-        {
-            Route(chip, packet);
-        }
         PrefetchOutput(packet.out);
     }
     else if (step == 3)
