@@ -110,7 +110,7 @@ class Credits
     Tick Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure = {});
 
     /**
-     * Bring a ledger into the cache; and, called again, what returns to it first.
+     * Bring a ledger into the cache.
      * @param [in] ledger A ledger.
      */
     void Prefetch(uint32_t ledger) const
@@ -118,7 +118,10 @@ class Credits
         __builtin_prefetch(&m_ledgers[ledger], 1);
     }
 
-    /** @copydoc Prefetch() */
+    /**
+     * Bring what returns to a ledger into the cache; the ledger is there.
+     * @param [in] ledger A ledger.
+     */
     void PrefetchReturns(uint32_t ledger) const
     {
         m_ledgers[ledger].returns.Prefetch();

@@ -65,7 +65,7 @@ class TimeRing
         m_entries[GetPlace(i)] = entry;
     }
 
-    /** Bring the first entry and the last into the cache. */
+    /** Bring the first entry, and the place of the next to come, into the cache. */
     void Prefetch() const
     {
         if (!m_entries.empty())
