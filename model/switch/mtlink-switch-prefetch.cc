@@ -73,6 +73,10 @@ Switches::Prefetch(uint64_t word, uint32_t step)
     uint32_t request = output.requests.FindFrom(output.requests.GetPointer());
     request = request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
     const uint32_t inLink = GetRequester(output, request);
+    if (inLink >= m_links.GetSize())
+    {
+        return; // copies and results of a group come by no link
+    }
     const PacketQueue& queue = GetRequestingQueue(output, request);
     if (step == 1)
     {
