@@ -23,11 +23,12 @@ namespace mtlink
  * @ingroup mtlink
  * The set of pending typed events, ordered by (time, sequence): a calendar.
  *
- * A year of days of equal length, each a list in no order. A day's events are sorted when it comes;
- * those scheduled for it from then on, and those that lie beyond the year, are in a heap each. To
- * insert and to remove cost a few instructions, whatever the number of events pending, as long as
- * days hold little to be sorted: their length follows what is scheduled. It has no influence on the
- * order. Where events come too unevenly for that, the cost is that of sorting.
+ * A year of days of equal length, each a list in the order of scheduling, in sheets of some events.
+ * A day's events are sorted when it comes; those scheduled for it from then on, and those that lie
+ * beyond the year, are in a heap each. To insert and to remove cost a few instructions, whatever
+ * the number of events pending, as long as days hold little to be sorted: their length follows what
+ * is scheduled. It has no influence on the order. Where events come too unevenly for that, the cost
+ * is that of sorting.
  *
  * After R. Brown, "Calendar queues: a fast O(1) priority queue implementation for the simulation
  * event set problem", Communications of the ACM 31(10), 1988; what is kept at both ends as in the
@@ -37,7 +38,7 @@ class EventCalendar
 {
   public:
     EventCalendar()
-        : m_days(FEWEST_DAYS, NO_ENTRY),
+        : m_days(FEWEST_DAYS),
           m_isBusy(FEWEST_DAYS / 64)
     {
     }
@@ -119,19 +120,13 @@ class EventCalendar
                 return;
             }
         }
-        if (m_free == NO_ENTRY) [[unlikely]]
-        {
-            m_free = static_cast<uint32_t>(m_entries.size());
-            m_entries.push_back({{}, NO_ENTRY});
-        }
-        const uint32_t index = m_free;
         const std::size_t place = GetPlace(day);
-        Entry& entry = m_entries[index];
-        m_free = entry.next;
-        entry.event = event;
-        entry.next = m_days[place];
-        m_days[place] = index;
-        m_isBusy[place / 64] |= 1ULL << (place % 64);
+        Day& list = m_days[place];
+        if (list.count == list.room)
+        {
+            AddSheet(list, place);
+        }
+        m_sheets[list.sheet].events[list.count++] = event;
     }
 
     /** Remove all. */
@@ -141,18 +136,34 @@ class EventCalendar
     }
 
   private:
-    static constexpr uint32_t NO_ENTRY = UINT32_MAX;               //!< End of a list
+    static constexpr uint32_t NO_SHEET = UINT32_MAX;               //!< End of a list
+    static constexpr uint32_t SHEET_SIZE = 7;                      //!< Events on a sheet
     static constexpr std::size_t FEWEST_DAYS = 1024;               //!< In a year
     static constexpr std::size_t MOST_DAYS = std::size_t{1} << 22; //!< In a year
     static constexpr std::size_t SHORT = 24; //!< As many are sorted by insertion
     /** Events by which each step of Announce() is ahead: a miss of the cache takes some two. */
-    static constexpr std::array<std::size_t, EventHandler::PREFETCH_STEPS> AHEAD{14, 11, 8, 5, 3};
+    static constexpr std::array<std::size_t, EventHandler::PREFETCH_STEPS> AHEAD{17,
+                                                                                 14,
+                                                                                 11,
+                                                                                 8,
+                                                                                 5,
+                                                                                 3};
 
-    /** An event of a day ahead. */
-    struct Entry
+    /** Some events of a day ahead: what is scheduled at one time for another lies together. */
+    struct alignas(64) Sheet
     {
-        TypedEvent event; //!< The event
-        uint32_t next;    //!< Another of its day, or the next free one; or NO_ENTRY
+        std::array<TypedEvent, SHEET_SIZE> events; //!< In the order of scheduling
+        uint32_t before;                           //!< The sheet before it, or the next free one
+    };
+
+    static_assert(sizeof(Sheet) == 256);
+
+    /** A day ahead. */
+    struct Day
+    {
+        uint32_t sheet{NO_SHEET}; //!< Its latest sheet, if it has events
+        uint16_t count{0};        //!< Events on that
+        uint16_t room{0};         //!< ... that may be on it; 0: there is no sheet
     };
 
     /** @return whether the first event is one of m_added. */
@@ -209,26 +220,45 @@ class EventCalendar
         }
     }
 
+    /** A day has no room for another event: begin its next sheet. */
+    void AddSheet(Day& day, std::size_t place)
+    {
+        if (m_free == NO_SHEET) [[unlikely]]
+        {
+            m_free = static_cast<uint32_t>(m_sheets.size());
+            m_sheets.emplace_back();
+            m_sheets.back().before = NO_SHEET;
+        }
+        const uint32_t sheet = m_free;
+        m_free = m_sheets[sheet].before;
+        m_sheets[sheet].before = day.sheet;
+        day = {sheet, 0, SHEET_SIZE};
+        m_isBusy[place / 64] |= 1ULL << (place % 64);
+    }
+
     /** Move a day's events to m_todays; what was scheduled last comes first. */
     void Take(std::size_t place)
     {
-        const uint32_t first = m_days[place];
-        uint32_t last = NO_ENTRY;
-        for (uint32_t entry = first; entry != NO_ENTRY; entry = m_entries[entry].next)
+        Day& day = m_days[place];
+        uint32_t count = day.count;
+        for (uint32_t sheet = day.sheet; sheet != NO_SHEET;)
         {
-            if (m_left == m_todays.size()) [[unlikely]]
+            if (m_left + SHEET_SIZE > m_todays.size()) [[unlikely]]
             {
                 m_todays.resize(2 * m_left + SHORT);
             }
-            m_todays[m_left++] = m_entries[entry].event;
-            last = entry;
+            Sheet& taken = m_sheets[sheet];
+            while (count > 0)
+            {
+                m_todays[m_left++] = taken.events[--count];
+            }
+            const uint32_t before = taken.before;
+            taken.before = m_free;
+            m_free = sheet;
+            sheet = before;
+            count = SHEET_SIZE;
         }
-        if (last != NO_ENTRY)
-        {
-            m_entries[last].next = m_free;
-            m_free = first;
-        }
-        m_days[place] = NO_ENTRY;
+        day = {};
         m_isBusy[place / 64] &= ~(1ULL << (place % 64));
     }
 
@@ -314,11 +344,14 @@ class EventCalendar
     {
         std::vector<TypedEvent> events;
         events.reserve(m_size);
-        for (const uint32_t first : m_days)
+        for (const Day& day : m_days)
         {
-            for (uint32_t entry = first; entry != NO_ENTRY; entry = m_entries[entry].next)
+            uint32_t count = day.count;
+            for (uint32_t i = day.sheet; i != NO_SHEET; i = m_sheets[i].before)
             {
-                events.push_back(m_entries[entry].event);
+                const auto begin = m_sheets[i].events.begin();
+                events.insert(events.end(), begin, begin + count);
+                count = SHEET_SIZE;
             }
         }
         for (; !m_later.IsEmpty(); m_later.Pop())
@@ -334,9 +367,8 @@ class EventCalendar
         m_shift = shift;
         m_halfYear = static_cast<int64_t>(days / 2);
         m_today = (tomorrow >> shift) - 1;
-        m_days.assign(days, NO_ENTRY);
+        m_days.assign(days, {});
         m_isBusy.assign(days / 64, 0);
-        m_entries.reserve(events.size());
         for (const TypedEvent& event : events)
         {
             Push(event);
@@ -346,16 +378,16 @@ class EventCalendar
     std::vector<TypedEvent> m_todays; //!< Today's events as they were when it came, latest first
     std::size_t m_left{0};            //!< So many of them were not removed
     bool m_isNewDay{false};           //!< None of them was announced yet
-    std::vector<uint32_t> m_days;     //!< The first entry of each day ahead, round the year
+    std::vector<Day> m_days;          //!< The days ahead, round the year
     std::vector<uint64_t> m_isBusy;   //!< Which days have events, a bit for each
-    std::vector<Entry> m_entries;     //!< Events of the days ahead, and free ones
+    std::vector<Sheet> m_sheets;      //!< Events of the days ahead, and free sheets
     EventHeap m_added;                //!< Events pushed for today since it came, or for days before
     EventHeap m_later;                //!< Events that were beyond the year when they came
     std::size_t m_size{0};            //!< Number of events
     int64_t m_today{-1};              //!< Day
     int64_t m_halfYear{FEWEST_DAYS / 2}; //!< In days
     uint32_t m_shift{12};                //!< A day has 2^this ticks: 4 ns
-    uint32_t m_free{NO_ENTRY};           //!< First free entry
+    uint32_t m_free{NO_SHEET};           //!< First free sheet
     // Since the latest look:
     uint64_t m_pushed{0};       //!< Events pushed for days ahead
     uint64_t m_pushedLate{0};   //!< ... for the second half of the year, or beyond

@@ -52,6 +52,18 @@ class EventClock
         }
     }
 
+    /**
+     * Have handlers told of events that are near: see EventHandler::Prefetch(). It pays where their
+     * state is larger than the cache, and costs where it is not. Other simulators don't.
+     */
+    void Announce()
+    {
+        if (m_impl)
+        {
+            m_impl->AnnounceTyped();
+        }
+    }
+
     /** Ask the simulator to stop after the event that now runs. */
     void Stop();
 

@@ -29,12 +29,13 @@ class EventHandler
     virtual void OnEvent(uint64_t word) = 0;
 
     /** Steps in which events that are near are announced; see Prefetch(). */
-    static constexpr uint32_t PREFETCH_STEPS = 5;
+    static constexpr uint32_t PREFETCH_STEPS = 6;
 
     /**
      * An event is near, some others come before it: bring what it will touch into the cache. It
      * comes in steps, so that each may read what the one before has asked for. It changes no
-     * result: some simulators, and events at short notice, do without.
+     * result: it is for large fabrics, see EventClock::Announce(), and even there some simulators,
+     * and events at short notice, do without.
      * @param [in] word The event's.
      * @param [in] step From 0, below PREFETCH_STEPS.
      */

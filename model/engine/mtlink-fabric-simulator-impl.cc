@@ -240,7 +240,10 @@ FabricSimulatorImpl::TypedIsNext()
 inline void
 FabricSimulatorImpl::RunTyped()
 {
-    m_typed.Announce();
+    if (m_announces)
+    {
+        m_typed.Announce();
+    }
     const TypedEvent event = m_typed.Pop();
     m_now = event.at;
     m_context = Simulator::NO_CONTEXT;

@@ -79,6 +79,15 @@ class FabricSimulatorImpl final : public SimulatorImpl
     }
 
     /**
+     * From now on announce typed events to their handlers before they run: see
+     * EventHandler::Prefetch().
+     */
+    void AnnounceTyped()
+    {
+        m_announces = true;
+    }
+
+    /**
      * Schedule a typed event; it runs without a context. It can't be cancelled.
      * @param [in] at When, in ticks of ns-3's resolution, not before NowTicks().
      * @param [in] handler Who gets it.
@@ -122,6 +131,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
     void RunOrdinary();
 
     EventCalendar m_typed;     //!< Typed events
+    bool m_announces{false};   //!< See AnnounceTyped()
     Ptr<Scheduler> m_ordinary; //!< Ordinary events
     /**
      * Sequence numbers of pending ordinary events by their uid, which has 32 bits only: ns-3

@@ -132,9 +132,9 @@ TEST_CASE(
         std::vector<std::vector<uint32_t>> steps; //!< By event
     };
 
-    const std::vector<uint32_t> all{0, 1, 2, 3, 4};
+    const std::vector<uint32_t> all{0, 1, 2, 3, 4, 5};
     REQUIRE(all.size() == EventHandler::PREFETCH_STEPS);
-    for (const uint64_t size : {1, 2, 15, 16, 100})
+    for (const uint64_t size : {1, 2, 17, 18, 100})
     {
         CAPTURE(size);
         Notes notes;
