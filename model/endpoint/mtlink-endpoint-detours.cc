@@ -216,7 +216,8 @@ Endpoints::HasMoreThan(uint64_t least, const PortGroup& group) const
     {
         const SendQueue& queue = m_queues[q];
         uint32_t packet = queue.isRelay ? queue.relayed.head : NO_PACKET;
-        for (; packet != NO_PACKET && flits <= least; packet = m_pool[packet].next)
+        for (; packet != NO_PACKET && flits <= least;
+             packet = queue.relayed.GetNext(m_pool, packet))
         {
             flits += profile.GetFlits(m_pool[packet].payload);
         }
@@ -313,11 +314,11 @@ Endpoints::FindExit(uint32_t link, uint32_t vc) const
             continue;
         }
         const SendQueue& queue = m_queues[port.forwardQueue];
-        for (uint32_t p = queue.relayed.head; p != NO_PACKET; p = m_pool[p].next)
+        for (uint32_t p = queue.relayed.head; p != NO_PACKET; p = queue.relayed.GetNext(m_pool, p))
         {
             const Packet& packet = m_pool[p];
             const Tick ready = packet.tailIn + ToTicks(m_profile->GetForwardLatency());
-            const bool isOldest = exit.link == Departure::NO_LINK || ready < exit.arrived;
+            const bool isOldest = exit.link == PacketExit::NO_LINK || ready < exit.arrived;
             if (packet.out == link && packet.vc == vc && isOldest)
             {
                 const uint32_t flow = GetNextFlow(queue, m_ports[out]);

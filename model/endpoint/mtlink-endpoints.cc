@@ -455,7 +455,7 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
         }
         const uint32_t flow = GetNextFlow(queue, port);
         const uint32_t vc = firstVc + flow % port.layout.vcsPerClass;
-        const uint32_t flits = m_links.GetSpec(link).profile->GetFlits(payload);
+        const uint32_t flits = m_links.GetFlits(link, payload);
         // Within a VC nobody passes one who waits for credit, however short his packet.
         if ((lacking >> vc & 1) == 0 && m_links.HasCredit(link, vc, flits))
         {
@@ -560,7 +560,7 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     }
     packet.hasOutCredit = 0;
     packet.flow = flow;
-    packet.flits = m_links.GetSpec(link).profile->GetFlits(payload);
+    packet.flits = m_links.GetFlits(link, payload);
     packet.vc = vc;
     packet.vcClass = m_groups[queue.group].vcClass;
     if (via != NO_VIA) [[unlikely]]

@@ -37,6 +37,12 @@ namespace
 constexpr uint64_t LEAST_BIT_RATE = 1000000; //!< Keeps times within the range of a Tick
 constexpr double LEAST_SOUND = 1e-3;         //!< Packets that must get through uncorrupted
 
+/**
+ * Buffers, of links and VCs, from which on events are announced. Measured: with 3,072 (128
+ * endpoints in three levels, 4 VCs) that cost a fifth of the time, with 24,576 it saved a quarter.
+ */
+constexpr uint32_t LARGE = 8192;
+
 } // namespace
 
 /** The parts, in the order in which a packet meets them. */
@@ -474,6 +480,10 @@ MtlinkFabric::Impl::AddSwitches()
             throw ParameterError("output_buffer", "more than 2^31 flits");
         }
         switches.Add(spec);
+    }
+    if (links.GetLedgers() >= LARGE)
+    {
+        clock.Announce(); // its state is larger than the cache
     }
 }
 

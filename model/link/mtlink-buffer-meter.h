@@ -19,10 +19,12 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Watches the occupancy of one input buffer. A packet's leaving is known before it happens (when
- * its next hop is committed): it is kept until a later arrival makes it past.
+ * Watches the occupancy of input buffers for which no one ledger tells what leaves: all of a link
+ * together, or one that has part of its room from a shared buffer. A packet's leaving is known
+ * before it happens (when its next hop is committed): it is kept until a later arrival makes it
+ * past.
  */
-class alignas(64) BufferMeter
+class BufferMeter
 {
   public:
     /**
@@ -77,13 +79,6 @@ class alignas(64) BufferMeter
     {
         m_series = series;
         m_link = link;
-    }
-
-    /** Bring what the next change touches into the cache; the meter itself is there. */
-    void Prefetch() const
-    {
-        m_occupancy.Prefetch();
-        m_leaving.Prefetch();
     }
 
     /** @return the occupancy, as settled. */

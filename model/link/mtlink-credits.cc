@@ -15,15 +15,20 @@ void
 Credits::Settle(uint32_t index, Tick now)
 {
     Ledger& ledger = m_ledgers[index];
-    while (!ledger.returns.IsEmpty() && ledger.returns[0].at <= now)
+    const uint32_t before = ledger.settled;
+    uint32_t& i = ledger.settled;
+    for (; i < ledger.returns.GetSize() && ledger.returns[i].at <= now; ++i)
     {
-        const Entry& entry = ledger.returns[0];
+        const Entry& entry = ledger.returns[i];
         if (ledger.available < ledger.wanted)
         {
-            m_reliefs[index] = {entry.at, entry.departure};
+            m_reliefs[index] = {entry.at, entry.GetDeparture()};
         }
         ledger.available += entry.amount;
-        ledger.returns.Pop();
+    }
+    if (i != before)
+    {
+        ledger.Forget();
     }
 }
 
@@ -32,12 +37,12 @@ Credits::FindRelief(uint32_t index) const
 {
     const Ledger& ledger = m_ledgers[index];
     uint32_t sum = ledger.available;
-    for (uint32_t i = 0; i < ledger.returns.GetSize(); ++i)
+    for (uint32_t i = ledger.settled; i < ledger.returns.GetSize(); ++i)
     {
         sum += ledger.returns[i].amount;
         if (sum >= ledger.wanted)
         {
-            return {ledger.returns[i].at, ledger.returns[i].departure};
+            return {ledger.returns[i].at, ledger.returns[i].GetDeparture()};
         }
     }
     return {};
@@ -47,7 +52,7 @@ Tick
 Credits::WhenAvailable(const Ledger& ledger, uint32_t amount) const
 {
     uint32_t sum = ledger.available;
-    for (uint32_t i = 0; i < ledger.returns.GetSize(); ++i)
+    for (uint32_t i = ledger.settled; i < ledger.returns.GetSize(); ++i)
     {
         sum += ledger.returns[i].amount;
         if (sum >= amount)
@@ -68,12 +73,13 @@ Credits::Ask(uint32_t ledger, uint32_t amount)
 }
 
 Tick
-Credits::Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure)
+Credits::Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure, bool isLost)
 {
     Ledger& l = m_ledgers[ledger];
     l.inUse -= amount;
     // Packets that leave by different ports: a later commitment may free earlier.
-    l.returns.Insert({at, departure, amount});
+    l.returns.Insert(
+        {at, departure.arrived, departure.left, departure.ledger, amount, isLost ? 1U : 0U});
     if (l.wanted == 0 || at >= l.wantedAt)
     {
         return NEVER;
@@ -92,7 +98,7 @@ Credits::IsConserved(uint32_t ledger) const
 {
     const Ledger& l = m_ledgers[ledger];
     uint64_t sum = static_cast<uint64_t>(l.available) + l.inUse;
-    for (uint32_t i = 0; i < l.returns.GetSize(); ++i)
+    for (uint32_t i = l.settled; i < l.returns.GetSize(); ++i)
     {
         sum += l.returns[i].amount;
     }

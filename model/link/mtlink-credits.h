@@ -26,6 +26,9 @@ namespace mtlink
  * Credits return without events: when the moment of return is known it is written down, sorted by
  * time, and read when the sender asks. Only a sender that has asked in vain is told of a return.
  * At every instant: available + returning + in use = depth.
+ *
+ * What returns has left a buffer. Who measures how full that is can Watch() the returns: they are
+ * kept until they have been both made available and watched.
  */
 class Credits
 {
@@ -40,11 +43,12 @@ class Credits
     /**
      * Open a ledger.
      * @param [in] depth Its size.
+     * @param [in] isWatched Whether somebody watches its returns.
      * @return its index.
      */
-    uint32_t Open(uint32_t depth)
+    uint32_t Open(uint32_t depth, bool isWatched = false)
     {
-        m_ledgers.push_back({depth, depth, 0, 0, NEVER, {}});
+        m_ledgers.push_back({depth, depth, 0, 0, NEVER, {}, 0, isWatched ? 0 : NOT_WATCHED});
         m_reliefs.emplace_back();
         return static_cast<uint32_t>(m_ledgers.size() - 1);
     }
@@ -104,10 +108,40 @@ class Credits
      * @param [in] amount How much.
      * @param [in] at When it is usable; not before now.
      * @param [in] departure How what had taken it left.
+     * @param [in] isLost Whether it never came to the buffer: nobody is to watch it.
      * @return when what somebody asked for will be there, if this brings it or brings it earlier;
      *         NEVER: nobody to be told.
      */
-    Tick Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& departure = {});
+    Tick Return(uint32_t ledger,
+                uint32_t amount,
+                Tick at,
+                const Departure& departure = {},
+                bool isLost = false);
+
+    /**
+     * Show the returns that were not shown before, in order of time.
+     * @param [in] ledger A ledger that is watched.
+     * @param [in] until Up to those that are usable then; not in the future of what is shown.
+     * @param [in] show Gets the time and the amount of each.
+     */
+    template <typename Show>
+    void Watch(uint32_t ledger, Tick until, Show show)
+    {
+        Ledger& l = m_ledgers[ledger];
+        const uint32_t before = l.watched;
+        l.watched = ShowReturns(l, until, show);
+        if (l.watched != before)
+        {
+            l.Forget();
+        }
+    }
+
+    /** As Watch(), but they can be watched again. */
+    template <typename Show>
+    void Peek(uint32_t ledger, Tick until, Show show) const
+    {
+        ShowReturns(m_ledgers[ledger], until, show);
+    }
 
     /**
      * Bring a ledger into the cache.
@@ -119,12 +153,15 @@ class Credits
     }
 
     /**
-     * Bring what returns to a ledger into the cache; the ledger is there.
+     * Bring what returns to a ledger into the cache: what is to be watched next, or the place of
+     * what is to come; the ledger is there.
      * @param [in] ledger A ledger.
+     * @param [in] isNew Whether the latter.
      */
-    void PrefetchReturns(uint32_t ledger) const
+    void PrefetchReturns(uint32_t ledger, bool isNew) const
     {
-        m_ledgers[ledger].returns.Prefetch();
+        const Ledger& l = m_ledgers[ledger];
+        l.returns.Prefetch(isNew ? l.returns.GetSize() : l.watched);
     }
 
     /**
@@ -190,13 +227,26 @@ class Credits
     bool IsConserved(uint32_t ledger) const;
 
   private:
-    /** A return that is on its way. */
+    static constexpr uint32_t NOT_WATCHED = UINT32_MAX; //!< Nobody watches
+
+    /** A return that is on its way: half a cache line. */
     struct Entry
     {
-        Tick at{0};          //!< When it is usable
-        Departure departure; //!< What freed it
-        uint32_t amount{0};  //!< How much
+        Tick at{0};           //!< When it is usable
+        Tick arrived{0};      //!< What freed it: see Departure
+        Tick left{0};         //!< Likewise
+        uint32_t ledger{0};   //!< Likewise
+        uint32_t amount : 31; //!< How much
+        uint32_t isLost : 1;  //!< See Return()
+
+        /** @return what freed it. */
+        Departure GetDeparture() const
+        {
+            return {arrived, left, ledger};
+        }
     };
+
+    static_assert(sizeof(Entry) == 32);
 
     /** A ledger: one cache line. */
     struct alignas(64) Ledger
@@ -206,10 +256,40 @@ class Credits
         uint32_t inUse;          //!< Taken, no time of return yet
         uint32_t wanted;         //!< Least amount asked for; 0: nobody waits
         Tick wantedAt;           //!< When it will be there as far as was told
-        TimeRing<Entry> returns; //!< On their way
+        TimeRing<Entry> returns; //!< On their way, or kept
+        uint32_t settled;        //!< So many of the first are available
+        uint32_t watched;        //!< So many of the first were watched; or NOT_WATCHED
+
+        /** Forget the returns that are of no more use. */
+        void Forget()
+        {
+            const uint32_t count = watched < settled ? watched : settled;
+            if (count > 0)
+            {
+                returns.Pop(count);
+                settled -= count;
+                watched -= watched == NOT_WATCHED ? 0 : count;
+            }
+        }
     };
 
     static_assert(sizeof(Ledger) == 64);
+
+    /** Watch() without its effect. @return how many of the first have been shown then. */
+    template <typename Show>
+    static uint32_t ShowReturns(const Ledger& ledger, Tick until, Show& show)
+    {
+        uint32_t i = ledger.watched;
+        for (; i < ledger.returns.GetSize() && ledger.returns[i].at <= until; ++i)
+        {
+            const Entry& entry = ledger.returns[i];
+            if (!entry.isLost)
+            {
+                show(entry.at, static_cast<uint32_t>(entry.amount));
+            }
+        }
+        return i;
+    }
 
     /**
      * Make returns available that are due.

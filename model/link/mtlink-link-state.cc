@@ -83,28 +83,29 @@ Links::GetResent() const
 void
 Links::SetLanes(uint32_t id, uint32_t lanes)
 {
-    const LinkProfile& profile = *m_specs[id].profile;
     Outage& outage = m_outages[id];
     Link& link = m_links[id];
-    if (outage.fullSpeed == NO_SPEED)
+    if (outage.fullKind == NO_KIND)
     {
-        outage.fullSpeed = link.speed;
+        outage.fullKind = link.kind;
     }
     if (lanes == 0)
     {
-        link.speed = outage.fullSpeed;
+        link.kind = outage.fullKind;
         return;
     }
-    const auto [entry, isNew] =
-        m_degradedSpeeds.try_emplace({outage.fullSpeed, lanes},
-                                     static_cast<uint16_t>(m_speeds.size()));
+    const auto [entry, isNew] = m_degradedKinds.try_emplace({outage.fullKind, lanes},
+                                                            static_cast<uint32_t>(m_kinds.size()));
     if (isNew)
     {
-        m_speeds.emplace_back(profile.GetBitRate() * lanes / profile.GetLanes(),
-                              profile.GetFlit(),
-                              profile.GetEncoding());
+        Kind kind = m_kinds[outage.fullKind];
+        const LinkProfile& profile = *kind.profile;
+        kind.speed = WireSpeed(profile.GetBitRate() * lanes / profile.GetLanes(),
+                               profile.GetFlit(),
+                               profile.GetEncoding());
+        m_kinds.push_back(std::move(kind));
     }
-    link.speed = entry->second;
+    link.kind = entry->second;
 }
 
 void
@@ -114,21 +115,24 @@ Links::GoDown(uint32_t id)
     Outage& outage = m_outages[id];
     const Tick now = m_clock.Now();
     outage.downAt = now;
-    ++link.epoch; // what is scheduled for it is out of date
+    ++outage.epoch; // what is scheduled for it is out of date
+    link.hasFailed = true;
     link.down = true;
     if (link.stalled)
     {
-        CountStall(id, static_cast<uint32_t>(std::countr_zero(m_tallies[id].stall.vcs)));
+        CountStall(id, static_cast<uint32_t>(std::countr_zero(link.stalledVcs)));
     }
 
     // What the far end deals with already gets through, its last bits too. All else is cut.
     uint32_t cut = 0;
+    const Tick latency = GetKind(link).latency;
     Tick through = link.flight.IsEmpty() ? link.free.whole : now;
-    for (uint32_t p = link.flight.head; p != NO_PACKET; p = m_pool[p].next)
+    for (uint32_t i = 0; i < link.flight.GetSize(); ++i)
     {
-        const Tick from = m_pool[p].headIn - link.latency;
-        const Tick to = m_pool[p].tailIn - link.latency;
-        through = p == link.flight.head ? std::max(through, from) : through;
+        const Packet& packet = m_pool[link.flight.GetPacket(i)];
+        const Tick from = packet.headIn - latency;
+        const Tick to = packet.tailIn - latency;
+        through = i == 0 ? std::max(through, from) : through;
         if (to > std::max(from, now))
         {
             m_tallies[id].counters.busy -= to - std::max(from, now);
@@ -149,7 +153,7 @@ Links::GoDown(uint32_t id)
     {
         while (!link.flight.IsEmpty())
         {
-            Lose(id, link.flight.Pop(m_pool));
+            Lose(id, link.flight.Pop());
         }
         if (!m_specs[id].first)
         {
@@ -169,17 +173,19 @@ Links::GoUp(uint32_t id)
     const Tick now = m_clock.Now();
     link.down = false;
     link.free = {std::max(now, outage.through), 0};
-    for (uint32_t p = link.flight.head; p != NO_PACKET; p = m_pool[p].next)
+    const Tick latency = GetKind(link).latency;
+    for (uint32_t i = 0; i < link.flight.GetSize(); ++i)
     {
-        Packet& packet = m_pool[p];
+        Packet& packet = m_pool[link.flight.GetPacket(i)];
         // A slow input may still be bringing its last bits.
-        const Tick tailReady = packet.tailIn - link.latency;
-        m_outages[id].counters.resent += packet.headIn - link.latency < outage.downAt ? 1 : 0;
+        const Tick tailReady = packet.tailIn - latency;
+        m_outages[id].counters.resent += packet.headIn - latency < outage.downAt ? 1 : 0;
         PutOnWire(id, packet, link.free, tailReady);
+        link.flight.SetDue(i, GetArrival(id, packet));
     }
     if (!link.flight.IsEmpty())
     {
-        ScheduleArrival(id, m_pool[link.flight.head]);
+        ScheduleArrival(id);
     }
     m_specs[id].sender->CreditComes(id, now);
 }
@@ -195,10 +201,11 @@ Links::TransmitDown(uint32_t id, uint32_t index, Tick tailReady)
         return std::max(m_clock.Now(), tailReady);
     }
     // It goes as the link comes back.
-    packet.headIn = m_clock.Now() + link.latency;
-    packet.tailIn = std::max(m_clock.Now(), tailReady) + link.latency;
+    const Tick latency = GetKind(link).latency;
+    packet.headIn = m_clock.Now() + latency;
+    packet.tailIn = std::max(m_clock.Now(), tailReady) + latency;
     CountPacket(id, packet);
-    link.flight.Push(m_pool, index);
+    link.flight.Push(index, NEVER);
     return std::max(m_clock.Now(), tailReady);
 }
 
@@ -210,12 +217,13 @@ Links::Lose(uint32_t id, uint32_t index)
     ++counters.lost;
     counters.lostPayload += packet.payload;
     const uint32_t ledger = m_links[id].firstLedger + packet.vc;
-    const Tick at = m_clock.Now() + m_links[id].creditLatency;
+    const Tick at = m_clock.Now() + GetKind(m_links[id]).creditLatency;
     if (IsShared(ledger))
     {
         m_shared->Return(ledger, packet.flits, at, {});
     }
-    else if (const Tick wanted = m_credits.Return(ledger, packet.flits, at); wanted != NEVER)
+    else if (const Tick wanted = m_credits.Return(ledger, packet.flits, at, {}, true);
+             wanted != NEVER)
     {
         m_specs[id].sender->CreditComes(id, wanted);
     }

@@ -29,13 +29,16 @@ Links::Add(const LinkSpec& spec)
     for (uint32_t vc = 0; vc < spec.vcs; ++vc)
     {
         const uint32_t ledger =
-            m_credits.Open(static_cast<uint32_t>(spec.buffer / profile.GetFlit()));
+            m_credits.Open(static_cast<uint32_t>(spec.buffer / profile.GetFlit()),
+                           spec.pool == LinkSpec::NO_POOL);
         firstLedger = vc == 0 ? ledger : firstLedger;
+        m_chains.Open(GetSize());
     }
-    m_meters.resize(m_meters.size() + spec.vcs);
+    m_occupancies.resize(m_occupancies.size() + spec.vcs);
     if (spec.pool != LinkSpec::NO_POOL)
     {
         m_linkOfLedger.resize(firstLedger + spec.vcs);
+        m_sharing.resize(firstLedger + spec.vcs);
         for (uint32_t ledger = firstLedger; ledger < firstLedger + spec.vcs; ++ledger)
         {
             m_shared->Join(ledger, spec.pool);
@@ -43,45 +46,42 @@ Links::Add(const LinkSpec& spec)
         }
     }
 
-    // Links of one profile share a speed; profiles are few and come in runs.
-    uint16_t speed = 0;
-    if (!m_specs.empty() && m_specs.back().profile == spec.profile)
-    {
-        speed = m_links.back().speed;
-    }
-    else
-    {
-        const auto same = std::find_if(m_specs.begin(), m_specs.end(), [&](const LinkSpec& other) {
-            return other.profile == spec.profile;
-        });
-        if (same != m_specs.end())
-        {
-            speed = m_links[static_cast<std::size_t>(same - m_specs.begin())].speed;
-        }
-        else
-        {
-            speed = static_cast<uint16_t>(m_speeds.size());
-            m_speeds.emplace_back(profile.GetBitRate(), profile.GetFlit(), profile.GetEncoding());
-        }
-    }
-
     Link link{};
-    link.latency = ToTicks(profile.GetLatency());
-    link.creditLatency = ToTicks(profile.GetCreditLatency());
-    link.receiver = spec.receiver;
     link.firstLedger = firstLedger;
-    link.speed = speed;
-    link.whole = spec.whole;
-    link.last = spec.last;
+    link.kind = FindKind(spec);
     link.retries = profile.GetRetry() != LinkProfile::NONE;
     if (link.retries)
     {
         m_retry.Add(GetSize(), profile, spec.longest);
     }
-    m_links.push_back(link);
+    m_links.push_back(std::move(link));
     m_specs.push_back(spec);
     m_tallies.emplace_back();
     return static_cast<uint32_t>(m_links.size() - 1);
+}
+
+uint32_t
+Links::FindKind(const LinkSpec& spec)
+{
+    // The latest first: links of a kind come in runs.
+    const auto same = std::find_if(m_kinds.rbegin(), m_kinds.rend(), [&](const Kind& kind) {
+        return kind.profile == spec.profile && kind.receiver == spec.receiver &&
+               kind.pipeline == spec.pipeline && kind.whole == spec.whole && kind.last == spec.last;
+    });
+    if (same != m_kinds.rend())
+    {
+        return static_cast<uint32_t>(m_kinds.rend() - same - 1);
+    }
+    const LinkProfile& profile = *spec.profile;
+    m_kinds.push_back({spec.profile,
+                       spec.receiver,
+                       spec.pipeline,
+                       spec.whole,
+                       spec.last,
+                       ToTicks(profile.GetLatency()),
+                       ToTicks(profile.GetCreditLatency()),
+                       WireSpeed(profile.GetBitRate(), profile.GetFlit(), profile.GetEncoding())});
+    return static_cast<uint32_t>(m_kinds.size() - 1);
 }
 
 uint32_t
@@ -111,7 +111,7 @@ Links::GetLog() const
     {
         if (m_links[id].stalled)
         {
-            log.AddStall(id, m_tallies[id].stall.begin, m_clock.Now());
+            log.AddStall(id, m_links[id].stallBegin, m_clock.Now());
         }
         if (!m_outages.empty())
         {
@@ -164,14 +164,14 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     if (m_hopTrace && !m_hopTrace->IsEmpty())
     {
         const auto [src, dst] = m_ends(packet.message);
-        (*m_hopTrace)(ToTime(packet.headIn - link.latency), id, src, dst, packet.payload);
+        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
     }
 
     const bool wasIdle = link.flight.IsEmpty();
-    link.flight.Push(m_pool, index);
+    link.flight.Push(index, GetArrival(id, packet));
     if (wasIdle)
     {
-        ScheduleArrival(id, packet);
+        ScheduleArrival(id);
     }
     return left;
 }
@@ -180,8 +180,8 @@ Tick
 Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
 {
     Link& link = m_links[id];
-    const WireSpeed& speed = m_speeds[link.speed];
-    WireTime end = speed.After(start, packet.flits);
+    const Kind& kind = GetKind(link);
+    WireTime end = kind.speed.After(start, packet.flits);
     if (end.whole < tailReady)
     {
         end = {tailReady, 0};
@@ -200,8 +200,8 @@ Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
         CountBusy(id, start.whole, end.whole);
     }
     // On the way only whole ticks that have passed bind; the delivery is rounded to the nearest.
-    packet.headIn = start.whole + link.latency;
-    packet.tailIn = (link.last ? speed.Round(end) : end.whole) + link.latency;
+    packet.headIn = start.whole + kind.latency;
+    packet.tailIn = (kind.last ? kind.speed.Round(end) : end.whole) + kind.latency;
     return left;
 }
 
@@ -210,13 +210,13 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
 {
     Link& link = m_links[id];
     const Tick turn = m_retry.GetTurn(id);
-    const LinkRetry::Trip trip = m_retry.Send(id, flits, m_speeds[link.speed], start, tailReady);
+    const LinkRetry::Trip trip = m_retry.Send(id, flits, GetKind(link).speed, start, tailReady);
     link.free = trip.free;
     if (m_retry.GetTurn(id) != turn)
     {
         m_clock.Schedule(m_retry.GetTurn(id),
                          this,
-                         RESUME | static_cast<uint64_t>(link.epoch) << 32 | id);
+                         RESUME | static_cast<uint64_t>(GetEpoch(id)) << 32 | id);
     }
     for (const auto& [from, to] : m_retry.GetCopies())
     {
@@ -230,9 +230,9 @@ Links::OnEvent(uint64_t word)
 {
     const auto id = static_cast<uint32_t>(word);
     Link& link = m_links[id];
-    if (word >> 32 != link.epoch) [[unlikely]]
+    if ((word >> 32 != 0 || link.hasFailed) && word >> 32 != GetEpoch(id)) [[unlikely]]
     {
-        const bool isCurrent = (word & ~RESUME) >> 32 == link.epoch;
+        const bool isCurrent = (word & ~RESUME) >> 32 == GetEpoch(id);
         if (isCurrent && m_retry.GetTurn(id) == m_clock.Now())
         {
             const WireTime resume = m_retry.GetResume(id);
@@ -240,18 +240,39 @@ Links::OnEvent(uint64_t word)
         }
         return;
     }
-    const uint32_t index = link.flight.Pop(m_pool);
+    const uint32_t index = link.flight.Pop();
     if (!link.flight.IsEmpty())
     {
-        ScheduleArrival(id, m_pool[link.flight.head]);
+        ScheduleArrival(id);
     }
     const Packet& packet = m_pool[index];
-    m_meters[link.firstLedger + packet.vc].Fill(packet.headIn, packet.flits);
+    Fill(id, packet);
+    GetKind(link).receiver->Arrive(id, index);
+}
+
+inline void
+Links::Fill(uint32_t id, const Packet& packet)
+{
+    const Link& link = m_links[id];
+    const uint32_t ledger = link.firstLedger + packet.vc;
+    if (IsShared(ledger)) [[unlikely]]
+    {
+        m_sharing[ledger].Fill(packet.headIn, packet.flits);
+    }
+    else
+    {
+        // What left is seen as it comes back.
+        OccupancyMeter& occupancy = m_occupancies[ledger];
+        const Tick back = GetKind(link).creditLatency;
+        m_credits.Watch(ledger, packet.headIn + back, [&](Tick at, uint32_t flits) {
+            occupancy.Change(at - back, -static_cast<int32_t>(flits));
+        });
+        occupancy.Change(packet.headIn, static_cast<int32_t>(packet.flits));
+    }
     if (m_series)
     {
         m_totals[id].Fill(packet.headIn, packet.flits);
     }
-    link.receiver->Arrive(id, index);
 }
 
 void
@@ -264,7 +285,7 @@ Links::Prefetch(uint64_t word, uint32_t step)
         return;
     }
     const Link& link = m_links[id];
-    const uint32_t index = link.flight.head;
+    const uint32_t index = link.flight.GetFirst();
     if (index == NO_PACKET)
     {
         return; // of a link that has gone down, or waits for a retry
@@ -272,17 +293,17 @@ Links::Prefetch(uint64_t word, uint32_t step)
     if (step == 1)
     {
         m_pool.Prefetch(index);
+        link.flight.Prefetch();
     }
     else if (step == 2)
     {
-        m_pool.Prefetch(m_pool[index].next);
-        PrefetchReturn(id, m_pool[index].vc, false);
+        PrefetchFill(id, m_pool[index].vc, false);
     }
     else if (step == 3)
     {
-        PrefetchReturn(id, m_pool[index].vc, true);
+        PrefetchFill(id, m_pool[index].vc, true);
     }
-    link.receiver->PrefetchArrival(id, index, step);
+    GetKind(link).receiver->PrefetchArrival(id, index, step);
 }
 
 void
@@ -290,23 +311,23 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const Pac
 {
     const Link& link = m_links[id];
     const uint32_t ledger = link.firstLedger + vc;
-    m_meters[ledger].Drain(at, flits);
     if (m_series)
     {
         m_totals[id].Drain(at, flits);
     }
     Departure departure;
-    if (exit.link != Departure::NO_LINK)
+    if (exit.link != PacketExit::NO_LINK)
     {
-        const uint32_t out = m_links[exit.link].firstLedger + exit.vc;
-        departure = {exit.arrived, m_clock.Now(), exit.link, out};
+        departure = {exit.arrived, m_clock.Now(), GetLedger(exit.link, exit.vc)};
     }
     if (IsShared(ledger)) [[unlikely]]
     {
-        m_shared->Return(ledger, flits, at + link.creditLatency, departure);
+        m_sharing[ledger].Drain(at, flits);
+        m_shared->Return(ledger, flits, at + GetKind(link).creditLatency, departure);
         return;
     }
-    const Tick wanted = m_credits.Return(ledger, flits, at + link.creditLatency, departure);
+    const Tick wanted =
+        m_credits.Return(ledger, flits, at + GetKind(link).creditLatency, departure);
     if (wanted != NEVER)
     {
         m_specs[id].sender->CreditComes(id, wanted);
@@ -316,11 +337,12 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const Pac
 void
 Links::BeginStall(uint32_t id, uint32_t vcs)
 {
-    m_tallies[id].stall.vcs = vcs;
-    if (!m_links[id].stalled)
+    Link& link = m_links[id];
+    link.stalledVcs = vcs;
+    if (!link.stalled)
     {
-        m_links[id].stalled = true;
-        m_tallies[id].stall.begin = m_clock.Now();
+        link.stalled = true;
+        link.stallBegin = m_clock.Now();
     }
 }
 
@@ -336,20 +358,21 @@ Links::EndStall(uint32_t id, uint32_t vc)
 void
 Links::CountStall(uint32_t id, uint32_t vc)
 {
-    const Stall& stall = m_tallies[id].stall;
-    m_links[id].stalled = false;
+    Link& link = m_links[id];
+    link.stalled = false;
+    const Tick begin = link.stallBegin;
     const Tick now = m_clock.Now();
-    if (stall.begin == now)
+    if (begin == now)
     {
         return;
     }
-    m_tallies[id].counters.stall += now - stall.begin;
+    m_tallies[id].counters.stall += now - begin;
     SampleStall(id);
     if (m_log)
     {
-        m_log->AddStall(id, stall.begin, now);
+        m_log->AddStall(id, begin, now);
     }
-    m_chains.AddStall(m_links[id].firstLedger + GetStalledVc(stall, vc), stall.begin, now);
+    m_chains.AddStall(link.firstLedger + GetStalledVc(link, vc), begin, now);
 }
 
 void
@@ -357,18 +380,18 @@ Links::SampleStall(uint32_t id)
 {
     if (m_series)
     {
-        Stall& stall = m_tallies[id].stall;
-        m_series->AddStall(id, std::max(stall.begin, stall.sampled), m_clock.Now());
-        stall.sampled = m_clock.Now();
+        Tick& sampled = m_tallies[id].sampled;
+        m_series->AddStall(id, std::max(m_links[id].stallBegin, sampled), m_clock.Now());
+        sampled = m_clock.Now();
     }
 }
 
 uint32_t
-Links::GetStalledVc(const Stall& stall, uint32_t vc)
+Links::GetStalledVc(const Link& link, uint32_t vc)
 {
     // A packet on another VC, which came meanwhile, ends a stall but not what caused it.
-    const bool hasWaited = (stall.vcs >> vc & 1) != 0;
-    return hasWaited ? vc : static_cast<uint32_t>(std::countr_zero(stall.vcs));
+    const bool hasWaited = (link.stalledVcs >> vc & 1) != 0;
+    return hasWaited ? vc : static_cast<uint32_t>(std::countr_zero(link.stalledVcs));
 }
 
 void
@@ -394,14 +417,14 @@ Links::FollowChains() const
     for (uint32_t id = 0; id < GetSize(); ++id)
     {
         const Link& link = m_links[id];
-        if (link.stalled && m_tallies[id].stall.begin < m_clock.Now())
+        if (link.stalled && link.stallBegin < m_clock.Now())
         {
             // Its VCs wait alike: it counts for one of them.
-            const auto vc = static_cast<uint32_t>(std::countr_zero(m_tallies[id].stall.vcs));
-            chains.AddStall(link.firstLedger + vc, m_tallies[id].stall.begin, m_clock.Now());
+            const auto vc = static_cast<uint32_t>(std::countr_zero(link.stalledVcs));
+            chains.AddStall(link.firstLedger + vc, link.stallBegin, m_clock.Now());
         }
     }
-    isClosed.resize(m_meters.size());
+    isClosed.resize(m_occupancies.size());
     for (uint32_t id = 0; id < GetSize(); ++id)
     {
         for (uint32_t vc = 0; vc < m_specs[id].vcs; ++vc)
@@ -435,13 +458,10 @@ Links::CloseWait(WaitingChains& chains, uint32_t id, uint32_t vc, std::vector<bo
     else
     {
         const PacketExit exit = m_specs[id].receiver->FindExit(id, vc);
-        if (exit.link != Departure::NO_LINK)
+        if (exit.link != PacketExit::NO_LINK)
         {
             CloseWait(chains, exit.link, exit.vc, isClosed);
-            end.departure = {exit.arrived,
-                             now,
-                             exit.link,
-                             m_links[exit.link].firstLedger + exit.vc};
+            end.departure = {exit.arrived, now, GetLedger(exit.link, exit.vc)};
         }
     }
     const uint32_t message = m_specs[id].sender->FindWaiting(id, vc);
@@ -475,11 +495,23 @@ Links::CollectSamples(std::vector<SampleResult>& samples)
 OccupancyMeter
 Links::GetOccupancy(uint32_t link, uint32_t vc) const
 {
-    BufferMeter meter = m_meters[m_links[link].firstLedger + vc];
-    meter.Show(nullptr, 0);
-    meter.Settle(m_clock.Now());
-    OccupancyMeter occupancy = meter.GetOccupancy();
-    occupancy.Finish(m_clock.Now());
+    const uint32_t ledger = GetLedger(link, vc);
+    const Tick now = m_clock.Now();
+    OccupancyMeter occupancy = m_occupancies[ledger];
+    if (IsShared(ledger))
+    {
+        BufferMeter meter = m_sharing[ledger];
+        meter.Settle(now);
+        occupancy = meter.GetOccupancy();
+    }
+    else
+    {
+        const Tick back = GetKind(m_links[link]).creditLatency;
+        m_credits.Peek(ledger, now + back, [&](Tick at, uint32_t flits) {
+            occupancy.Change(at - back, -static_cast<int32_t>(flits));
+        });
+    }
+    occupancy.Finish(now);
     return occupancy;
 }
 

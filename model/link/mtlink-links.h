@@ -7,6 +7,7 @@
 
 #include "mtlink-buffer-meter.h"
 #include "mtlink-credits.h"
+#include "mtlink-flight.h"
 #include "mtlink-link-log.h"
 #include "mtlink-link-profile.h"
 #include "mtlink-link-retry.h"
@@ -37,9 +38,11 @@ namespace mtlink
  */
 struct PacketExit
 {
-    uint32_t link{Departure::NO_LINK}; //!< By which it leaves; NO_LINK: it waits for no link
-    uint32_t vc{0};                    //!< VC there
-    Tick arrived{0};                   //!< From then on it could leave
+    static constexpr uint32_t NO_LINK = UINT32_MAX; //!< See link
+
+    uint32_t link{NO_LINK}; //!< By which it leaves; NO_LINK: it waits for no link
+    uint32_t vc{0};         //!< VC there
+    Tick arrived{0};        //!< From then on it could leave
 };
 
 /**
@@ -217,6 +220,22 @@ class Links : public EventHandler
     /**
      * @param [in] link A link.
      * @param [in] vc A VC of it.
+     * @return the number of its ledger, counted from 0 over all links and VCs.
+     */
+    uint32_t GetLedger(uint32_t link, uint32_t vc) const
+    {
+        return m_links[link].firstLedger + vc;
+    }
+
+    /** @return the number of ledgers. */
+    uint32_t GetLedgers() const
+    {
+        return static_cast<uint32_t>(m_occupancies.size());
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
      * @param [in] flits A packet's length.
      * @return whether the far end has room for it now.
      */
@@ -321,7 +340,17 @@ class Links : public EventHandler
      */
     const WireSpeed& GetSpeed(uint32_t link) const
     {
-        return m_speeds[m_links[link].speed];
+        return GetKind(m_links[link]).speed;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] payload Payload of a packet, bytes.
+     * @return the packet's length on it, in flits.
+     */
+    uint32_t GetFlits(uint32_t link, uint64_t payload) const
+    {
+        return GetKind(m_links[link]).profile->GetFlits(payload);
     }
 
     /**
@@ -349,7 +378,7 @@ class Links : public EventHandler
     Tick GetStall(uint32_t link) const
     {
         const Tick past = m_tallies[link].counters.stall;
-        return m_links[link].stalled ? past + m_clock.Now() - m_tallies[link].stall.begin : past;
+        return m_links[link].stalled ? past + m_clock.Now() - m_links[link].stallBegin : past;
     }
 
     /**
@@ -439,7 +468,8 @@ class Links : public EventHandler
      */
     Tick GetArrival(uint32_t link, const Packet& packet) const
     {
-        return (m_links[link].whole ? packet.tailIn : packet.headIn) + m_specs[link].pipeline;
+        const Kind& kind = GetKind(m_links[link]);
+        return (kind.whole ? packet.tailIn : packet.headIn) + kind.pipeline;
     }
 
     /**
@@ -497,15 +527,33 @@ class Links : public EventHandler
     }
 
     /**
-     * The same for the credit that the packet will take, and for the packet behind which it will
-     * fly; the link is in the cache.
+     * The same for the credit that the packet will take; the link is in the cache.
      * @param [in] link The link.
      * @param [in] vc The VC.
      */
     void PrefetchCredit(uint32_t link, uint32_t vc) const
     {
         m_credits.Prefetch(m_links[link].firstLedger + vc);
-        m_pool.Prefetch(m_links[link].flight.tail);
+    }
+
+    /**
+     * A packet may soon come into the buffer at a link's far end: bring what counts it into the
+     * cache, in two steps; the link is there.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] isSecond Whether it is the second step.
+     */
+    void PrefetchFill(uint32_t link, uint32_t vc, bool isSecond) const
+    {
+        const uint32_t ledger = m_links[link].firstLedger + vc;
+        if (isSecond)
+        {
+            m_occupancies[ledger].Prefetch();
+            m_credits.PrefetchReturns(ledger, false);
+            return;
+        }
+        __builtin_prefetch(&m_occupancies[ledger], 1);
+        m_credits.Prefetch(ledger);
     }
 
     /**
@@ -520,50 +568,67 @@ class Links : public EventHandler
         const uint32_t ledger = m_links[link].firstLedger + vc;
         if (isSecond)
         {
-            m_meters[ledger].Prefetch();
-            m_credits.PrefetchReturns(ledger);
+            m_credits.PrefetchReturns(ledger, true);
             return;
         }
-        __builtin_prefetch(&m_meters[ledger], 1);
-        __builtin_prefetch(reinterpret_cast<const char*>(&m_meters[ledger]) + 64, 1);
         m_credits.Prefetch(ledger);
     }
 
   private:
     static constexpr uint64_t RESUME = 1ULL << 63; //!< An event that is no arrival
 
+    /** What many links have in common: kinds are few, and stay in the cache. */
+    struct Kind
+    {
+        Ptr<const LinkProfile> profile; //!< Parameters
+        PacketReceiver* receiver;       //!< Far end
+        Tick pipeline;                  //!< See LinkSpec
+        bool whole;                     //!< See LinkSpec
+        bool last;                      //!< See LinkSpec
+        Tick latency;                   //!< First bit out to first bit in
+        Tick creditLatency;             //!< Room free at the far end to credit usable here
+        WireSpeed speed;                //!< How fast the wire is
+    };
+
     /** What a hop touches: one cache line. */
     struct alignas(64) Link
     {
-        WireTime free;            //!< The wire is free
-        Tick latency;             //!< First bit out to first bit in
-        Tick creditLatency;       //!< Room free at the far end to credit usable here
-        PacketQueue flight;       //!< On the wire, first out first in
-        PacketReceiver* receiver; //!< Far end
-        uint32_t firstLedger;     //!< Credits of VC 0; the other VCs follow
-        uint32_t waiting;         //!< VCs for which credit was asked in vain, as bits
-        uint16_t speed;           //!< Index into m_speeds
-        bool whole : 1;           //!< See LinkSpec
-        bool last : 1;            //!< See LinkSpec
-        bool stalled : 1;         //!< Between BeginStall() and EndStall()
-        bool retries : 1;         //!< Has a place in LinkRetry
-        bool down : 1;            //!< Carries nothing
-        uint32_t epoch;           //!< Times that it has gone down: older events are out of date
+        WireTime free;        //!< The wire is free
+        Flight flight;        //!< What is on the wire
+        Tick stallBegin;      //!< Of the current, or latest, stall
+        uint32_t stalledVcs;  //!< VCs for which data waits in it, as bits
+        uint32_t firstLedger; //!< Credits of VC 0; the other VCs follow
+        uint32_t waiting;     //!< VCs for which credit was asked in vain, as bits
+        uint32_t kind : 28;   //!< Index into m_kinds
+        bool stalled : 1;     //!< Between BeginStall() and EndStall()
+        bool retries : 1;     //!< Has a place in LinkRetry
+        bool down : 1;        //!< Carries nothing
+        bool hasFailed : 1;   //!< It has been down: some events may be out of date
     };
 
     static_assert(sizeof(Link) == 64);
 
-    static constexpr uint16_t NO_SPEED = UINT16_MAX; //!< Not known
+    static constexpr uint32_t NO_KIND = UINT32_MAX; //!< Not known
+
+    /** @return what a link has in common with others. */
+    const Kind& GetKind(const Link& link) const
+    {
+        return m_kinds[link.kind];
+    }
+
+    /** @return the kind of a new link, added if it is a new one. */
+    uint32_t FindKind(const LinkSpec& spec);
 
     /** Of a link with faults: cold. */
     struct Outage
     {
-        LinkState state;              //!< Now
-        Tick since{0};                //!< For how long
-        Tick downAt{0};               //!< Went down
-        Tick through{0};              //!< Last bit of what got through then
-        uint16_t fullSpeed{NO_SPEED}; //!< With all lanes, index into m_speeds
-        OutageCounters counters;      //!< Until `since`
+        LinkState state;            //!< Now
+        Tick since{0};              //!< For how long
+        Tick downAt{0};             //!< Went down
+        Tick through{0};            //!< Last bit of what got through then
+        uint32_t epoch{0};          //!< Times that it did: older events are out of date
+        uint32_t fullKind{NO_KIND}; //!< With all lanes, index into m_kinds
+        OutageCounters counters;    //!< Until `since`
     };
 
     /** @return a link's outages; the first call makes room for all. */
@@ -600,27 +665,28 @@ class Links : public EventHandler
     }
 
     /** Have the first packet on the wire of a link arrive. */
-    void ScheduleArrival(uint32_t link, const Packet& packet)
+    void ScheduleArrival(uint32_t link)
     {
-        m_clock.Schedule(GetArrival(link, packet),
+        m_clock.Schedule(m_links[link].flight.GetDue(),
                          this,
-                         static_cast<uint64_t>(m_links[link].epoch) << 32 | link);
+                         static_cast<uint64_t>(GetEpoch(link)) << 32 | link);
     }
 
-    /** State of a link's stalls. */
-    struct Stall
+    /** @return how often a link has gone down. */
+    uint32_t GetEpoch(uint32_t link) const
     {
-        Tick begin{0};   //!< Of the current, or latest, stall
-        Tick sampled{0}; //!< Until when it is in the series
-        uint32_t vcs{0}; //!< VCs for which data waits, as bits
-    };
+        return m_links[link].hasFailed ? m_outages[link].epoch : 0;
+    }
 
     /** What is counted of a link: one cache line. */
     struct alignas(64) Tally
     {
         LinkCounters counters; //!< Counters
-        Stall stall;           //!< Stalls
+        Tick sampled{0};       //!< Until when the current stall is in the series
     };
+
+    /** A packet begins to come in at the far end. */
+    void Fill(uint32_t id, const Packet& packet);
 
     /** Bits are on the wire of a link for a time. */
     void CountBusy(uint32_t link, Tick from, Tick to)
@@ -648,8 +714,8 @@ class Links : public EventHandler
     /** Show a stall in the series until now. */
     void SampleStall(uint32_t link);
 
-    /** @return the VC as whose wait a stall counts that ends by one VC. */
-    static uint32_t GetStalledVc(const Stall& stall, uint32_t vc);
+    /** @return the VC as whose wait a link's stall counts that ends by one VC. */
+    static uint32_t GetStalledVc(const Link& link, uint32_t vc);
 
     /** @return whether a ledger may use a shared buffer too. */
     bool IsShared(uint32_t ledger) const
@@ -679,19 +745,20 @@ class Links : public EventHandler
     LinkRetry m_retry;             //!< Links that send again
     LostPackets m_lost;            //!< What faults took
     std::vector<Outage> m_outages; //!< By link, if there are faults
-    std::map<std::pair<uint16_t, uint32_t>, uint16_t> m_degradedSpeeds; //!< (speed, lanes)
-    std::vector<Link> m_links;                                          //!< Hot state
-    std::vector<LinkSpec> m_specs;                                      //!< What they are made of
-    std::vector<WireSpeed> m_speeds;                                    //!< Different speeds: few
-    std::vector<Tally> m_tallies;                                       //!< What is counted
-    WaitingChains m_chains;                                             //!< What waited for what
-    std::vector<BufferMeter> m_meters;                                  //!< Per ledger
-    std::vector<BufferMeter> m_totals;       //!< Per link, all VCs, if there is a series
-    std::unique_ptr<LinkSeries> m_series;    //!< Samples, or nothing
-    std::unique_ptr<LinkLog> m_log;          //!< For the timeline, or nothing
-    const HopTrace* m_hopTrace{nullptr};     //!< PacketHop
-    std::unique_ptr<SharedCredits> m_shared; //!< Shared buffers, or nothing
-    std::vector<uint32_t> m_linkOfLedger;    //!< By ledger, where there are shared buffers
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_degradedKinds; //!< (kind, lanes)
+    std::vector<Link> m_links;                                         //!< Hot state
+    std::vector<LinkSpec> m_specs;                                     //!< What they are made of
+    std::vector<Kind> m_kinds;                                         //!< What they share: few
+    std::vector<Tally> m_tallies;                                      //!< What is counted
+    WaitingChains m_chains;                                            //!< What waited for what
+    std::vector<OccupancyMeter> m_occupancies; //!< Of the buffers, per ledger
+    std::vector<BufferMeter> m_totals;         //!< Per link, all VCs, if there is a series
+    std::vector<BufferMeter> m_sharing;        //!< Per ledger, where there are shared buffers
+    std::unique_ptr<LinkSeries> m_series;      //!< Samples, or nothing
+    std::unique_ptr<LinkLog> m_log;            //!< For the timeline, or nothing
+    const HopTrace* m_hopTrace{nullptr};       //!< PacketHop
+    std::unique_ptr<SharedCredits> m_shared;   //!< Shared buffers, or nothing
+    std::vector<uint32_t> m_linkOfLedger;      //!< By ledger, where there are shared buffers
     std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
     uint64_t m_packetHops{0};                                      //!< Packets sent
 };

@@ -38,21 +38,20 @@ enum PacketKind : uint8_t
 
 /**
  * @ingroup mtlink
- * A packet on its way: one cache line, in a pool, named by its index. Who holds it (a link, a
- * queue) chains it through `next`.
+ * A packet on its way: one cache line, in a pool, named by its index.
  */
 struct alignas(64) Packet
 {
     Tick injected;             //!< First bit on the source's wire
     Tick headIn;               //!< First bit in, at the node that holds it or to which it flies
     Tick tailIn;               //!< Last bit in, likewise
-    uint32_t next;             //!< Next in the queue that holds it
     uint32_t message;          //!< Its message
     uint32_t target;           //!< Endpoint where its leg ends: the destination, or a relay
     uint32_t via;              //!< Where a detour leads it before, see the routing; or NO_VIA
     uint32_t sequence;         //!< Its number among the packets of its message, from 0
     uint32_t flow;             //!< Hash by which it chooses among equal paths and VCs
     uint32_t flits;            //!< Length on the wire, header included
+    uint32_t in;               //!< The input of a switch that holds it, by link
     uint32_t out;              //!< Link by which it will leave the switch that holds it; at an
                                //!< endpoint that forwards it, by which it came
     uint32_t payload : 24;     //!< Bytes
@@ -70,7 +69,8 @@ static_assert(sizeof(Packet) == 64);
 
 /**
  * @ingroup mtlink
- * All packets inside the fabric. The one freed last is used first: it is in the cache.
+ * All packets inside the fabric. The one freed last is used first: it is in the cache. What
+ * chains them in queues is kept apart, so that to append to a queue touches none of those in it.
  */
 class PacketPool
 {
@@ -82,10 +82,11 @@ class PacketPool
         if (m_free != NO_PACKET)
         {
             const uint32_t index = m_free;
-            m_free = m_packets[index].next;
+            m_free = m_next[index];
             return index;
         }
         m_packets.emplace_back();
+        m_next.push_back(NO_PACKET);
         return static_cast<uint32_t>(m_packets.size() - 1);
     }
 
@@ -96,7 +97,7 @@ class PacketPool
     void Free(uint32_t index)
     {
         --m_used;
-        m_packets[index].next = m_free;
+        m_next[index] = m_free;
         m_free = index;
     }
 
@@ -116,6 +117,24 @@ class PacketPool
     }
 
     /**
+     * @param [in] index A packet in a queue, not the last.
+     * @return the one behind it.
+     */
+    uint32_t GetNext(uint32_t index) const
+    {
+        return m_next[index];
+    }
+
+    /**
+     * @param [in] index A packet in a queue.
+     * @param [in] next The one behind it.
+     */
+    void SetNext(uint32_t index, uint32_t next)
+    {
+        m_next[index] = next;
+    }
+
+    /**
      * Bring a packet into the cache.
      * @param [in] index The packet, or NO_PACKET.
      */
@@ -132,13 +151,14 @@ class PacketPool
 
   private:
     std::vector<Packet> m_packets; //!< All of them
+    std::vector<uint32_t> m_next;  //!< By packet: the next in the queue that holds it
     uint32_t m_free{NO_PACKET};    //!< First free one
     uint64_t m_used{0};            //!< Number in use
 };
 
 /**
  * @ingroup mtlink
- * A FIFO of packets, chained through Packet::next.
+ * A FIFO of packets, chained in their pool.
  */
 struct PacketQueue
 {
@@ -158,14 +178,13 @@ struct PacketQueue
      */
     void Push(PacketPool& pool, uint32_t packet)
     {
-        pool[packet].next = NO_PACKET;
         if (IsEmpty())
         {
             head = packet;
         }
         else
         {
-            pool[tail].next = packet;
+            pool.SetNext(tail, packet);
         }
         tail = packet;
     }
@@ -178,8 +197,18 @@ struct PacketQueue
     uint32_t Pop(const PacketPool& pool)
     {
         const uint32_t packet = head;
-        head = pool[packet].next;
+        head = GetNext(pool, packet);
         return packet;
+    }
+
+    /**
+     * @param [in] pool The packets.
+     * @param [in] packet A packet of the queue.
+     * @return the one behind it, or NO_PACKET.
+     */
+    uint32_t GetNext(const PacketPool& pool, uint32_t packet) const
+    {
+        return packet == tail ? NO_PACKET : pool.GetNext(packet);
     }
 };
 

@@ -65,21 +65,23 @@ class TimeRing
         m_entries[GetPlace(i)] = entry;
     }
 
-    /** Bring the first entry, and the place of the next to come, into the cache. */
-    void Prefetch() const
+    /** Bring an entry into the cache. @param [in] i As above; GetSize(): the place of the next. */
+    void Prefetch(uint32_t i) const
     {
         if (!m_entries.empty())
         {
-            __builtin_prefetch(&m_entries[m_first], 1);
-            __builtin_prefetch(&m_entries[GetPlace(m_count)], 1);
+            __builtin_prefetch(&m_entries[GetPlace(i)], 1);
         }
     }
 
-    /** Remove the first entry; there must be one. */
-    void Pop()
+    /**
+     * Remove the first entries.
+     * @param [in] count How many; there must be as many.
+     */
+    void Pop(uint32_t count = 1)
     {
-        m_first = static_cast<uint32_t>(GetPlace(1));
-        --m_count;
+        m_first = static_cast<uint32_t>(GetPlace(count));
+        m_count -= count;
     }
 
   private:

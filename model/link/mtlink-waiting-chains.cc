@@ -28,10 +28,6 @@ WaitingChains::LinkHash::operator()(const std::pair<uint32_t, uint32_t>& links) 
 void
 WaitingChains::BeginWait(uint32_t ledger, Tick at)
 {
-    if (m_waitOf.size() <= ledger)
-    {
-        m_waitOf.resize(ledger + 1, NO_WAIT);
-    }
     if (m_waitOf[ledger] == NO_WAIT)
     {
         m_waitOf[ledger] = static_cast<uint32_t>(m_waits.size());
@@ -68,13 +64,14 @@ WaitingChains::Follow(uint32_t link, Tick begin, const WaitEnd& end)
     m_pieces.clear();
     const Departure& packet = end.departure;
     Tick at = begin;
-    if (packet.link != Departure::NO_LINK && packet.arrived < packet.left)
+    if (packet.ledger != Departure::NO_LEDGER && packet.arrived < packet.left)
     {
         const Tick shift = end.freed - packet.left;
         const Tick from = std::clamp(packet.arrived + shift, begin, std::max(begin, end.at));
         AddPiece(begin, from, link);
         at = from;
-        if (packet.ledger < m_waitOf.size() && m_waitOf[packet.ledger] != NO_WAIT)
+        const uint32_t out = m_linkOf[packet.ledger];
+        if (m_waitOf[packet.ledger] != NO_WAIT)
         {
             const Wait& cause = m_waits[m_waitOf[packet.ledger]];
             const std::size_t size = cause.past.size();
@@ -96,12 +93,12 @@ WaitingChains::Follow(uint32_t link, Tick begin, const WaitEnd& end)
                 const Piece& piece = cause.past[(cause.oldest + n) % size];
                 const Tick waited = std::clamp(piece.begin + shift, at, end.at);
                 const Tick to = std::clamp(piece.end + shift, waited, end.at);
-                AddPiece(at, waited, packet.link);
+                AddPiece(at, waited, out);
                 AddPiece(waited, to, piece.root);
                 at = to;
             }
         }
-        AddPiece(at, end.at, packet.link);
+        AddPiece(at, end.at, out);
         return;
     }
     AddPiece(at, end.at, link);

@@ -27,12 +27,11 @@ namespace mtlink
  */
 struct Departure
 {
-    static constexpr uint32_t NO_LINK = std::numeric_limits<uint32_t>::max(); //!< See link
+    static constexpr uint32_t NO_LEDGER = std::numeric_limits<uint32_t>::max(); //!< See ledger
 
-    Tick arrived{0};        //!< From then on it could have left
-    Tick left{0};           //!< Its first bit left
-    uint32_t link{NO_LINK}; //!< By which it left; NO_LINK: it waited for no link
-    uint32_t ledger{0};     //!< Whose credit it took: that link's VC
+    Tick arrived{0};            //!< From then on it could have left
+    Tick left{0};               //!< Its first bit left
+    uint32_t ledger{NO_LEDGER}; //!< Whose credit it took, of which link and VC; or of none
 };
 
 /**
@@ -99,6 +98,16 @@ class WaitingChains
         uint32_t src;        //!< Source endpoint of what waited, or NOBODY
         uint32_t dst;        //!< Its destination
     };
+
+    /**
+     * Add a link's VC; its ledger is numbered as those before it.
+     * @param [in] link The link.
+     */
+    void Open(uint32_t link)
+    {
+        m_linkOf.push_back(link);
+        m_waitOf.push_back(NO_WAIT);
+    }
 
     static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max(); //!< No endpoint
 
@@ -181,6 +190,7 @@ class WaitingChains
     /** Remember a part of a wait. */
     static void Remember(Wait& wait, const Piece& piece);
 
+    std::vector<uint32_t> m_linkOf; //!< By ledger
     std::vector<uint32_t> m_waitOf; //!< By ledger: in m_waits, or NO_WAIT
     std::vector<Wait> m_waits;      //!< Of those that ever waited
     /** Charged, by link and root */

@@ -10,7 +10,7 @@
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 namespace ns3
 {
@@ -22,13 +22,18 @@ namespace mtlink
  * Time-weighted occupancy of a buffer, in flits. Mean and greatest are exact. The percentile is
  * exact as long as the buffer never holds more than 64 flits; beyond, 64 bins share the range,
  * each at most 1/32 of the greatest occupancy wide. Bins are allocated when first needed: an
- * unused buffer costs some 80 bytes, any other less than 600, and no depth needs to be known.
+ * unused buffer costs one cache line, any other less than 600 bytes, and no depth needs to be
+ * known.
  */
-class OccupancyMeter
+class alignas(64) OccupancyMeter
 {
   public:
     /** @param [in] start When watching an empty buffer began. */
     explicit OccupancyMeter(Tick start = 0);
+    OccupancyMeter(const OccupancyMeter& other);
+    OccupancyMeter(OccupancyMeter&& other) = default;
+    OccupancyMeter& operator=(OccupancyMeter other);
+    ~OccupancyMeter() = default;
 
     /**
      * Flits came or went.
@@ -55,7 +60,7 @@ class OccupancyMeter
     void Prefetch() const
     {
         const uint32_t bin = (m_flits - 1) >> m_shift; // beyond all where it is empty
-        if (bin < m_bins.size())
+        if (bin < m_size)
         {
             __builtin_prefetch(&m_bins[bin], 1);
         }
@@ -94,7 +99,7 @@ class OccupancyMeter
         {
             m_area += static_cast<WideInt>(elapsed) * m_flits;
             uint32_t bin = (m_flits - 1) >> m_shift;
-            if (bin >= m_bins.size()) [[unlikely]]
+            if (bin >= m_size) [[unlikely]]
             {
                 bin = Grow();
             }
@@ -105,14 +110,17 @@ class OccupancyMeter
     /** Make room for the occupancy held, with more or with wider bins; @return its bin. */
     uint32_t Grow();
 
-    WideInt m_area{0};        //!< Flits x picoseconds
-    Tick m_start;             //!< Watching began
-    Tick m_last;              //!< Last change
-    std::vector<Tick> m_bins; //!< Time with (i << shift) < flits <= (i + 1) << shift
-    uint32_t m_flits{0};      //!< Held now
-    uint32_t m_max{0};        //!< Most ever held
-    uint32_t m_shift{0};      //!< A bin is 2^this flits wide
+    WideInt m_area{0};              //!< Flits x picoseconds
+    Tick m_start;                   //!< Watching began
+    Tick m_last;                    //!< Last change
+    std::unique_ptr<Tick[]> m_bins; //!< Time with (i << shift) < flits <= (i + 1) << shift
+    uint32_t m_flits{0};            //!< Held now
+    uint32_t m_max{0};              //!< Most ever held
+    uint8_t m_size{0};              //!< Number of bins
+    uint8_t m_shift{0};             //!< A bin is 2^this flits wide
 };
+
+static_assert(sizeof(OccupancyMeter) == 64);
 
 } // namespace mtlink
 } // namespace ns3

@@ -230,7 +230,8 @@ Switches::MatchedChip::DecideByClass()
     const uint32_t classes = m_classes->GetRules().classes;
     for (uint32_t output = 0; output < GetPorts(); ++output)
     {
-        m_orders[output] = m_switches.m_outputs[m_out[output]].classes->GetScheduler().GetOrder();
+        m_orders[output] =
+            m_switches.m_outputs[m_out[output]].GetClasses()->GetScheduler().GetOrder();
     }
     const bool isStrict = m_classes->GetRules().policy == CLASS_STRICT;
     if (!isStrict)

@@ -50,7 +50,7 @@ Multicast::Arrive(uint32_t link, uint32_t index)
                          copies,
                          packet.vc,
                          0,
-                         {Departure::NO_LINK, 0, m_links.GetArrival(link, packet)}};
+                         {PacketExit::NO_LINK, 0, m_links.GetArrival(link, packet)}};
     Spread(distributor, index, Topology::Reverse(link), record);
 }
 

@@ -44,7 +44,7 @@ Switches::OutputQueuedChip::Arrive(uint32_t inLink, uint32_t index)
     const uint32_t vc = packet.vc;
     const uint32_t out = packet.out;
     const bool hasTakenCredit = packet.hasOutCredit;
-    PacketQueue& queue = m_switches.m_queues[m_switches.m_inputs[inLink].firstQueue + vc];
+    PacketQueue& queue = m_switches.GetFifo(m_switches.m_inputs[inLink], vc);
     const bool leads = queue.IsEmpty();
     queue.Push(m_switches.m_pool, index);
     if (m_switches.m_monitor) [[unlikely]]
@@ -53,7 +53,7 @@ Switches::OutputQueuedChip::Arrive(uint32_t inLink, uint32_t index)
     }
     if (m_switches.m_chips[m_chip].selector != NO_SELECTOR)
     {
-        m_switches.m_queued[m_switches.m_outputs[out].firstQueued + packet.outVc] += packet.flits;
+        m_switches.m_queued[m_switches.m_links.GetLedger(out, packet.outVc)] += packet.flits;
     }
     if (leads)
     {
@@ -80,7 +80,7 @@ Switches::OutputQueuedChip::Admit()
     {
         const Waiter waiter = m_waiters[turn];
         const Input& input = m_switches.m_inputs[waiter.inLink];
-        PacketQueue& from = m_switches.m_queues[input.firstQueue + waiter.vc];
+        PacketQueue& from = m_switches.GetFifo(input, waiter.vc);
         const Packet& packet = m_switches.m_pool[from.head];
         const uint32_t queue = GetQueueOf(packet);
         if (std::find(full.begin(), full.end(), queue) != full.end() ||
@@ -126,18 +126,19 @@ Switches::OutputQueuedChip::Choose(uint32_t outLink, uint32_t& lacking, Tick& lo
 {
     const Output& output = m_switches.m_outputs[outLink];
     const uint32_t vcs = m_switches.m_chips[m_chip].vcs;
-    if (!output.classes)
+    const OutputClasses* const classes = output.GetClasses();
+    if (!classes)
     {
         return ChooseAmong({0, vcs, output.requests.GetPointer()}, outLink, lacking, look);
     }
     // Class by class, in the order of their turns.
-    const ClassScheduler& scheduler = output.classes->GetScheduler();
+    const ClassScheduler& scheduler = classes->GetScheduler();
     const ClassScheduler::Order order = scheduler.GetOrder();
     const VcLayout& layout = m_switches.m_chips[m_chip].layout;
     for (uint32_t rank = 0; rank < scheduler.GetClasses(); ++rank)
     {
         const uint32_t first = layout.GetFirst(order[rank], 0);
-        const uint32_t pointer = std::max(output.classes->GetPointer(order[rank]), first);
+        const uint32_t pointer = std::max(classes->GetPointer(order[rank]), first);
         const uint32_t vc =
             ChooseAmong({first, layout.vcsPerTrafficClass, pointer}, outLink, lacking, look);
         if (vc != RoundRobinArbiter::NONE_WAITING)
@@ -212,9 +213,9 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
         const uint32_t index = queue.Pop(m_switches.m_pool);
         output.requests.Clear(vc);
         output.requests.Served(vc);
-        if (output.classes)
+        if (OutputClasses* const classes = output.GetClasses())
         {
-            output.classes->Served(vc, m_switches.m_pool[index].flits);
+            classes->Served(vc, m_switches.m_pool[index].flits);
         }
         if (!queue.IsEmpty())
         {
@@ -230,7 +231,7 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
         packet.vcClass = packet.outVcClass;
         if (chip.selector != NO_SELECTOR)
         {
-            m_switches.m_queued[output.firstQueued + vc] -= packet.flits;
+            m_switches.m_queued[links.GetLedger(outLink, vc)] -= packet.flits;
         }
         if (!packet.hasOutCredit)
         {

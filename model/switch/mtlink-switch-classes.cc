@@ -21,16 +21,16 @@ Switches::AddClasses(const SwitchSpec& spec)
                                                       chip.vcs));
     for (const uint32_t link : spec.outLinks)
     {
-        m_outputs[link].classes = std::make_unique<OutputClasses>(*m_classes.back());
+        m_outputs[link].MakeParts().classes = std::make_unique<OutputClasses>(*m_classes.back());
     }
 }
 
 bool
 Switches::GoesBefore(const Output& output, uint32_t request, uint32_t other) const
 {
-    const ChipClasses& chip = output.classes->GetChip();
-    return output.classes->GetScheduler().IsStrict() &&
-           chip.GetClass(request) < chip.GetClass(other);
+    const OutputClasses& classes = *output.GetClasses();
+    const ChipClasses& chip = classes.GetChip();
+    return classes.GetScheduler().IsStrict() && chip.GetClass(request) < chip.GetClass(other);
 }
 
 void
@@ -58,7 +58,7 @@ void
 Switches::SortLosers(const Input& input, std::vector<uint32_t>& losers) const
 {
     const OutputClasses* const classes =
-        losers.empty() ? nullptr : m_outputs[losers.front()].classes.get();
+        losers.empty() ? nullptr : m_outputs[losers.front()].GetClasses();
     if (!classes || !classes->GetScheduler().IsStrict())
     {
         return;

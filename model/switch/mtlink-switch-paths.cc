@@ -31,11 +31,7 @@ Switches::AddSelector(const SwitchSpec& spec)
     {
         m_selectors.emplace_back(*spec.routing, spec.node, spec.seed + c * CLASS_SEED);
     }
-    for (const uint32_t link : spec.outLinks)
-    {
-        m_outputs[link].firstQueued = static_cast<uint32_t>(m_queued.size());
-        m_queued.resize(m_queued.size() + chip.vcs);
-    }
+    m_queued.resize(m_links.GetLedgers());
 }
 
 std::pair<uint32_t, uint32_t>
@@ -54,7 +50,7 @@ uint32_t
 Switches::GetQueued(uint32_t link, uint8_t vcClass) const
 {
     const auto [first, end] = GetVcs(link, vcClass);
-    const uint32_t* queued = m_queued.data() + m_outputs[link].firstQueued;
+    const uint32_t* queued = m_queued.data() + m_links.GetLedger(link, 0);
     uint32_t flits = 0;
     for (uint32_t vc = first; vc < end; ++vc)
     {
@@ -117,20 +113,22 @@ Switches::LinkFails(uint32_t outLink)
         FreeInput(outLink);
         output.keptRequest = RoundRobinArbiter::NONE_WAITING;
     }
-    output.stoodBack.reset();
-    if (output.matched)
+    if (output.parts)
     {
-        output.matched->Forget(output.port);
+        output.parts->stoodBack.reset();
+    }
+    if (MatchedChip* const matched = output.GetMatched())
+    {
+        matched->Forget(output.port);
     }
     // Packets that wait for it choose again, in the order of their inputs and queues.
-    const uint32_t port = m_outputs[outLink].port;
     for (const uint32_t inLink : chip.in)
     {
         const Input& input = m_inputs[inLink];
         for (uint32_t vc = 0; vc < chip.vcs; ++vc)
         {
             PacketQueue waiting;
-            std::swap(m_queues[input.firstQueue + (chip.voq ? port * chip.vcs + vc : vc)], waiting);
+            std::swap(m_queues[output.firstQueue + input.port * chip.vcs + vc], waiting);
             if (!waiting.IsEmpty())
             {
                 const Packet& first = m_pool[waiting.head];
@@ -142,7 +140,7 @@ Switches::LinkFails(uint32_t outLink)
                 Packet& packet = m_pool[index];
                 if (chip.selector != NO_SELECTOR)
                 {
-                    m_queued[m_outputs[packet.out].firstQueued + packet.outVc] -= packet.flits;
+                    m_queued[m_links.GetLedger(packet.out, packet.outVc)] -= packet.flits;
                 }
                 if (packet.out == outLink && packet.kind == UNICAST)
                 {
@@ -159,7 +157,7 @@ Switches::ChooseVc(const PathChoice& choice, const Packet& packet)
 {
     const auto [first, end] = GetVcs(choice.link, choice.vcClass);
     const uint32_t vcs = end - first;
-    const uint32_t* queued = m_queued.data() + m_outputs[choice.link].firstQueued;
+    const uint32_t* queued = m_queued.data() + m_links.GetLedger(choice.link, 0);
     uint32_t best = end;
     uint32_t least = 0;
     for (uint32_t i = 0; i < vcs; ++i)

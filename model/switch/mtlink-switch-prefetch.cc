@@ -45,10 +45,6 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
         m_links.PrefetchCredit(packet.out, packet.outVc);
         __builtin_prefetch(&GetQueue(input, packet), 1);
     }
-    else
-    {
-        m_pool.Prefetch(GetQueue(input, packet).tail);
-    }
 }
 
 void
@@ -65,24 +61,17 @@ Switches::Prefetch(uint64_t word, uint32_t step)
         return;
     }
     const Output& output = m_outputs[link];
-    if (!output.requests.HasRequests() || output.memory)
+    if (!output.requests.HasRequests() || output.GetMemory())
     {
         return;
     }
     // The first that is asked: most often it goes.
     uint32_t request = output.requests.FindFrom(output.requests.GetPointer());
     request = request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
-    const uint32_t inLink = GetRequester(output, request);
-    if (inLink >= m_links.GetSize())
-    {
-        return; // copies and results of a group come by no link
-    }
     const PacketQueue& queue = GetRequestingQueue(output, request);
     if (step == 1)
     {
         __builtin_prefetch(&queue, 1);
-        __builtin_prefetch(&m_inputs[inLink], 1);
-        m_links.PrefetchLink(inLink);
         return;
     }
     if (step == 2)
@@ -91,15 +80,19 @@ Switches::Prefetch(uint64_t word, uint32_t step)
         return;
     }
     const Packet& packet = m_pool[queue.head];
+    if (packet.kind != UNICAST)
+    {
+        return; // it may have come by no link
+    }
     if (step == 3)
     {
         m_links.PrefetchCredit(link, packet.outVc);
-        m_links.PrefetchReturn(inLink, packet.vc, false);
-        m_pool.Prefetch(packet.next);
+        m_links.PrefetchLink(packet.in);
+        __builtin_prefetch(&m_inputs[packet.in], 1);
     }
     else
     {
-        m_links.PrefetchReturn(inLink, packet.vc, true);
+        m_links.PrefetchReturn(packet.in, packet.vc, step == 5);
     }
 }
 

@@ -15,7 +15,6 @@
 #include "ns3/mtlink-random.h"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 
 namespace ns3
@@ -71,17 +70,15 @@ Switches::Add(const SwitchSpec& spec)
 {
     const SwitchProfile& profile = *spec.profile;
     const auto chip = static_cast<uint32_t>(m_chips.size());
-    const bool voq = profile.GetQueueing() == SwitchProfile::VOQ;
-    const uint32_t vcs = profile.GetVcs();
-    m_chips.push_back({spec.node,
-                       vcs,
-                       spec.layout,
-                       ToTicks(profile.GetLatency()),
-                       voq,
-                       spec.inLinks,
-                       NO_SELECTOR});
-    m_chips.back().outputs = static_cast<uint32_t>(spec.outLinks.size());
+    m_chips.emplace_back();
+    m_chips.back().node = spec.node;
+    m_chips.back().vcs = profile.GetVcs();
+    m_chips.back().layout = spec.layout;
+    m_chips.back().latency = ToTicks(profile.GetLatency());
     m_chips.back().packetRate = profile.GetPacketRate();
+    m_chips.back().in = spec.inLinks;
+    m_chips.back().outputs = static_cast<uint32_t>(spec.outLinks.size());
+    m_chips.back().voq = profile.GetQueueing() == SwitchProfile::VOQ;
     if (profile.GetPacketRate() > 0)
     {
         m_pacers.resize(m_links.GetSize());
@@ -94,9 +91,7 @@ Switches::Add(const SwitchSpec& spec)
         Input& input = m_inputs[spec.inLinks[port]];
         input.chip = chip;
         input.port = port;
-        input.firstQueue = static_cast<uint32_t>(m_queues.size());
         input.lanes = CrossbarLanes(profile.GetInputSpeedup());
-        m_queues.resize(m_queues.size() + (voq ? ports * vcs : vcs));
     }
     for (uint32_t port = 0; port < ports; ++port)
     {
@@ -104,20 +99,19 @@ Switches::Add(const SwitchSpec& spec)
         Output& output = m_outputs[link];
         output.chip = chip;
         output.port = port;
-        output.lanes = CrossbarLanes(profile.GetOutputSpeedup());
         if (profile.GetOutputSpeedup() > 1)
         {
-            output.queueFlits = static_cast<uint32_t>(profile.GetOutputBuffer() /
-                                                      m_links.GetSpec(link).profile->GetFlit());
+            output.MakeParts().lanes = CrossbarLanes(profile.GetOutputSpeedup());
+            output.parts->queueFlits = static_cast<uint32_t>(
+                profile.GetOutputBuffer() / m_links.GetSpec(link).profile->GetFlit());
         }
-        output.requests = RoundRobinArbiter(static_cast<uint32_t>(spec.inLinks.size()) * vcs);
     }
-    AddRequesters(spec);
-    AddSelector(spec);
     if (profile.HasReduction() || profile.HasMulticast())
     {
         AddGroupParts(spec);
     }
+    AddQueues(spec);
+    AddSelector(spec);
     if (profile.GetTrafficClasses() > 1)
     {
         AddClasses(spec);
@@ -129,7 +123,7 @@ Switches::Add(const SwitchSpec& spec)
         m_chips[chip].memory = m_memories[chip].get();
         for (const uint32_t link : spec.outLinks)
         {
-            m_outputs[link].memory = m_memories[chip].get();
+            m_outputs[link].MakeParts().memory = m_memories[chip].get();
         }
     }
     m_matched.emplace_back();
@@ -144,29 +138,27 @@ Switches::Add(const SwitchSpec& spec)
         m_matched[chip] = std::make_unique<MatchedChip>(*this, chip, spec, std::move(arbiters));
         for (const uint32_t link : spec.outLinks)
         {
-            m_outputs[link].matched = m_matched[chip].get();
+            m_outputs[link].MakeParts().matched = m_matched[chip].get();
         }
     }
 }
 
 void
-Switches::AddRequesters(const SwitchSpec& spec)
+Switches::AddQueues(const SwitchSpec& spec)
 {
-    static_assert(std::is_nothrow_move_constructible_v<Chip>, "outputs point into their chip's");
     Chip& chip = m_chips.back();
-    for (std::size_t port = chip.requesters.size() / chip.vcs; port < chip.in.size(); ++port)
+    for (const uint32_t link : chip.in)
     {
-        for (uint32_t vc = 0; vc < chip.vcs; ++vc)
-        {
-            const uint32_t link = chip.in[port];
-            chip.requesters.push_back({link, m_inputs[link].firstQueue + vc});
-        }
+        chip.requesters.insert(chip.requesters.end(), chip.vcs, link);
     }
+    const auto requests = static_cast<uint32_t>(chip.requesters.size());
+    chip.firstQueue = static_cast<uint32_t>(m_queues.size());
+    m_queues.resize(m_queues.size() + (chip.voq ? chip.outputs * requests : requests));
     for (const uint32_t link : spec.outLinks)
     {
         Output& output = m_outputs[link];
-        output.queue = chip.voq ? output.port * chip.vcs : 0;
-        output.requesters = chip.requesters.data();
+        output.requests = RoundRobinArbiter(requests);
+        output.firstQueue = chip.firstQueue + (chip.voq ? output.port * requests : 0);
     }
 }
 
@@ -179,17 +171,10 @@ Switches::AddGroupParts(const SwitchSpec& spec)
     Input input;
     input.chip = static_cast<uint32_t>(m_chips.size() - 1);
     input.port = static_cast<uint32_t>(chip.in.size());
-    input.firstQueue = static_cast<uint32_t>(m_queues.size());
     // Read for all outputs at once.
     input.lanes = CrossbarLanes(ports * profile.GetOutputSpeedup());
-    m_queues.resize(m_queues.size() + ports * chip.vcs);
     chip.in.push_back(static_cast<uint32_t>(m_inputs.size()));
     m_inputs.push_back(std::move(input));
-    for (const uint32_t link : spec.outLinks)
-    {
-        m_outputs[link].requests = RoundRobinArbiter((ports + 1) * chip.vcs);
-    }
-    AddRequesters(spec);
     if (profile.HasReduction())
     {
         chip.unit = m_units.Add({static_cast<uint64_t>(profile.GetReductionRate() * 8),
@@ -225,21 +210,6 @@ void
 Switches::EnqueueCopy(uint32_t chip, uint32_t packet)
 {
     Enqueue(m_chips[chip].in.back(), packet);
-}
-
-PacketQueue&
-Switches::GetQueue(const Input& input, const Packet& packet)
-{
-    const bool voq = m_chips[input.chip].voq;
-    return m_queues[input.firstQueue + m_outputs[packet.out].queue +
-                    (voq ? packet.outVc : packet.vc)];
-}
-
-uint32_t
-Switches::GetRequest(const Input& input, const Packet& packet) const
-{
-    const Chip& chip = m_chips[input.chip];
-    return input.port * chip.vcs + (chip.voq ? packet.outVc : packet.vc);
 }
 
 void
@@ -306,8 +276,9 @@ Switches::Arrive(uint32_t link, uint32_t index)
 void
 Switches::Enqueue(uint32_t inLink, uint32_t index)
 {
-    const Packet& packet = m_pool[index];
+    Packet& packet = m_pool[index];
     const Input& input = m_inputs[inLink];
+    packet.in = inLink;
     PacketQueue& queue = GetQueue(input, packet);
     const bool leads = queue.IsEmpty();
     queue.Push(m_pool, index);
@@ -317,15 +288,15 @@ Switches::Enqueue(uint32_t inLink, uint32_t index)
     }
     if (m_chips[input.chip].selector != NO_SELECTOR)
     {
-        m_queued[m_outputs[packet.out].firstQueued + packet.outVc] += packet.flits;
+        m_queued[m_links.GetLedger(packet.out, packet.outVc)] += packet.flits;
     }
     if (leads)
     {
         Output& output = m_outputs[packet.out];
         output.requests.Raise(GetRequest(input, packet));
-        if (output.matched)
+        if (MatchedChip* const matched = output.GetMatched()) [[unlikely]]
         {
-            output.matched->Change();
+            matched->Change();
             return;
         }
         Arbitrate(packet.out, NO_INPUT);
@@ -341,19 +312,20 @@ Switches::GetAcceptTime(uint32_t outLink, uint32_t flits) const
 {
     const Output& output = m_outputs[outLink];
     const Tick wireFree = m_links.GetFreeAt(outLink);
-    if (output.queueFlits == 0 || wireFree == NEVER)
+    const uint32_t queueFlits = output.GetQueueFlits();
+    if (queueFlits == 0 || wireFree == NEVER)
     {
         return wireFree;
     }
     // What the wire still has to send lies in the queue.
-    const long double room = (output.queueFlits - flits) * m_links.GetSpeed(outLink).GetFlitTime();
-    return std::max(output.lanes.GetFreeAt(), wireFree - static_cast<Tick>(room));
+    const long double room = (queueFlits - flits) * m_links.GetSpeed(outLink).GetFlitTime();
+    return std::max(output.parts->lanes.GetFreeAt(), wireFree - static_cast<Tick>(room));
 }
 
 void
 Switches::Arbitrate(uint32_t outLink, uint32_t onBehalfOf)
 {
-    if (m_outputs[outLink].classes) [[unlikely]]
+    if (m_outputs[outLink].GetClasses()) [[unlikely]]
     {
         ArbitrateBy<ClassRound>(outLink, onBehalfOf);
         return;
@@ -369,7 +341,7 @@ Switches::ArbitrateBy(uint32_t outLink, uint32_t onBehalfOf)
     const Tick now = m_clock.Now();
     while (output.requests.HasRequests() && !WaitsForWire(outLink))
     {
-        Round round(output.requests, output.keptRequest, output.classes.get());
+        Round round(output.requests, output.keptRequest, output.GetClasses());
         uint32_t passed = RoundRobinArbiter::NONE_WAITING;
         uint32_t keptVcs = 0;
         bool granted = false;
@@ -404,7 +376,7 @@ Switches::ArbitrateBy(uint32_t outLink, uint32_t onBehalfOf)
                 }
                 continue;
             }
-            const uint32_t inLink = GetRequester(output, request);
+            const uint32_t inLink = packet.in;
             Input& input = m_inputs[inLink];
             if constexpr (Round::HAS_CLASSES)
             {
@@ -503,19 +475,22 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
 
     output.requests.Clear(request);
     output.requests.Served(request);
-    if (output.classes) [[unlikely]]
+    if (output.parts) [[unlikely]]
     {
-        output.classes->Served(request, packet.flits);
-    }
-    if (output.stoodBack) [[unlikely]]
-    {
-        output.stoodBack[request] = 0;
+        if (output.parts->classes)
+        {
+            output.parts->classes->Served(request, packet.flits);
+        }
+        if (output.parts->stoodBack)
+        {
+            output.parts->stoodBack[request] = 0;
+        }
     }
     if (!queue.IsEmpty())
     {
         const Packet& next = m_pool[queue.head];
         m_outputs[next.out].requests.Raise(GetRequest(input, next));
-        if (next.out != outLink && !output.matched)
+        if (next.out != outLink && !output.GetMatched())
         {
             LookAtOutput(next.out, m_clock.Now());
         }
@@ -535,7 +510,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     packet.vcClass = packet.outVcClass;
     if (chip.selector != NO_SELECTOR)
     {
-        m_queued[output.firstQueued + packet.vc] -= packet.flits;
+        m_queued[m_links.GetLedger(outLink, packet.vc)] -= packet.flits;
     }
     if (!packet.hasOutCredit)
     {
@@ -545,12 +520,13 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     const Tick tailReady = packet.tailIn + chip.latency;
     const Tick wireDone = m_links.Transmit(outLink, index, tailReady);
     // Without an output queue the crossbar is held until the last bit is on the wire.
-    const Tick through =
-        output.queueFlits == 0
-            ? wireDone
-            : std::max(tailReady,
-                       m_links.GetSpeed(outLink).After({m_clock.Now(), 0}, packet.flits).whole);
-    output.lanes.Take(through);
+    Tick through = wireDone;
+    if (output.GetQueueFlits() != 0) [[unlikely]]
+    {
+        through = std::max(tailReady,
+                           m_links.GetSpeed(outLink).After({m_clock.Now(), 0}, packet.flits).whole);
+        output.parts->lanes.Take(through);
+    }
     input.lanes.Take(through);
     if (packet.kind == UNICAST) [[likely]]
     {
@@ -623,11 +599,12 @@ Switches::StandBack(Output& output, uint32_t request)
 {
     const Chip& chip = m_chips[output.chip];
     const auto ports = static_cast<uint32_t>(chip.in.size());
-    if (!output.stoodBack)
+    std::unique_ptr<uint16_t[]>& stoodBack = output.MakeParts().stoodBack;
+    if (!stoodBack)
     {
-        output.stoodBack = std::make_unique<uint16_t[]>(static_cast<std::size_t>(ports) * chip.vcs);
+        stoodBack = std::make_unique<uint16_t[]>(static_cast<std::size_t>(ports) * chip.vcs);
     }
-    uint16_t& times = output.stoodBack[request];
+    uint16_t& times = stoodBack[request];
     const uint32_t patience = GetPatience(ports, chip.vcs);
     times += times < patience;
     if (times == patience && output.keptRequest == RoundRobinArbiter::NONE_WAITING)
@@ -677,7 +654,7 @@ Switches::LookAtInput(uint32_t inLink, Tick at)
 void
 Switches::CreditComes(uint32_t link, Tick at)
 {
-    if (MatchedChip* const matched = m_outputs[link].matched)
+    if (MatchedChip* const matched = m_outputs[link].GetMatched())
     {
         matched->LookAt(at);
         return;
@@ -690,15 +667,18 @@ Switches::FindExit(uint32_t link, uint32_t vc) const
 {
     const Input& input = m_inputs[link];
     const Chip& chip = m_chips[input.chip];
-    const uint32_t queues = chip.voq ? chip.outputs * chip.vcs : chip.vcs;
+    const uint32_t outputs = chip.voq ? chip.outputs : 1;
+    const auto requests = static_cast<uint32_t>(chip.requesters.size());
     PacketExit exit;
-    for (uint32_t queue = input.firstQueue; queue < input.firstQueue + queues; ++queue)
+    for (uint32_t i = 0; i < outputs * chip.vcs; ++i)
     {
-        for (uint32_t index = m_queues[queue].head; index != NO_PACKET; index = m_pool[index].next)
+        const uint32_t request = i / chip.vcs * requests + input.port * chip.vcs + i % chip.vcs;
+        const PacketQueue& queue = m_queues[chip.firstQueue + request];
+        for (uint32_t p = queue.head; p != NO_PACKET; p = queue.GetNext(m_pool, p))
         {
-            const Packet& packet = m_pool[index];
+            const Packet& packet = m_pool[p];
             const Tick arrived = m_links.GetArrival(link, packet);
-            if (packet.vc == vc && (exit.link == Departure::NO_LINK || arrived < exit.arrived))
+            if (packet.vc == vc && (exit.link == PacketExit::NO_LINK || arrived < exit.arrived))
             {
                 exit = {packet.out, packet.outVc, arrived};
             }
@@ -714,8 +694,9 @@ Switches::FindWaiting(uint32_t link, uint32_t vc) const
     for (uint32_t request = output.requests.FindFrom(0); request != RoundRobinArbiter::NONE_WAITING;
          request = output.requests.FindFrom(request + 1))
     {
-        const Packet& packet = output.memory ? output.memory->GetHead(output, request)
-                                             : m_pool[GetRequestingQueue(output, request).head];
+        const Packet& packet = output.GetMemory()
+                                   ? output.GetMemory()->GetHead(output, request)
+                                   : m_pool[GetRequestingQueue(output, request).head];
         if (packet.outVc == vc)
         {
             return packet.message;
@@ -744,7 +725,7 @@ Switches::OnEvent(uint64_t word)
     {
         ServeLosers(link);
     }
-    else if (OutputQueuedChip* const memory = m_outputs[link].memory) [[unlikely]]
+    else if (OutputQueuedChip* const memory = m_outputs[link].GetMemory()) [[unlikely]]
     {
         memory->Serve(link);
     }
@@ -798,8 +779,9 @@ Switches::GetWaiting(std::size_t most)
              request != RoundRobinArbiter::NONE_WAITING;
              request = output.requests.FindFrom(request + 1))
         {
-            const Packet& packet = output.memory ? output.memory->GetHead(output, request)
-                                                 : m_pool[GetRequestingQueue(output, request).head];
+            const Packet& packet = output.GetMemory()
+                                       ? output.GetMemory()->GetHead(output, request)
+                                       : m_pool[GetRequestingQueue(output, request).head];
             if (row.queues++ == 0)
             {
                 row.vc = packet.outVc;

@@ -170,61 +170,88 @@ class Switches : public EventHandler,
     /** An input port: the far end of a link. What a hop touches is in one cache line. */
     struct alignas(64) Input
     {
-        uint32_t chip;                //!< Its switch
-        uint32_t port;                //!< Its number there
-        uint32_t firstQueue;          //!< Its queues in m_queues
+        uint32_t chip{0};             //!< Its switch
+        uint32_t port{0};             //!< Its number there
         uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
         Tick nextLook{NEVER};         //!< Its pending event
         CrossbarLanes lanes{1};       //!< Packets that it reads at once
         std::vector<uint32_t> losers; //!< Outputs that wait for a lane, first come first served
     };
 
-    /** Who makes a request: a VC of an input. */
-    struct Requester
+    /** What only some outputs have: nothing that others touch. */
+    struct OutputParts
     {
-        uint32_t link;  //!< The input
-        uint32_t queue; //!< Its queue in m_queues, if there are no VOQs; with them, of output 0
-    };
-
-    /** An output port: the near end of a link. What a hop touches is in two cache lines. */
-    struct alignas(64) Output
-    {
-        RoundRobinArbiter requests{0};        //!< Input queues whose first packet wants it
-        const Requester* requesters{nullptr}; //!< By request, see Chip
-        Tick nextLook{NEVER};                 //!< Its pending event
-        uint32_t chip;                        //!< Its switch
-        uint32_t queue{0};      //!< Its VC 0 among the queues of an input, if there are VOQs
-        uint32_t queueFlits{0}; //!< Room behind the crossbar; 0: none, straight to the wire
-        uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
-        // The second line.
-        CrossbarLanes lanes{1};                 //!< Packets that it accepts at once
+        uint32_t queueFlits{0};                 //!< Room behind the crossbar; 0: none
+        CrossbarLanes lanes{1};                 //!< Packets that it accepts at once, into that
         MatchedChip* matched{nullptr};          //!< Its switch, if that is matched as a whole
         std::unique_ptr<OutputClasses> classes; //!< Traffic classes, where there are several
         std::unique_ptr<uint16_t[]> stoodBack;  //!< By request, once one had to: see StandBack()
-        uint32_t firstQueued{0};                //!< Its VCs in m_queued, if there is a selector
-        uint32_t port;                          //!< Its number in its switch
         OutputQueuedChip* memory{nullptr};      //!< Its switch, if that has a shared memory
     };
 
-    static_assert(sizeof(Output) == 128);
+    /** An output port: the near end of a link. What a hop touches is in one cache line. */
+    struct alignas(64) Output
+    {
+        RoundRobinArbiter requests{0};      //!< Input queues whose first packet wants it
+        std::unique_ptr<OutputParts> parts; //!< What only some have, or nothing
+        Tick nextLook{NEVER};               //!< Its pending event
+        uint32_t chip{0};                   //!< Its switch
+        uint32_t port{0};                   //!< Its number there
+        uint32_t firstQueue{0}; //!< The queue of request 0 in m_queues; the others follow
+        uint32_t keptRequest{RoundRobinArbiter::NONE_WAITING}; //!< Asked first: StandBack()
+
+        /** @return what only some outputs have; made if need be. */
+        OutputParts& MakeParts()
+        {
+            parts = parts ? std::move(parts) : std::make_unique<OutputParts>();
+            return *parts;
+        }
+
+        /** @return its switch, if that is matched as a whole; or nullptr. */
+        MatchedChip* GetMatched() const
+        {
+            return parts ? parts->matched : nullptr;
+        }
+
+        /** @return its switch, if that has a shared memory; or nullptr. */
+        OutputQueuedChip* GetMemory() const
+        {
+            return parts ? parts->memory : nullptr;
+        }
+
+        /** @return its traffic classes, where there are several; or nullptr. */
+        OutputClasses* GetClasses() const
+        {
+            return parts ? parts->classes.get() : nullptr;
+        }
+
+        /** @return flits that fit between crossbar and wire; 0: straight to the wire. */
+        uint32_t GetQueueFlits() const
+        {
+            return parts ? parts->queueFlits : 0;
+        }
+    };
+
+    static_assert(sizeof(Output) == 64);
 
     static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
 
     /** A switch. */
-    struct Chip
+    struct alignas(64) Chip
     {
-        uint32_t node;                     //!< Its node in the topology
-        uint32_t vcs;                      //!< VCs per port
+        uint32_t node{0};                  //!< Its node in the topology
+        uint32_t vcs{1};                   //!< VCs per port
         VcLayout layout;                   //!< VCs of each traffic class and class
-        Tick latency;                      //!< Pipeline
-        bool voq;                          //!< A queue per output and VC; else one per VC
-        std::vector<uint32_t> in;          //!< Links in, by port; and one more, see AddGroupParts()
-        uint32_t selector{NO_SELECTOR};    //!< Chooses paths by more than the flow's hash; or none
-        uint32_t outputs{0};               //!< Links out
-        uint32_t unit{0};                  //!< Its reduction unit, if it has one
+        Tick latency{0};                   //!< Pipeline
         uint64_t packetRate{0};            //!< Of an input's pipeline, a second; 0: any
         OutputQueuedChip* memory{nullptr}; //!< If it has a shared memory
-        std::vector<Requester> requesters{}; //!< By request at any of its outputs
+        std::vector<uint32_t> requesters;  //!< By request at any of its outputs: the input's link
+        uint32_t selector{NO_SELECTOR};    //!< Chooses paths by more than the flow's hash; or none
+        uint32_t unit{0};                  //!< Its reduction unit, if it has one
+        std::vector<uint32_t> in;          //!< Links in, by port; and one more, see AddGroupParts()
+        uint32_t firstQueue{0};            //!< Its queues in m_queues
+        uint32_t outputs{0};               //!< Links out
+        bool voq{false};                   //!< A queue per output and VC; else one per VC
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX;  //!< Not on behalf of an input
@@ -246,14 +273,32 @@ class Switches : public EventHandler,
      * @param [in] packet A packet there, routed.
      * @return the queue in which it waits.
      */
-    PacketQueue& GetQueue(const Input& input, const Packet& packet);
+    PacketQueue& GetQueue(const Input& input, const Packet& packet)
+    {
+        return m_queues[m_outputs[packet.out].firstQueue + GetRequest(input, packet)];
+    }
+
+    /**
+     * @param [in] input A port of a chip without a queue per output.
+     * @param [in] vc A VC.
+     * @return its queue.
+     */
+    PacketQueue& GetFifo(const Input& input, uint32_t vc)
+    {
+        const Chip& chip = m_chips[input.chip];
+        return m_queues[chip.firstQueue + input.port * chip.vcs + vc];
+    }
 
     /**
      * @param [in] input Its port.
      * @param [in] packet A packet there, routed.
      * @return the number of its queue's request at its output.
      */
-    uint32_t GetRequest(const Input& input, const Packet& packet) const;
+    uint32_t GetRequest(const Input& input, const Packet& packet) const
+    {
+        const Chip& chip = m_chips[input.chip];
+        return input.port * chip.vcs + (chip.voq ? packet.outVc : packet.vc);
+    }
 
     /**
      * @param [in] output An output.
@@ -262,7 +307,7 @@ class Switches : public EventHandler,
      */
     uint32_t GetRequester(const Output& output, uint32_t request) const
     {
-        return output.requesters[request].link;
+        return m_chips[output.chip].requesters[request];
     }
 
     /**
@@ -272,13 +317,13 @@ class Switches : public EventHandler,
      */
     PacketQueue& GetRequestingQueue(const Output& output, uint32_t request)
     {
-        return m_queues[output.requesters[request].queue + output.queue];
+        return m_queues[output.firstQueue + request];
     }
 
     /** @copydoc GetRequestingQueue() */
     const PacketQueue& GetRequestingQueue(const Output& output, uint32_t request) const
     {
-        return m_queues[output.requesters[request].queue + output.queue];
+        return m_queues[output.firstQueue + request];
     }
 
     /** Choose output link and VC of a packet that has arrived. */
@@ -301,8 +346,8 @@ class Switches : public EventHandler,
     /** @return first VC of a class on a link out of a switch, and the one behind its last. */
     std::pair<uint32_t, uint32_t> GetVcs(uint32_t link, uint8_t vcClass) const;
 
-    /** The last switch added has inputs that are not in its table of requesters yet. */
-    void AddRequesters(const SwitchSpec& spec);
+    /** The last switch added has all its inputs: make their queues. */
+    void AddQueues(const SwitchSpec& spec);
 
     /** A chip combines or copies packets: add the input at which results and copies wait. */
     void AddGroupParts(const SwitchSpec& spec);
@@ -330,7 +375,7 @@ class Switches : public EventHandler,
     bool WaitsForWire(uint32_t outLink)
     {
         const Tick wireFree = m_links.GetFreeAt(outLink);
-        if (m_outputs[outLink].queueFlits != 0 || wireFree <= m_clock.Now())
+        if (m_outputs[outLink].GetQueueFlits() != 0 || wireFree <= m_clock.Now())
         {
             return false;
         }
@@ -417,7 +462,6 @@ class Switches : public EventHandler,
     void PrefetchOutput(uint32_t outLink) const
     {
         __builtin_prefetch(&m_outputs[outLink], 1);
-        __builtin_prefetch(&m_outputs[outLink].lanes, 1);
         m_links.PrefetchLink(outLink);
     }
 
@@ -439,7 +483,7 @@ class Switches : public EventHandler,
     std::vector<PacketQueue> m_queues;     //!< Input queues
     QueueMonitor* m_monitor{nullptr};      //!< Hears of queues, or nullptr
     std::vector<PathSelector> m_selectors; //!< Of the switches that have one
-    std::vector<uint32_t> m_queued; //!< By output and VC of their switches: flits that wait for it
+    std::vector<uint32_t> m_queued; //!< By ledger, if there is a selector: flits that wait for it
     std::vector<std::unique_ptr<MatchedChip>> m_matched;       //!< By chip, or nothing
     std::vector<std::unique_ptr<OutputQueuedChip>> m_memories; //!< By chip, or nothing
     std::vector<std::unique_ptr<ChipClasses>> m_classes; //!< Of chips with several traffic classes

@@ -90,6 +90,68 @@ TEST_CASE("who asked in vain is told once of the moment, and again if it comes e
     CHECK(credits.IsConserved(ledger));
 }
 
+TEST_CASE("who watches a ledger sees each return once, in order, whenever it is made available")
+{
+    std::mt19937 random(2);
+    MESSAGE("seed 2");
+    Credits credits;
+    Credits plain;
+    const uint32_t ledger = credits.Open(1000, true);
+    REQUIRE(plain.Open(1000) == ledger);
+    std::multimap<Tick, uint32_t> expected; // not shown yet
+    std::vector<uint32_t> taken;
+    Tick now = 0;
+    uint64_t shown = 0;
+    for (int step = 0; step < 20000; ++step)
+    {
+        now += random() % 3;
+        const uint32_t amount = 1 + random() % 20;
+        // To watch keeps nothing from the ledger, nor the other way round.
+        REQUIRE(credits.Has(ledger, amount, now) == plain.Has(ledger, amount, now));
+        if (credits.Has(ledger, amount, now))
+        {
+            credits.Take(ledger, amount);
+            plain.Take(ledger, amount);
+            taken.push_back(amount);
+        }
+        if (!taken.empty() && random() % 4 != 0)
+        {
+            const std::size_t which = random() % taken.size();
+            const Tick at = now + 10 + random() % 50;
+            const bool isLost = random() % 8 == 0;
+            credits.Return(ledger, taken[which], at, {}, isLost);
+            plain.Return(ledger, taken[which], at);
+            if (!isLost)
+            {
+                expected.emplace(at, taken[which]);
+            }
+            taken.erase(taken.begin() + static_cast<std::ptrdiff_t>(which));
+        }
+        if (random() % 3 == 0)
+        {
+            const Tick until = now + random() % 11; // a return is known 10 ahead
+            const auto show = [&](Tick at, uint32_t much) {
+                REQUIRE(!expected.empty());
+                REQUIRE(expected.begin()->first == at);
+                REQUIRE(expected.begin()->second == much);
+                expected.erase(expected.begin());
+                ++shown;
+            };
+            uint64_t sum = 0;
+            credits.Peek(ledger, until, [&](Tick, uint32_t much) { sum += much; });
+            for (auto it = expected.begin(); it != expected.upper_bound(until); ++it)
+            {
+                sum -= it->second;
+            }
+            REQUIRE(sum == 0);
+            credits.Watch(ledger, until, show);
+            REQUIRE((expected.empty() || expected.begin()->first > until));
+        }
+        REQUIRE(credits.IsConserved(ledger));
+    }
+    CHECK(shown > 10000);
+}
+
 TEST_CASE("time on a wire does not drift: a million flits take the exact time")
 {
     for (const uint64_t rate : {224000000000ULL, 106250000000ULL, 7ULL, 123456789ULL})
