@@ -203,7 +203,10 @@ class Switches : public EventHandler,
         /** @return what only some outputs have; made if need be. */
         OutputParts& MakeParts()
         {
-            parts = parts ? std::move(parts) : std::make_unique<OutputParts>();
+            if (!parts)
+            {
+                parts = std::make_unique<OutputParts>();
+            }
             return *parts;
         }
 
