@@ -241,7 +241,7 @@ class Links : public EventHandler
      */
     bool HasCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         return m_credits.Has(ledger, flits, m_clock.Now()) ||
                (IsShared(ledger) && m_shared->Has(ledger, flits, m_clock.Now()));
     }
@@ -254,7 +254,7 @@ class Links : public EventHandler
      */
     void TakeCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         if (IsShared(ledger)) [[unlikely]]
         {
             m_shared->Take(ledger, flits, m_clock.Now());
@@ -271,7 +271,7 @@ class Links : public EventHandler
      */
     uint32_t GetInUse(uint32_t link, uint32_t vc)
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         return m_credits.GetDepth(ledger) - m_credits.GetAvailable(ledger, m_clock.Now()) +
                (IsShared(ledger) ? m_shared->GetHeld(ledger, m_clock.Now()) : 0);
     }
@@ -285,7 +285,7 @@ class Links : public EventHandler
      */
     Tick AskCredit(uint32_t link, uint32_t vc, uint32_t flits)
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         if ((m_links[link].waiting >> vc & 1) == 0)
         {
             m_links[link].waiting |= 1U << vc;
@@ -388,7 +388,7 @@ class Links : public EventHandler
      */
     uint32_t GetDepth(uint32_t link, uint32_t vc) const
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         return m_credits.GetDepth(ledger) + (IsShared(ledger) ? m_shared->GetDepth(ledger) : 0);
     }
 
@@ -500,7 +500,7 @@ class Links : public EventHandler
      */
     bool IsConserved(uint32_t link, uint32_t vc) const
     {
-        return m_credits.IsConserved(m_links[link].firstLedger + vc);
+        return m_credits.IsConserved(GetLedger(link, vc));
     }
 
     /** @return whether all shared buffers add up. */
@@ -533,7 +533,7 @@ class Links : public EventHandler
      */
     void PrefetchCredit(uint32_t link, uint32_t vc) const
     {
-        m_credits.Prefetch(m_links[link].firstLedger + vc);
+        m_credits.Prefetch(GetLedger(link, vc));
     }
 
     /**
@@ -545,7 +545,7 @@ class Links : public EventHandler
      */
     void PrefetchFill(uint32_t link, uint32_t vc, bool isSecond) const
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         if (isSecond)
         {
             m_occupancies[ledger].Prefetch();
@@ -565,7 +565,7 @@ class Links : public EventHandler
      */
     void PrefetchReturn(uint32_t link, uint32_t vc, bool isSecond) const
     {
-        const uint32_t ledger = m_links[link].firstLedger + vc;
+        const uint32_t ledger = GetLedger(link, vc);
         if (isSecond)
         {
             m_credits.PrefetchReturns(ledger, true);
