@@ -57,7 +57,7 @@ void
 CsvWriter::Unsigned(uint64_t value)
 {
     Separate();
-    m_line += std::to_string(value);
+    AppendUnsigned(m_line, value);
 }
 
 void
@@ -66,7 +66,7 @@ CsvWriter::Number(double value)
     Separate();
     if (std::isfinite(value))
     {
-        m_line += NumberText(value);
+        AppendNumber(m_line, value);
     }
 }
 
@@ -76,7 +76,7 @@ CsvWriter::Share(double share)
     Separate();
     if (std::isfinite(share))
     {
-        m_line += ShareText(share);
+        AppendNumber(m_line, RoundShare(share));
     }
 }
 
@@ -86,7 +86,7 @@ CsvWriter::Nanoseconds(Tick tick)
     Separate();
     if (tick != NEVER)
     {
-        m_line += TickText(tick);
+        AppendTick(m_line, tick);
     }
 }
 

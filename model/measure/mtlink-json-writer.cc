@@ -6,6 +6,7 @@
 
 #include "mtlink-number-text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,18 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+/** @return whether a character of a string is written as it is. */
+bool
+IsPlain(char c)
+{
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+} // namespace
 
 JsonWriter::JsonWriter(std::string& text, Layout layout)
     : m_text(text),
@@ -122,14 +135,19 @@ void
 JsonWriter::Integer(int64_t value)
 {
     Separate();
-    m_text += std::to_string(value);
+    if (value < 0)
+    {
+        m_text += '-';
+    }
+    AppendUnsigned(m_text,
+                   value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value));
 }
 
 void
 JsonWriter::Unsigned(uint64_t value)
 {
     Separate();
-    m_text += std::to_string(value);
+    AppendUnsigned(m_text, value);
 }
 
 void
@@ -141,7 +159,7 @@ JsonWriter::Number(double value)
         return;
     }
     Separate();
-    m_text += NumberText(value);
+    AppendNumber(m_text, value);
 }
 
 void
@@ -161,6 +179,13 @@ void
 JsonWriter::String(std::string_view value)
 {
     Separate();
+    if (std::all_of(value.begin(), value.end(), IsPlain))
+    {
+        m_text += '"';
+        m_text += value;
+        m_text += '"';
+        return;
+    }
     m_text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -173,14 +198,14 @@ JsonWriter::Nanoseconds(Tick tick)
         return;
     }
     Separate();
-    m_text += TickText(tick);
+    AppendTick(m_text, tick);
 }
 
 void
 JsonWriter::Microseconds(Tick tick)
 {
     Separate();
-    m_text += TickText(tick, 6);
+    AppendTick(m_text, tick, 6);
 }
 
 } // namespace mtlink

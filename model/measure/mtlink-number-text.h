@@ -7,6 +7,7 @@
 
 #include "ns3/mtlink-tick.h"
 
+#include <cstdint>
 #include <string>
 
 namespace ns3
@@ -25,6 +26,28 @@ std::string TickText(Tick tick, int decimals = 3);
 
 /**
  * @ingroup mtlink
+ * TickText() at the end of another text, without one of its own; parameters as there.
+ * @param [in,out] text Gets it.
+ */
+void AppendTick(std::string& text, Tick tick, int decimals = 3);
+
+/**
+ * @ingroup mtlink
+ * Append a whole number to a text.
+ * @param [in,out] text Gets it.
+ * @param [in] value The number.
+ */
+void AppendUnsigned(std::string& text, uint64_t value);
+
+/**
+ * @ingroup mtlink
+ * NumberText() at the end of another text, without one of its own; parameters as there.
+ * @param [in,out] text Gets it.
+ */
+void AppendNumber(std::string& text, double value);
+
+/**
+ * @ingroup mtlink
  * @param [in] value A finite number.
  * @return the shortest decimal text that reads back as the same number; also valid JSON.
  */
@@ -33,9 +56,9 @@ std::string NumberText(double value);
 /**
  * @ingroup mtlink
  * @param [in] share A part of one.
- * @return the same as text, rounded to six decimals.
+ * @return the same, rounded to six decimals.
  */
-std::string ShareText(double share);
+double RoundShare(double share);
 
 } // namespace mtlink
 } // namespace ns3

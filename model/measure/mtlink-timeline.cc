@@ -198,7 +198,7 @@ class TimelineWriter
      */
     static double Percent(double share)
     {
-        return std::stod(ShareText(share * 100));
+        return RoundShare(share * 100);
     }
 
     /**
@@ -355,9 +355,19 @@ EndOr(Tick end, const RunResults& results)
 void
 SortSlices(std::vector<Slice>& slices)
 {
-    std::stable_sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) {
-        return std::tie(a.process, a.category, a.start) < std::tie(b.process, b.category, b.start);
+    std::vector<Slice*> order(slices.size()); // a slice is long
+    std::transform(slices.begin(), slices.end(), order.begin(), [](Slice& s) { return &s; });
+    std::stable_sort(order.begin(), order.end(), [](const Slice* a, const Slice* b) {
+        return std::tie(a->process, a->category, a->start) <
+               std::tie(b->process, b->category, b->start);
     });
+    std::vector<Slice> sorted;
+    sorted.reserve(slices.size());
+    for (Slice* slice : order)
+    {
+        sorted.push_back(std::move(*slice));
+    }
+    slices.swap(sorted);
 }
 
 /**

@@ -35,13 +35,16 @@ TEST_SUITE("measure csv")
     {
         CHECK(TickText(0) == "0");
         CHECK(TickText(1) == "0.001");
+        CHECK(TickText(560) == "0.56");
         CHECK(TickText(1000) == "1");
+        CHECK(TickText(-1500) == "-1.5");
         CHECK(TickText(1234567) == "1234.567");
         CHECK(TickText(1234560) == "1234.56");
         CHECK(TickText(NEVER - 1) == "9223372036854775.806");
         CHECK(TickText(1234567, 6) == "1.234567");
         CHECK(NumberText(224e9) == "224000000000");
-        CHECK(ShareText(1.0 / 3) == "0.333333");
+        CHECK(NumberText(-1.5e-7) == "-1.5e-07");
+        CHECK(RoundShare(1.0 / 3) == 0.333333);
     }
 
     TEST_CASE("texts with commas, quotation marks and line breaks come back as they were")
