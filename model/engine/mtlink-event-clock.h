@@ -53,14 +53,15 @@ class EventClock
     }
 
     /**
-     * Have handlers told of events that are near: see EventHandler::Prefetch(). It pays where their
-     * state is larger than the cache, and costs where it is not. Other simulators don't.
+     * Have handlers told of events that are near, as long as so many are pending: see
+     * FabricSimulatorImpl::AnnounceFrom(). Other simulators don't.
+     * @param [in] pending From so many on.
      */
-    void Announce()
+    void AnnounceFrom(std::size_t pending)
     {
         if (m_impl)
         {
-            m_impl->AnnounceTyped();
+            m_impl->AnnounceFrom(pending);
         }
     }
 

@@ -34,8 +34,8 @@ class EventHandler
     /**
      * An event is near, some others come before it: bring what it will touch into the cache. It
      * comes in steps, so that each may read what the one before has asked for. It changes no
-     * result: it is for large fabrics, see EventClock::Announce(), and even there some simulators,
-     * and events at short notice, do without.
+     * result: it is for large fabrics, see EventClock::AnnounceFrom(), and even there some
+     * simulators, and events at short notice, do without.
      * @param [in] word The event's.
      * @param [in] step From 0, below PREFETCH_STEPS.
      */

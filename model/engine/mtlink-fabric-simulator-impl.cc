@@ -240,7 +240,7 @@ FabricSimulatorImpl::TypedIsNext()
 inline void
 FabricSimulatorImpl::RunTyped()
 {
-    if (m_announces)
+    if (m_typed.GetSize() >= m_announceFrom)
     {
         m_typed.Announce();
     }

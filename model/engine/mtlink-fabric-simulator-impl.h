@@ -79,12 +79,15 @@ class FabricSimulatorImpl final : public SimulatorImpl
     }
 
     /**
-     * From now on announce typed events to their handlers before they run: see
-     * EventHandler::Prefetch().
+     * Announce typed events to their handlers before they run, see EventHandler::Prefetch(), as
+     * long as many are pending: what each will touch are some 2 KB, so that 2,048 of them, unless
+     * said otherwise, are at work on more than a cache holds. Measured: permutations over fat trees
+     * took 1.2 of the time with 770 events pending, the same with 1,550, 0.85 of it with 2,340.
+     * @param [in] pending From so many on.
      */
-    void AnnounceTyped()
+    void AnnounceFrom(std::size_t pending)
     {
-        m_announces = true;
+        m_announceFrom = pending;
     }
 
     /**
@@ -130,9 +133,9 @@ class FabricSimulatorImpl final : public SimulatorImpl
     /** Run the next ordinary event. */
     void RunOrdinary();
 
-    EventCalendar m_typed;     //!< Typed events
-    bool m_announces{false};   //!< See AnnounceTyped()
-    Ptr<Scheduler> m_ordinary; //!< Ordinary events
+    EventCalendar m_typed;            //!< Typed events
+    std::size_t m_announceFrom{2048}; //!< See AnnounceFrom()
+    Ptr<Scheduler> m_ordinary;        //!< Ordinary events
     /**
      * Sequence numbers of pending ordinary events by their uid, which has 32 bits only: ns-3
      * counts its own events with it, the typed ones would make it wrap.

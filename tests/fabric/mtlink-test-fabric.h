@@ -105,7 +105,8 @@ class TestFabric : public ns3::mtlink::MessageClient
     /** @return what the run leaves. */
     ns3::mtlink::RunResults Run()
     {
-        ns3::mtlink::EventClock().Announce(); // as large fabrics do: so that small ones test it
+        ns3::mtlink::EventClock().AnnounceFrom(
+            0); // as large fabrics do: so that small ones test it
         ns3::Simulator::Run();
         ns3::mtlink::RunResults results;
         fabric->Collect(results);
