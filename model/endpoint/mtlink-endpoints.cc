@@ -268,13 +268,27 @@ Endpoints::Enqueue(uint32_t index)
     queue.lastMessage = index;
     if (queue.state == SendQueue::EMPTY)
     {
-        Activate(message.queue);
-        ServeGroup(queue.group);
+        Wake(message.queue);
     }
     if (m_detours) [[unlikely]]
     {
         OfferDetours(queue.group);
     }
+}
+
+void
+Endpoints::Wake(uint32_t index)
+{
+    const uint32_t group = m_queues[index].group;
+    for (const uint32_t link : m_groups[group].links)
+    {
+        if (m_ports[link].stream.IsOn())
+        {
+            EndStream(link); // another queue is to have its turn
+        }
+    }
+    Activate(index);
+    ServeGroup(group);
 }
 
 void
@@ -333,6 +347,10 @@ Endpoints::ServePort(uint32_t link)
     Port& port = m_ports[link];
     uint64_t lacking = 0;
     uint32_t flits = 0;
+    if (port.stream.IsOn()) [[unlikely]]
+    {
+        EndStream(link); // another group is to have its turn
+    }
     if (port.detours && IsForwardTurn(link) && ServeForwards(link, lacking)) [[unlikely]]
     {
         return;
@@ -346,7 +364,7 @@ Endpoints::ServePort(uint32_t link)
                                        port.classes->turns.end(),
                                        [this](const PortTurns& turns) { return HasMore(turns); })
                          : HasMore(port.turns);
-        if (more || port.detours)
+        if ((more || port.detours) && !BeginStream(link))
         {
             LookAtPort(link, m_links.GetFreeAt(link));
         }
@@ -529,28 +547,25 @@ Endpoints::GetNextFlow(const SendQueue& queue, const Port& port) const
     return static_cast<uint32_t>(port.sprayed ? Mix(hash + queue.packets) : hash);
 }
 
-void
-Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t vc, uint32_t via)
+uint32_t
+Endpoints::MakePacket(uint32_t queueIndex, uint32_t payload, Tick at)
 {
-    const Tick now = m_clock.Now();
-    const uint32_t payload = GetNextPayload(m_queues[queueIndex]);
-    const bool isRelay = m_queues[queueIndex].isRelay;
-    const uint32_t index = isRelay ? m_queues[queueIndex].relayed.Pop(m_pool) : m_pool.Allocate();
-    SendQueue& queue = m_queues[queueIndex];
+    const uint32_t index = m_pool.Allocate();
+    const SendQueue& queue = m_queues[queueIndex];
     Packet& packet = m_pool[index];
-    if (!isRelay)
-    {
-        packet.injected = now;
-        packet.message = queue.firstMessage;
-        packet.sequence = m_messages[queue.firstMessage].packets++;
-        packet.trafficClass = queue.trafficClass;
-        packet.congested = 0;
-        packet.payload = payload;
-        packet.kind = queue.kind;
-    }
-    const uint32_t cameBy = packet.out;
-    const uint8_t cameOn = packet.vc;
-    const Tick cameAt = packet.tailIn;
+    packet.injected = at;
+    packet.message = queue.firstMessage;
+    packet.sequence = m_messages[queue.firstMessage].packets++;
+    packet.trafficClass = queue.trafficClass;
+    packet.congested = 0;
+    packet.payload = payload;
+    packet.kind = queue.kind;
+    return index;
+}
+
+void
+Endpoints::Address(SendQueue& queue, Packet& packet, uint32_t flow, uint32_t flits, uint8_t vc)
+{
     packet.target = queue.target;
     packet.via = queue.via;
     if (queue.kind != UNICAST) [[unlikely]]
@@ -560,19 +575,34 @@ Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t
     }
     packet.hasOutCredit = 0;
     packet.flow = flow;
-    packet.flits = m_links.GetFlits(link, payload);
+    packet.flits = flits;
     packet.vc = vc;
     packet.vcClass = m_groups[queue.group].vcClass;
+    ++queue.packets;
+    if (HasWindow(queue))
+    {
+        m_windows.Take(queue.window, GetWindowPart(queue, packet.payload));
+    }
+}
+
+void
+Endpoints::SendPacket(uint32_t queueIndex, uint32_t link, uint32_t flow, uint8_t vc, uint32_t via)
+{
+    const Tick now = m_clock.Now();
+    const uint32_t payload = GetNextPayload(m_queues[queueIndex]);
+    const bool isRelay = m_queues[queueIndex].isRelay;
+    const uint32_t index =
+        isRelay ? m_queues[queueIndex].relayed.Pop(m_pool) : MakePacket(queueIndex, payload, now);
+    SendQueue& queue = m_queues[queueIndex];
+    Packet& packet = m_pool[index];
+    const uint32_t cameBy = packet.out;
+    const uint8_t cameOn = packet.vc;
+    const Tick cameAt = packet.tailIn;
+    Address(queue, packet, flow, m_links.GetFlits(link, payload), vc);
     if (via != NO_VIA) [[unlikely]]
     {
         packet.via = via;
         packet.vcClass = m_detours->ports[link].spec.vcClass;
-    }
-    ++queue.packets;
-
-    if (HasWindow(queue))
-    {
-        m_windows.Take(queue.window, GetWindowPart(queue, payload));
     }
     if (m_control) [[unlikely]]
     {
@@ -731,8 +761,7 @@ Endpoints::Relay(uint32_t index)
     queue.relayed.Push(m_pool, index);
     if (queue.state == SendQueue::EMPTY)
     {
-        Activate(queueIndex);
-        ServeGroup(queue.group);
+        Wake(queueIndex);
     }
     if (m_detours) [[unlikely]]
     {
@@ -948,8 +977,7 @@ Endpoints::OpenWindow(uint32_t index)
     }
     if (MaySend(index))
     {
-        Activate(index);
-        ServeGroup(queue.group);
+        Wake(index);
         if (m_detours) [[unlikely]]
         {
             OfferDetours(queue.group);

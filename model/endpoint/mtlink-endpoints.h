@@ -305,6 +305,12 @@ class Endpoints : public EventHandler,
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
     void LinkFails(uint32_t link) override;
+    void CatchUp(uint32_t link) override;
+    void EndStream(uint32_t link) override;
+
+    /** Hand over what has left by now on all ports, before somebody looks at what was sent. */
+    void CatchUpAll();
+
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;
     void PacketLost(uint32_t packet) override;
 
@@ -342,6 +348,23 @@ class Endpoints : public EventHandler,
         std::vector<PortTurns> turns; //!< By class
     };
 
+    /** Packets of one message that leave a port one directly behind the other. */
+    struct Stream
+    {
+        uint32_t queue{NO_QUEUE}; //!< That sends them; NO_QUEUE: there is none
+        uint32_t certain{0};      //!< So many more leave, whatever happens
+        uint32_t flow{0};         //!< Hash of the next, unless each has its own
+        uint32_t flits{0};        //!< Length of each
+        uint8_t vc{0};            //!< Their VC
+        Tick time{0};             //!< Of each on the wire, rounded down
+
+        /** @return whether there is one. */
+        bool IsOn() const
+        {
+            return queue != NO_QUEUE;
+        }
+    };
+
     /** A port: the near end of a link. */
     struct Port
     {
@@ -352,6 +375,7 @@ class Endpoints : public EventHandler,
         bool controlled{false};               //!< Under the congestion control
         bool detours{false};                  //!< Has a place in Detours
         std::unique_ptr<PortClasses> classes; //!< Its traffic classes, or nothing
+        Stream stream;                        //!< What leaves without an event for each packet
     };
 
     /** What became of a port's turn. */
@@ -406,7 +430,10 @@ class Endpoints : public EventHandler,
     /** A message joins its queue. */
     void Enqueue(uint32_t message);
 
-    /** A queue has something that may be sent. */
+    /** A queue that had nothing that may be sent has something. */
+    void Wake(uint32_t queue);
+
+    /** A queue with something that may be sent joins the ring of its group. */
     void Activate(uint32_t queue);
 
     /** Let the ports of a group that are free pull packets. */
@@ -497,8 +524,44 @@ class Endpoints : public EventHandler,
     /** Send a queue's next packet, on a detour if `via` says so; credit and window were checked. */
     void SendPacket(uint32_t queue, uint32_t link, uint32_t flow, uint8_t vc, uint32_t via);
 
+    /**
+     * Make the next packet of the message that leads a queue.
+     * @param [in] queue The queue.
+     * @param [in] payload The packet's.
+     * @param [in] at Its first bit leaves.
+     * @return the packet.
+     */
+    uint32_t MakePacket(uint32_t queue, uint32_t payload, Tick at);
+
+    /**
+     * Say where a packet of a queue goes, and take its part of the window.
+     * @param [in,out] queue The queue.
+     * @param [in,out] packet The packet.
+     * @param [in] flow Its hash.
+     * @param [in] flits Its length.
+     * @param [in] vc Its VC.
+     */
+    void Address(SendQueue& queue, Packet& packet, uint32_t flow, uint32_t flits, uint8_t vc);
+
     /** Look at a port again at a time. */
     void LookAtPort(uint32_t link, Tick at);
+
+    // Streams: mtlink-endpoint-streams.cc.
+
+    /** A port, whose wire is busy, has more to send. @return whether that leaves as a stream. */
+    bool BeginStream(uint32_t link);
+
+    /**
+     * Count the packets of a stream that leave whatever happens.
+     * @return whether they reach up to the next CatchUp().
+     */
+    bool ExtendStream(uint32_t link);
+
+    /** @return whether no packet of a stream leaves before the next CatchUp() but certain ones. */
+    bool IsCertain(uint32_t link) const;
+
+    /** Hand over what of a stream has left until a time. */
+    void HandOver(uint32_t link, Tick until);
 
     /** A packet of another endpoint is to go on. */
     void Relay(uint32_t packet);

@@ -202,7 +202,9 @@ class MtlinkFabric : public Object, public mtlink::Transport
     std::vector<std::string> GetWaiting(std::size_t most) const;
 
     /**
-     * Signature of the PacketHop trace: a packet starts over a link.
+     * Signature of the PacketHop trace: a packet starts over a link. It is told of those of one
+     * link in order of time, but may hear of some before they start, where they wait for the wire,
+     * and of an endpoint's up to its link's latency later, when the packet before arrives.
      * @param [in] start First bit on the wire.
      * @param [in] link The link.
      * @param [in] src The packet's source endpoint.

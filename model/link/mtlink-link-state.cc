@@ -33,6 +33,10 @@ Links::SetState(uint32_t id, const LinkState& state)
     {
         return;
     }
+    if (m_links[id].streams)
+    {
+        GetKind(m_links[id]).sender->EndStream(id);
+    }
     outage.counters = GetOutageCounters(id);
     if (m_log)
     {

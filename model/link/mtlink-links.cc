@@ -65,8 +65,9 @@ Links::FindKind(const LinkSpec& spec)
 {
     // The latest first: links of a kind come in runs.
     const auto same = std::find_if(m_kinds.rbegin(), m_kinds.rend(), [&](const Kind& kind) {
-        return kind.profile == spec.profile && kind.receiver == spec.receiver &&
-               kind.pipeline == spec.pipeline && kind.whole == spec.whole && kind.last == spec.last;
+        return kind.profile == spec.profile && kind.sender == spec.sender &&
+               kind.receiver == spec.receiver && kind.pipeline == spec.pipeline &&
+               kind.whole == spec.whole && kind.last == spec.last;
     });
     if (same != m_kinds.rend())
     {
@@ -74,6 +75,7 @@ Links::FindKind(const LinkSpec& spec)
     }
     const LinkProfile& profile = *spec.profile;
     m_kinds.push_back({spec.profile,
+                       spec.sender,
                        spec.receiver,
                        spec.pipeline,
                        spec.whole,
@@ -158,8 +160,15 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     {
         return TransmitDown(id, index, tailReady);
     }
-    const Tick left =
-        PutOnWire(id, packet, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
+    return Launch(id, index, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
+}
+
+inline Tick
+Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
+{
+    Link& link = m_links[id];
+    Packet& packet = m_pool[index];
+    const Tick left = PutOnWire(id, packet, start, tailReady);
     CountPacket(id, packet);
     if (m_hopTrace && !m_hopTrace->IsEmpty())
     {
@@ -244,6 +253,10 @@ Links::OnEvent(uint64_t word)
     if (!link.flight.IsEmpty())
     {
         ScheduleArrival(id);
+    }
+    if (link.streams)
+    {
+        GetKind(link).sender->CatchUp(id);
     }
     const Packet& packet = m_pool[index];
     Fill(id, packet);
