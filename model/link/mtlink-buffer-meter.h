@@ -11,6 +11,7 @@
 #include "ns3/mtlink-series.h"
 
 #include <cstdint>
+#include <utility>
 
 namespace ns3
 {
@@ -19,14 +20,55 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Watches the occupancy of input buffers for which no one ledger tells what leaves: all of a link
- * together, or one that has part of its room from a shared buffer. A packet's leaving is known
- * before it happens (when its next hop is committed): it is kept until a later arrival makes it
- * past.
+ * Shows in a series how much is in the buffers that a link fills.
  */
+class QueueSeries
+{
+  public:
+    /**
+     * @param [in] series The series.
+     * @param [in] link The link.
+     */
+    QueueSeries(LinkSeries& series, uint32_t link)
+        : m_series(&series),
+          m_link(link)
+    {
+    }
+
+    /**
+     * Flits came or went.
+     * @param [in] at When, not before the last change.
+     * @param [in] delta Flits that came; negative: that went.
+     */
+    void Change(Tick at, int32_t delta)
+    {
+        m_flits = static_cast<uint32_t>(static_cast<int64_t>(m_flits) + delta);
+        m_series->SetQueue(m_link, at, m_flits);
+    }
+
+  private:
+    LinkSeries* m_series{nullptr}; //!< Where to show it
+    uint32_t m_link{0};            //!< The link
+    uint32_t m_flits{0};           //!< Held now
+};
+
+/**
+ * @ingroup mtlink
+ * Watches input buffers for which no one ledger tells what leaves: all of a link together, or one
+ * that has part of its room from a shared buffer. A packet's leaving is known before it happens
+ * (when its next hop is committed): it is kept until a later arrival makes it past.
+ * @tparam Watcher Hears of each change in order of time: OccupancyMeter, QueueSeries.
+ */
+template <typename Watcher>
 class BufferMeter
 {
   public:
+    /** @param [in] watcher Hears of each change. */
+    explicit BufferMeter(Watcher watcher = Watcher())
+        : m_watcher(std::move(watcher))
+    {
+    }
+
     /**
      * A packet begins to come in.
      * @param [in] at When; in order of time.
@@ -35,11 +77,7 @@ class BufferMeter
     void Fill(Tick at, uint32_t flits)
     {
         Settle(at);
-        m_occupancy.Change(at, static_cast<int32_t>(flits));
-        if (m_series)
-        {
-            m_series->SetQueue(m_link, at, m_occupancy.GetCurrent());
-        }
+        m_watcher.Change(at, static_cast<int32_t>(flits));
     }
 
     /**
@@ -62,29 +100,14 @@ class BufferMeter
         {
             const auto [when, flits] = m_leaving[0];
             m_leaving.Pop();
-            m_occupancy.Change(when, -static_cast<int32_t>(flits));
-            if (m_series)
-            {
-                m_series->SetQueue(m_link, when, m_occupancy.GetCurrent());
-            }
+            m_watcher.Change(when, -static_cast<int32_t>(flits));
         }
     }
 
-    /**
-     * Show the occupancy in a series too.
-     * @param [in] series The series.
-     * @param [in] link The link that fills the buffer.
-     */
-    void Show(LinkSeries* series, uint32_t link)
+    /** @return who hears of changes: of those that Settle() has made past. */
+    const Watcher& GetWatcher() const
     {
-        m_series = series;
-        m_link = link;
-    }
-
-    /** @return the occupancy, as settled. */
-    OccupancyMeter GetOccupancy() const
-    {
-        return m_occupancy;
+        return m_watcher;
     }
 
   private:
@@ -95,10 +118,8 @@ class BufferMeter
         uint32_t flits; //!< Its length
     };
 
-    OccupancyMeter m_occupancy;    //!< Past changes
-    TimeRing<Leaving> m_leaving;   //!< Future ones
-    LinkSeries* m_series{nullptr}; //!< Where to show it, or nullptr
-    uint32_t m_link{0};            //!< The link that fills it
+    Watcher m_watcher;           //!< Hears of past changes
+    TimeRing<Leaving> m_leaving; //!< Future ones
 };
 
 } // namespace mtlink

@@ -45,11 +45,14 @@ JsonWriter::Separate()
     {
         return;
     }
-    if (!m_empty.back())
+    if (m_empty.back() != 0)
+    {
+        m_empty.back() = 0;
+    }
+    else
     {
         m_text += ',';
     }
-    m_empty.back() = false;
     if (m_layout == Layout::INDENTED)
     {
         m_text += '\n';
@@ -66,13 +69,13 @@ JsonWriter::Begin(char bracket)
 {
     Separate();
     m_text += bracket;
-    m_empty.push_back(true);
+    m_empty.push_back(1);
 }
 
 void
 JsonWriter::End(char bracket)
 {
-    const bool empty = m_empty.back();
+    const bool empty = m_empty.back() != 0;
     m_empty.pop_back();
     if (m_layout == Layout::INDENTED && !empty)
     {
@@ -112,8 +115,7 @@ JsonWriter::Key(std::string_view key)
     Separate();
     m_text += '"';
     m_text += key;
-    m_text += '"';
-    m_text += m_layout == Layout::INDENTED ? ": " : ":";
+    m_text += m_layout == Layout::INDENTED ? std::string_view("\": ") : std::string_view("\":");
     m_afterKey = true;
 }
 

@@ -93,7 +93,7 @@ class JsonWriter
 
     std::string& m_text;       //!< Gets the JSON
     Layout m_layout;           //!< How it is laid out
-    std::vector<bool> m_empty; //!< Per open bracket: nothing in it so far
+    std::vector<char> m_empty; //!< Per open bracket: nothing in it so far
     bool m_afterKey{false};    //!< The next value belongs to a key
 };
 

@@ -21,46 +21,39 @@ LinkSeries::LinkSeries(Tick interval, uint32_t links)
 }
 
 LinkSeries::Cell&
-LinkSeries::GetCell(uint32_t link, int64_t interval)
+LinkSeries::GetCell(uint32_t link, Tick start)
 {
     auto& cells = m_links[link];
     // Nearly always the last one, or a new one after it.
-    if (cells.empty() || cells.back().interval < interval)
+    if (cells.empty() || cells.back().start < start)
     {
-        cells.push_back({interval});
+        cells.push_back({start});
         return cells.back();
     }
-    if (cells.back().interval == interval)
+    if (cells.back().start == start)
     {
         return cells.back();
     }
-    auto cell =
-        std::lower_bound(cells.begin(), cells.end(), interval, [](const Cell& c, int64_t i) {
-            return c.interval < i;
-        });
-    if (cell->interval != interval)
+    auto cell = std::lower_bound(cells.begin(), cells.end(), start, [](const Cell& c, Tick s) {
+        return c.start < s;
+    });
+    if (cell->start != start)
     {
-        cell = cells.insert(cell, {interval});
+        cell = cells.insert(cell, {start});
     }
     return *cell;
 }
 
 void
-LinkSeries::Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign)
+LinkSeries::SpreadFar(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign)
 {
     while (from < to)
     {
-        const int64_t interval = from / m_interval;
-        const Tick part = std::min(to - from, m_interval - from % m_interval);
-        GetCell(link, interval).*member += sign * part;
+        const Tick into = from % m_interval;
+        const Tick part = std::min(to - from, m_interval - into);
+        GetCell(link, from - into).*member += sign * part;
         from += part;
     }
-}
-
-void
-LinkSeries::SetQueue(uint32_t link, Tick at, uint32_t flits)
-{
-    GetCell(link, at / m_interval).flits = flits;
 }
 
 void
@@ -74,7 +67,7 @@ LinkSeries::Collect(std::vector<SampleResult>& samples) const
         for (const auto& cell : m_links[link])
         {
             flits = cell.flits < 0 ? flits : cell.flits;
-            samples.push_back({cell.interval * m_interval,
+            samples.push_back({cell.start,
                                link,
                                static_cast<double>(cell.busy) / length,
                                static_cast<double>(cell.stall) / length,

@@ -72,7 +72,11 @@ class LinkSeries
      * @param [in] at When, for one link in order of time.
      * @param [in] flits Held from then on.
      */
-    void SetQueue(uint32_t link, Tick at, uint32_t flits);
+    void SetQueue(uint32_t link, Tick at, uint32_t flits)
+    {
+        Cell* const latest = GetLatest(link, at, at + 1);
+        (latest ? *latest : GetCell(link, at - at % m_interval)).flits = flits;
+    }
 
     /**
      * Hand out all there is.
@@ -85,21 +89,46 @@ class LinkSeries
     /** One link in one interval. */
     struct Cell
     {
-        int64_t interval{0}; //!< Its number
-        Tick busy{0};        //!< Time with bits on the wire
-        Tick stall{0};       //!< Time in credit stall
-        int64_t flits{-1};   //!< Queued at the end; -1: as before
+        Tick start{0};     //!< The interval's
+        Tick busy{0};      //!< Time with bits on the wire
+        Tick stall{0};     //!< Time in credit stall
+        int64_t flits{-1}; //!< Queued at the end; -1: as before
     };
 
     /**
      * @param [in] link Link id.
-     * @param [in] interval Interval's number.
+     * @param [in] from Begin of a time.
+     * @param [in] to Its end.
+     * @return the link's latest cell if the time lies in it, as nearly always; or nullptr.
+     */
+    Cell* GetLatest(uint32_t link, Tick from, Tick to)
+    {
+        std::vector<Cell>& cells = m_links[link];
+        const bool isIn =
+            !cells.empty() && cells.back().start <= from && to - cells.back().start <= m_interval;
+        return isIn ? &cells.back() : nullptr;
+    }
+
+    /**
+     * @param [in] link Link id.
+     * @param [in] start Start of an interval.
      * @return their cell, made if need be.
      */
-    Cell& GetCell(uint32_t link, int64_t interval);
+    Cell& GetCell(uint32_t link, Tick start);
 
     /** Add a time, or take it, to a member of the cells it crosses; else as in AddBusy(). */
-    void Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign = 1);
+    void Spread(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign = 1)
+    {
+        if (Cell* const latest = GetLatest(link, from, to); latest && from < to)
+        {
+            latest->*member += sign * (to - from);
+            return;
+        }
+        SpreadFar(link, from, to, member, sign);
+    }
+
+    /** Spread() over any number of cells; parameters as there. */
+    void SpreadFar(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tick sign);
 
     Tick m_interval;                        //!< Length
     std::vector<std::vector<Cell>> m_links; //!< By link, cells by interval
