@@ -21,6 +21,11 @@ bool
 Endpoints::BeginStream(uint32_t link)
 {
     Port& port = m_ports[link];
+    if (port.patience > 0)
+    {
+        --port.patience;
+        return false;
+    }
     if (port.classes || m_detours || m_control || port.turns.groups.size() != 1)
     {
         return false;
@@ -67,7 +72,12 @@ Endpoints::ExtendStream(uint32_t link)
         certain = std::min<uint64_t>(certain, open / GetWindowPart(queue, m_packetSize));
     }
     stream.certain = static_cast<uint32_t>(std::min<uint64_t>(certain, UINT32_MAX));
-    return IsCertain(link);
+    if (IsCertain(link))
+    {
+        return true;
+    }
+    m_ports[link].patience = certain < whole ? PATIENCE : 0;
+    return false;
 }
 
 bool

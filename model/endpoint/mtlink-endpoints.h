@@ -365,6 +365,9 @@ class Endpoints : public EventHandler,
         }
     };
 
+    /** Packets that a port sends before it tries again to stream: credit or window was scarce. */
+    static constexpr uint8_t PATIENCE = 8;
+
     /** A port: the near end of a link. */
     struct Port
     {
@@ -374,6 +377,7 @@ class Endpoints : public EventHandler,
         bool sprayed{false};                  //!< Each packet chooses its path anew
         bool controlled{false};               //!< Under the congestion control
         bool detours{false};                  //!< Has a place in Detours
+        uint8_t patience{0};                  //!< So many packets are not worth a BeginStream()
         std::unique_ptr<PortClasses> classes; //!< Its traffic classes, or nothing
         Stream stream;                        //!< What leaves without an event for each packet
     };

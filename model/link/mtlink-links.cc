@@ -127,10 +127,9 @@ void
 Links::KeepSeries(Tick interval)
 {
     m_series = std::make_unique<LinkSeries>(interval, GetSize());
-    m_totals.resize(m_links.size());
     for (uint32_t link = 0; link < GetSize(); ++link)
     {
-        m_totals[link].Show(m_series.get(), link);
+        m_totals.emplace_back(QueueSeries(*m_series, link));
     }
 }
 
@@ -141,51 +140,7 @@ Links::ShowHops(const HopTrace* trace, std::function<std::pair<uint32_t, uint32_
     m_ends = std::move(ends);
 }
 
-Tick
-Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
-{
-    Link& link = m_links[id];
-    Packet& packet = m_pool[index];
-    const Tick now = m_clock.Now();
-    packet.outVcClass = NOT_ROUTED; // where it flies to
-    if (link.stalled)
-    {
-        CountStall(id, packet.vc);
-    }
-    if ((link.waiting >> packet.vc & 1) != 0)
-    {
-        EndWait(id, packet);
-    }
-    if (link.down) [[unlikely]]
-    {
-        return TransmitDown(id, index, tailReady);
-    }
-    return Launch(id, index, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
-}
-
 inline Tick
-Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
-{
-    Link& link = m_links[id];
-    Packet& packet = m_pool[index];
-    const Tick left = PutOnWire(id, packet, start, tailReady);
-    CountPacket(id, packet);
-    if (m_hopTrace && !m_hopTrace->IsEmpty())
-    {
-        const auto [src, dst] = m_ends(packet.message);
-        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
-    }
-
-    const bool wasIdle = link.flight.IsEmpty();
-    link.flight.Push(index, GetArrival(id, packet));
-    if (wasIdle)
-    {
-        ScheduleArrival(id);
-    }
-    return left;
-}
-
-Tick
 Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
 {
     Link& link = m_links[id];
@@ -212,6 +167,57 @@ Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
     packet.headIn = start.whole + kind.latency;
     packet.tailIn = (kind.last ? kind.speed.Round(end) : end.whole) + kind.latency;
     return left;
+}
+
+inline Tick
+Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
+{
+    Link& link = m_links[id];
+    Packet& packet = m_pool[index];
+    const Tick left = PutOnWire(id, packet, start, tailReady);
+    CountPacket(id, packet);
+    if (m_hopTrace && !m_hopTrace->IsEmpty())
+    {
+        const auto [src, dst] = m_ends(packet.message);
+        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
+    }
+
+    const bool wasIdle = link.flight.IsEmpty();
+    link.flight.Push(index, GetArrival(id, packet));
+    if (wasIdle)
+    {
+        ScheduleArrival(id);
+    }
+    return left;
+}
+
+Tick
+Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
+{
+    Link& link = m_links[id];
+    Packet& packet = m_pool[index];
+    const Tick now = m_clock.Now();
+    packet.outVcClass = NOT_ROUTED; // where it flies to
+    if (link.stalled)
+    {
+        CountStall(id, packet.vc);
+    }
+    if ((link.waiting >> packet.vc & 1) != 0)
+    {
+        EndWait(id, packet);
+    }
+    if (link.down) [[unlikely]]
+    {
+        return TransmitDown(id, index, tailReady);
+    }
+    return Launch(id, index, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
+}
+
+Tick
+Links::TransmitBehind(uint32_t id, uint32_t index)
+{
+    m_pool[index].outVcClass = NOT_ROUTED; // where it flies to
+    return Launch(id, index, m_links[id].free, 0);
 }
 
 LinkRetry::Trip
@@ -490,7 +496,7 @@ Links::CollectSamples(std::vector<SampleResult>& samples)
 {
     if (m_series)
     {
-        for (BufferMeter& total : m_totals)
+        for (BufferMeter<QueueSeries>& total : m_totals)
         {
             total.Settle(m_clock.Now());
         }
@@ -513,9 +519,9 @@ Links::GetOccupancy(uint32_t link, uint32_t vc) const
     OccupancyMeter occupancy = m_occupancies[ledger];
     if (IsShared(ledger))
     {
-        BufferMeter meter = m_sharing[ledger];
+        BufferMeter<OccupancyMeter> meter = m_sharing[ledger];
         meter.Settle(now);
-        occupancy = meter.GetOccupancy();
+        occupancy = meter.GetWatcher();
     }
     else
     {

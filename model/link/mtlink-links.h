@@ -374,11 +374,7 @@ class Links : public EventHandler
      * @param [in] packet As for Transmit().
      * @return as Transmit().
      */
-    Tick TransmitBehind(uint32_t link, uint32_t packet)
-    {
-        m_pool[packet].outVcClass = NOT_ROUTED; // where it flies to
-        return Launch(link, packet, m_links[link].free, 0);
-    }
+    Tick TransmitBehind(uint32_t link, uint32_t packet);
 
     /**
      * @param [in] link A link.
@@ -847,14 +843,14 @@ class Links : public EventHandler
     std::vector<Kind> m_kinds;                                         //!< What they share: few
     std::vector<Tally> m_tallies;                                      //!< What is counted
     WaitingChains m_chains;                                            //!< What waited for what
-    std::vector<OccupancyMeter> m_occupancies; //!< Of the buffers, per ledger
-    std::vector<BufferMeter> m_totals;         //!< Per link, all VCs, if there is a series
-    std::vector<BufferMeter> m_sharing;        //!< Per ledger, where there are shared buffers
-    std::unique_ptr<LinkSeries> m_series;      //!< Samples, or nothing
-    std::unique_ptr<LinkLog> m_log;            //!< For the timeline, or nothing
-    const HopTrace* m_hopTrace{nullptr};       //!< PacketHop
-    std::unique_ptr<SharedCredits> m_shared;   //!< Shared buffers, or nothing
-    std::vector<uint32_t> m_linkOfLedger;      //!< By ledger, where there are shared buffers
+    std::vector<OccupancyMeter> m_occupancies;          //!< Of the buffers, per ledger
+    std::vector<BufferMeter<QueueSeries>> m_totals;     //!< Per link, all VCs, if there is a series
+    std::vector<BufferMeter<OccupancyMeter>> m_sharing; //!< Per ledger, with shared buffers
+    std::unique_ptr<LinkSeries> m_series;               //!< Samples, or nothing
+    std::unique_ptr<LinkLog> m_log;                     //!< For the timeline, or nothing
+    const HopTrace* m_hopTrace{nullptr};                //!< PacketHop
+    std::unique_ptr<SharedCredits> m_shared;            //!< Shared buffers, or nothing
+    std::vector<uint32_t> m_linkOfLedger; //!< By ledger, where there are shared buffers
     std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
     uint64_t m_packetHops{0};                                      //!< Packets sent
 };
