@@ -279,16 +279,8 @@ Endpoints::Enqueue(uint32_t index)
 void
 Endpoints::Wake(uint32_t index)
 {
-    const uint32_t group = m_queues[index].group;
-    for (const uint32_t link : m_groups[group].links)
-    {
-        if (m_ports[link].stream.IsOn())
-        {
-            EndStream(link); // another queue is to have its turn
-        }
-    }
     Activate(index);
-    ServeGroup(group);
+    ServeGroup(m_queues[index].group);
 }
 
 void
@@ -349,7 +341,7 @@ Endpoints::ServePort(uint32_t link)
     uint32_t flits = 0;
     if (port.stream.IsOn()) [[unlikely]]
     {
-        EndStream(link); // another group is to have its turn
+        EndStream(link); // another queue has come, and is to have its turn
     }
     if (port.detours && IsForwardTurn(link) && ServeForwards(link, lacking)) [[unlikely]]
     {
