@@ -92,19 +92,23 @@ Endpoints::HandOver(uint32_t link, Tick until)
 {
     Port& port = m_ports[link];
     Stream& stream = port.stream;
-    for (; stream.certain > 0 && m_links.GetFreeAt(link) <= until; --stream.certain)
+    while (stream.certain > 0 && m_links.GetFreeAt(link) <= until)
     {
-        SendQueue& queue = m_queues[stream.queue];
+        --stream.certain;
+        const uint32_t queueIndex = stream.queue;
+        SendQueue& queue = m_queues[queueIndex];
         if (port.sprayed)
         {
             stream.flow = GetNextFlow(queue, port);
         }
-        const uint32_t index = MakePacket(stream.queue, m_packetSize, m_links.GetFreeAt(link));
+        const uint32_t index = MakePacket(queueIndex, m_packetSize, m_links.GetFreeAt(link));
         Address(queue, m_pool[index], stream.flow, stream.flits, stream.vc);
         m_links.TakeCredit(link, stream.vc, stream.flits);
-        MessageState& message = m_messages[queue.firstMessage];
-        message.toSend -= m_packetSize;
-        message.lastTail = std::max(message.lastTail, m_links.TransmitBehind(link, index));
+        const uint32_t message = queue.firstMessage;
+        m_messages[message].toSend -= m_packetSize;
+        // Who hears of the hop may send, and so end the stream and move what is referred to here.
+        const Tick lastBit = m_links.TransmitBehind(link, index);
+        m_messages[message].lastTail = std::max(m_messages[message].lastTail, lastBit);
     }
 }
 
@@ -113,9 +117,11 @@ Endpoints::CatchUp(uint32_t link)
 {
     HandOver(link, m_clock.Now());
     const Stream& stream = m_ports[link].stream;
-    const bool goesOn =
-        m_links.CanStream(link, stream.vc) && (IsCertain(link) || ExtendStream(link));
-    if (!goesOn)
+    if (!stream.IsOn())
+    {
+        return; // who heard of a hop has ended it
+    }
+    if (!m_links.CanStream(link, stream.vc) || !(IsCertain(link) || ExtendStream(link)))
     {
         EndStream(link);
     }

@@ -176,17 +176,16 @@ Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
     Packet& packet = m_pool[index];
     const Tick left = PutOnWire(id, packet, start, tailReady);
     CountPacket(id, packet);
-    if (m_hopTrace && !m_hopTrace->IsEmpty())
-    {
-        const auto [src, dst] = m_ends(packet.message);
-        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
-    }
-
     const bool wasIdle = link.flight.IsEmpty();
     link.flight.Push(index, GetArrival(id, packet));
     if (wasIdle)
     {
         ScheduleArrival(id);
+    }
+    if (m_hopTrace && !m_hopTrace->IsEmpty()) [[unlikely]]
+    {
+        const auto [src, dst] = m_ends(packet.message);
+        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
     }
     return left;
 }

@@ -118,6 +118,32 @@ TEST_CASE("a message to another joins in the middle, and has every other turn")
     }
 }
 
+TEST_CASE("who hears of a hop may send on the same port")
+{
+    const Simulation simulation;
+    TestFabric test;
+    BuildSwitch(test);
+    bool isSent = false;
+    test.fabric->TraceConnectWithoutContext(
+        "PacketHop",
+        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+            [&](Time start, uint32_t link, uint32_t, uint32_t, uint32_t) {
+                if (link == 0 && start.GetPicoSeconds() == 10 * SLOT && !isSent)
+                {
+                    isSent = true;
+                    test.Send(0, 2, 10 * PACKET, 2);
+                    test.Send(0, 3, 10 * PACKET, 3);
+                }
+            }));
+    test.Send(0, 1, 100 * PACKET, 1);
+    test.Run();
+    // They have turns like any other, and the port is never idle.
+    REQUIRE(test.delivered.size() == 3);
+    CHECK(test.delivered[0].cookie == 2);
+    CHECK(test.delivered[1] == Delivery{3, test.delivered[0].at + SLOT});
+    CHECK(test.delivered[2] == Delivery{1, GetEnd(119)});
+}
+
 TEST_CASE("the older message goes first where the service is in order")
 {
     const Simulation simulation;
