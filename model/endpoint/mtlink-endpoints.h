@@ -308,7 +308,7 @@ class Endpoints : public EventHandler,
     void CatchUp(uint32_t link) override;
     void EndStream(uint32_t link) override;
 
-    /** Hand over what has left by now on all ports, before somebody looks at what was sent. */
+    /** Hand over what has left before now on all ports, as somebody looks at what was sent. */
     void CatchUpAll();
 
     PacketExit FindExit(uint32_t link, uint32_t vc) const override;

@@ -204,7 +204,9 @@ class MtlinkFabric : public Object, public mtlink::Transport
     /**
      * Signature of the PacketHop trace: a packet starts over a link. It is told of those of one
      * link in order of time, but may hear of some before they start, where they wait for the wire,
-     * and of an endpoint's up to its link's latency later, when the packet before arrives.
+     * and of an endpoint's some time later: when a packet that left earlier arrives, or when
+     * somebody looks at results. A sink that wants to send does so by an event of its own
+     * (Simulator::ScheduleNow): the packet is just leaving its queue.
      * @param [in] start First bit on the wire.
      * @param [in] link The link.
      * @param [in] src The packet's source endpoint.

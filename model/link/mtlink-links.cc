@@ -140,7 +140,7 @@ Links::ShowHops(const HopTrace* trace, std::function<std::pair<uint32_t, uint32_
     m_ends = std::move(ends);
 }
 
-inline Tick
+Tick
 Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
 {
     Link& link = m_links[id];

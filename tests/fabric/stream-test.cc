@@ -118,7 +118,7 @@ TEST_CASE("a message to another joins in the middle, and has every other turn")
     }
 }
 
-TEST_CASE("who hears of a hop may send on the same port")
+TEST_CASE("who hears of a hop may send on the same port, by an event of its own")
 {
     const Simulation simulation;
     TestFabric test;
@@ -131,8 +131,10 @@ TEST_CASE("who hears of a hop may send on the same port")
                 if (link == 0 && start.GetPicoSeconds() == 10 * SLOT && !isSent)
                 {
                     isSent = true;
-                    test.Send(0, 2, 10 * PACKET, 2);
-                    test.Send(0, 3, 10 * PACKET, 3);
+                    Simulator::ScheduleNow([&] {
+                        test.Send(0, 2, 10 * PACKET, 2);
+                        test.Send(0, 3, 10 * PACKET, 3);
+                    });
                 }
             }));
     test.Send(0, 1, 100 * PACKET, 1);
