@@ -5,8 +5,10 @@
 // Streams: where one message alone has a port, and credit and window are known to suffice, its
 // packets leave one directly behind the other, whatever else happens. Then no event is needed for
 // each: they are handed over to the link when one that left earlier arrives at the far end, or when
-// somebody wants to know or to have his turn. Each leaves at the time, and in the order, at which
-// an event would have sent it. The last packet of a message has an event, as others may hear of it.
+// somebody wants to know or to have his turn. Each leaves at the time at which an event would have
+// sent it; before a message that comes at that very instant. The last packet of a message has an
+// event, as others may hear of it. Ports that take turns, share or may lose do without streams:
+// BeginStream() and Links::CanStream() say which.
 
 #include "mtlink-endpoints.h"
 
