@@ -23,6 +23,8 @@ struct VcLayout
     uint32_t vcsPerTrafficClass{1}; //!< floor(V/T)
     uint32_t vcsPerClass{1};        //!< floor(V/T/C)
 
+    bool operator==(const VcLayout&) const = default;
+
     /**
      * @param [in] vcs V, at least T C.
      * @param [in] trafficClasses T.

@@ -64,7 +64,7 @@ Switches::MatchedChip::GetPorts() const
 uint32_t
 Switches::MatchedChip::GetVcs() const
 {
-    return m_switches.m_chips[m_chip].vcs;
+    return m_switches.GetKind(m_switches.m_chips[m_chip]).vcs;
 }
 
 Tick

@@ -28,13 +28,13 @@ Switches::OutputQueuedChip::OutputQueuedChip(Switches& switches,
 uint32_t
 Switches::OutputQueuedChip::GetQueueOf(const Packet& packet) const
 {
-    return m_switches.m_outputs[packet.out].port * m_switches.m_chips[m_chip].vcs + packet.outVc;
+    return m_switches.m_outputs[packet.out].port * GetKind().vcs + packet.outVc;
 }
 
 const Packet&
 Switches::OutputQueuedChip::GetHead(const Output& output, uint32_t vc) const
 {
-    return m_switches.m_pool[m_queues[output.port * m_switches.m_chips[m_chip].vcs + vc].head];
+    return m_switches.m_pool[m_queues[output.port * GetKind().vcs + vc].head];
 }
 
 void
@@ -51,7 +51,7 @@ Switches::OutputQueuedChip::Arrive(uint32_t inLink, uint32_t index)
     {
         m_switches.m_monitor->Enqueued(index);
     }
-    if (m_switches.m_chips[m_chip].selector != NO_SELECTOR)
+    if (GetKind().selects)
     {
         m_switches.m_queued[m_switches.m_links.GetLedger(out, packet.outVc)] += packet.flits;
     }
@@ -71,7 +71,7 @@ void
 Switches::OutputQueuedChip::Admit()
 {
     const Tick now = m_switches.m_clock.Now();
-    const Chip& chip = m_switches.m_chips[m_chip];
+    const Kind& kind = GetKind();
     std::vector<Waiter> rest;
     std::vector<uint32_t> full; // queues for which somebody waits
     std::vector<uint32_t> outs; // outputs with something new
@@ -99,7 +99,7 @@ Switches::OutputQueuedChip::Admit()
             waiter.inLink,
             waiter.vc,
             packet.flits,
-            std::max(now, packet.tailIn + chip.latency),
+            std::max(now, packet.tailIn + kind.latency),
             {packet.out, packet.outVc, m_switches.m_links.GetArrival(waiter.inLink, packet)});
         PacketQueue& to = m_queues[queue];
         if (to.IsEmpty())
@@ -125,7 +125,7 @@ uint32_t
 Switches::OutputQueuedChip::Choose(uint32_t outLink, uint32_t& lacking, Tick& look)
 {
     const Output& output = m_switches.m_outputs[outLink];
-    const uint32_t vcs = m_switches.m_chips[m_chip].vcs;
+    const uint32_t vcs = GetKind().vcs;
     const OutputClasses* const classes = output.GetClasses();
     if (!classes)
     {
@@ -134,7 +134,7 @@ Switches::OutputQueuedChip::Choose(uint32_t outLink, uint32_t& lacking, Tick& lo
     // Class by class, in the order of their turns.
     const ClassScheduler& scheduler = classes->GetScheduler();
     const ClassScheduler::Order order = scheduler.GetOrder();
-    const VcLayout& layout = m_switches.m_chips[m_chip].layout;
+    const VcLayout& layout = GetKind().layout;
     for (uint32_t rank = 0; rank < scheduler.GetClasses(); ++rank)
     {
         const uint32_t first = layout.GetFirst(order[rank], 0);
@@ -189,7 +189,7 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
 {
     Output& output = m_switches.m_outputs[outLink];
     Links& links = m_switches.m_links;
-    const Chip& chip = m_switches.m_chips[m_chip];
+    const Kind& kind = GetKind();
     while (output.requests.HasRequests())
     {
         if (links.GetFreeAt(outLink) > m_switches.m_clock.Now())
@@ -209,7 +209,7 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
             }
             return;
         }
-        PacketQueue& queue = m_queues[output.port * chip.vcs + vc];
+        PacketQueue& queue = m_queues[output.port * kind.vcs + vc];
         const uint32_t index = queue.Pop(m_switches.m_pool);
         output.requests.Clear(vc);
         output.requests.Served(vc);
@@ -229,7 +229,7 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
         const uint32_t number = GetQueueOf(packet);
         packet.vc = packet.outVc;
         packet.vcClass = packet.outVcClass;
-        if (chip.selector != NO_SELECTOR)
+        if (kind.selects)
         {
             m_switches.m_queued[links.GetLedger(outLink, vc)] -= packet.flits;
         }
@@ -238,7 +238,7 @@ Switches::OutputQueuedChip::Serve(uint32_t outLink)
             links.TakeCredit(outLink, vc, packet.flits);
         }
         packet.hasOutCredit = 0;
-        const Tick gone = links.Transmit(outLink, index, packet.tailIn + chip.latency);
+        const Tick gone = links.Transmit(outLink, index, packet.tailIn + kind.latency);
         m_memory.Leave(number, packet.flits, gone);
         if (!m_waiters.empty() && gone < m_nextLook)
         {

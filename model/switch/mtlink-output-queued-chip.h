@@ -68,6 +68,12 @@ class Switches::OutputQueuedChip
         uint32_t vc;     //!< The VC
     };
 
+    /** @return what the chip has in common with others. */
+    const Kind& GetKind() const
+    {
+        return m_switches.GetKind(m_switches.m_chips[m_chip]);
+    }
+
     /** @return the number of the queue that a routed packet is for. */
     uint32_t GetQueueOf(const Packet& packet) const;
 

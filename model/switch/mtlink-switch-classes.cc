@@ -18,7 +18,7 @@ Switches::AddClasses(const SwitchSpec& spec)
     m_classes.push_back(std::make_unique<ChipClasses>(spec.profile->GetClassRules(),
                                                       spec.layout,
                                                       static_cast<uint32_t>(chip.in.size()),
-                                                      chip.vcs));
+                                                      GetKind(chip).vcs));
     for (const uint32_t link : spec.outLinks)
     {
         m_outputs[link].MakeParts().classes = std::make_unique<OutputClasses>(*m_classes.back());
@@ -64,11 +64,11 @@ Switches::SortLosers(const Input& input, std::vector<uint32_t>& losers) const
         return;
     }
     // VCs count up with their classes: the first request of the input is that of its best class.
-    const uint32_t first = input.port * m_chips[input.chip].vcs;
+    const uint32_t vcs = GetKind(input).vcs;
+    const uint32_t first = input.port * vcs;
     const auto getClass = [&](uint32_t outLink) {
         const uint32_t request = m_outputs[outLink].requests.FindFrom(first);
-        return request < first + m_chips[input.chip].vcs ? classes->GetChip().GetClass(request)
-                                                         : MOST_TRAFFIC_CLASSES;
+        return request < first + vcs ? classes->GetChip().GetClass(request) : MOST_TRAFFIC_CLASSES;
     };
     std::stable_sort(losers.begin(), losers.end(), [&](uint32_t a, uint32_t b) {
         return getClass(a) < getClass(b);

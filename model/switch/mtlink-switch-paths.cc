@@ -16,12 +16,18 @@ constexpr uint32_t CLASS_SEED = 0x9e3779b9; //!< Between the seeds of traffic cl
 
 static_assert(NO_DETOUR == NO_VIA, "a packet keeps what the routing says");
 
+bool
+Switches::NeedsSelector(const SwitchSpec& spec) const
+{
+    return m_routing.GetSwitchAlgorithm(spec.node).IsAdaptive() ||
+           (spec.routing && PathSelector::IsNeeded(*spec.routing));
+}
+
 void
 Switches::AddSelector(const SwitchSpec& spec)
 {
     Chip& chip = m_chips.back();
-    if (!m_routing.GetSwitchAlgorithm(spec.node).IsAdaptive() &&
-        !(spec.routing && PathSelector::IsNeeded(*spec.routing)))
+    if (!GetKind(chip).selects)
     {
         return;
     }
@@ -37,13 +43,12 @@ Switches::AddSelector(const SwitchSpec& spec)
 std::pair<uint32_t, uint32_t>
 Switches::GetVcs(uint32_t link, uint8_t vcClass) const
 {
-    const Chip& chip = m_chips[m_outputs[link].chip];
-    NS_ASSERT_MSG(chip.selector != NO_SELECTOR, "nobody counts what waits at this switch");
-    const uint32_t first =
-        chip.layout.GetFirst(m_viewedClass, vcClass == ALL_CLASSES ? 0 : vcClass);
+    const Kind& kind = GetKind(m_chips[m_outputs[link].chip]);
+    NS_ASSERT_MSG(kind.selects, "nobody counts what waits at this switch");
+    const VcLayout& layout = kind.layout;
+    const uint32_t first = layout.GetFirst(m_viewedClass, vcClass == ALL_CLASSES ? 0 : vcClass);
     return {first,
-            first + (vcClass == ALL_CLASSES ? chip.layout.vcsPerTrafficClass
-                                            : chip.layout.vcsPerClass)};
+            first + (vcClass == ALL_CLASSES ? layout.vcsPerTrafficClass : layout.vcsPerClass)};
 }
 
 uint32_t
@@ -99,7 +104,8 @@ void
 Switches::LinkFails(uint32_t outLink)
 {
     const Chip& chip = m_chips[m_outputs[outLink].chip];
-    if (!m_links.IsAvoided(outLink) || chip.memory || m_monitor ||
+    const Kind& kind = GetKind(chip);
+    if (!m_links.IsAvoided(outLink) || kind.hasMemory || m_monitor ||
         m_routing.GetSwitchAlgorithm(chip.node).IsAdaptive())
     {
         // What lies in an output's queue, or is counted there, stays. An adaptive choice that was
@@ -125,10 +131,10 @@ Switches::LinkFails(uint32_t outLink)
     for (const uint32_t inLink : chip.in)
     {
         const Input& input = m_inputs[inLink];
-        for (uint32_t vc = 0; vc < chip.vcs; ++vc)
+        for (uint32_t vc = 0; vc < kind.vcs; ++vc)
         {
             PacketQueue waiting;
-            std::swap(m_queues[output.firstQueue + input.port * chip.vcs + vc], waiting);
+            std::swap(m_queues[output.firstQueue + input.port * kind.vcs + vc], waiting);
             if (!waiting.IsEmpty())
             {
                 const Packet& first = m_pool[waiting.head];
@@ -138,13 +144,13 @@ Switches::LinkFails(uint32_t outLink)
             {
                 const uint32_t index = waiting.Pop(m_pool);
                 Packet& packet = m_pool[index];
-                if (chip.selector != NO_SELECTOR)
+                if (kind.selects)
                 {
                     m_queued[m_links.GetLedger(packet.out, packet.outVc)] -= packet.flits;
                 }
                 if (packet.out == outLink && packet.kind == UNICAST)
                 {
-                    Route(chip, packet);
+                    Route(input, packet);
                 }
                 Enqueue(inLink, index);
             }
@@ -192,9 +198,10 @@ Switches::ChoosePath(const Chip& chip, Packet& packet)
     packet.out = choice.link;
     packet.outVcClass = choice.vcClass;
     packet.via = choice.via;
-    packet.outVc = choice.adaptive || selector.BalancesVcs()
-                       ? static_cast<uint8_t>(ChooseVc(choice, packet))
-                       : chip.layout.Choose(packet.trafficClass, choice.vcClass, packet.flow);
+    packet.outVc =
+        choice.adaptive || selector.BalancesVcs()
+            ? static_cast<uint8_t>(ChooseVc(choice, packet))
+            : GetKind(chip).layout.Choose(packet.trafficClass, choice.vcClass, packet.flow);
     if (choice.adaptive)
     {
         packet.hasOutCredit = 1;

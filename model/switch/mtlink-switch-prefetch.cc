@@ -21,16 +21,15 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
         return;
     }
     const Input& input = m_inputs[inLink];
-    const Chip& chip = m_chips[input.chip];
     Packet& packet = m_pool[index];
-    if (packet.kind != UNICAST || chip.selector != NO_SELECTOR)
+    if (packet.kind != UNICAST || GetKind(input).selects)
     {
         return; // its way is not known before
     }
     // Once links fail, the way is found at arrival: a link that is down now may be up by then.
     if (step == 2 && packet.outVcClass == NOT_ROUTED && !m_links.HasFaults())
     {
-        Route(chip, packet);
+        Route(input, packet);
     }
     if (packet.outVcClass == NOT_ROUTED)
     {

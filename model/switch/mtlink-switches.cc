@@ -72,13 +72,9 @@ Switches::Add(const SwitchSpec& spec)
     const auto chip = static_cast<uint32_t>(m_chips.size());
     m_chips.emplace_back();
     m_chips.back().node = spec.node;
-    m_chips.back().vcs = profile.GetVcs();
-    m_chips.back().layout = spec.layout;
-    m_chips.back().latency = ToTicks(profile.GetLatency());
-    m_chips.back().packetRate = profile.GetPacketRate();
+    m_chips.back().kind = FindKind(spec);
     m_chips.back().in = spec.inLinks;
     m_chips.back().outputs = static_cast<uint32_t>(spec.outLinks.size());
-    m_chips.back().voq = profile.GetQueueing() == SwitchProfile::VOQ;
     if (profile.GetPacketRate() > 0)
     {
         m_pacers.resize(m_links.GetSize());
@@ -90,6 +86,8 @@ Switches::Add(const SwitchSpec& spec)
     {
         Input& input = m_inputs[spec.inLinks[port]];
         input.chip = chip;
+        input.node = spec.node;
+        input.kind = m_chips.back().kind;
         input.port = port;
         input.lanes = CrossbarLanes(profile.GetInputSpeedup());
     }
@@ -120,7 +118,6 @@ Switches::Add(const SwitchSpec& spec)
     if (profile.GetQueueing() == SwitchProfile::OUTPUT)
     {
         m_memories[chip] = std::make_unique<OutputQueuedChip>(*this, chip, spec);
-        m_chips[chip].memory = m_memories[chip].get();
         for (const uint32_t link : spec.outLinks)
         {
             m_outputs[link].MakeParts().memory = m_memories[chip].get();
@@ -143,22 +140,43 @@ Switches::Add(const SwitchSpec& spec)
     }
 }
 
+uint32_t
+Switches::FindKind(const SwitchSpec& spec)
+{
+    const SwitchProfile& profile = *spec.profile;
+    const Kind kind{profile.GetVcs(),
+                    spec.layout,
+                    ToTicks(profile.GetLatency()),
+                    profile.GetPacketRate(),
+                    profile.GetQueueing() == SwitchProfile::VOQ,
+                    profile.GetQueueing() == SwitchProfile::OUTPUT,
+                    NeedsSelector(spec)};
+    const auto same = std::find(m_kinds.begin(), m_kinds.end(), kind);
+    if (same != m_kinds.end())
+    {
+        return static_cast<uint32_t>(same - m_kinds.begin());
+    }
+    m_kinds.push_back(kind);
+    return static_cast<uint32_t>(m_kinds.size() - 1);
+}
+
 void
 Switches::AddQueues(const SwitchSpec& spec)
 {
     Chip& chip = m_chips.back();
+    const Kind& kind = GetKind(chip);
     for (const uint32_t link : chip.in)
     {
-        chip.requesters.insert(chip.requesters.end(), chip.vcs, link);
+        chip.requesters.insert(chip.requesters.end(), kind.vcs, link);
     }
     const auto requests = static_cast<uint32_t>(chip.requesters.size());
     chip.firstQueue = static_cast<uint32_t>(m_queues.size());
-    m_queues.resize(m_queues.size() + (chip.voq ? chip.outputs * requests : requests));
+    m_queues.resize(m_queues.size() + (kind.voq ? chip.outputs * requests : requests));
     for (const uint32_t link : spec.outLinks)
     {
         Output& output = m_outputs[link];
         output.requests = RoundRobinArbiter(requests);
-        output.firstQueue = chip.firstQueue + (chip.voq ? output.port * requests : 0);
+        output.firstQueue = chip.firstQueue + (kind.voq ? output.port * requests : 0);
     }
 }
 
@@ -170,6 +188,8 @@ Switches::AddGroupParts(const SwitchSpec& spec)
     const auto ports = static_cast<uint32_t>(spec.outLinks.size());
     Input input;
     input.chip = static_cast<uint32_t>(m_chips.size() - 1);
+    input.node = chip.node;
+    input.kind = chip.kind;
     input.port = static_cast<uint32_t>(chip.in.size());
     // Read for all outputs at once.
     input.lanes = CrossbarLanes(ports * profile.GetOutputSpeedup());
@@ -179,7 +199,7 @@ Switches::AddGroupParts(const SwitchSpec& spec)
     {
         chip.unit = m_units.Add({static_cast<uint64_t>(profile.GetReductionRate() * 8),
                                  ToTicks(profile.GetReductionLatency()),
-                                 chip.latency,
+                                 GetKind(chip).latency,
                                  m_links.GetSpec(spec.outLinks[0]).profile->GetFlit()});
     }
 }
@@ -213,18 +233,19 @@ Switches::EnqueueCopy(uint32_t chip, uint32_t packet)
 }
 
 void
-Switches::Route(const Chip& chip, Packet& packet)
+Switches::Route(const Input& input, Packet& packet)
 {
-    if (chip.selector != NO_SELECTOR)
+    const Kind& kind = GetKind(input);
+    if (kind.selects)
     {
-        ChoosePath(chip, packet);
+        ChoosePath(m_chips[input.chip], packet);
         return;
     }
-    const Hops hops = m_routing.NextHops(chip.node, packet.target, packet.vcClass);
+    const Hops hops = m_routing.NextHops(input.node, packet.target, packet.vcClass);
     // Mixed with the switch, so that hops down the path choose independently.
     packet.out = hops.links.size() == 1
                      ? hops.links[0]
-                     : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(chip.node) << 32)) %
+                     : hops.links[Mix(packet.flow ^ (static_cast<uint64_t>(input.node) << 32)) %
                                   hops.links.size()];
     if (m_links.IsDown(packet.out)) [[unlikely]]
     {
@@ -232,7 +253,7 @@ Switches::Route(const Chip& chip, Packet& packet)
         packet.out = PathSelector::GoRound(hops, packet.out, request, *this);
     }
     packet.outVcClass = hops.vcClass;
-    packet.outVc = chip.layout.Choose(packet.trafficClass, hops.vcClass, packet.flow);
+    packet.outVc = kind.layout.Choose(packet.trafficClass, hops.vcClass, packet.flow);
 }
 
 inline void
@@ -243,14 +264,14 @@ Switches::Process(uint32_t inLink, uint32_t index)
         ArriveForGroup(inLink, index);
         return;
     }
-    const Chip& chip = m_chips[m_inputs[inLink].chip];
+    const Input& input = m_inputs[inLink];
     if (m_pool[index].outVcClass == NOT_ROUTED || m_links.IsDown(m_pool[index].out))
     {
-        Route(chip, m_pool[index]);
+        Route(input, m_pool[index]);
     }
-    if (chip.memory) [[unlikely]]
+    if (GetKind(input).hasMemory) [[unlikely]]
     {
-        chip.memory->Arrive(inLink, index);
+        m_memories[input.chip]->Arrive(inLink, index);
         return;
     }
     Enqueue(inLink, index);
@@ -259,7 +280,7 @@ Switches::Process(uint32_t inLink, uint32_t index)
 void
 Switches::Arrive(uint32_t link, uint32_t index)
 {
-    const uint64_t rate = m_chips[m_inputs[link].chip].packetRate;
+    const uint64_t rate = GetKind(m_inputs[link]).packetRate;
     if (rate != 0) [[unlikely]]
     {
         const Tick at = m_pacers[link].Take(m_clock.Now(), rate);
@@ -286,7 +307,7 @@ Switches::Enqueue(uint32_t inLink, uint32_t index)
     {
         m_monitor->Enqueued(index);
     }
-    if (m_chips[input.chip].selector != NO_SELECTOR)
+    if (GetKind(input).selects)
     {
         m_queued[m_links.GetLedger(packet.out, packet.outVc)] += packet.flits;
     }
@@ -468,7 +489,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
 {
     Output& output = m_outputs[outLink];
     Input& input = m_inputs[inLink];
-    const Chip& chip = m_chips[output.chip];
+    const Kind& kind = GetKind(input);
     PacketQueue& queue = GetRequestingQueue(output, request);
     const uint32_t index = queue.Pop(m_pool);
     Packet& packet = m_pool[index];
@@ -508,7 +529,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
     }
     packet.vc = packet.outVc;
     packet.vcClass = packet.outVcClass;
-    if (chip.selector != NO_SELECTOR)
+    if (kind.selects)
     {
         m_queued[m_links.GetLedger(outLink, packet.vc)] -= packet.flits;
     }
@@ -517,7 +538,7 @@ Switches::Grant(uint32_t outLink, uint32_t inLink, uint32_t request)
         m_links.TakeCredit(outLink, packet.vc, packet.flits);
     }
     packet.hasOutCredit = 0;
-    const Tick tailReady = packet.tailIn + chip.latency;
+    const Tick tailReady = packet.tailIn + kind.latency;
     const Tick wireDone = m_links.Transmit(outLink, index, tailReady);
     // Without an output queue the crossbar is held until the last bit is on the wire.
     Tick through = wireDone;
@@ -602,10 +623,10 @@ Switches::StandBack(Output& output, uint32_t request)
     std::unique_ptr<uint16_t[]>& stoodBack = output.MakeParts().stoodBack;
     if (!stoodBack)
     {
-        stoodBack = std::make_unique<uint16_t[]>(static_cast<std::size_t>(ports) * chip.vcs);
+        stoodBack = std::make_unique<uint16_t[]>(chip.requesters.size());
     }
     uint16_t& times = stoodBack[request];
-    const uint32_t patience = GetPatience(ports, chip.vcs);
+    const uint32_t patience = GetPatience(ports, GetKind(chip).vcs);
     times += times < patience;
     if (times == patience && output.keptRequest == RoundRobinArbiter::NONE_WAITING)
     {
@@ -667,12 +688,13 @@ Switches::FindExit(uint32_t link, uint32_t vc) const
 {
     const Input& input = m_inputs[link];
     const Chip& chip = m_chips[input.chip];
-    const uint32_t outputs = chip.voq ? chip.outputs : 1;
+    const uint32_t vcs = GetKind(chip).vcs;
+    const uint32_t outputs = GetKind(chip).voq ? chip.outputs : 1;
     const auto requests = static_cast<uint32_t>(chip.requesters.size());
     PacketExit exit;
-    for (uint32_t i = 0; i < outputs * chip.vcs; ++i)
+    for (uint32_t i = 0; i < outputs * vcs; ++i)
     {
-        const uint32_t request = i / chip.vcs * requests + input.port * chip.vcs + i % chip.vcs;
+        const uint32_t request = i / vcs * requests + input.port * vcs + i % vcs;
         const PacketQueue& queue = m_queues[chip.firstQueue + request];
         for (uint32_t p = queue.head; p != NO_PACKET; p = queue.GetNext(m_pool, p))
         {

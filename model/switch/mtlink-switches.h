@@ -167,15 +167,31 @@ class Switches : public EventHandler,
 
     static constexpr uint32_t NO_OUTPUT = UINT32_MAX; //!< Kept for no output
 
-    /** An input port: the far end of a link. What a hop touches is in one cache line. */
+    /** What many chips have in common: kinds are few, and stay in the cache. */
+    struct alignas(64) Kind
+    {
+        uint32_t vcs{1};        //!< VCs per port
+        VcLayout layout;        //!< VCs of each traffic class and class
+        Tick latency{0};        //!< Pipeline
+        uint64_t packetRate{0}; //!< Of an input's pipeline, a second; 0: any
+        bool voq{false};        //!< A queue per output and VC; else one per VC
+        bool hasMemory{false};  //!< Packets wait in a shared memory
+        bool selects{false};    //!< Chooses paths by more than the flow's hash
+
+        bool operator==(const Kind&) const = default;
+    };
+
+    /** An input port: the far end of a link. What a hop touches is in its first cache line. */
     struct alignas(64) Input
     {
-        uint32_t chip{0};             //!< Its switch
+        uint32_t node{0};             //!< Its switch in the topology
+        uint32_t kind{0};             //!< Its switch's, index into m_kinds
         uint32_t port{0};             //!< Its number there
         uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
         Tick nextLook{NEVER};         //!< Its pending event
         CrossbarLanes lanes{1};       //!< Packets that it reads at once
         std::vector<uint32_t> losers; //!< Outputs that wait for a lane, first come first served
+        uint32_t chip{0};             //!< Its switch
     };
 
     /** What only some outputs have: nothing that others touch. */
@@ -239,22 +255,17 @@ class Switches : public EventHandler,
 
     static constexpr uint32_t NO_SELECTOR = UINT32_MAX; //!< Paths by the flow's hash
 
-    /** A switch. */
-    struct alignas(64) Chip
+    /** A switch: what a packet that just goes through does not touch. */
+    struct Chip
     {
-        uint32_t node{0};                  //!< Its node in the topology
-        uint32_t vcs{1};                   //!< VCs per port
-        VcLayout layout;                   //!< VCs of each traffic class and class
-        Tick latency{0};                   //!< Pipeline
-        uint64_t packetRate{0};            //!< Of an input's pipeline, a second; 0: any
-        OutputQueuedChip* memory{nullptr}; //!< If it has a shared memory
-        std::vector<uint32_t> requesters;  //!< By request at any of its outputs: the input's link
-        uint32_t selector{NO_SELECTOR};    //!< Chooses paths by more than the flow's hash; or none
-        uint32_t unit{0};                  //!< Its reduction unit, if it has one
-        std::vector<uint32_t> in;          //!< Links in, by port; and one more, see AddGroupParts()
-        uint32_t firstQueue{0};            //!< Its queues in m_queues
-        uint32_t outputs{0};               //!< Links out
-        bool voq{false};                   //!< A queue per output and VC; else one per VC
+        uint32_t node{0};                 //!< Its node in the topology
+        uint32_t kind{0};                 //!< Index into m_kinds
+        uint32_t selector{NO_SELECTOR};   //!< Chooses paths by more than the flow's hash; or none
+        uint32_t unit{0};                 //!< Its reduction unit, if it has one
+        uint32_t firstQueue{0};           //!< Its queues in m_queues
+        uint32_t outputs{0};              //!< Links out
+        std::vector<uint32_t> requesters; //!< By request at any of its outputs: the input's link
+        std::vector<uint32_t> in;         //!< Links in, by port; and one more, see AddGroupParts()
     };
 
     static constexpr uint32_t NO_INPUT = UINT32_MAX;  //!< Not on behalf of an input
@@ -270,6 +281,19 @@ class Switches : public EventHandler,
     {
         return CHIP_WORD + static_cast<uint64_t>(chip) * 2 + (isDecision ? 1 : 0);
     }
+
+    /**
+     * @param [in] holder A chip, or a port of one.
+     * @return what the chip has in common with others.
+     */
+    template <typename Holder>
+    const Kind& GetKind(const Holder& holder) const
+    {
+        return m_kinds[holder.kind];
+    }
+
+    /** @return the kind of a new switch, added if it is a new one. */
+    uint32_t FindKind(const SwitchSpec& spec);
 
     /**
      * @param [in] input Its port.
@@ -288,8 +312,7 @@ class Switches : public EventHandler,
      */
     PacketQueue& GetFifo(const Input& input, uint32_t vc)
     {
-        const Chip& chip = m_chips[input.chip];
-        return m_queues[chip.firstQueue + input.port * chip.vcs + vc];
+        return m_queues[m_chips[input.chip].firstQueue + input.port * GetKind(input).vcs + vc];
     }
 
     /**
@@ -299,8 +322,8 @@ class Switches : public EventHandler,
      */
     uint32_t GetRequest(const Input& input, const Packet& packet) const
     {
-        const Chip& chip = m_chips[input.chip];
-        return input.port * chip.vcs + (chip.voq ? packet.outVc : packet.vc);
+        const Kind& kind = GetKind(input);
+        return input.port * kind.vcs + (kind.voq ? packet.outVc : packet.vc);
     }
 
     /**
@@ -329,10 +352,13 @@ class Switches : public EventHandler,
         return m_queues[output.firstQueue + request];
     }
 
-    /** Choose output link and VC of a packet that has arrived. */
-    void Route(const Chip& chip, Packet& packet);
+    /** Choose output link and VC of a packet that has arrived at an input. */
+    void Route(const Input& input, Packet& packet);
 
-    /** Let the last switch added choose paths by load, chance or turn, where its routing does. */
+    /** @return whether a switch's routing chooses paths by load, chance or turn. */
+    bool NeedsSelector(const SwitchSpec& spec) const;
+
+    /** Let the last switch added choose paths so. */
     void AddSelector(const SwitchSpec& spec);
 
     /** Route() where there is more to choose by than the flow's hash. */
@@ -480,6 +506,7 @@ class Switches : public EventHandler,
     const Routing& m_routing;              //!< The routes
     Multicast m_multicast;                 //!< Copies packets
     ReductionUnits m_units;                //!< Combine packets
+    std::vector<Kind> m_kinds;             //!< What switches share: few
     std::vector<Chip> m_chips;             //!< Switches
     std::vector<Input> m_inputs;           //!< By link
     std::vector<Output> m_outputs;         //!< By link
