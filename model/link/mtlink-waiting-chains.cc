@@ -28,28 +28,30 @@ WaitingChains::LinkHash::operator()(const std::pair<uint32_t, uint32_t>& links) 
 void
 WaitingChains::BeginWait(uint32_t ledger, Tick at)
 {
-    if (m_waitOf[ledger] == NO_WAIT)
+    auto& [link, wait] = m_ledgers[ledger];
+    if (wait == NO_WAIT)
     {
-        m_waitOf[ledger] = static_cast<uint32_t>(m_waits.size());
+        wait = static_cast<uint32_t>(m_waits.size());
         m_waits.emplace_back();
+        m_waits.back().link = link;
     }
-    m_waits[m_waitOf[ledger]].begin = at;
+    m_waits[wait].begin = at;
 }
 
 void
 WaitingChains::AddStall(uint32_t ledger, Tick begin, Tick end)
 {
-    m_waits[m_waitOf[ledger]].stalls.emplace_back(begin, end);
+    m_waits[m_ledgers[ledger].wait].stalls.emplace_back(begin, end);
 }
 
 void
 WaitingChains::EndWait(uint32_t link, uint32_t ledger, const WaitEnd& end)
 {
-    Wait& wait = m_waits[m_waitOf[ledger]];
+    Wait& wait = m_waits[m_ledgers[ledger].wait];
     Follow(link, wait.begin, end);
     for (const auto& [from, to] : wait.stalls)
     {
-        Charge(link, from, to, end);
+        Charge(wait, from, to, end);
     }
     wait.stalls.clear();
     for (const Piece& piece : m_pieces)
@@ -70,10 +72,10 @@ WaitingChains::Follow(uint32_t link, Tick begin, const WaitEnd& end)
         const Tick from = std::clamp(packet.arrived + shift, begin, std::max(begin, end.at));
         AddPiece(begin, from, link);
         at = from;
-        const uint32_t out = m_linkOf[packet.ledger];
-        if (m_waitOf[packet.ledger] != NO_WAIT)
+        const auto [out, causeOfWait] = m_ledgers[packet.ledger];
+        if (causeOfWait != NO_WAIT)
         {
-            const Wait& cause = m_waits[m_waitOf[packet.ledger]];
+            const Wait& cause = m_waits[causeOfWait];
             const std::size_t size = cause.past.size();
             // Those that count are the latest.
             std::size_t n = size;
@@ -120,7 +122,7 @@ WaitingChains::AddPiece(Tick begin, Tick end, uint32_t root)
 }
 
 void
-WaitingChains::Charge(uint32_t link, Tick begin, Tick end, const WaitEnd& how)
+WaitingChains::Charge(Wait& wait, Tick begin, Tick end, const WaitEnd& how)
 {
     m_shares.clear();
     const auto add = [this](uint32_t root, Tick time) {
@@ -147,15 +149,60 @@ WaitingChains::Charge(uint32_t link, Tick begin, Tick end, const WaitEnd& how)
             own -= time;
         }
     }
-    add(link, own);
+    add(wait.link, own);
     for (const auto& [root, time] : m_shares)
     {
-        m_links[{link, root}].Add(time);
-        if (how.src != NOBODY)
+        const Flow flow{root, how.src, how.dst};
+        if (wait.flow != flow)
         {
-            m_flows[{root, how.src, how.dst}].Add(time);
+            Book(wait);
+            wait.flow = flow;
+        }
+        wait.charged.Add(time);
+    }
+}
+
+void
+WaitingChains::Book(Wait& wait)
+{
+    if (wait.charged.times == 0)
+    {
+        return;
+    }
+    m_links[{wait.link, wait.flow.root}].Add(wait.charged);
+    if (wait.flow.src != NOBODY)
+    {
+        m_flows[wait.flow].Add(wait.charged);
+    }
+    wait.charged = {};
+}
+
+WaitingChains::VictimLinks
+WaitingChains::GetLinks() const
+{
+    VictimLinks links(m_links.begin(), m_links.end());
+    for (const Wait& wait : m_waits)
+    {
+        if (wait.charged.times > 0)
+        {
+            links[{wait.link, wait.flow.root}].Add(wait.charged);
         }
     }
+    return links;
+}
+
+WaitingChains::VictimFlows
+WaitingChains::GetFlows() const
+{
+    VictimFlows flows(m_flows.begin(), m_flows.end());
+    for (const Wait& wait : m_waits)
+    {
+        if (wait.charged.times > 0 && wait.flow.src != NOBODY)
+        {
+            flows[wait.flow].Add(wait.charged);
+        }
+    }
+    return flows;
 }
 
 void

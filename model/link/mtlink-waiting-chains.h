@@ -46,8 +46,14 @@ struct WaitSum
     /** @param [in] more Time of one more wait. */
     void Add(Tick more)
     {
-        time += more;
-        ++times;
+        Add({more, 1});
+    }
+
+    /** @param [in] more More waits. */
+    void Add(const WaitSum& more)
+    {
+        time += more.time;
+        times += more.times;
     }
 };
 
@@ -105,8 +111,7 @@ class WaitingChains
      */
     void Open(uint32_t link)
     {
-        m_linkOf.push_back(link);
-        m_waitOf.push_back(NO_WAIT);
+        m_ledgers.push_back({link, NO_WAIT});
     }
 
     static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max(); //!< No endpoint
@@ -134,17 +139,36 @@ class WaitingChains
      */
     void EndWait(uint32_t link, uint32_t ledger, const WaitEnd& end);
 
-    /** @return what was charged, by link that waited and root. */
-    VictimLinks GetLinks() const
+    /**
+     * A wait may soon end: bring what that touches into the cache, in three steps.
+     * @param [in] ledger The link's VC, for which something waits.
+     * @param [in] step From 0.
+     */
+    void Prefetch(uint32_t ledger, uint32_t step) const
     {
-        return {m_links.begin(), m_links.end()};
+        if (step == 0)
+        {
+            __builtin_prefetch(&m_ledgers[ledger]);
+            return;
+        }
+        const Wait& wait = m_waits[m_ledgers[ledger].wait];
+        if (step == 1)
+        {
+            __builtin_prefetch(&wait, 1);
+            __builtin_prefetch(&wait.past, 1);
+            return;
+        }
+        __builtin_prefetch(wait.stalls.data());
+        __builtin_prefetch(wait.past.data() +
+                               (wait.past.size() < PAST_WAITS ? wait.past.size() : wait.oldest),
+                           1);
     }
 
+    /** @return what was charged, by link that waited and root. */
+    VictimLinks GetLinks() const;
+
     /** @return what was charged, by root and flow. */
-    VictimFlows GetFlows() const
-    {
-        return {m_flows.begin(), m_flows.end()};
-    }
+    VictimFlows GetFlows() const;
 
   private:
     static constexpr uint32_t NO_WAIT = std::numeric_limits<uint32_t>::max(); //!< Never waited
@@ -157,11 +181,22 @@ class WaitingChains
         uint32_t root; //!< Link
     };
 
-    /** The waits of a link's VC. */
-    struct Wait
+    /** A ledger's link and waits. */
+    struct Ledger
     {
-        Tick begin{0};                             //!< Of the current wait
-        std::vector<std::pair<Tick, Tick>> stalls; //!< Within it
+        uint32_t link; //!< The link
+        uint32_t wait; //!< In m_waits, or NO_WAIT
+    };
+
+    /** The waits of a link's VC. */
+    struct alignas(64) Wait
+    {
+        Tick begin{0}; //!< Of the current wait
+        /** Charged, and not booked yet: most often the next is charged to the same. */
+        WaitSum charged;
+        Flow flow{0, NOBODY, NOBODY};              //!< Root and flow of what is not booked
+        uint32_t link{0};                          //!< The link
+        std::vector<std::pair<Tick, Tick>> stalls; //!< Within the current wait
         std::vector<Piece> past;                   //!< Earlier waits; a ring once it is full
         std::size_t oldest{0};                     //!< Where the ring begins
     };
@@ -185,17 +220,19 @@ class WaitingChains
     void AddPiece(Tick begin, Tick end, uint32_t root);
 
     /** Charge a stall by m_pieces. */
-    void Charge(uint32_t link, Tick begin, Tick end, const WaitEnd& how);
+    void Charge(Wait& wait, Tick begin, Tick end, const WaitEnd& how);
+
+    /** Enter what a wait has charged in the sums. */
+    void Book(Wait& wait);
 
     /** Remember a part of a wait. */
     static void Remember(Wait& wait, const Piece& piece);
 
-    std::vector<uint32_t> m_linkOf; //!< By ledger
-    std::vector<uint32_t> m_waitOf; //!< By ledger: in m_waits, or NO_WAIT
-    std::vector<Wait> m_waits;      //!< Of those that ever waited
-    /** Charged, by link and root */
+    std::vector<Ledger> m_ledgers; //!< All of them
+    std::vector<Wait> m_waits;     //!< Of those that ever waited
+    /** Booked, by link and root */
     std::unordered_map<std::pair<uint32_t, uint32_t>, WaitSum, LinkHash> m_links;
-    std::unordered_map<Flow, WaitSum, FlowHash> m_flows; //!< Charged, by flow
+    std::unordered_map<Flow, WaitSum, FlowHash> m_flows; //!< Booked, by flow
     std::vector<Piece> m_pieces;                         //!< Of the wait that is followed
     std::vector<std::pair<uint32_t, Tick>> m_shares;     //!< Of the stall that is charged, by root
 };
