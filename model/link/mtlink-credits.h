@@ -152,16 +152,34 @@ class Credits
         __builtin_prefetch(&m_ledgers[ledger], 1);
     }
 
+    /** One of a ledger's returns. */
+    enum ReturnToPrefetch : uint8_t
+    {
+        NEXT_USABLE,  //!< To be made available next
+        NEXT_WATCHED, //!< To be watched next
+        NEXT_NEW      //!< The place of what is to come
+    };
+
     /**
-     * Bring what returns to a ledger into the cache: what is to be watched next, or the place of
-     * what is to come; the ledger is there.
+     * Bring one of the returns to a ledger into the cache; the ledger is there.
      * @param [in] ledger A ledger.
-     * @param [in] isNew Whether the latter.
+     * @param [in] which Which.
      */
-    void PrefetchReturns(uint32_t ledger, bool isNew) const
+    void PrefetchReturns(uint32_t ledger, ReturnToPrefetch which) const
     {
         const Ledger& l = m_ledgers[ledger];
-        l.returns.Prefetch(isNew ? l.returns.GetSize() : l.watched);
+        l.returns.Prefetch(which == NEXT_USABLE    ? l.settled
+                           : which == NEXT_WATCHED ? l.watched
+                                                   : l.returns.GetSize());
+    }
+
+    /**
+     * Bring into the cache where GetRelief() looks.
+     * @param [in] ledger A ledger.
+     */
+    void PrefetchRelief(uint32_t ledger) const
+    {
+        __builtin_prefetch(&m_reliefs[ledger], 1);
     }
 
     /**

@@ -102,12 +102,20 @@ class Flight
         return packet;
     }
 
-    /** Bring the first packet's time and the place of the next to come into the cache. */
-    void Prefetch() const
+    /** Bring the first packet's time into the cache. */
+    void PrefetchFirst() const
     {
         if (m_entries)
         {
             __builtin_prefetch(&GetEntry(0), 1);
+        }
+    }
+
+    /** Bring the place of the next to come into the cache. */
+    void PrefetchPlace() const
+    {
+        if (m_entries)
+        {
             __builtin_prefetch(&GetEntry(m_count), 1);
         }
     }

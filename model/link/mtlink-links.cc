@@ -311,7 +311,7 @@ Links::Prefetch(uint64_t word, uint32_t step)
     if (step == 1)
     {
         m_pool.Prefetch(index);
-        link.flight.Prefetch();
+        link.flight.PrefetchFirst();
     }
     else if (step == 2)
     {

@@ -520,7 +520,7 @@ class Links : public EventHandler
      */
     bool IsDown(uint32_t link) const
     {
-        return m_links[link].down;
+        return HasFaults() && m_links[link].down; // most often without a look at the link
     }
 
     /**
@@ -607,13 +607,50 @@ class Links : public EventHandler
     }
 
     /**
-     * The same for the credit that the packet will take; the link is in the cache.
+     * The same for the packet's place on the wire; the link is in the cache.
+     * @param [in] link The link.
+     */
+    void PrefetchLaunch(uint32_t link) const
+    {
+        m_links[link].flight.PrefetchPlace();
+    }
+
+    /**
+     * The same for the credit that the packet will take, in two steps; the link is in the cache.
      * @param [in] link The link.
      * @param [in] vc The VC.
+     * @param [in] isSecond Whether it is the second step.
      */
-    void PrefetchCredit(uint32_t link, uint32_t vc) const
+    void PrefetchCredit(uint32_t link, uint32_t vc, bool isSecond) const
     {
-        m_credits.Prefetch(GetLedger(link, vc));
+        const uint32_t ledger = GetLedger(link, vc);
+        if (isSecond)
+        {
+            m_credits.PrefetchReturns(ledger, Credits::NEXT_USABLE);
+            return;
+        }
+        m_credits.Prefetch(ledger);
+    }
+
+    /**
+     * The same for the account of a wait for that credit, if there is one, in three steps; the link
+     * is in the cache.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] step From 0.
+     */
+    void PrefetchWait(uint32_t link, uint32_t vc, uint32_t step) const
+    {
+        if ((m_links[link].waiting >> vc & 1) == 0)
+        {
+            return;
+        }
+        const uint32_t ledger = GetLedger(link, vc);
+        m_chains.Prefetch(ledger, step);
+        if (step == 0)
+        {
+            m_credits.PrefetchRelief(ledger);
+        }
     }
 
     /**
@@ -629,7 +666,7 @@ class Links : public EventHandler
         if (isSecond)
         {
             m_occupancies[ledger].Prefetch();
-            m_credits.PrefetchReturns(ledger, false);
+            m_credits.PrefetchReturns(ledger, Credits::NEXT_WATCHED);
             return;
         }
         __builtin_prefetch(&m_occupancies[ledger], 1);
@@ -638,20 +675,25 @@ class Links : public EventHandler
 
     /**
      * A packet may soon leave the buffer at a link's far end: bring what that touches into the
-     * cache, in two steps; the link is there.
+     * cache, in three steps.
      * @param [in] link The link.
      * @param [in] vc The VC.
-     * @param [in] isSecond Whether it is the second step.
+     * @param [in] step From 0.
      */
-    void PrefetchReturn(uint32_t link, uint32_t vc, bool isSecond) const
+    void PrefetchReturn(uint32_t link, uint32_t vc, uint32_t step) const
     {
-        const uint32_t ledger = GetLedger(link, vc);
-        if (isSecond)
+        if (step == 0)
         {
-            m_credits.PrefetchReturns(ledger, true);
+            __builtin_prefetch(&m_links[link]);
             return;
         }
-        m_credits.Prefetch(ledger);
+        const uint32_t ledger = GetLedger(link, vc);
+        if (step == 1)
+        {
+            m_credits.Prefetch(ledger);
+            return;
+        }
+        m_credits.PrefetchReturns(ledger, Credits::NEXT_NEW);
     }
 
   private:

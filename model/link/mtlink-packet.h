@@ -143,6 +143,15 @@ class PacketPool
         __builtin_prefetch(m_packets.data() + (index == NO_PACKET ? 0 : index), 1);
     }
 
+    /**
+     * Bring into the cache which packet is behind another.
+     * @param [in] index The other, or NO_PACKET.
+     */
+    void PrefetchNext(uint32_t index) const
+    {
+        __builtin_prefetch(m_next.data() + (index == NO_PACKET ? 0 : index), 1);
+    }
+
     /** @return the number of packets in use. */
     uint64_t GetUsed() const
     {

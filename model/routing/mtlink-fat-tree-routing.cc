@@ -6,6 +6,7 @@
 
 #include "mtlink-domain-links.h"
 
+#include "ns3/assert.h"
 #include "ns3/mtlink-fat-tree-topology.h"
 
 #include <algorithm>
@@ -33,6 +34,10 @@ FatTreeRouting::FatTreeRouting(const Topology& topology, uint32_t domain)
         span *= shape.down[l];
         copies *= shape.up[l];
         const uint32_t count = tree->GetCapacity() / span * copies;
+        m_levels.push_back({span,
+                            childSpan,
+                            shape.parallel[l],
+                            l + 1 < levels ? shape.up[l + 1] * shape.parallel[l + 1] : 0});
         for (uint32_t i = 0; i < count; ++i)
         {
             const auto links =
@@ -43,13 +48,8 @@ FatTreeRouting::FatTreeRouting(const Topology& topology, uint32_t domain)
                 l > 0 ? shape.down[l]
                       : std::min(shape.down[0], endpoints - std::min(endpoints, subtree * span));
             const uint32_t upFirst = children * shape.parallel[l];
-            m_switches.push_back({links.data(),
-                                  subtree,
-                                  upFirst,
-                                  static_cast<uint32_t>(links.size()) - upFirst,
-                                  span,
-                                  childSpan,
-                                  shape.parallel[l]});
+            NS_ASSERT_MSG(links.size() == upFirst + m_levels[l].upCount, "a switch has odd links");
+            m_switches.push_back({links.data(), subtree, static_cast<uint32_t>(l), upFirst});
         }
     }
     for (const uint32_t endpoint : d.endpoints)
@@ -82,12 +82,13 @@ FatTreeRouting::NextHops(uint32_t node, uint32_t target, uint8_t) const
         return {m_injection[m_index[node]], 0};
     }
     const Switch& s = m_switches[node - m_firstSwitch];
-    const uint32_t below = m_index[target] - s.subtree * s.span; // wraps if to the left of it
-    if (below < s.span)
+    const Level& level = m_levels[s.level];
+    const uint32_t below = m_index[target] - s.subtree * level.span; // wraps if to the left of it
+    if (below < level.span)
     {
-        return {{s.links + below / s.childSpan * s.parallel, s.parallel}, 0};
+        return {{s.links + below / level.childSpan * level.parallel, level.parallel}, 0};
     }
-    return {{s.links + s.upFirst, s.upCount}, 0};
+    return {{s.links + s.upFirst, level.upCount}, 0};
 }
 
 bool
@@ -99,7 +100,7 @@ FatTreeRouting::IsInjectionUniform(uint32_t) const
 bool
 FatTreeRouting::AreAlike(uint32_t a, uint32_t b) const
 {
-    const uint32_t span = m_switches[0].span; // of a leaf
+    const uint32_t span = m_levels[0].span; // of a leaf
     return m_index[a] / span == m_index[b] / span;
 }
 

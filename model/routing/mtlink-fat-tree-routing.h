@@ -33,20 +33,29 @@ class FatTreeRouting : public RoutingAlgorithm
     bool AreAlike(uint32_t a, uint32_t b) const override;
 
   private:
-    /** What routing needs of a switch. */
+    /** What routing needs of a level of switches. */
+    struct Level
+    {
+        uint32_t span;      //!< Endpoints of a subtree
+        uint32_t childSpan; //!< Endpoints below one child
+        uint32_t parallel;  //!< Links to one child
+        uint32_t upCount;   //!< Number of links up
+    };
+
+    /** What routing needs of a switch: small, as each hop reads another. */
     struct Switch
     {
         const uint32_t* links; //!< Its links: to children, then to parents
         uint32_t subtree;      //!< Endpoints below it are subtree * span .. + span - 1
-        uint32_t upFirst;      //!< Port of its first link up
-        uint32_t upCount;      //!< Number of its links up
-        uint32_t span;         //!< Endpoints of a subtree of its level
-        uint32_t childSpan;    //!< Endpoints below one child
-        uint32_t parallel;     //!< Links to one child
+        uint32_t level : 8;    //!< In m_levels
+        uint32_t upFirst : 24; //!< Port of its first link up
     };
+
+    static_assert(sizeof(Switch) == 16);
 
     uint32_t m_firstSwitch;                             //!< Node number of the first switch
     EndpointIndex m_index;                              //!< Index of an endpoint
+    std::vector<Level> m_levels;                        //!< From the leaves up
     std::vector<Switch> m_switches;                     //!< By node - m_firstSwitch
     std::vector<std::span<const uint32_t>> m_injection; //!< By endpoint index: its links
 };

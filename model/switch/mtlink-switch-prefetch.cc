@@ -26,8 +26,14 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
     {
         return; // its way is not known before
     }
+    if (step == 2)
+    {
+        const Hops hops = m_routing.NextHops(input.node, packet.target, packet.vcClass);
+        __builtin_prefetch(hops.links.data());
+        return;
+    }
     // Once links fail, the way is found at arrival: a link that is down now may be up by then.
-    if (step == 2 && packet.outVcClass == NOT_ROUTED && !m_links.HasFaults())
+    if (step == 3 && packet.outVcClass == NOT_ROUTED && !m_links.HasFaults())
     {
         Route(input, packet);
     }
@@ -35,14 +41,24 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
     {
         return;
     }
-    if (step == 2)
+    if (step == 3)
     {
         PrefetchOutput(packet.out);
     }
-    else if (step == 3)
+    else if (step == 4)
     {
-        m_links.PrefetchCredit(packet.out, packet.outVc);
+        m_links.PrefetchCredit(packet.out, packet.outVc, false);
+        m_links.PrefetchLaunch(packet.out);
         __builtin_prefetch(&GetQueue(input, packet), 1);
+    }
+    else if (step == 5)
+    {
+        m_links.PrefetchCredit(packet.out, packet.outVc, true);
+        const PacketQueue& queue = GetQueue(input, packet);
+        if (!queue.IsEmpty())
+        {
+            m_pool.PrefetchNext(queue.tail);
+        }
     }
 }
 
@@ -71,11 +87,13 @@ Switches::Prefetch(uint64_t word, uint32_t step)
     if (step == 1)
     {
         __builtin_prefetch(&queue, 1);
+        m_links.PrefetchLaunch(link);
         return;
     }
     if (step == 2)
     {
         m_pool.Prefetch(queue.head);
+        m_pool.PrefetchNext(queue.head);
         return;
     }
     const Packet& packet = m_pool[queue.head];
@@ -85,14 +103,19 @@ Switches::Prefetch(uint64_t word, uint32_t step)
     }
     if (step == 3)
     {
-        m_links.PrefetchCredit(link, packet.outVc);
-        m_links.PrefetchLink(packet.in);
+        m_links.PrefetchCredit(link, packet.outVc, false);
         __builtin_prefetch(&m_inputs[packet.in], 1);
+    }
+    else if (step == 4)
+    {
+        m_links.PrefetchCredit(link, packet.outVc, true);
     }
     else
     {
-        m_links.PrefetchReturn(packet.in, packet.vc, step == 5);
+        m_pool.Prefetch(queue.GetNext(m_pool, queue.head)); // leads then
     }
+    m_links.PrefetchWait(link, packet.outVc, step - 3);
+    m_links.PrefetchReturn(packet.in, packet.vc, step - 3);
 }
 
 } // namespace mtlink
