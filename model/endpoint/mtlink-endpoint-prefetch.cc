@@ -25,9 +25,17 @@ Endpoints::PrefetchArrival(uint32_t, uint32_t index, uint32_t step)
     {
         __builtin_prefetch(&m_queues[m_messages[packet.message].queue]);
     }
-    else if (step == 4 && HasWindow(m_queues[m_messages[packet.message].queue]))
+    else if (step >= 4 && HasWindow(m_queues[m_messages[packet.message].queue]))
     {
-        m_windows.Prefetch(m_queues[m_messages[packet.message].queue].window);
+        const uint32_t window = m_queues[m_messages[packet.message].queue].window;
+        if (step == 4)
+        {
+            m_windows.Prefetch(window);
+        }
+        else
+        {
+            m_windows.PrefetchReturns(window, Credits::NEXT_NEW);
+        }
     }
 }
 
@@ -69,12 +77,26 @@ Endpoints::Prefetch(uint64_t word, uint32_t step)
     if (step == 3)
     {
         __builtin_prefetch(&queue, 1);
+        m_links.PrefetchLaunch(link);
+        return;
     }
-    else if (queue.firstMessage != NO_MESSAGE)
+    if (queue.firstMessage == NO_MESSAGE)
+    {
+        return;
+    }
+    if (step == 4)
     {
         __builtin_prefetch(&m_messages[queue.firstMessage], 1);
         __builtin_prefetch(&m_messages[queue.firstMessage].queue, 1);
+        if (HasWindow(queue))
+        {
+            m_windows.Prefetch(queue.window);
+        }
+        return;
     }
+    const uint32_t first = port.layout.GetFirst(group.trafficClass, group.vcClass);
+    const uint32_t vc = first + GetNextFlow(queue, port) % port.layout.vcsPerClass;
+    m_links.PrefetchCredit(link, vc, false);
 }
 
 } // namespace mtlink

@@ -247,8 +247,8 @@ class Credits
   private:
     static constexpr uint32_t NOT_WATCHED = UINT32_MAX; //!< Nobody watches
 
-    /** A return that is on its way: half a cache line. */
-    struct Entry
+    /** A return that is on its way: half a cache line, and in one. */
+    struct alignas(32) Entry
     {
         Tick at{0};           //!< When it is usable
         Tick arrived{0};      //!< What freed it: see Departure

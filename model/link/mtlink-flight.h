@@ -9,6 +9,7 @@
 
 #include "ns3/mtlink-tick.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -105,7 +106,7 @@ class Flight
     /** Bring the first packet's time into the cache. */
     void PrefetchFirst() const
     {
-        if (m_entries)
+        if (m_lines)
         {
             __builtin_prefetch(&GetEntry(0), 1);
         }
@@ -114,7 +115,7 @@ class Flight
     /** Bring the place of the next to come into the cache. */
     void PrefetchPlace() const
     {
-        if (m_entries)
+        if (m_lines)
         {
             __builtin_prefetch(&GetEntry(m_count), 1);
         }
@@ -128,45 +129,56 @@ class Flight
         uint32_t packet; //!< Which
     };
 
-    static constexpr uint8_t FEWEST = 2; //!< Capacity at first: 2^this
+    static constexpr uint32_t PER_LINE = 4; //!< Entries in a cache line
+    static constexpr uint8_t FEWEST = 2;    //!< Capacity at first: 2^this
+
+    /** Some entries: a cache line. */
+    struct alignas(64) Line
+    {
+        std::array<Entry, PER_LINE> entries; //!< The entries
+    };
+
+    static_assert(sizeof(Line) == 64);
 
     /** @return how many have room. */
     uint32_t GetCapacity() const
     {
-        return m_entries ? 1U << m_log : 0;
+        return m_lines ? 1U << m_log : 0;
     }
 
     /** @return where entry i is. */
     Entry& GetEntry(uint32_t i)
     {
-        return m_entries[(m_first + i) & ((1U << m_log) - 1)];
+        const uint32_t place = (m_first + i) & ((1U << m_log) - 1);
+        return m_lines[place / PER_LINE].entries[place % PER_LINE];
     }
 
     /** @copydoc GetEntry() */
     const Entry& GetEntry(uint32_t i) const
     {
-        return m_entries[(m_first + i) & ((1U << m_log) - 1)];
+        const uint32_t place = (m_first + i) & ((1U << m_log) - 1);
+        return m_lines[place / PER_LINE].entries[place % PER_LINE];
     }
 
     /** Make room for twice as many. */
     void Grow()
     {
-        const uint8_t log = m_entries ? static_cast<uint8_t>(m_log + 1) : FEWEST;
-        auto entries = std::make_unique<Entry[]>(std::size_t{1} << log);
+        const uint8_t log = m_lines ? static_cast<uint8_t>(m_log + 1) : FEWEST;
+        auto lines = std::make_unique<Line[]>((std::size_t{1} << log) / PER_LINE);
         for (uint32_t i = 0; i < m_count; ++i)
         {
-            entries[i] = GetEntry(i);
+            lines[i / PER_LINE].entries[i % PER_LINE] = GetEntry(i);
         }
-        m_entries = std::move(entries);
+        m_lines = std::move(lines);
         m_log = log;
         m_first = 0;
     }
 
-    std::unique_ptr<Entry[]> m_entries; //!< Round the ring
-    uint32_t m_first{0};                //!< The first is there, counted round and round
-    uint32_t m_count{0};                //!< Packets on the wire
-    uint32_t m_head{NO_PACKET};         //!< The first of them
-    uint8_t m_log{0};                   //!< There is room for 2^this
+    std::unique_ptr<Line[]> m_lines; //!< Entries, round the ring
+    uint32_t m_first{0};             //!< The first is there, counted round and round
+    uint32_t m_count{0};             //!< Packets on the wire
+    uint32_t m_head{NO_PACKET};      //!< The first of them
+    uint8_t m_log{0};                //!< There is room for 2^this
 };
 
 } // namespace mtlink
