@@ -14,7 +14,7 @@ using namespace ns3::mtlink;
 void
 ReferenceFabric::ServeDetourPort(uint32_t id)
 {
-    if (m_links[id].isBusy)
+    if (m_links[id].freeAt > m_now)
     {
         return;
     }
@@ -81,14 +81,13 @@ ReferenceFabric::SendForwarded(uint32_t id, std::vector<bool>& lacks)
     packet.vcClass = 1;
     packet.via = NOBODY;
     const Tick end = Transmit(id, index, m_now);
-    Schedule(end + m_links[in].creditLatency,
-             [this, in, inVc, flits] { CreditBack(in, inVc, flits); });
+    ReturnCredit(end + m_links[in].creditLatency, in, inVc, flits);
     // Another packet leads now: it may go where the one before could not.
     for (const uint32_t other : queue.links)
     {
         if (other != id)
         {
-            Schedule(m_now, [this, other] { LookAtPort(other); });
+            Schedule(m_now, GetSender(id), [this, other] { LookAtPort(other); });
         }
     }
     return true;
@@ -177,7 +176,7 @@ ReferenceFabric::Offer(uint32_t group)
     {
         return;
     }
-    Schedule(m_now, [this, endpoint] {
+    Schedule(m_now, endpoint, [this, endpoint] {
         const std::vector<uint32_t> groups = std::move(m_offered[endpoint]);
         m_offered[endpoint].clear();
         const auto links = m_topology.GetOutLinks(endpoint);

@@ -39,12 +39,18 @@ ReferenceFabric::ReferenceFabric(const MtlinkFabric& fabric, const Spec& spec)
 }
 
 void
-ReferenceFabric::Schedule(Tick at, std::function<void()> action)
+ReferenceFabric::Schedule(Tick at, uint32_t node, std::function<void()> action)
 {
     const uint64_t sequence = m_sequence++;
-    const auto order = m_spec.tieOrders.find(at);
+    const auto order = m_spec.tieOrders.find({at, node});
     const uint64_t tie = order == m_spec.tieOrders.end() ? 0 : Mix(sequence ^ Mix(order->second));
-    m_events.push({at, tie, sequence, std::move(action)});
+    m_events.push({at, node, true, tie, sequence, std::move(action)});
+}
+
+void
+ReferenceFabric::ScheduleFree(Tick at, std::function<void()> change)
+{
+    m_events.push({at, NOBODY, false, 0, m_sequence++, std::move(change)});
 }
 
 void
@@ -54,7 +60,7 @@ ReferenceFabric::Send(Tick at, const Message& message)
     m_messages.push_back({message, 0, message.bytes, message.bytes});
     m_sent.push_back(-1);
     m_delivered.push_back(-1);
-    Schedule(at, [this, index] {
+    Schedule(at, message.src, [this, index] {
         m_messages[index].number = m_nextNumber++;
         const Tick overhead = ToTicks(m_spec.endpoint->GetMessageOverhead());
         if (overhead == 0)
@@ -63,7 +69,9 @@ ReferenceFabric::Send(Tick at, const Message& message)
         }
         else
         {
-            Schedule(m_now + overhead, [this, index] { Enqueue(index); });
+            Schedule(m_now + overhead, m_messages[index].message.src, [this, index] {
+                Enqueue(index);
+            });
         }
     });
 }
@@ -71,12 +79,19 @@ ReferenceFabric::Send(Tick at, const Message& message)
 void
 ReferenceFabric::Run()
 {
-    while (!m_events.empty())
+    // What parts at one time at several nodes is seen in one run.
+    while (!m_events.empty() && (m_parting == NEVER || m_events.top().at == m_now))
     {
         const Event event = m_events.top();
         m_events.pop();
         if (event.at > m_now)
         {
+            CompareMissing(event.at);
+            if (m_parting != NEVER)
+            {
+                return;
+            }
+            m_happened.clear();
             // All that happens at one time has happened: who stands still now does until the next.
             for (uint32_t link = 0; link < m_links.size(); ++link)
             {
@@ -86,12 +101,66 @@ ReferenceFabric::Run()
                 }
             }
         }
-        else if (m_ties.empty() || m_ties.back() < m_now)
-        {
-            m_ties.push_back(m_now);
-        }
         m_now = event.at;
+        if (event.isTied)
+        {
+            NoteTie(event.node);
+        }
         event.action();
+    }
+    if (m_parting == NEVER)
+    {
+        CompareMissing(NEVER);
+    }
+}
+
+void
+ReferenceFabric::NoteTie(uint32_t node)
+{
+    if (++m_happened[node] == 2)
+    {
+        m_ties.push_back({m_now, node});
+    }
+}
+
+void
+ReferenceFabric::Follow(const std::vector<Hop>& hops)
+{
+    m_follows = true;
+    m_expected.resize(m_links.size());
+    for (const Hop& hop : hops)
+    {
+        m_expected[hop.link].push_back(hop);
+    }
+}
+
+void
+ReferenceFabric::CompareHop(const Hop& hop)
+{
+    if (!m_follows)
+    {
+        return;
+    }
+    std::deque<Hop>& expected = m_expected[hop.link];
+    if (expected.empty() || expected.front() != hop)
+    {
+        m_parting = m_now;
+        expected.clear(); // nothing can be as it should be behind it
+        return;
+    }
+    expected.pop_front();
+    ++m_shared;
+}
+
+void
+ReferenceFabric::CompareMissing(Tick before)
+{
+    for (const std::deque<Hop>& expected : m_expected)
+    {
+        if (!expected.empty() && expected.front().start < before)
+        {
+            m_parting = std::min(m_parting, expected.front().start);
+        }
     }
 }
 
@@ -132,21 +201,25 @@ ReferenceFabric::Transmit(uint32_t id, Packet index, Tick tailReady)
         link.flits = 0;
     }
     link.freeAt = end;
-    link.isBusy = true;
-    Schedule(end, [this, id] { WireFree(id); });
+    Schedule(end, GetSender(id), [this, id] { WireFree(id); });
     const Message& message = m_messages[packet.message].message;
     m_hops.push_back({start, id, message.src, message.dst, packet.payload});
+    CompareHop(m_hops.back());
 
     if (link.toEndpoint)
     {
-        Schedule(endRounded + link.latency, [this, id, index] { Deliver(id, index); });
+        Schedule(endRounded + link.latency, GetReceiver(id), [this, id, index] {
+            Deliver(id, index);
+        });
     }
     else
     {
         const bool isWhole = m_spec.chip->GetSwitching() == SwitchProfile::STORE_AND_FORWARD;
         packet.tailIn = end + link.latency;
         const Tick in = isWhole ? packet.tailIn : start + link.latency;
-        Schedule(in + ToTicks(m_spec.chip->GetLatency()), [this, id, index] { Arrive(id, index); });
+        Schedule(in + ToTicks(m_spec.chip->GetLatency()), GetReceiver(id), [this, id, index] {
+            Arrive(id, index);
+        });
     }
     return end;
 }
@@ -154,12 +227,10 @@ ReferenceFabric::Transmit(uint32_t id, Packet index, Tick tailReady)
 void
 ReferenceFabric::WireFree(uint32_t id)
 {
-    LinkState& link = m_links[id];
-    if (link.freeAt > m_now)
+    if (m_links[id].freeAt > m_now)
     {
         return; // an output queue has filled it again
     }
-    link.isBusy = false;
     if (!m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
     {
         Look(id, NOBODY);
@@ -169,9 +240,15 @@ ReferenceFabric::WireFree(uint32_t id)
 }
 
 void
-ReferenceFabric::CreditBack(uint32_t id, uint32_t vc, uint32_t flits)
+ReferenceFabric::ReturnCredit(Tick at, uint32_t id, uint32_t vc, uint32_t flits)
 {
-    m_links[id].credit[vc] += flits;
+    ScheduleFree(at, [this, id, vc, flits] { m_links[id].credit[vc] += flits; });
+    Schedule(at, GetSender(id), [this, id] { CreditBack(id); });
+}
+
+void
+ReferenceFabric::CreditBack(uint32_t id)
+{
     if (!m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
     {
         Look(id, NOBODY);
@@ -242,7 +319,7 @@ ReferenceFabric::GetAcceptTime(uint32_t out, Packet index) const
     const LinkState& link = m_links[out];
     if (m_spec.chip->GetOutputSpeedup() == 1)
     {
-        return link.isBusy ? NEVER : m_now; // the event of the wire brings us back
+        return link.freeAt > m_now ? NEVER : m_now; // the event of the wire brings us back
     }
     if (link.busyLanes >= m_spec.chip->GetOutputSpeedup())
     {
@@ -275,7 +352,7 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
         {
             if (accept != NEVER && m_looks.insert({accept, out}).second)
             {
-                Schedule(accept, [this, out] { Look(out, NOBODY); });
+                Schedule(accept, node, [this, out] { Look(out, NOBODY); });
             }
             continue;
         }
@@ -299,7 +376,9 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
         queue.pop_front();
         if (!queue.empty() && m_packets[queue.front()].out != out)
         {
-            Schedule(m_now, [this, other = m_packets[queue.front()].out] { Look(other, NOBODY); });
+            Schedule(m_now, node, [this, other = m_packets[queue.front()].out] {
+                Look(other, NOBODY);
+            });
         }
         output.next = {requester.first, requester.second + 1};
         output.credit[packet.outVc] -= packet.flits;
@@ -314,15 +393,13 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
             const auto time = static_cast<Tick>(bits * 1000000000000ULL / output.bitRate);
             through = std::max(tailReady, m_now + time);
             ++output.busyLanes;
-            Schedule(through, [this, out] {
-                --m_links[out].busyLanes;
-                Look(out, NOBODY);
-            });
+            ScheduleFree(through, [this, out] { --m_links[out].busyLanes; });
+            Schedule(through, node, [this, out] { Look(out, NOBODY); });
         }
         ++input.readLanes;
-        Schedule(through, [this, in] { LaneFree(in); });
-        Schedule(through + input.creditLatency,
-                 [this, in, inVc, flits = packet.flits] { CreditBack(in, inVc, flits); });
+        ScheduleFree(through, [this, in] { --m_links[in].readLanes; });
+        Schedule(through, node, [this, in] { LaneFree(in); });
+        ReturnCredit(through + input.creditLatency, in, inVc, packet.flits);
         return true;
     }
     return false;
@@ -332,7 +409,6 @@ void
 ReferenceFabric::LaneFree(uint32_t in)
 {
     LinkState& input = m_links[in];
-    --input.readLanes;
     std::deque<uint32_t> losers(input.losers.begin(), input.losers.end());
     input.losers.clear();
     while (!losers.empty() && input.readLanes < m_spec.chip->GetInputSpeedup())
@@ -368,16 +444,17 @@ ReferenceFabric::Deliver(uint32_t id, Packet index)
         }
         else
         {
-            Schedule(m_now + latency, [this, index] { Forward(index); });
+            Schedule(m_now + latency, packet.via, [this, index] { Forward(index); });
         }
         return;
     }
-    Schedule(m_now + m_links[id].creditLatency,
-             [this, id, vc = packet.vc, flits = packet.flits] { CreditBack(id, vc, flits); });
+    ReturnCredit(m_now + m_links[id].creditLatency, id, packet.vc, packet.flits);
     MessageState& message = m_messages[packet.message];
     const uint32_t queue = m_queueOf.at({message.message.src, message.message.dst});
-    Schedule(m_now + GetIdleLatency(message.message.dst, message.message.src),
-             [this, queue, bytes = packet.payload] { OpenWindow(queue, bytes); });
+    const Tick heard = m_now + GetIdleLatency(message.message.dst, message.message.src);
+    ScheduleFree(heard,
+                 [this, queue, bytes = packet.payload] { m_queues[queue].inFlight -= bytes; });
+    Schedule(heard, message.message.src, [this, queue] { OpenWindow(queue); });
     message.toDeliver -= packet.payload;
     if (message.toDeliver == 0)
     {
@@ -471,7 +548,7 @@ ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id, std::vector<bool>& 
 {
     Group& group = m_groups[groupIndex];
     LinkState& link = m_links[id];
-    if (link.isBusy)
+    if (link.freeAt > m_now)
     {
         return false;
     }
@@ -537,7 +614,7 @@ ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id, std::vector<bool>& 
             const uint32_t other = group.links[(group.nextPort + turn) % group.links.size()];
             if (other != id)
             {
-                Schedule(m_now, [this, other] { LookAtPort(other); });
+                Schedule(m_now, queue.endpoint, [this, other] { LookAtPort(other); });
             }
         }
         return true;
@@ -553,10 +630,9 @@ ReferenceFabric::HasWindow(const SendQueue& queue) const
 }
 
 void
-ReferenceFabric::OpenWindow(uint32_t index, uint64_t bytes)
+ReferenceFabric::OpenWindow(uint32_t index)
 {
     SendQueue& queue = m_queues[index];
-    queue.inFlight -= bytes;
     if (queue.hasNoWindow && HasWindow(queue))
     {
         queue.hasNoWindow = false;

@@ -31,6 +31,18 @@ struct Hop
 };
 
 /**
+ * Several things that happen at a node at one time. What happens then at others is too far away to
+ * make a difference.
+ */
+struct Tie
+{
+    ns3::mtlink::Tick at; //!< When
+    uint32_t node;        //!< Where
+
+    auto operator<=>(const Tie&) const = default;
+};
+
+/**
  * The packet model of docs/model.md once more, slowly: every return of a credit, every wire and
  * every lane that falls free is an event of its own, and whoever may be concerned looks again. It
  * shares with the fabric the graph, the candidates of the routing and the profiles, and nothing of
@@ -50,8 +62,8 @@ class ReferenceFabric
         bool sprayed{false};                                   //!< Granularity is packet
         uint32_t seed{1};                                      //!< Of flow hashes
         uint32_t threshold{0};                                 //!< Of detours, flits
-        /** Times at which what happens does so in another order than that of scheduling. */
-        std::map<Tick, uint64_t> tieOrders;
+        /** Where what happens does so in another order than that of scheduling. */
+        std::map<Tie, uint64_t> tieOrders;
     };
 
     /**
@@ -67,8 +79,31 @@ class ReferenceFabric
      */
     void Send(Tick at, const ns3::mtlink::Message& message);
 
-    /** Until nothing is left to happen. */
+    /**
+     * Compare each hop with what it should be as soon as it is decided on, which with a queue
+     * behind the output is long before its first bit is on the wire; and stop at the first that is
+     * another.
+     * @param [in] hops All that there should be, by time.
+     */
+    void Follow(const std::vector<Hop>& hops);
+
+    /** Until nothing is left to happen, or it parts from what it follows. */
     void Run();
+
+    /**
+     * @return when it decided on a hop that should not be, or should have begun one; NEVER: it has
+     *         not parted from what it follows.
+     */
+    Tick GetParting() const
+    {
+        return m_parting;
+    }
+
+    /** @return how many hops were as they should be up to that time. */
+    std::size_t GetShared() const
+    {
+        return m_shared;
+    }
 
     /** @return all hops, by time and link. */
     std::vector<Hop> GetHops() const;
@@ -85,8 +120,8 @@ class ReferenceFabric
         return m_delivered;
     }
 
-    /** @return the times at which several things happened. */
-    const std::vector<Tick>& GetTies() const
+    /** @return when and where several things happened, by time. */
+    const std::vector<Tie>& GetTies() const
     {
         return m_ties;
     }
@@ -161,11 +196,10 @@ class ReferenceFabric
         bool toEndpoint;              //!< Its far end
         uint32_t vcsPerClass;         //!< VCs of each class
         // The wire: since `origin` it has carried, or will have, so many flits without a pause.
-        Tick origin{0};     //!< A picosecond at which a packet began
-        uint64_t flits{0};  //!< Since then
-        Tick freeAt{0};     //!< Last bit of the last packet
-        bool isBusy{false}; //!< As far as events have told
-        Tick stall{0};      //!< Sum
+        Tick origin{0};    //!< A picosecond at which a packet began
+        uint64_t flits{0}; //!< Since then
+        Tick freeAt{0};    //!< Last bit of the last packet
+        Tick stall{0};     //!< Sum
         // The output behind which it is
         uint32_t busyLanes{0}; //!< Packets that the output takes in
         Requester next{0, 0};  //!< Who is asked first
@@ -201,26 +235,56 @@ class ReferenceFabric
     struct Event
     {
         Tick at;                      //!< When
+        uint32_t node;                //!< Where
+        bool isTied;                  //!< In any order with others; not: before them
         uint64_t tie;                 //!< Order at one time
         uint64_t sequence;            //!< Order of scheduling
         std::function<void()> action; //!< What
 
         bool operator<(const Event& other) const
         {
-            return std::tie(other.at, other.tie, other.sequence) < std::tie(at, tie, sequence);
+            return std::tie(other.at, other.isTied, other.tie, other.sequence) <
+                   std::tie(at, isTied, tie, sequence);
         }
     };
 
-    /** Let something happen. */
-    void Schedule(Tick at, std::function<void()> action);
+    /** Let something happen at a node. */
+    void Schedule(Tick at, uint32_t node, std::function<void()> action);
+    /**
+     * Something becomes free: for all that happens at that time, in whatever order. Who waits for
+     * it looks in an event of his own. Were that one event, it would hide from who looks before it
+     * what is free at the same time.
+     */
+    void ScheduleFree(Tick at, std::function<void()> change);
+    /** Something happens now at a node. */
+    void NoteTie(uint32_t node);
+
+    /** @return the node at the near end of a link. */
+    uint32_t GetSender(uint32_t link) const
+    {
+        return m_topology.GetLinks()[link].from;
+    }
+
+    /** @return the node at the far end of a link. */
+    uint32_t GetReceiver(uint32_t link) const
+    {
+        return m_topology.GetLinks()[link].to;
+    }
+
+    /** A link is to carry a packet: compare with what it should carry. */
+    void CompareHop(const Hop& hop);
+    /** Compare with what should have begun before a time. */
+    void CompareMissing(Tick before);
     /** @return for how long the wire has been carrying without a pause. */
     Tick GetWireTime(const LinkState& link, bool isRounded) const;
     /** Put a packet on a wire, its last bit not before a time. @return when that has left. */
     Tick Transmit(uint32_t link, Packet packet, Tick tailReady);
     /** The last bit of a packet has left. */
     void WireFree(uint32_t link);
-    /** Room at the far end can be used. */
-    void CreditBack(uint32_t link, uint32_t vc, uint32_t flits);
+    /** Room at the far end can be used from a time on: by all that happens then. */
+    void ReturnCredit(Tick at, uint32_t link, uint32_t vc, uint32_t flits);
+    /** Credit has come: who sends over the link looks. */
+    void CreditBack(uint32_t link);
 
     /** A switch deals with a packet. */
     void Arrive(uint32_t link, Packet packet);
@@ -272,7 +336,7 @@ class ReferenceFabric
     /** @return whether the window is open for a queue's next packet. */
     bool HasWindow(const SendQueue& queue) const;
     /** A packet was acknowledged. */
-    void OpenWindow(uint32_t queue, uint64_t bytes);
+    void OpenWindow(uint32_t queue);
     /** @return the hash of a queue's next packet. */
     uint32_t GetFlow(const SendQueue& queue) const;
     /** @return the payload of a queue's next packet. */
@@ -283,32 +347,38 @@ class ReferenceFabric
     /** @return whether a link is in credit stall. */
     bool IsStalled(uint32_t link) const;
 
-    const ns3::MtlinkFabric& m_fabric;                           //!< Graph, routes, links
-    const ns3::mtlink::Topology& m_topology;                     //!< The graph
-    Spec m_spec;                                                 //!< The rest
-    Tick m_now{0};                                               //!< The time
-    uint64_t m_sequence{0};                                      //!< Of the next event
-    std::priority_queue<Event> m_events;                         //!< What will happen
-    std::set<std::pair<Tick, uint32_t>> m_looks;                 //!< Outputs that look again
-    std::vector<LinkState> m_links;                              //!< By id
-    std::vector<PacketState> m_packets;                          //!< All there ever were
-    std::vector<MessageState> m_messages;                        //!< In order of Send()
-    std::vector<SendQueue> m_queues;                             //!< Of all endpoints
-    std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_queueOf; //!< (src, dst) -> queue
-    std::vector<Group> m_groups;                                 //!< Of all endpoints
-    std::map<std::vector<uint32_t>, uint32_t> m_groupOf;         //!< Ports -> group
-    std::map<uint32_t, std::vector<uint32_t>> m_groupsOfPort;    //!< Link -> groups
-    std::vector<Hop> m_hops;                                     //!< All
-    std::vector<Tick> m_sent;                                    //!< By message
-    std::vector<Tick> m_delivered;                               //!< By message
-    std::vector<Tick> m_ties;                                    //!< When several things happened
-    uint64_t m_nextNumber{0};                                    //!< Of the next message
-    bool m_hasDetours{false};                                    //!< Endpoints forward
-    std::map<uint32_t, DetourPort> m_detourPorts;                //!< By link
+    const ns3::MtlinkFabric& m_fabric;                                //!< Graph, routes, links
+    const ns3::mtlink::Topology& m_topology;                          //!< The graph
+    Spec m_spec;                                                      //!< The rest
+    Tick m_now{0};                                                    //!< The time
+    uint64_t m_sequence{0};                                           //!< Of the next event
+    std::priority_queue<Event> m_events;                              //!< What will happen
+    std::set<std::pair<Tick, uint32_t>> m_looks;                      //!< Outputs that look again
+    std::vector<LinkState> m_links;                                   //!< By id
+    std::vector<PacketState> m_packets;                               //!< All there ever were
+    std::vector<MessageState> m_messages;                             //!< In order of Send()
+    std::vector<SendQueue> m_queues;                                  //!< Of all endpoints
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_queueOf;      //!< (src, dst) -> queue
+    std::vector<Group> m_groups;                                      //!< Of all endpoints
+    std::map<std::vector<uint32_t>, uint32_t> m_groupOf;              //!< Ports -> group
+    std::map<uint32_t, std::vector<uint32_t>> m_groupsOfPort;         //!< Link -> groups
+    std::vector<Hop> m_hops;                                          //!< All
+    std::vector<Tick> m_sent;                                         //!< By message
+    std::vector<Tick> m_delivered;                                    //!< By message
+    std::vector<Tie> m_ties;                                          //!< See GetTies()
+    uint64_t m_nextNumber{0};                                         //!< Of the next message
+    bool m_hasDetours{false};                                         //!< Endpoints forward
+    std::map<uint32_t, DetourPort> m_detourPorts;                     //!< By link
     std::map<std::pair<uint32_t, uint32_t>, ForwardQueue> m_forwards; //!< By endpoint and target
     std::map<uint32_t, std::vector<uint32_t>> m_groupsOf; //!< Groups by endpoint, as they came
     std::map<uint32_t, uint32_t> m_nextPort;              //!< By endpoint: takes offers first
     std::map<uint32_t, std::vector<uint32_t>> m_offered;  //!< Groups by endpoint
+
+    std::map<uint32_t, uint32_t> m_happened; //!< What happens now, by node
+    bool m_follows{false};                   //!< Is compared as it goes
+    std::vector<std::deque<Hop>> m_expected; //!< Hops to come, by link
+    Tick m_parting{ns3::mtlink::NEVER};      //!< See GetParting()
+    std::size_t m_shared{0};                 //!< See GetShared()
 };
 
 #endif // MTLINK_REFERENCE_FABRIC_H
