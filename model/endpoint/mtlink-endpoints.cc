@@ -455,6 +455,12 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
     {
         SendQueue& queue = m_queues[index];
         const uint32_t after = queue.nextActive;
+        if (queue.readyFor == link && (lacking >> queue.readyVc & 1) != 0 && via == NO_VIA)
+        {
+            before = index; // as below, which would read its message and window once more
+            index = after;
+            continue;
+        }
         const uint32_t payload = GetNextPayload(queue);
         if ((HasWindow(queue) || queue.flow != NO_CONTROL) && !MaySend(index))
         {
@@ -501,6 +507,11 @@ Endpoints::ServeGroupAt(uint32_t groupIndex, uint32_t link, uint64_t& lacking, u
             {
                 LookAtPort(link, at);
             }
+        }
+        if (queue.flow == NO_CONTROL && via == NO_VIA)
+        {
+            queue.readyFor = link;
+            queue.readyVc = static_cast<uint8_t>(vc);
         }
         before = index;
         index = after;
@@ -570,6 +581,7 @@ Endpoints::Address(SendQueue& queue, Packet& packet, uint32_t flow, uint32_t fli
     packet.flits = flits;
     packet.vc = vc;
     packet.vcClass = m_groups[queue.group].vcClass;
+    queue.readyFor = SendQueue::NO_LINK;
     ++queue.packets;
     if (HasWindow(queue))
     {
