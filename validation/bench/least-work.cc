@@ -14,15 +14,10 @@
  */
 
 #include "mtlink-event-calendar.h"
+#include "permutation-program.h"
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <ctime>
-#include <fstream>
-#include <iostream>
-#include <string>
-#include <sys/resource.h>
 #include <vector>
 
 using ns3::mtlink::EventCalendar;
@@ -32,7 +27,6 @@ using ns3::mtlink::Tick;
 namespace
 {
 
-constexpr uint32_t PAYLOAD = 4096;    //!< Bytes of a packet
 constexpr Tick WIRE_TIME = 332'800;   //!< ps for 4160 B at 100 Gb/s
 constexpr Tick LATENCY = 1'000'000;   //!< ps of a link, of a packet and of a credit
 constexpr uint32_t ROOM = 63;         //!< Packets in a buffer: 4 VCs of 64 KiB
@@ -67,13 +61,6 @@ struct alignas(64) Link
     std::array<Tick, ROOM + 1> returns{}; //!< When
 };
 
-/** @return CPU seconds of this process so far. */
-double
-GetCpuSeconds()
-{
-    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 /** The tree and what moves in it. Links are numbered by kind: up and down, level by level. */
 class Loop
 {
@@ -89,10 +76,10 @@ class Loop
     }
 
     /** Have an endpoint send to another. */
-    void Send(uint32_t source, uint32_t target, uint64_t packets)
+    void Send(uint32_t source, uint32_t target, uint64_t bytes)
     {
         m_target[source] = target;
-        m_left[source] = packets;
+        m_left[source] = (bytes + PAYLOAD - 1) / PAYLOAD;
         LookAt(source, 0);
     }
 
@@ -103,7 +90,7 @@ class Loop
         {
             m_now = m_events.Top().at;
             const uint64_t word = m_events.Pop().word;
-            ++events;
+            ++m_run;
             const auto link = static_cast<uint32_t>(word / 2);
             if (word % 2 == 1)
             {
@@ -119,7 +106,12 @@ class Loop
 
     uint64_t packetHops{0}; //!< Packets x links
     uint64_t delivered{0};  //!< Packets at their destination
-    uint64_t events{0};     //!< Events run
+
+    /** @return events run. */
+    uint64_t GetEvents() const
+    {
+        return m_run;
+    }
 
   private:
     void Schedule(Tick at, uint64_t word)
@@ -299,6 +291,7 @@ class Loop
     EventCalendar m_events;         //!< Pending events
     Tick m_now{0};                  //!< The current time
     uint64_t m_sequence{0};         //!< Of the next event
+    uint64_t m_run{0};              //!< Events run
     uint32_t m_free{NONE};          //!< First free packet
 };
 
@@ -307,40 +300,5 @@ class Loop
 int
 main(int argc, char* argv[])
 {
-    if (argc != 3)
-    {
-        std::cerr << "usage: least-work RADIX MESSAGES.csv\n";
-        return 2;
-    }
-    Loop loop(static_cast<uint32_t>(std::stoul(argv[1])));
-    std::ifstream file(argv[2]);
-    std::string line;
-    std::getline(file, line);
-    uint64_t packets = 0;
-    while (std::getline(file, line))
-    {
-        uint32_t source = 0;
-        uint32_t destination = 0;
-        unsigned long long bytes = 0;
-        if (std::sscanf(line.c_str(), "0,%u,%u,%llu", &source, &destination, &bytes) != 3)
-        {
-            std::cerr << argv[2] << ": not a message that starts at 0: " << line << "\n";
-            return 1;
-        }
-        packets += (bytes + PAYLOAD - 1) / PAYLOAD;
-        loop.Send(source, destination, (bytes + PAYLOAD - 1) / PAYLOAD);
-    }
-    const double setUp = GetCpuSeconds();
-    loop.Run();
-    if (loop.delivered != packets)
-    {
-        std::cerr << loop.delivered << " of " << packets << " packets delivered\n";
-        return 1;
-    }
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    std::cout << "{\"packet_hops\": " << loop.packetHops << ", \"events\": " << loop.events
-              << ", \"cpu_time_s\": " << GetCpuSeconds() << ", \"setup_time_s\": " << setUp
-              << ", \"peak_rss_bytes\": " << usage.ru_maxrss * 1024 << "}" << std::endl;
-    return 0;
+    return RunPermutation<Loop>(argc, argv);
 }

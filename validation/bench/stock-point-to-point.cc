@@ -13,17 +13,13 @@
  * Prints one JSON object: packet_hops, events, cpu_time_s, setup_time_s, peak_rss_bytes.
  */
 
+#include "permutation-program.h"
+
 #include "ns3/core-module.h"
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <ctime>
-#include <fstream>
-#include <iostream>
-#include <string>
-#include <sys/resource.h>
 #include <vector>
 
 using namespace ns3;
@@ -31,8 +27,7 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint32_t PAYLOAD = 4096; //!< Bytes of a packet
-constexpr uint32_t HEADER = 62;    //!< With the PPP header of 2 bytes: 64
+constexpr uint32_t HEADER = 62; //!< With the PPP header of 2 bytes: 64
 
 /** The destination of a packet, as the one header that all switches read. */
 class AddressHeader : public Header
@@ -119,8 +114,24 @@ class FatTree
         return m_endpoints;
     }
 
-    /** Put a message of some bytes into its endpoint's device. */
+    /** Have an endpoint send a message of some bytes at the start. */
     void Send(uint32_t source, uint32_t destination, uint64_t bytes)
+    {
+        Simulator::Schedule(Seconds(0), &FatTree::Enqueue, this, source, destination, bytes);
+    }
+
+    void Run()
+    {
+        Simulator::Run();
+    }
+
+    uint64_t GetEvents() const
+    {
+        return Simulator::GetEventCount();
+    }
+
+    /** Put a message of some bytes into its endpoint's device. */
+    void Enqueue(uint32_t source, uint32_t destination, uint64_t bytes)
     {
         for (uint64_t sent = 0; sent < bytes; sent += PAYLOAD)
         {
@@ -218,53 +229,12 @@ class FatTree
     std::vector<std::vector<Ptr<NetDevice>>> m_ports; //!< By node
 };
 
-double
-GetCpuSeconds()
-{
-    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 } // namespace
 
 int
 main(int argc, char* argv[])
 {
-    if (argc != 3)
-    {
-        std::cerr << "usage: stock-point-to-point RADIX MESSAGES.csv\n";
-        return 2;
-    }
-    FatTree tree(static_cast<uint32_t>(std::stoul(argv[1])));
-    std::ifstream file(argv[2]);
-    std::string line;
-    std::getline(file, line);
-    uint64_t packets = 0;
-    while (std::getline(file, line))
-    {
-        uint32_t source = 0;
-        uint32_t destination = 0;
-        unsigned long long bytes = 0;
-        if (std::sscanf(line.c_str(), "0,%u,%u,%llu", &source, &destination, &bytes) != 3)
-        {
-            std::cerr << argv[2] << ": not a message that starts at 0: " << line << "\n";
-            return 1;
-        }
-        packets += (bytes + PAYLOAD - 1) / PAYLOAD;
-        Simulator::Schedule(Seconds(0), &FatTree::Send, &tree, source, destination, bytes);
-    }
-    const double setUp = GetCpuSeconds();
-    Simulator::Run();
-    if (tree.delivered != packets)
-    {
-        std::cerr << tree.delivered << " of " << packets << " packets delivered\n";
-        return 1;
-    }
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    std::cout << "{\"packet_hops\": " << tree.packetHops
-              << ", \"events\": " << Simulator::GetEventCount()
-              << ", \"cpu_time_s\": " << GetCpuSeconds() << ", \"setup_time_s\": " << setUp
-              << ", \"peak_rss_bytes\": " << usage.ru_maxrss * 1024 << "}" << std::endl;
+    const int status = RunPermutation<FatTree>(argc, argv);
     Simulator::Destroy();
-    return 0;
+    return status;
 }
