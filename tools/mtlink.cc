@@ -7,7 +7,7 @@
  * The command mtlink: each subcommand is in a file of its own.
  */
 
-#include "mtlink-command.h"
+#include "command.h"
 
 #include "ns3/mtlink-error.h"
 

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-congestion-profile.h"
+#include "ns3/mtlink-congestion-profile.h"
+
+#include "engine/enum-attribute.h"
 
 #include "ns3/double.h"
-#include "ns3/mtlink-enum-attribute.h"
 #include "ns3/mtlink-tick.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-endpoint-profile.h"
+#include "ns3/mtlink-endpoint-profile.h"
+
+#include "engine/enum-attribute.h"
 
 #include "ns3/double.h"
-#include "ns3/mtlink-enum-attribute.h"
 #include "ns3/uinteger.h"
 
 namespace ns3

@@ -5,8 +5,7 @@
 #ifndef MTLINK_ENDPOINT_PROFILE_H
 #define MTLINK_ENDPOINT_PROFILE_H
 
-#include "mtlink-congestion-profile.h"
-
+#include "ns3/mtlink-congestion-profile.h"
 #include "ns3/nstime.h"
 
 namespace ns3

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-helper.h"
+#include "ns3/mtlink-helper.h"
 
-#include "mtlink-attributes.h"
-#include "mtlink-fabric-loader.h"
+#include "experiment/attributes.h"
+#include "experiment/fabric-loader.h"
 
 #include "ns3/abort.h"
 #include "ns3/global-value.h"

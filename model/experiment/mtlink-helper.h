@@ -6,6 +6,7 @@
 #define MTLINK_HELPER_H
 
 #include "ns3/attribute.h"
+#include "ns3/mtlink-error.h"
 #include "ns3/mtlink-fabric.h"
 #include "ns3/mtlink-topology-builder.h"
 

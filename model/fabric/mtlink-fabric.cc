@@ -2,20 +2,21 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-fabric.h"
+#include "ns3/mtlink-fabric.h"
 
-#include "mtlink-congestion-collector.h"
-#include "mtlink-group-operations.h"
-#include "mtlink-idle-path.h"
-#include "mtlink-node-table.h"
+#include "endpoint/endpoints.h"
+#include "engine/case.h"
+#include "fabric/congestion-collector.h"
+#include "fabric/group-operations.h"
+#include "fabric/idle-path.h"
+#include "fabric/node-table.h"
+#include "link/link-faults.h"
+#include "link/links.h"
+#include "switch/queue-monitor.h"
+#include "switch/switches.h"
 
 #include "ns3/abort.h"
-#include "ns3/mtlink-case.h"
-#include "ns3/mtlink-endpoints.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-links.h"
-#include "ns3/mtlink-queue-monitor.h"
-#include "ns3/mtlink-switches.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 

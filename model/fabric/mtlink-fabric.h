@@ -6,7 +6,7 @@
 #define MTLINK_FABRIC_H
 
 #include "ns3/mtlink-endpoint-profile.h"
-#include "ns3/mtlink-link-faults.h"
+#include "ns3/mtlink-link-fault.h"
 #include "ns3/mtlink-link-profile.h"
 #include "ns3/mtlink-results.h"
 #include "ns3/mtlink-routing-profile.h"

@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-class-profile.h"
+#include "ns3/mtlink-class-profile.h"
 
-#include "ns3/mtlink-count-list.h"
-#include "ns3/mtlink-enum-attribute.h"
+#include "engine/enum-attribute.h"
+#include "link/packet.h"
+#include "topology/count-list.h"
+
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-packet.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 

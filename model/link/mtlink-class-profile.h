@@ -5,8 +5,6 @@
 #ifndef MTLINK_CLASS_PROFILE_H
 #define MTLINK_CLASS_PROFILE_H
 
-#include "mtlink-class-scheduler.h"
-
 #include "ns3/object.h"
 
 #include <cstdint>
@@ -17,6 +15,31 @@ namespace ns3
 {
 namespace mtlink
 {
+
+/** Largest weight of a traffic class. */
+inline constexpr uint32_t MOST_WEIGHT = 1000;
+
+/** @ingroup mtlink Which traffic class goes first; names as in YAML, without CLASS_. */
+enum ClassPolicy
+{
+    CLASS_ROUND_ROBIN, //!< A packet of each in turn
+    CLASS_STRICT,      //!< The lowest number
+    CLASS_WEIGHTED,    //!< By shares of the bandwidth
+};
+
+/**
+ * @ingroup mtlink
+ * How the traffic classes of one kind of sender take turns.
+ */
+struct ClassRules
+{
+    /** Virtual time of a flit of a class of weight 1: weights are exact to 2^-15. */
+    static constexpr uint64_t UNIT = 1ULL << 24;
+
+    uint32_t classes{1};                   //!< How many
+    ClassPolicy policy{CLASS_ROUND_ROBIN}; //!< Which goes first
+    std::vector<uint64_t> steps;           //!< CLASS_WEIGHTED: virtual time of a flit, by class
+};
 
 /**
  * @ingroup mtlink

@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-link-profile.h"
+#include "ns3/mtlink-link-profile.h"
+
+#include "engine/case.h"
+#include "engine/enum-attribute.h"
 
 #include "ns3/double.h"
 #include "ns3/enum.h"
-#include "ns3/mtlink-case.h"
-#include "ns3/mtlink-enum-attribute.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

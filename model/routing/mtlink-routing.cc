@@ -2,19 +2,18 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-routing.h"
+#include "ns3/mtlink-routing.h"
 
-#include "mtlink-domain-links.h"
-#include "mtlink-dragonfly-detour-routing.h"
-#include "mtlink-dragonfly-routing.h"
-#include "mtlink-fat-tree-routing.h"
-#include "mtlink-full-mesh-detour-routing.h"
-#include "mtlink-full-mesh-routing.h"
-#include "mtlink-hyperx-routing.h"
-#include "mtlink-routing-profile.h"
-#include "mtlink-shortest-path-routing.h"
-#include "mtlink-table-routing.h"
-#include "mtlink-torus-routing.h"
+#include "routing/domain-links.h"
+#include "routing/dragonfly-detour-routing.h"
+#include "routing/dragonfly-routing.h"
+#include "routing/fat-tree-routing.h"
+#include "routing/full-mesh-detour-routing.h"
+#include "routing/full-mesh-routing.h"
+#include "routing/hyperx-routing.h"
+#include "routing/shortest-path-routing.h"
+#include "routing/table-routing.h"
+#include "routing/torus-routing.h"
 
 #include "ns3/assert.h"
 #include "ns3/mtlink-dragonfly-topology.h"
@@ -22,6 +21,7 @@
 #include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/mtlink-full-mesh-topology.h"
 #include "ns3/mtlink-hyperx-topology.h"
+#include "ns3/mtlink-routing-profile.h"
 #include "ns3/mtlink-single-switch-topology.h"
 #include "ns3/mtlink-torus-topology.h"
 

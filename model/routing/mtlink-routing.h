@@ -5,9 +5,8 @@
 #ifndef MTLINK_ROUTING_H
 #define MTLINK_ROUTING_H
 
-#include "mtlink-congestion-view.h"
-#include "mtlink-path-choice.h"
-
+#include "ns3/mtlink-congestion-view.h"
+#include "ns3/mtlink-path-choice.h"
 #include "ns3/mtlink-topology.h"
 #include "ns3/object.h"
 

@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-switch-profile.h"
+#include "ns3/mtlink-switch-profile.h"
+
+#include "engine/enum-attribute.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
-#include "ns3/mtlink-enum-attribute.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"
 

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-dragonfly-topology.h"
+#include "ns3/mtlink-dragonfly-topology.h"
 
-#include "ns3/mtlink-enum-attribute.h"
+#include "engine/enum-attribute.h"
+
 #include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"
 

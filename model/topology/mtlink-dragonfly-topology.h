@@ -5,7 +5,7 @@
 #ifndef MTLINK_DRAGONFLY_TOPOLOGY_H
 #define MTLINK_DRAGONFLY_TOPOLOGY_H
 
-#include "mtlink-topology-builder.h"
+#include "ns3/mtlink-topology-builder.h"
 
 namespace ns3
 {

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-fat-tree-topology.h"
+#include "ns3/mtlink-fat-tree-topology.h"
 
-#include "mtlink-count-list.h"
+#include "topology/count-list.h"
 
 #include "ns3/double.h"
 #include "ns3/mtlink-error.h"

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-full-mesh-topology.h"
+#include "ns3/mtlink-full-mesh-topology.h"
 
 #include "ns3/uinteger.h"
 

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-graph-topology.h"
+#include "ns3/mtlink-graph-topology.h"
 
-#include "mtlink-graphml.h"
+#include "topology/graphml.h"
 
 #include "ns3/mtlink-error.h"
 #include "ns3/string.h"

@@ -5,7 +5,7 @@
 #ifndef MTLINK_GRAPH_TOPOLOGY_H
 #define MTLINK_GRAPH_TOPOLOGY_H
 
-#include "mtlink-topology-builder.h"
+#include "ns3/mtlink-topology-builder.h"
 
 #include <map>
 #include <unordered_map>

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-grid-topology.h"
+#include "ns3/mtlink-grid-topology.h"
 
-#include "mtlink-count-list.h"
+#include "topology/count-list.h"
 
 namespace ns3
 {

@@ -5,8 +5,8 @@
 #ifndef MTLINK_GRID_TOPOLOGY_H
 #define MTLINK_GRID_TOPOLOGY_H
 
-#include "mtlink-grid.h"
-#include "mtlink-topology-builder.h"
+#include "ns3/mtlink-grid.h"
+#include "ns3/mtlink-topology-builder.h"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-hyperx-topology.h"
+#include "ns3/mtlink-hyperx-topology.h"
 
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

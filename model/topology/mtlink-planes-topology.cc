@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-planes-topology.h"
+#include "ns3/mtlink-planes-topology.h"
 
 #include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"

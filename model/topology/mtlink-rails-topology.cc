@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-rails-topology.h"
+#include "ns3/mtlink-rails-topology.h"
 
 #include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"

@@ -5,7 +5,7 @@
 #ifndef MTLINK_SINGLE_SWITCH_TOPOLOGY_H
 #define MTLINK_SINGLE_SWITCH_TOPOLOGY_H
 
-#include "mtlink-topology-builder.h"
+#include "ns3/mtlink-topology-builder.h"
 
 namespace ns3
 {

@@ -5,8 +5,7 @@
 #ifndef MTLINK_TOPOLOGY_BUILDER_H
 #define MTLINK_TOPOLOGY_BUILDER_H
 
-#include "mtlink-topology.h"
-
+#include "ns3/mtlink-topology.h"
 #include "ns3/object.h"
 
 #include <string>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-topology.h"
+#include "ns3/mtlink-topology.h"
 
 #include "ns3/assert.h"
 

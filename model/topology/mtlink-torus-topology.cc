@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-torus-topology.h"
+#include "ns3/mtlink-torus-topology.h"
 
-#include "mtlink-count-list.h"
+#include "topology/count-list.h"
 
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

@@ -5,7 +5,7 @@
 #ifndef MTLINK_TORUS_TOPOLOGY_H
 #define MTLINK_TORUS_TOPOLOGY_H
 
-#include "mtlink-grid-topology.h"
+#include "ns3/mtlink-grid-topology.h"
 
 namespace ns3
 {

@@ -2,17 +2,17 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../mtlink-simulation.h"
+#include "../simulation.h"
+#include "cost/fabric-cost.h"
+#include "experiment/attributes.h"
+#include "experiment/run.h"
+#include "measure/summary.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
-#include "ns3/mtlink-attributes.h"
-#include "ns3/mtlink-fabric-cost.h"
 #include "ns3/mtlink-full-mesh-topology.h"
 #include "ns3/mtlink-planes-topology.h"
-#include "ns3/mtlink-run.h"
 #include "ns3/mtlink-single-switch-topology.h"
-#include "ns3/mtlink-summary.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 

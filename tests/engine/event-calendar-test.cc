@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-event-calendar.h"
-#include "ns3/mtlink-random.h"
+#include "engine/event-calendar.h"
+#include "engine/random.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

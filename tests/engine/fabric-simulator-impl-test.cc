@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../mtlink-simulation.h"
-
-#include "ns3/mtlink-event-clock.h"
+#include "../simulation.h"
+#include "engine/event-clock.h"
 
 #include <doctest/doctest.h>
 #include <string>

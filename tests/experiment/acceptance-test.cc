@@ -8,9 +8,9 @@
  * say what they must be.
  */
 
-#include "ns3/mtlink-collective.h"
-#include "ns3/mtlink-result-tables.h"
-#include "ns3/mtlink-run.h"
+#include "experiment/run.h"
+#include "measure/result-tables.h"
+#include "workload/collective/collective.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

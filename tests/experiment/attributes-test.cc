@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-attributes.h"
-#include "ns3/mtlink-cost-profile.h"
+#include "cost/cost-profile.h"
+#include "experiment/attributes.h"
+#include "experiment/experiment-keys.h"
+#include "experiment/experiment.h"
+#include "experiment/fabric-loader.h"
+#include "experiment/json-schema.h"
+
 #include "ns3/mtlink-endpoint-profile.h"
-#include "ns3/mtlink-experiment-keys.h"
-#include "ns3/mtlink-experiment.h"
-#include "ns3/mtlink-fabric-loader.h"
-#include "ns3/mtlink-json-schema.h"
 #include "ns3/mtlink-link-profile.h"
 #include "ns3/mtlink-routing-profile.h"
 #include "ns3/mtlink-switch-profile.h"

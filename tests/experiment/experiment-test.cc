@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-experiment.h"
-#include "ns3/mtlink-later.h"
+#include "experiment/experiment.h"
+#include "experiment/later.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

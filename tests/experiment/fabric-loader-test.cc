@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-fabric-loader.h"
+#include "experiment/fabric-loader.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

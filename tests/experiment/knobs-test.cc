@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-attributes.h"
+#include "experiment/attributes.h"
+#include "experiment/run.h"
+#include "measure/result-writer.h"
+
 #include "ns3/mtlink-endpoint-profile.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-link-profile.h"
-#include "ns3/mtlink-result-writer.h"
 #include "ns3/mtlink-routing-profile.h"
-#include "ns3/mtlink-run.h"
 #include "ns3/mtlink-switch-profile.h"
 
 #include <algorithm>

@@ -8,7 +8,7 @@
  * would be right.
  */
 
-#include "ns3/mtlink-experiment.h"
+#include "experiment/experiment.h"
 
 #include <doctest/doctest.h>
 #include <string>

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-result-writer.h"
-#include "ns3/mtlink-run.h"
+#include "experiment/run.h"
+#include "measure/result-writer.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

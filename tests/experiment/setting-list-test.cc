@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-experiment.h"
-#include "ns3/mtlink-setting-list.h"
+#include "experiment/experiment.h"
+#include "experiment/setting-list.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "experiment/units.h"
+
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-units.h"
 
 #include <doctest/doctest.h>
 #include <string>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-yaml.h"
+#include "experiment/yaml.h"
 
 #include <doctest/doctest.h>
 #include <string>

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-test-fabric.h"
+#include "endpoint/congestion-control.h"
+#include "switch/queue-monitor.h"
+#include "test-fabric.h"
 
-#include "ns3/mtlink-congestion-control.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-queue-monitor.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-test-fabric.h"
-
-#include "ns3/mtlink-run.h"
+#include "experiment/run.h"
+#include "test-fabric.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

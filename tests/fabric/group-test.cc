@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-test-fabric.h"
+#include "routing/group-tree.h"
+#include "test-fabric.h"
 
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-group-tree.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 
 #include "reference-fabric.h"
 
-#include "ns3/mtlink-random.h"
+#include "engine/random.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-test-fabric.h"
 #include "reference-fabric.h"
+#include "test-fabric.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

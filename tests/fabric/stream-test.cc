@@ -5,7 +5,7 @@
 // Packets that leave an endpoint without an event for each: reference-test.cc compares them, at
 // random, with those of a fabric that has one for everything.
 
-#include "mtlink-test-fabric.h"
+#include "test-fabric.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

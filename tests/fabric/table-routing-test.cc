@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "mtlink-test-fabric.h"
+#include "routing/deadlock.h"
+#include "routing/route-table.h"
+#include "test-fabric.h"
 
 #include "ns3/callback.h"
-#include "ns3/mtlink-deadlock.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-graph-topology.h"
-#include "ns3/mtlink-route-table.h"
 #include "ns3/mtlink-routing.h"
 
 #include <doctest/doctest.h>

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-class-profile.h"
+#include "link/class-scheduler.h"
+
 #include "ns3/mtlink-error.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

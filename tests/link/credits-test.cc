@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-credits.h"
-#include "ns3/mtlink-wire.h"
+#include "link/credits.h"
+#include "link/wire.h"
 
 #include <doctest/doctest.h>
 #include <map>

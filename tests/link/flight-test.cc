@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-flight.h"
-#include "ns3/mtlink-random.h"
+#include "engine/random.h"
+#include "link/flight.h"
 
 #include <deque>
 #include <doctest/doctest.h>

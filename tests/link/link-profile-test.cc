@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../mtlink-simulation.h"
+#include "../simulation.h"
 
 #include "ns3/double.h"
 #include "ns3/mtlink-error.h"

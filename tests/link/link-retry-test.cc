@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../fabric/mtlink-test-fabric.h"
+#include "../fabric/test-fabric.h"
+#include "link/link-retry.h"
 
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-link-retry.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-random.h"
+#include "engine/random.h"
+#include "link/time-ring.h"
+
 #include "ns3/mtlink-tick.h"
-#include "ns3/mtlink-time-ring.h"
 
 #include <doctest/doctest.h>
 #include <map>

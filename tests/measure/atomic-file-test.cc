@@ -2,10 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/atomic-file.h"
+#include "measure/text-file.h"
 #include "sample-results.h"
-
-#include "ns3/mtlink-atomic-file.h"
-#include "ns3/mtlink-text-file.h"
 
 #include <csignal>
 #include <doctest/doctest.h>

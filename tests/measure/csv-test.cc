@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/atomic-file.h"
+#include "measure/csv.h"
+#include "measure/number-text.h"
 #include "sample-results.h"
-
-#include "ns3/mtlink-atomic-file.h"
-#include "ns3/mtlink-csv.h"
-#include "ns3/mtlink-number-text.h"
 
 #include <cmath>
 #include <doctest/doctest.h>

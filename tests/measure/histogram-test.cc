@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-histogram.h"
+#include "measure/histogram.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-occupancy.h"
+#include "measure/occupancy.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/atomic-file.h"
+#include "measure/result-reader.h"
+#include "measure/result-tables.h"
+#include "measure/result-writer.h"
+#include "measure/summary.h"
+#include "measure/text-file.h"
 #include "sample-results.h"
 
-#include "ns3/mtlink-atomic-file.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-result-reader.h"
-#include "ns3/mtlink-result-tables.h"
-#include "ns3/mtlink-result-writer.h"
-#include "ns3/mtlink-summary.h"
-#include "ns3/mtlink-text-file.h"
 
 #include <cmath>
 #include <doctest/doctest.h>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-series.h"
+#include "measure/series.h"
 
 #include <algorithm>
 #include <cmath>

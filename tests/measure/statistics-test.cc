@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-figures.h"
-#include "ns3/mtlink-statistics.h"
-#include "ns3/mtlink-summary.h"
+#include "measure/figures.h"
+#include "measure/statistics.h"
+#include "measure/summary.h"
 
 #include <algorithm>
 #include <cmath>

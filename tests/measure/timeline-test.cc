@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/atomic-file.h"
+#include "measure/text-file.h"
+#include "measure/timeline.h"
 #include "sample-results.h"
-
-#include "ns3/mtlink-atomic-file.h"
-#include "ns3/mtlink-text-file.h"
-#include "ns3/mtlink-timeline.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,15 +4,15 @@
 
 #include "../measure/sample-results.h"
 #include "../topology/builders.h"
+#include "fabric/node-table.h"
+#include "measure/atomic-file.h"
+#include "measure/result-tables.h"
+#include "measure/result-writer.h"
+#include "measure/text-file.h"
+#include "report/report-fabric-data.h"
+#include "report/report.h"
+#include "report/sweep-report.h"
 
-#include "ns3/mtlink-atomic-file.h"
-#include "ns3/mtlink-node-table.h"
-#include "ns3/mtlink-report-fabric-data.h"
-#include "ns3/mtlink-report.h"
-#include "ns3/mtlink-result-tables.h"
-#include "ns3/mtlink-result-writer.h"
-#include "ns3/mtlink-sweep-report.h"
-#include "ns3/mtlink-text-file.h"
 #include "ns3/mtlink-topology.h"
 
 #include <algorithm>

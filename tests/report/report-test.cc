@@ -3,12 +3,12 @@
  */
 
 #include "../measure/sample-results.h"
+#include "measure/atomic-file.h"
+#include "measure/result-writer.h"
+#include "measure/text-file.h"
+#include "report/report.h"
 
-#include "ns3/mtlink-atomic-file.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-report.h"
-#include "ns3/mtlink-result-writer.h"
-#include "ns3/mtlink-text-file.h"
 
 #include <cctype>
 #include <doctest/doctest.h>

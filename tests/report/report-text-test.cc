@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-html.h"
-#include "ns3/mtlink-human-text.h"
+#include "report/html.h"
+#include "report/human-text.h"
 
 #include <doctest/doctest.h>
 #include <limits>

@@ -3,10 +3,10 @@
  */
 
 #include "../topology/builders.h"
+#include "routing/deadlock.h"
+#include "routing/full-mesh-detour-routing.h"
 #include "walk.h"
 
-#include "ns3/mtlink-deadlock.h"
-#include "ns3/mtlink-full-mesh-detour-routing.h"
 #include "ns3/mtlink-graph-topology.h"
 
 #include <doctest/doctest.h>

@@ -3,10 +3,10 @@
  */
 
 #include "../topology/builders.h"
+#include "engine/random.h"
+#include "routing/deadlock.h"
+#include "routing/path-selector.h"
 
-#include "ns3/mtlink-deadlock.h"
-#include "ns3/mtlink-path-selector.h"
-#include "ns3/mtlink-random.h"
 #include "ns3/mtlink-routing-profile.h"
 #include "ns3/mtlink-routing.h"
 #include "ns3/uinteger.h"

@@ -3,11 +3,10 @@
  */
 
 #include "../topology/builders.h"
+#include "engine/random.h"
+#include "routing/deadlock.h"
+#include "topology/topology-check.h"
 #include "walk.h"
-
-#include "ns3/mtlink-deadlock.h"
-#include "ns3/mtlink-random.h"
-#include "ns3/mtlink-topology-check.h"
 
 #include <cstdlib>
 #include <doctest/doctest.h>

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "routing/path-selector.h"
+
 #include "ns3/enum.h"
-#include "ns3/mtlink-path-selector.h"
 #include "ns3/string.h"
 
 #include <algorithm>

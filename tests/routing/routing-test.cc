@@ -3,11 +3,11 @@
  */
 
 #include "../topology/builders.h"
+#include "engine/random.h"
+#include "topology/topology-check.h"
 #include "walk.h"
 
 #include "ns3/mtlink-graph-topology.h"
-#include "ns3/mtlink-random.h"
-#include "ns3/mtlink-topology-check.h"
 
 #include <doctest/doctest.h>
 #include <map>

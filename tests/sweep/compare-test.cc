@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-compare.h"
+#include "sweep/compare.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

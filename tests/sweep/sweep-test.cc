@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-csv.h"
-#include "ns3/mtlink-statistics.h"
-#include "ns3/mtlink-sweep-run.h"
-#include "ns3/mtlink-sweep-tables.h"
-#include "ns3/mtlink-text-file.h"
+#include "measure/csv.h"
+#include "measure/statistics.h"
+#include "measure/text-file.h"
+#include "sweep/sweep-run.h"
+#include "sweep/sweep-tables.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-crossbar.h"
-#include "ns3/mtlink-random.h"
+#include "engine/random.h"
+#include "switch/crossbar.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

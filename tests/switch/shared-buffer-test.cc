@@ -3,8 +3,7 @@
  */
 
 #include "slotted-switch.h"
-
-#include "ns3/mtlink-shared-memory.h"
+#include "switch/shared-memory.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #ifndef MTLINK_TEST_SLOTTED_SWITCH_H
 #define MTLINK_TEST_SLOTTED_SWITCH_H
 
-#include "../fabric/mtlink-test-fabric.h"
+#include "../fabric/test-fabric.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../fabric/mtlink-test-fabric.h"
+#include "../fabric/test-fabric.h"
 
 #include "ns3/mtlink-error.h"
 

@@ -3,9 +3,9 @@
  */
 
 #include "builders.h"
+#include "topology/topology-check.h"
 
 #include "ns3/mtlink-dragonfly-topology.h"
-#include "ns3/mtlink-topology-check.h"
 
 #include <doctest/doctest.h>
 #include <map>

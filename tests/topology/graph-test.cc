@@ -3,11 +3,11 @@
  */
 
 #include "builders.h"
+#include "topology/graphml.h"
+#include "topology/topology-check.h"
+#include "topology/topology-export.h"
 
 #include "ns3/mtlink-graph-topology.h"
-#include "ns3/mtlink-graphml.h"
-#include "ns3/mtlink-topology-check.h"
-#include "ns3/mtlink-topology-export.h"
 
 #include <doctest/doctest.h>
 #include <sstream>

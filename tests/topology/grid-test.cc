@@ -3,10 +3,10 @@
  */
 
 #include "builders.h"
+#include "engine/random.h"
+#include "topology/topology-check.h"
 
 #include "ns3/mtlink-grid.h"
-#include "ns3/mtlink-random.h"
-#include "ns3/mtlink-topology-check.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

@@ -5,9 +5,10 @@
 #ifndef MTLINK_TEST_ALPHA_BETA_TRANSPORT_H
 #define MTLINK_TEST_ALPHA_BETA_TRANSPORT_H
 
-#include "ns3/mtlink-event-clock.h"
-#include "ns3/mtlink-operation-graph.h"
-#include "ns3/mtlink-replayer.h"
+#include "engine/event-clock.h"
+#include "workload/operation-graph.h"
+#include "workload/replayer.h"
+
 #include "ns3/mtlink-transport.h"
 #include "ns3/simulator.h"
 

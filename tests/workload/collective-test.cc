@@ -3,14 +3,14 @@
  */
 
 #include "alpha-beta-transport.h"
+#include "engine/random.h"
+#include "workload/collective/collective-bound.h"
+#include "workload/collective/collective-builder.h"
+#include "workload/collective/hamiltonian.h"
+#include "workload/collective/placement.h"
+#include "workload/collective/tree.h"
 
-#include "ns3/mtlink-collective-bound.h"
-#include "ns3/mtlink-collective-builder.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-hamiltonian.h"
-#include "ns3/mtlink-placement.h"
-#include "ns3/mtlink-random.h"
-#include "ns3/mtlink-tree.h"
 
 #include <bit>
 #include <cmath>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/mtlink-placement.h"
+#include "workload/collective/placement.h"
 
 #include <doctest/doctest.h>
 #include <map>

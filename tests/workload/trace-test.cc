@@ -3,10 +3,10 @@
  */
 
 #include "alpha-beta-transport.h"
+#include "engine/random.h"
+#include "workload/trace/trace.h"
 
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-random.h"
-#include "ns3/mtlink-trace.h"
 
 #include <cstdio>
 #include <doctest/doctest.h>

@@ -3,9 +3,9 @@
  */
 
 #include "alpha-beta-transport.h"
+#include "workload/traffic.h"
 
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-traffic.h"
 
 #include <doctest/doctest.h>
 #include <map>

@@ -35,10 +35,12 @@ macro(mtlink_set_definitions)
   )
   # On the sources, as ns-3 exports the include folders of its targets. A system
   # folder: generated code is not held to the warnings of written code.
+  # Private headers are included by their room, from the one folder of rooms.
   set_property(
     SOURCE ${source_files} ${test_sources} ${command_files}
     APPEND
-    PROPERTY COMPILE_OPTIONS -isystem ${CMAKE_CURRENT_BINARY_DIR}/proto
+    PROPERTY COMPILE_OPTIONS -I${CMAKE_CURRENT_SOURCE_DIR}/model -isystem
+             ${CMAKE_CURRENT_BINARY_DIR}/proto
   )
   # The checkout, where tests find topologies/ and examples/.
   set_property(

@@ -13,7 +13,7 @@
  * Prints one JSON object: packet_hops, events, cpu_time_s, setup_time_s, peak_rss_bytes.
  */
 
-#include "mtlink-event-calendar.h"
+#include "engine/event-calendar.h"
 #include "permutation-program.h"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Values as people read them; the same rules as model/report/mtlink-human-text.cc.
+// Values as people read them; the same rules as model/report/human-text.cc.
 
 const NBSP = "\u00a0";
 const UNKNOWN = "\u2013";

@@ -1,0 +1,413 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/experiment.h"
+
+#include "experiment/attributes.h"
+#include "experiment/units.h"
+#include "experiment/yaml-mapping.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fmt/format.h>
+#include <set>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** Seeds of MRG32k3a are below its second modulus. */
+constexpr uint64_t MAX_SEED = 4'294'944'442;
+
+void
+ReadFabric(const YamlNode& resolved, Experiment& experiment)
+{
+    experiment.fabric = DescribeFabric(resolved);
+    try
+    {
+        experiment.endpoints = experiment.fabric.builder->GetCapacity();
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    if (experiment.endpoints == 0)
+    {
+        resolved.Refuse("the fabric's number of endpoints is missing: give 'endpoints'");
+    }
+}
+
+void
+ReadSimulation(const YamlNode* node, Experiment& experiment)
+{
+    if (!node)
+    {
+        return;
+    }
+    YamlMapping mapping(*node, "simulation");
+    if (const YamlNode* mode = mapping.Take("mode"))
+    {
+        experiment.mode = ReadChoice(*mode, "simulation", "mode", {"packet", "bound"});
+    }
+    if (const YamlNode* engine = mapping.Take("engine"))
+    {
+        experiment.engine = ReadChoice(*engine, "simulation", "engine", {"fabric", "default"});
+    }
+    if (const YamlNode* seed = mapping.Take("seed"))
+    {
+        experiment.seed = ReadSeed(*seed);
+    }
+    if (const YamlNode* stop = mapping.Take("stop"))
+    {
+        experiment.stop = ReadTime(*stop);
+    }
+    if (const YamlNode* limit = mapping.Take("event_limit"))
+    {
+        experiment.eventLimit = ReadInteger(*limit, 1);
+    }
+    if (const YamlNode* allow = mapping.Take("allow_deadlock"))
+    {
+        experiment.allowDeadlock = ReadBoolean(*allow);
+    }
+    mapping.Finish();
+}
+
+void
+ReadMeasure(const YamlNode* node, Experiment& experiment)
+{
+    if (!node)
+    {
+        return;
+    }
+    YamlMapping mapping(*node, "measure");
+    if (const YamlNode* timeline = mapping.Take("timeline"))
+    {
+        experiment.timeline = ReadBoolean(*timeline);
+    }
+    if (const YamlNode* sample = mapping.Take("sample_every"))
+    {
+        constexpr Tick LEAST = 1000;
+        experiment.sampleEvery = ReadTime(*sample);
+        if (experiment.sampleEvery < LEAST)
+        {
+            sample->Refuse("sample_every should be at least 1ns; without it no series is kept");
+        }
+    }
+    mapping.Finish();
+}
+
+/** Refuse what has no meaning where each message goes the one way of the closed form. */
+void
+CheckBound(const Experiment& experiment)
+{
+    for (const FabricScope& scope : experiment.fabric.scopes)
+    {
+        if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+        {
+            RefuseFabric(
+                experiment.fabric,
+                ParameterError((scope.path.empty() ? "" : scope.path + ".") + "routing.algorithm",
+                               "mode bound takes messages by their direct links alone, "
+                               "and would not bound detours: take minimal, or "
+                               "'simulation: {mode: packet}'"));
+        }
+    }
+}
+
+/** @return the cost model's parameters; the defaults where there is no such mapping. */
+Ptr<CostProfile>
+ReadCost(const YamlNode* node)
+{
+    const Ptr<CostProfile> cost = CreateObject<CostProfile>();
+    if (node)
+    {
+        YamlMapping mapping(*node, "cost");
+        SetAttributes(*cost, mapping, "cost");
+        mapping.Finish();
+    }
+    return cost;
+}
+
+/** Say what to do with a sweep, which is no experiment. */
+void
+RefuseSweep(const YamlNode& document)
+{
+    for (const YamlEntry& entry : document.entries)
+    {
+        if (IsSweepKey(entry.key))
+        {
+            const Where where = document.GetWhere();
+            throw InputError({where.file, entry.line, entry.column},
+                             fmt::format("'{}' makes this a sweep: run it with 'mtlink sweep {}'",
+                                         entry.key,
+                                         where.file));
+        }
+    }
+}
+
+void
+ReadWorkloads(const YamlNode& document,
+              const YamlNode* one,
+              const YamlNode* several,
+              Experiment& experiment)
+{
+    if (one && several)
+    {
+        several->Refuse("both 'workload' and 'workloads' are given: keep one, 'workloads' is the "
+                        "list");
+    }
+    if (one)
+    {
+        experiment.workloads.push_back(
+            ReadWorkload(*one, experiment.endpoints, experiment.seed, 0));
+        return;
+    }
+    if (!several)
+    {
+        document.Refuse("the experiment lacks the key 'workload', as in 'workload: {collective: "
+                        "all_reduce, size: 64MiB}'");
+    }
+    if (several->kind != YamlNode::LIST || several->items.empty())
+    {
+        several->Refuse("workloads should be a list of workloads, as [{collective: all_reduce, "
+                        "size: 64MiB, ranks: [0, 1]}]");
+    }
+    std::set<std::string> names;
+    for (const YamlNode& item : several->items)
+    {
+        experiment.workloads.push_back(
+            ReadWorkload(item,
+                         experiment.endpoints,
+                         experiment.seed,
+                         static_cast<uint32_t>(experiment.workloads.size())));
+        if (!names.insert(experiment.workloads.back().name).second)
+        {
+            item.Refuse(fmt::format("two workloads are named '{}': give each its own name",
+                                    experiment.workloads.back().name));
+        }
+    }
+}
+
+} // namespace
+
+void
+CheckName(const std::string& name, const YamlNode& node)
+{
+    const bool isFine =
+        !name.empty() && name.size() <= 200 && name.front() != '.' && name.front() != '-' &&
+        std::all_of(name.begin(), name.end(), [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+        });
+    if (!isFine)
+    {
+        node.Refuse(fmt::format("'{}' can't be a name, which also names the results directory: use "
+                                "letters, digits, '-', '_' and '.', a letter or digit first",
+                                name));
+    }
+}
+
+uint32_t
+ReadSeed(const YamlNode& node)
+{
+    return static_cast<uint32_t>(ReadInteger(node, 1, MAX_SEED));
+}
+
+bool
+IsSweepKey(const std::string& key)
+{
+    return key == "base" || key == "grid" || key == "points" || key == "seeds";
+}
+
+Experiment
+ReadExperiment(YamlNode document,
+               const std::string& fallbackName,
+               const std::vector<Override>& overrides)
+{
+    std::vector<Setting> settings;
+    for (const Override& override : overrides)
+    {
+        settings.push_back(ParseOverride(override));
+    }
+    return ReadExperimentWith(std::move(document), fallbackName, settings);
+}
+
+Experiment
+ReadExperimentWith(YamlNode document,
+                   const std::string& fallbackName,
+                   const std::vector<Setting>& settings)
+{
+    RefuseSweep(document);
+    // Another fabric is put in before values in it are set.
+    for (const Setting& setting : settings)
+    {
+        if (setting.key == "fabric")
+        {
+            ApplySetting(document, setting);
+        }
+    }
+    if (document.kind == YamlNode::MAPPING && document.Find("fabric") &&
+        document.Find("fabric")->kind != YamlNode::NOTHING)
+    {
+        YamlNode* fabric = document.Find("fabric");
+        *fabric = ResolveFabric(*fabric);
+    }
+    for (const Setting& setting : settings)
+    {
+        if (setting.key != "fabric")
+        {
+            ApplySetting(document, setting);
+        }
+    }
+
+    Experiment experiment;
+    YamlMapping mapping(document, "experiment");
+    experiment.name = fallbackName;
+    if (const YamlNode* name = mapping.Take("name"))
+    {
+        experiment.name = ReadText(*name, "a name");
+        CheckName(experiment.name, *name);
+    }
+    else
+    {
+        CheckName(fallbackName, document);
+    }
+    const YamlNode* fabric = mapping.Take("fabric");
+    const YamlNode* workload = mapping.Take("workload");
+    const YamlNode* workloads = mapping.Take("workloads");
+    const YamlNode* simulation = mapping.Take("simulation");
+    const YamlNode* measure = mapping.Take("measure");
+    const YamlNode* faults = mapping.Take("faults");
+    const YamlNode* cost = mapping.Take("cost");
+    mapping.Finish(); // a misspelt key says more than a missing one
+    if (!fabric)
+    {
+        document.Refuse("the experiment lacks the key 'fabric', as in 'fabric: "
+                        "../topologies/s5000-mesh-8.yaml'");
+    }
+    ReadSimulation(simulation, experiment);
+    ReadMeasure(measure, experiment);
+    experiment.cost = ReadCost(cost);
+    ReadFabric(*fabric, experiment);
+    ReadWorkloads(document, workload, workloads, experiment);
+    if (experiment.mode == "bound")
+    {
+        CheckBound(experiment);
+    }
+    if (faults)
+    {
+        if (experiment.mode != "packet")
+        {
+            faults->Refuse("faults have no meaning in mode " + experiment.mode +
+                           ": leave them out, or set 'simulation: {mode: packet}'");
+        }
+        experiment.faults = ReadFaults(*faults);
+    }
+    experiment.document = std::move(document);
+    return experiment;
+}
+
+Experiment
+LoadExperiment(const std::string& file, const std::vector<Override>& overrides)
+{
+    return ReadExperiment(LoadYaml(file), std::filesystem::path(file).stem().string(), overrides);
+}
+
+Experiment
+ReadFabricOnly(const YamlNode& document, const std::string& name)
+{
+    Experiment experiment;
+    experiment.name = name;
+    experiment.cost = ReadCost(nullptr);
+    ReadFabric(ResolveFabric(document), experiment);
+    return experiment;
+}
+
+Experiment
+LoadExperimentOrFabric(const std::string& file)
+{
+    YamlNode document = LoadYaml(file);
+    const std::string name = std::filesystem::path(file).stem().string();
+    if (document.Find("kind") || document.Find("extends"))
+    {
+        return ReadFabricOnly(document, name);
+    }
+    return ReadExperiment(std::move(document), name);
+}
+
+YamlNode
+ResolveExperiment(const Experiment& experiment)
+{
+    YamlNode document = MakeYaml(YamlNode::MAPPING);
+    // Where the value of a key stands in what was read, if it does.
+    const auto keep = [&experiment](YamlNode& mapping,
+                                    const char* section,
+                                    const std::string& key,
+                                    YamlNode value) {
+        const YamlNode* given = section ? experiment.document.Find(section) : &experiment.document;
+        value.TakePlace(given ? given->Find(key) : nullptr);
+        mapping.Set(key, std::move(value));
+    };
+    keep(document, nullptr, "name", MakeYamlScalar(experiment.name));
+    document.Set("fabric", WriteFabric(experiment.fabric));
+    YamlNode workloads = MakeYaml(YamlNode::LIST);
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        workloads.items.push_back(WriteWorkload(workload));
+    }
+    document.Set("workloads", std::move(workloads));
+
+    YamlNode simulation = MakeYaml(YamlNode::MAPPING);
+    const auto simulate = [&](const char* key, const std::string& text) {
+        keep(simulation, "simulation", key, MakeYamlScalar(text));
+    };
+    simulate("mode", experiment.mode);
+    simulate("engine", experiment.engine);
+    simulate("seed", fmt::format("{}", experiment.seed));
+    if (experiment.stop)
+    {
+        simulate("stop", FormatTime(*experiment.stop));
+    }
+    if (experiment.eventLimit)
+    {
+        simulate("event_limit", fmt::format("{}", *experiment.eventLimit));
+    }
+    simulate("allow_deadlock", experiment.allowDeadlock ? "true" : "false");
+    document.Set("simulation", std::move(simulation));
+
+    YamlNode measure = MakeYaml(YamlNode::MAPPING);
+    keep(measure, "measure", "timeline", MakeYamlScalar(experiment.timeline ? "true" : "false"));
+    if (experiment.sampleEvery > 0)
+    {
+        keep(measure,
+             "measure",
+             "sample_every",
+             MakeYamlScalar(FormatTime(experiment.sampleEvery)));
+    }
+    document.Set("measure", std::move(measure));
+    document.Set("cost", WriteAttributes(*experiment.cost, experiment.document.Find("cost")));
+    if (!experiment.faults.empty())
+    {
+        YamlNode faults = MakeYaml(YamlNode::LIST);
+        for (const FaultDescription& fault : experiment.faults)
+        {
+            faults.items.push_back(fault.node);
+        }
+        document.Set("faults", std::move(faults));
+    }
+    return document;
+}
+
+std::string
+WriteExperiment(const Experiment& experiment)
+{
+    return WriteYaml(ResolveExperiment(experiment));
+}
+
+} // namespace mtlink
+} // namespace ns3

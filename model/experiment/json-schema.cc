@@ -1,0 +1,241 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/json-schema.h"
+
+#include "cost/cost-profile.h"
+#include "experiment/attributes.h"
+#include "experiment/experiment-keys.h"
+#include "experiment/fabric-loader.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+const std::string NUMBER = "^[0-9]+(\\.[0-9]+)?";
+const std::string SIZE = NUMBER + "(B|KB|KiB|MB|MiB|GB|GiB|TB|TiB)$";
+const std::string RATE = NUMBER + "[KMGT]?[bB]ps$";
+const std::string TIME = NUMBER + "(ps|ns|us|ms|s)$";
+const std::string LENGTH = NUMBER + "(um|mm|cm|m|km)$";
+
+Json
+MakePattern(const std::string& pattern)
+{
+    return {{"type", "string"}, {"pattern", pattern}};
+}
+
+Json
+MakeReference(const std::string& name)
+{
+    return {{"$ref", "#/definitions/" + name}};
+}
+
+Json
+MakeAttribute(const AttributeInfo& info)
+{
+    Json json;
+    switch (info.form)
+    {
+    case AttributeForm::RATE:
+    case AttributeForm::BYTE_RATE:
+        json = MakePattern(RATE);
+        break;
+    case AttributeForm::TIME:
+        json = MakePattern(TIME);
+        break;
+    case AttributeForm::BYTES:
+        json = MakePattern(SIZE);
+        break;
+    case AttributeForm::LENGTH:
+        json = MakePattern(LENGTH);
+        break;
+    case AttributeForm::INTEGER:
+        json = {{"type", "integer"}, {"minimum", 0}};
+        break;
+    case AttributeForm::NUMBER:
+        json = {{"type", "number"}};
+        break;
+    case AttributeForm::BOOLEAN:
+        json = {{"type", "boolean"}};
+        break;
+    case AttributeForm::CHOICE:
+        json = {{"enum", info.choices}};
+        break;
+    case AttributeForm::LIST:
+        json = {{"type", "array"}, {"items", {{"type", "integer"}}}};
+        break;
+    case AttributeForm::FILE:
+    case AttributeForm::TEXT:
+        json = {{"type", "string"}};
+        break;
+    }
+    json["description"] = info.help;
+    return json;
+}
+
+Json
+MakeKey(const ExperimentKey& key)
+{
+    Json json = Json::object();
+    if (key.type == "size")
+    {
+        json = MakePattern(SIZE);
+    }
+    else if (key.type == "time")
+    {
+        json = MakePattern(TIME);
+    }
+    else if (key.type == "text")
+    {
+        json["type"] = "string";
+    }
+    else if (key.type == "list")
+    {
+        json["type"] = "array";
+    }
+    else if (key.type == "mapping")
+    {
+        json["type"] = "object";
+    }
+    else if (key.type == "integer" || key.type == "number" || key.type == "boolean")
+    {
+        json["type"] = key.type;
+    }
+    else if (key.type != "any")
+    {
+        Json words = Json::array();
+        std::size_t begin = 0;
+        while (begin < key.type.size())
+        {
+            const std::size_t end = std::min(key.type.find(" | ", begin), key.type.size());
+            words.push_back(key.type.substr(begin, end - begin));
+            begin = end + 3;
+        }
+        json["enum"] = words;
+    }
+    json["description"] = key.help;
+    return json;
+}
+
+Json
+MakeObject(const Json& properties)
+{
+    return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+}
+
+Json
+MakeProfile(TypeId tid)
+{
+    Json properties = Json::object();
+    for (const AttributeInfo& info : DescribeAttributes(tid))
+    {
+        properties[info.key] = MakeAttribute(info);
+    }
+    return MakeObject(properties);
+}
+
+/** All keys of a section that are no attributes. */
+Json
+MakeSection(const std::string& section)
+{
+    Json properties = Json::object();
+    for (const ExperimentKey& key : GetExperimentKeys())
+    {
+        if (key.section == section)
+        {
+            properties[key.key] = MakeKey(key);
+        }
+    }
+    return properties;
+}
+
+Json
+MakeFabric()
+{
+    Json properties = Json::object();
+    for (const std::string& kind : GetFabricKinds())
+    {
+        const Ptr<TopologyBuilder> builder = CreateTopologyBuilder(kind);
+        for (const AttributeInfo& info : DescribeAttributes(builder->GetInstanceTypeId()))
+        {
+            // Kinds share keys: several meanings, one below the other.
+            Json made = MakeAttribute(info);
+            const std::string help = "Kind " + kind + ": " + info.help;
+            made["description"] =
+                properties.contains(info.key)
+                    ? properties[info.key]["description"].get<std::string>() + " " + help
+                    : help;
+            properties[info.key] = made;
+        }
+    }
+    const Json common = MakeSection("fabric");
+    for (const auto& [key, value] : common.items())
+    {
+        properties[key] = value;
+    }
+    properties["kind"] = {{"enum", GetFabricKinds()}, {"description", "Layout of the fabric."}};
+    properties["link"] = MakeReference("link");
+    properties["links"] = {{"type", "object"}, {"additionalProperties", MakeReference("link")}};
+    properties["switch"] = MakeReference("switch");
+    properties["endpoint"] = MakeReference("endpoint");
+    properties["routing"] = MakeReference("routing");
+    const Json nested = {{"anyOf", {Json{{"type", "string"}}, MakeReference("fabric")}}};
+    for (const char* key : {"plane", "node", "network"})
+    {
+        properties[key] = nested;
+    }
+    return MakeObject(properties);
+}
+
+} // namespace
+
+std::string
+WriteJsonSchema()
+{
+    Json experiment = MakeSection("experiment");
+    experiment["fabric"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("fabric")}}};
+    experiment["workload"] = MakeReference("workload");
+    experiment["workloads"] = {{"type", "array"}, {"items", MakeReference("workload")}};
+    experiment["simulation"] = MakeReference("simulation");
+    experiment["measure"] = MakeReference("measure");
+    experiment["cost"] = MakeReference("cost");
+
+    Json sweep = MakeSection("sweep");
+    sweep["base"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("experiment")}}};
+    sweep["grid"]["additionalProperties"] = {{"type", "array"}};
+    sweep["points"]["items"] = {{"type", "object"}};
+    sweep["seeds"]["items"] = {{"type", "integer"}, {"minimum", 1}};
+
+    Json schema;
+    schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+    schema["title"] = "mtlink experiment, sweep or fabric";
+    schema["anyOf"] = {MakeReference("experiment"),
+                       MakeReference("sweep"),
+                       MakeReference("fabric")};
+    schema["definitions"]["experiment"] = MakeObject(experiment);
+    schema["definitions"]["sweep"] = MakeObject(sweep);
+    schema["definitions"]["sweep"]["required"] = {"base"};
+    schema["definitions"]["fabric"] = MakeFabric();
+    schema["definitions"]["link"] = MakeProfile(LinkProfile::GetTypeId());
+    schema["definitions"]["switch"] = MakeProfile(SwitchProfile::GetTypeId());
+    schema["definitions"]["endpoint"] = MakeProfile(EndpointProfile::GetTypeId());
+    schema["definitions"]["routing"] = MakeProfile(RoutingProfile::GetTypeId());
+    schema["definitions"]["workload"] = MakeObject(MakeSection("workload"));
+    schema["definitions"]["simulation"] = MakeObject(MakeSection("simulation"));
+    schema["definitions"]["measure"] = MakeObject(MakeSection("measure"));
+    schema["definitions"]["cost"] = MakeProfile(CostProfile::GetTypeId());
+    return schema.dump(2) + "\n";
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,708 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/run.h"
+
+#include "engine/event-clock.h"
+#include "experiment/attributes.h"
+#include "experiment/fabric-hints.h"
+#include "experiment/setting-list.h"
+#include "experiment/units.h"
+#include "experiment/workload-run.h"
+#include "flow/bound-transport.h"
+#include "topology/topology-check.h"
+
+#include "ns3/global-value.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <memory>
+#include <stdexcept>
+#include <sys/resource.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** Events between two looks at the run, about: a look costs nothing beside them. */
+constexpr uint64_t LOOK_EVENTS = 100'000;
+constexpr Tick FIRST_LOOK = 1'000'000;            // 1 us
+constexpr Tick LONGEST_LOOK = 50'000'000;         // 50 us
+constexpr Tick LONGEST_IDLE_LOOK = 1'000'000'000; // 1 ms: an idle stretch may end at any time
+
+/** Ends the simulation however the run is left. */
+class SimulatorGuard
+{
+  public:
+    SimulatorGuard() = default;
+    SimulatorGuard(const SimulatorGuard&) = delete;
+    SimulatorGuard& operator=(const SimulatorGuard&) = delete;
+
+    ~SimulatorGuard()
+    {
+        Simulator::Destroy();
+    }
+};
+
+/** @return CPU time of the process, seconds. */
+double
+GetCpuSeconds()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/** @return most memory that the process has had, bytes. */
+uint64_t
+GetPeakRss()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/** @return the number of links on a packet's way; the first of equivalent ones stands for all. */
+uint32_t
+CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
+{
+    const Routing& routing = fabric.GetRouting();
+    uint32_t links = 0;
+    for (uint32_t at = src; at != dst;)
+    {
+        const uint32_t target = routing.GetLegEnd(at, dst);
+        for (uint8_t vcClass = 0; at != target; ++links)
+        {
+            const Hops hops = routing.NextHops(at, target, vcClass);
+            vcClass = hops.vcClass;
+            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
+        }
+    }
+    return links;
+}
+
+/** @return packet-hops that all workloads together will take, about. */
+double
+EstimatePacketHops(const MtlinkFabric& fabric,
+                   const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    double hops = 0;
+    for (const auto& workload : workloads)
+    {
+        hops += workload->EstimatePacketHops(
+            [&fabric](uint32_t src, uint32_t dst) { return CountLinks(fabric, src, dst); });
+    }
+    return hops;
+}
+
+/**
+ * Looks at the run now and then, in simulated time, so that a run is the same whether anyone
+ * watches or not: shows progress, and ends the run at a limit, when asked to, or when nothing is
+ * left to happen.
+ */
+class Watch
+{
+  public:
+    Watch(const Experiment& experiment,
+          const RunOptions& options,
+          const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+          const MtlinkFabric& fabric)
+        : m_experiment(experiment),
+          m_options(options),
+          m_workloads(workloads),
+          m_fabric(fabric)
+    {
+    }
+
+    /** Start looking. */
+    void Start()
+    {
+        ScheduleNext();
+    }
+
+    /** A workload has ended: end the simulation with the last one. */
+    void OnWorkloadEnd()
+    {
+        if (IsComplete())
+        {
+            End(RunEnd::COMPLETE);
+        }
+    }
+
+    /** @return why the run ended. */
+    RunEnd GetEnd() const
+    {
+        return m_end;
+    }
+
+    /** @return events run, those of this watch not counted. */
+    uint64_t GetEvents() const
+    {
+        return Simulator::GetEventCount() - m_looks;
+    }
+
+    /** @return whether all workloads are done. */
+    bool IsComplete() const
+    {
+        return std::all_of(m_workloads.begin(), m_workloads.end(), [](const auto& workload) {
+            return workload->IsComplete();
+        });
+    }
+
+  private:
+    /** See how far the run is. */
+    void Look()
+    {
+        ++m_looks;
+        const Tick now = m_clock.Now();
+        if (m_options.interrupt && *m_options.interrupt != 0)
+        {
+            End(RunEnd::INTERRUPTED);
+        }
+        else if (m_experiment.stop && now >= *m_experiment.stop)
+        {
+            End(RunEnd::TIME_LIMIT);
+        }
+        else if (m_experiment.eventLimit && GetEvents() >= *m_experiment.eventLimit)
+        {
+            End(RunEnd::EVENT_LIMIT);
+        }
+        else if (m_fabric.IsIdle())
+        {
+            End(RunEnd::STALLED);
+        }
+        else
+        {
+            if (m_options.progress)
+            {
+                m_options.progress({now, GetShare(), m_fabric.GetPacketHops()});
+            }
+            Adapt();
+            ScheduleNext();
+        }
+    }
+
+    void End(RunEnd end)
+    {
+        m_end = end;
+        m_clock.Stop();
+    }
+
+    /**
+     * @return share of the run done: of the packet-hops that it will take, or, where there are
+     *         none, of the bytes of the workload that is behind.
+     */
+    double GetShare()
+    {
+        if (m_experiment.mode == "packet")
+        {
+            if (m_expectedHops < 0)
+            {
+                m_expectedHops = EstimatePacketHops(m_fabric, m_workloads);
+            }
+            const auto hops = static_cast<double>(m_fabric.GetPacketHops());
+            return m_expectedHops > 0 ? std::min(hops / m_expectedHops, 1.0) : 0;
+        }
+        double least = 1;
+        for (const auto& workload : m_workloads)
+        {
+            least = std::min(least, workload->GetShare());
+        }
+        return least;
+    }
+
+    /** Look rarer or more often: by the events of this run alone, so always in the same way. */
+    void Adapt()
+    {
+        const uint64_t events = GetEvents() - m_eventsBefore;
+        m_eventsBefore = GetEvents();
+        if (events < LOOK_EVENTS / 2)
+        {
+            m_interval = std::min(m_interval * 2, events == 0 ? LONGEST_IDLE_LOOK : LONGEST_LOOK);
+        }
+        else if (events > LOOK_EVENTS * 2)
+        {
+            m_interval = std::max<Tick>(m_interval / 2, 1);
+        }
+    }
+
+    void ScheduleNext()
+    {
+        Tick next = m_clock.Now() + m_interval;
+        if (m_experiment.stop)
+        {
+            next = std::max(m_clock.Now(), std::min(next, *m_experiment.stop));
+        }
+        // An ordinary event, not a typed one: while it runs, what is left is what others have.
+        Simulator::ScheduleWithContext(Simulator::NO_CONTEXT, ToTime(next - m_clock.Now()), [this] {
+            Look();
+        });
+    }
+
+    const Experiment& m_experiment;                               //!< Limits
+    const RunOptions& m_options;                                  //!< Who watches
+    const std::vector<std::unique_ptr<WorkloadRun>>& m_workloads; //!< What runs
+    const MtlinkFabric& m_fabric;                                 //!< On what
+    EventClock m_clock;                                           //!< Time
+    RunEnd m_end{RunEnd::STALLED}; //!< Why the run ended; no event left at all: stalled
+    uint64_t m_looks{0};           //!< Events of this watch
+    uint64_t m_eventsBefore{0};    //!< Events at the last look
+    double m_expectedHops{-1};     //!< Packet-hops of the whole run; negative: not estimated yet
+    Tick m_interval{FIRST_LOOK};   //!< To the next look
+};
+
+/** @return what is to be measured; traffic alone has a window. */
+MeasureSpec
+MakeMeasure(const Experiment& experiment)
+{
+    MeasureSpec measure;
+    measure.sampleInterval = experiment.sampleEvery;
+    measure.linkLog = experiment.timeline;
+    const bool isTraffic = std::all_of(experiment.workloads.begin(),
+                                       experiment.workloads.end(),
+                                       [](const WorkloadDescription& workload) {
+                                           return workload.kind == WorkloadDescription::TRAFFIC;
+                                       });
+    if (isTraffic)
+    {
+        measure.windowStart = NEVER;
+        measure.windowEnd = 0;
+        for (const WorkloadDescription& workload : experiment.workloads)
+        {
+            const Tick start = workload.start + workload.traffic.warmup;
+            measure.windowStart = std::min(measure.windowStart, start);
+            measure.windowEnd = std::max(measure.windowEnd, start + workload.traffic.measure);
+        }
+    }
+    return measure;
+}
+
+/** @return endpoints per group of a dragonfly, 0 for anything else. */
+uint32_t
+GetGroup(const FabricDescription& fabric)
+{
+    if (fabric.kind != "dragonfly")
+    {
+        return 0;
+    }
+    return static_cast<uint32_t>(std::stoul(GetAttributeText(*fabric.builder, "P")) *
+                                 std::stoul(GetAttributeText(*fabric.builder, "A")));
+}
+
+/** @return what the fabric takes by the cost model. */
+FabricCost
+GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    const Topology& topology = fabric.GetTopology();
+    const auto getLink = [&fabric](uint32_t link) -> const LinkProfile& {
+        return *fabric.GetLinkProfile(link);
+    };
+    const auto getSwitch = [&](uint32_t node) -> const SwitchProfile& {
+        const Domain& domain = topology.GetDomains()[topology.GetSwitchDomain(node)];
+        return *experiment.fabric.scopes[domain.scope].chip;
+    };
+    return EstimateFabricCost(
+        {topology, getLink, getSwitch, experiment.fabric.endpoint->GetPacket()},
+        *experiment.cost);
+}
+
+/** What workloads run on: the transport of the mode, and what they may know of the fabric. */
+class WorkloadStage
+{
+  public:
+    WorkloadStage(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
+        : m_experiment(experiment),
+          m_fabric(fabric)
+    {
+        const bool isReplayed =
+            std::any_of(experiment.workloads.begin(),
+                        experiment.workloads.end(),
+                        [](const WorkloadDescription& workload) {
+                            return workload.kind != WorkloadDescription::TRAFFIC;
+                        });
+        if (isReplayed)
+        {
+            m_hints = GetFabricHints(fabric);
+        }
+        if (experiment.mode == "bound")
+        {
+            m_bound = std::make_unique<BoundTransport>(
+                experiment.endpoints,
+                BoundCosts{
+                    ToTicks(experiment.fabric.endpoint->GetMessageOverhead()),
+                    [fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+                        return fabric->GetIdleTime(src, dst, bytes);
+                    },
+                    [fabric](uint32_t src, uint32_t dst) {
+                        return fabric->GetIdleLatency(src, dst);
+                    },
+                    [target = Ptr<MtlinkFabric>(fabric)](std::span<const uint32_t> members,
+                                                         uint32_t channels,
+                                                         bool reduces,
+                                                         bool copies,
+                                                         uint8_t trafficClass) mutable {
+                        return target->OpenGroup(members, channels, reduces, copies, trafficClass);
+                    },
+                    [fabric](const GroupMessage& message) {
+                        return fabric->GetGroupIdleTime(message);
+                    }});
+        }
+    }
+
+    /**
+     * @param [in] onEnd Called as a workload is done.
+     * @return what workloads need.
+     */
+    WorkloadContext GetContext(std::function<void()> onEnd) const
+    {
+        const EndpointProfile& endpoint = *m_experiment.fabric.endpoint;
+        return {m_fabric,
+                GetTransport(),
+                &m_hints,
+                {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
+                m_experiment.seed,
+                endpoint.GetPacket(),
+                GetGroup(m_experiment.fabric),
+                std::move(onEnd)};
+    }
+
+    /** @return payload delivered in mode bound, bytes. */
+    uint64_t GetBoundBytes() const
+    {
+        return m_bound->GetBytesDelivered();
+    }
+
+  private:
+    /** @return the transport of the mode. */
+    Transport* GetTransport() const
+    {
+        Transport* fabric = PeekPointer(m_fabric);
+        return m_bound ? m_bound.get() : fabric;
+    }
+
+    const Experiment& m_experiment;          //!< What is run
+    Ptr<MtlinkFabric> m_fabric;              //!< On what
+    FabricHints m_hints;                     //!< For collectives
+    std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
+};
+
+/** Set up all workloads of an experiment. */
+void
+CreateWorkloads(const Experiment& experiment,
+                const WorkloadContext& context,
+                std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    for (uint32_t i = 0; i < experiment.workloads.size(); ++i)
+    {
+        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
+    }
+}
+
+/** Prove that the routes can't deadlock, refuse those that can. */
+std::string
+CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    if (experiment.endpoints > PROOF_ENDPOINTS || experiment.mode != "packet")
+    {
+        return "unproved";
+    }
+    const DeadlockProof proof = ProveDeadlockFree(fabric.GetTopology(), fabric.GetRouting());
+    if (proof.acyclic)
+    {
+        return "true";
+    }
+    if (!proof.trap.empty())
+    {
+        experiment.fabric.document.Refuse(
+            fmt::format("packets can be trapped on this fabric: who comes by {} may have no way on "
+                        "but adaptive links, which nobody may wait for",
+                        proof.trap));
+    }
+    if (!experiment.allowDeadlock)
+    {
+        std::string cycle;
+        for (const std::string& channel : proof.cycle)
+        {
+            cycle += (cycle.empty() ? "" : " -> ") + channel;
+        }
+        experiment.fabric.document.Refuse(
+            fmt::format("packets can deadlock on this fabric: each of these links may wait for the "
+                        "next, and the last for the first: {}. Choose another routing, or set "
+                        "'simulation: {{allow_deadlock: true}}' to watch it",
+                        cycle));
+    }
+    return "false";
+}
+
+std::string
+DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
+{
+    switch (outcome.end)
+    {
+    case RunEnd::COMPLETE:
+        return "";
+    case RunEnd::STALLED: {
+        std::string waiting;
+        for (const std::string& who : outcome.waiting)
+        {
+            waiting += (waiting.empty() ? ": " : "; ") + who;
+        }
+        if (!outcome.lossy.empty())
+        {
+            return fmt::format("data lost: faults took {} packets of {} messages, which the "
+                               "workload waits for, at {}{}",
+                               outcome.results.packetsLost,
+                               outcome.results.messagesLost,
+                               fmt::join(outcome.lossy, ", "),
+                               waiting);
+        }
+        if (!outcome.down.empty())
+        {
+            return fmt::format("stalled: link {} is down{}",
+                               fmt::join(outcome.down, ", "),
+                               waiting);
+        }
+        return "deadlock: nothing is left to happen, but the workload is not done" + waiting;
+    }
+    case RunEnd::TIME_LIMIT:
+        return fmt::format("stopped at simulation.stop, {}", FormatTime(*experiment.stop));
+    case RunEnd::EVENT_LIMIT:
+        return fmt::format("stopped at simulation.event_limit, {} events", *experiment.eventLimit);
+    case RunEnd::INTERRUPTED:
+        return "interrupted";
+    }
+    return "";
+}
+
+/** An error of this program, not of its input. */
+void
+Require(bool holds, const std::string& what)
+{
+    if (!holds)
+    {
+        throw std::logic_error("internal error, please report it: " + what);
+    }
+}
+
+/** Fill in all that is not the fabric's own. */
+void
+CollectWorkloads(const Experiment& experiment,
+                 const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+                 RunResults& results)
+{
+    Tick first = NEVER;
+    Tick last = -1;
+    bool isTimed = results.complete;
+    double weight = 0;
+    double offered = 0;
+    double accepted = 0;
+    for (const auto& workload : workloads)
+    {
+        workload->Collect(results, experiment.timeline);
+        const auto [start, end] = workload->GetSpan();
+        first = std::min(first, start);
+        isTimed = isTimed && end != NEVER;
+        last = std::max(last, end);
+        if (const std::optional<TrafficLoad> load = workload->GetLoad())
+        {
+            weight += load->weight;
+            offered += load->offered * load->weight;
+            accepted += load->accepted * load->weight;
+        }
+    }
+    if (weight > 0)
+    {
+        results.offeredLoad = offered / weight;
+        results.acceptedLoad = accepted / weight;
+    }
+    if (isTimed && last >= first)
+    {
+        results.completionTime = last - first;
+    }
+    // Each workload's are in order of sending.
+    std::stable_sort(
+        results.messages.begin(),
+        results.messages.end(),
+        [](const MessageResult& a, const MessageResult& b) { return a.start < b.start; });
+}
+
+} // namespace
+
+void
+SelectEngine(const std::string& engine)
+{
+    Simulator::Destroy();
+    UsePicoseconds();
+    GlobalValue::Bind("SimulatorImplementationType",
+                      StringValue(engine == "default" ? "ns3::DefaultSimulatorImpl"
+                                                      : "ns3::mtlink::FabricSimulatorImpl"));
+}
+
+Ptr<MtlinkFabric>
+BuildFabric(const Experiment& experiment)
+{
+    const Ptr<MtlinkFabric> fabric = CreateObject<MtlinkFabric>();
+    try
+    {
+        fabric->Build(experiment.fabric.builder,
+                      experiment.fabric.scopes,
+                      experiment.fabric.endpoint,
+                      experiment.seed,
+                      MakeMeasure(experiment));
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseFabric(experiment.fabric, error);
+    }
+    return fabric;
+}
+
+CheckResult
+CheckExperiment(const Experiment& experiment)
+{
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    const Topology& topology = fabric->GetTopology();
+    CheckResult result;
+    result.name = experiment.name;
+    result.kind = experiment.fabric.kind;
+    result.endpoints = topology.GetEndpoints();
+    result.switches = topology.GetSwitches();
+    result.cables = static_cast<uint32_t>(topology.GetLinks().size() / 2);
+    result.diameter = GetDiameter(topology);
+    result.bisectionBitRate = GetBisectionBitRate(*fabric);
+    for (uint32_t i = 0; i < result.endpoints; ++i)
+    {
+        result.endpointBitRate = std::max(result.endpointBitRate, fabric->GetEndpointBitRate(i));
+    }
+    for (uint32_t domain = 0; domain < topology.GetDomains().size(); ++domain)
+    {
+        const std::string text = fabric->GetRouting().GetAlgorithm(domain).GetDefinition();
+        if (std::find(result.routing.begin(), result.routing.end(), text) == result.routing.end())
+        {
+            result.routing.push_back(text);
+        }
+    }
+    result.cost = GetCost(experiment, *fabric);
+    const auto start = std::chrono::steady_clock::now();
+    result.proof = ProveDeadlockFree(topology, fabric->GetRouting());
+    result.isDeadlockFree = result.proof.acyclic;
+    result.proofSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    for (const FaultDescription& fault : experiment.faults)
+    {
+        ResolveFault(fault, *fabric); // refuses what can't be
+    }
+    const WorkloadStage stage(experiment, fabric);
+    const WorkloadContext context = stage.GetContext([] {});
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    CreateWorkloads(experiment, context, workloads);
+    result.packetHops = EstimatePacketHops(*fabric, workloads);
+    result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
+    // Fabric, routes and operations are there now; packets, events and rows come on top.
+    result.estimatedBytes = GetPeakRss() + GetPeakRss() / 2;
+    return result;
+}
+
+RunOutcome
+RunExperiment(const Experiment& experiment, const RunOptions& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+    };
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    RunOutcome outcome;
+    RunResults& results = outcome.results;
+    results.deadlockFree = CheckDeadlock(experiment, *fabric);
+
+    const WorkloadStage stage(experiment, fabric);
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    Watch watch(experiment, options, workloads, *fabric);
+    const WorkloadContext context = stage.GetContext([&watch] { watch.OnWorkloadEnd(); });
+    CreateWorkloads(experiment, context, workloads);
+    for (const auto& workload : workloads)
+    {
+        workload->Start();
+    }
+    for (const FaultDescription& fault : experiment.faults)
+    {
+        try
+        {
+            fabric->AddFault(ResolveFault(fault, *fabric));
+        }
+        catch (const ParameterError& error)
+        {
+            fault.node.Find(error.GetParameter())->Refuse(error.what());
+        }
+    }
+    watch.Start();
+    results.setupTimeSeconds = secondsSince(start);
+
+    Simulator::Run();
+
+    outcome.end = watch.GetEnd();
+    results.complete = outcome.end == RunEnd::COMPLETE;
+    fabric->Collect(results);
+    results.name = experiment.name;
+    results.mode = experiment.mode;
+    results.seed = experiment.seed;
+    results.ns3Version = MTLINK_NS3_VERSION;
+    results.fabricKind = experiment.fabric.kind;
+    results.events = watch.GetEvents();
+    results.sampleInterval = experiment.sampleEvery;
+    results.timeline = experiment.timeline;
+    const FabricCost cost = GetCost(experiment, *fabric);
+    results.cost = CostResult{cost.GetArea(),
+                              cost.GetChipArea(),
+                              cost.GetPower(),
+                              cost.GetChipPower(),
+                              cost.GetSerdes(),
+                              cost.GetBufferBytes()};
+    if (experiment.mode == "bound")
+    {
+        results.payloadBytesDelivered = stage.GetBoundBytes();
+    }
+    CollectWorkloads(experiment, workloads, results);
+    if (outcome.end == RunEnd::STALLED)
+    {
+        constexpr std::size_t MOST = 8;
+        for (const auto& workload : workloads)
+        {
+            const std::vector<std::string> waiting = workload->GetWaiting(MOST);
+            outcome.waiting.insert(outcome.waiting.end(), waiting.begin(), waiting.end());
+        }
+        const std::vector<std::string> ports = fabric->GetWaiting(MOST);
+        outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
+        outcome.down = fabric->GetDownLinks(MOST);
+        outcome.lossy = fabric->GetLossyLinks(MOST);
+    }
+    results.stopReason = DescribeEnd(experiment, outcome);
+    const YamlNode resolved = ResolveExperiment(experiment);
+    results.experimentYaml = WriteYaml(resolved);
+    results.settings = ListSettings(resolved);
+    const std::string imbalance = fabric->CheckConservation();
+    Require(imbalance.empty(), imbalance);
+    results.wallTimeSeconds = secondsSince(start);
+    results.cpuTimeSeconds = GetCpuSeconds();
+    results.peakRssBytes = GetPeakRss();
+    return outcome;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,143 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_RUN_H
+#define MTLINK_RUN_H
+
+#include "cost/fabric-cost.h"
+#include "experiment/experiment.h"
+#include "routing/deadlock.h"
+
+#include "ns3/mtlink-results.h"
+
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How far a run is.
+ */
+struct RunProgress
+{
+    Tick now{0};            //!< Simulated time, ps
+    double share{0};        //!< Share of the run's packet-hops done, about, 0 to 1
+    uint64_t packetHops{0}; //!< So far
+};
+
+/**
+ * @ingroup mtlink
+ * What a run may be watched and stopped by.
+ */
+struct RunOptions
+{
+    /** Called every now and then, about every 100,000 events; may be empty. */
+    std::function<void(const RunProgress&)> progress;
+    /** Set to other than 0, by a signal handler, to end the run; may be nullptr. */
+    const volatile std::sig_atomic_t* interrupt{nullptr};
+};
+
+/** Why a run ended. */
+enum class RunEnd
+{
+    COMPLETE,    //!< All workloads are done
+    STALLED,     //!< Nothing is left to happen, and they are not: a deadlock, or a fault
+    TIME_LIMIT,  //!< simulation.stop
+    EVENT_LIMIT, //!< simulation.event_limit
+    INTERRUPTED, //!< RunOptions::interrupt
+};
+
+/**
+ * @ingroup mtlink
+ * What a run leaves.
+ */
+struct RunOutcome
+{
+    RunEnd end{RunEnd::COMPLETE};     //!< Why it ended
+    RunResults results;               //!< Complete or not
+    std::vector<std::string> waiting; //!< STALLED: who waits, and for what
+    std::vector<std::string> down;    //!< STALLED: links that are down
+    std::vector<std::string> lossy;   //!< STALLED: links whose faults took data
+};
+
+/**
+ * Fabrics with more endpoints than this are run without a deadlock proof, whose time grows with the
+ * square of their number (3 s for 10,000); CheckExperiment() always proves.
+ */
+inline constexpr uint32_t PROOF_ENDPOINTS = 16384;
+
+/**
+ * @ingroup mtlink
+ * Select the simulator implementation, and picoseconds as ns-3's resolution. Ends whatever
+ * simulation there was.
+ * @param [in] engine fabric, or default: the one of ns-3, to compare with.
+ */
+void SelectEngine(const std::string& engine);
+
+/**
+ * @ingroup mtlink
+ * Assemble an experiment's fabric. Call SelectEngine() before.
+ * @param [in] experiment The experiment.
+ * @return the fabric.
+ * @throws InputError at the place of the parameter that can't be.
+ */
+Ptr<MtlinkFabric> BuildFabric(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
+ * What `mtlink check` says.
+ */
+struct CheckResult
+{
+    std::string name;                 //!< Of the experiment or fabric
+    std::string kind;                 //!< Of the fabric
+    uint32_t endpoints{0};            //!< Of the fabric
+    uint32_t switches{0};             //!< Of the fabric
+    uint32_t cables{0};               //!< Of the fabric
+    uint32_t diameter{0};             //!< Most links on a shortest path between endpoints
+    uint64_t bisectionBitRate{0};     //!< Between halves in order of rank; 0: too large to tell
+    double endpointBitRate{0};        //!< Largest sum of an endpoint's links, bit/s
+    bool isDeadlockFree{false};       //!< As proved
+    DeadlockProof proof;              //!< The proof
+    double proofSeconds{0};           //!< How long it took
+    std::vector<std::string> routing; //!< Definition of each algorithm in use
+    FabricCost cost;                  //!< Of the fabric, by the cost model
+    double packetHops{0};             //!< Estimate of the workloads' work
+    double estimatedSeconds{0};       //!< Estimate of the run's time
+    uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
+};
+
+/** Time of a packet-hop for estimates, seconds: one core of a server of 2020, contended traffic. */
+inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;
+
+/**
+ * @ingroup mtlink
+ * Build an experiment's fabric and workloads without running them.
+ * @param [in] experiment The experiment, or a fabric alone.
+ * @return what is known of it.
+ * @throws InputError for what can't be.
+ */
+CheckResult CheckExperiment(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
+ * Run an experiment to its end, or to where it is stopped. One at a time in a process.
+ * @param [in] experiment The experiment.
+ * @param [in] options How to watch and stop it.
+ * @return what it leaves.
+ * @throws InputError for what can't be built, a fabric that can deadlock included.
+ */
+RunOutcome RunExperiment(const Experiment& experiment, const RunOptions& options = {});
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_RUN_H

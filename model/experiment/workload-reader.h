@@ -1,0 +1,78 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_WORKLOAD_READER_H
+#define MTLINK_WORKLOAD_READER_H
+
+#include "experiment/yaml.h"
+#include "workload/collective/collective.h"
+#include "workload/traffic.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A workload as described in YAML; what depends on the built fabric is filled in by the run.
+ */
+struct WorkloadDescription
+{
+    /** What it is. */
+    enum Kind
+    {
+        COLLECTIVE, //!< A collective by name
+        TRACE,      //!< A trace
+        TRAFFIC     //!< Open-loop traffic
+    };
+
+    std::string name;                              //!< Name, for results where several run
+    Kind kind{COLLECTIVE};                         //!< What it is
+    Tick start{0};                                 //!< When it starts, ps
+    uint8_t trafficClass{0};                       //!< Of all that says nothing else
+    std::vector<uint32_t> endpoints;               //!< Endpoint of each rank
+    bool isAllRanks{true};                         //!< `ranks: all`
+    CollectiveSpec collective;                     //!< COLLECTIVE
+    uint32_t repeat{1};                            //!< COLLECTIVE: times, one after another
+    std::string file;                              //!< TRACE: path of its first file
+    std::string algorithm{"auto"};                 //!< TRACE: for every collective
+    std::map<std::string, std::string> algorithms; //!< TRACE: ... or by collective
+    double computeScale{1};                        //!< TRACE: times its compute durations
+    TrafficSpec traffic;                           //!< TRAFFIC
+    YamlNode node;                                 //!< The mapping, for messages
+};
+
+/**
+ * @ingroup mtlink
+ * Read one workload.
+ * @param [in] node Its mapping.
+ * @param [in] endpoints Number of endpoints of the fabric.
+ * @param [in] seed The run's, for random placements.
+ * @param [in] index Its number in the list of workloads.
+ * @return the workload.
+ * @throws InputError for what is unknown or can't be.
+ */
+WorkloadDescription ReadWorkload(const YamlNode& node,
+                                 uint32_t endpoints,
+                                 uint32_t seed,
+                                 uint32_t index);
+
+/**
+ * @ingroup mtlink
+ * Write a workload back with everything resolved.
+ * @param [in] workload The workload.
+ * @return a mapping that ReadWorkload() reads to the same.
+ */
+YamlNode WriteWorkload(const WorkloadDescription& workload);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_WORKLOAD_READER_H

@@ -1,0 +1,508 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/workload-run.h"
+
+#include "experiment/units.h"
+#include "workload/trace/trace.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/**
+ * Tells when a workload is done. All that it does it does from inside these calls, so the
+ * simulation can end with that very event.
+ */
+template <typename Base>
+class Watched : public Base
+{
+  public:
+    template <typename... Arguments>
+    explicit Watched(const std::function<void()>& onEnd, Arguments&&... arguments)
+        : Base(std::forward<Arguments>(arguments)...),
+          m_onEnd(onEnd)
+    {
+    }
+
+    void OnEvent(uint64_t word) override
+    {
+        Base::OnEvent(word);
+        Check();
+    }
+
+    void MessageSent(uint64_t cookie) override
+    {
+        Base::MessageSent(cookie);
+        Check();
+    }
+
+    void MessageDelivered(uint64_t cookie) override
+    {
+        Base::MessageDelivered(cookie);
+        Check();
+    }
+
+    void MessageLost(uint64_t cookie) override
+    {
+        Base::MessageLost(cookie);
+        Check();
+    }
+
+  private:
+    void Check()
+    {
+        if (!m_hasEnded && this->IsComplete())
+        {
+            m_hasEnded = true;
+            m_onEnd();
+        }
+    }
+
+    const std::function<void()>& m_onEnd; //!< Whom to tell
+    bool m_hasEnded{false};               //!< Told
+};
+
+/** Refuse a workload at the place of the parameter at fault. */
+[[noreturn]] void
+RefuseWorkload(const WorkloadDescription& workload,
+               const std::string& mainKey,
+               const ParameterError& error)
+{
+    // Where the specification's word is not the YAML key.
+    std::string key = error.GetParameter();
+    if (key == "name" || key == "pattern" || key.empty())
+    {
+        key = mainKey;
+    }
+    else if (key == "bytes")
+    {
+        key = "size";
+    }
+    const YamlNode* node = workload.node.Find(key);
+    (node ? *node : workload.node)
+        .Refuse(node || key == mainKey ? error.what() : fmt::format("{}: {}", key, error.what()));
+}
+
+/** Add the operations of `repeat` runs of a collective, each rank's next after its last. */
+void
+AddCollective(OperationGraph& graph, const WorkloadDescription& workload, const FabricHints& hints)
+{
+    CollectiveEnds last{};
+    for (uint32_t round = 0; round < workload.repeat; ++round)
+    {
+        CollectiveEnds ends = ExpandCollective(graph, workload.collective, hints);
+        for (std::size_t member = 0; round > 0 && member < ends.begin.size(); ++member)
+        {
+            graph.Require(ends.begin[member], last.end[member]);
+        }
+        last = std::move(ends);
+    }
+    graph.Finish();
+}
+
+/** @return what collectives may know of the fabric; groups are of the workload's traffic class. */
+FabricHints
+MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    FabricHints hints = *context.hints;
+    hints.openGroup = [transport = context.transport,
+                       trafficClass = workload.trafficClass](std::span<const uint32_t> members,
+                                                             uint32_t channels,
+                                                             bool reduces,
+                                                             bool copies) {
+        return transport->OpenGroup(members, channels, reduces, copies, trafficClass);
+    };
+    return hints;
+}
+
+OperationGraph
+MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    if (workload.kind == WorkloadDescription::TRACE)
+    {
+        TraceOptions options;
+        options.algorithm = workload.algorithm;
+        options.algorithms = workload.algorithms;
+        options.endpoints = workload.endpoints;
+        options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
+        options.hints = MakeHints(workload, context);
+        options.trafficClasses = context.fabric->GetTrafficClasses();
+        try
+        {
+            return ReadTrace(workload.file, options);
+        }
+        catch (const ParameterError& error)
+        {
+            RefuseWorkload(workload, "trace", error);
+        }
+    }
+    OperationGraph graph(static_cast<uint32_t>(workload.endpoints.size()));
+    try
+    {
+        AddCollective(graph, workload, MakeHints(workload, context));
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "collective", error);
+    }
+    return graph;
+}
+
+/** A collective or a trace. */
+class ReplayRun : public WorkloadRun
+{
+  public:
+    ReplayRun(const WorkloadDescription& workload, const WorkloadContext& context)
+        : m_workload(workload),
+          m_fabric(context.fabric),
+          m_topology(context.fabric->GetTopology()),
+          m_packet(context.packet),
+          m_graph(MakeGraph(workload, context)),
+          m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
+          m_replayer(context.onEnd,
+                     m_graph,
+                     m_endpoints,
+                     *context.transport,
+                     GetCosts(workload, context),
+                     workload.trafficClass)
+    {
+    }
+
+    /** @return the host's costs, with the workload's own factor on compute times. */
+    static HostCosts GetCosts(const WorkloadDescription& workload, const WorkloadContext& context)
+    {
+        HostCosts costs = context.costs;
+        costs.computeScale = workload.computeScale;
+        return costs;
+    }
+
+    void Start() override
+    {
+        m_replayer.Start(m_workload.start);
+    }
+
+    bool IsComplete() const override
+    {
+        return m_replayer.IsComplete();
+    }
+
+    double GetShare() const override
+    {
+        const auto [done, all] = m_replayer.GetProgress();
+        return all == 0 ? (IsComplete() ? 1 : 0)
+                        : static_cast<double>(done) / static_cast<double>(all);
+    }
+
+    std::vector<std::string> GetWaiting(std::size_t most) const override
+    {
+        return m_replayer.GetWaiting(most);
+    }
+
+    std::pair<Tick, Tick> GetSpan() const override
+    {
+        return m_replayer.GetSpan();
+    }
+
+    std::optional<TrafficLoad> GetLoad() const override
+    {
+        return std::nullopt;
+    }
+
+    void Collect(RunResults& results, bool timeline) const override
+    {
+        const auto firstId = static_cast<uint32_t>(results.collectives.size());
+        const std::vector<CollectiveRecord>& records = m_graph.GetCollectives();
+        for (uint32_t i = 0; i < records.size(); ++i)
+        {
+            const CollectiveRecord& record = records[i];
+            const auto [start, end] = m_replayer.GetCollectiveSpan(i);
+            results.fallbacks += record.fellBack ? 1 : 0;
+            results.collectives.push_back({firstId + i,
+                                           record.name,
+                                           record.algorithm,
+                                           record.ranks,
+                                           record.bytes,
+                                           start,
+                                           end,
+                                           record.busFactor,
+                                           record.bound,
+                                           m_workload.name});
+        }
+        for (const MessageRecord& message : m_replayer.GetMessages())
+        {
+            results.messages.push_back({message.src,
+                                        message.dst,
+                                        message.bytes,
+                                        message.collective == NONE
+                                            ? -1
+                                            : static_cast<int64_t>(firstId) + message.collective,
+                                        message.start,
+                                        message.end,
+                                        message.flow,
+                                        message.trafficClass});
+        }
+        if (timeline)
+        {
+            CollectOperations(results);
+        }
+    }
+
+    double EstimatePacketHops(const LinkCounter& links) const override
+    {
+        double hops = 0;
+        for (const Operation& operation : m_graph.GetOperations())
+        {
+            const uint32_t src = m_endpoints[operation.rank];
+            if (operation.type == OperationType::SEND && m_endpoints[operation.peer] != src)
+            {
+                const uint64_t packets = (operation.bytes + m_packet - 1) / m_packet;
+                hops += static_cast<double>(std::max<uint64_t>(packets, 1)) *
+                        links(src, m_endpoints[operation.peer]);
+            }
+        }
+        for (const GroupStep& step : m_graph.GetGroupSteps())
+        {
+            const uint64_t packets = (step.message.bytes + m_packet - 1) / m_packet;
+            const double links = m_fabric->GetGroupLinks(step.message.group);
+            hops += static_cast<double>(packets) * links *
+                    (step.message.action == GroupAction::ALL_REDUCE ? 1 : 0.5);
+        }
+        return hops;
+    }
+
+  private:
+    /** Add the operations that have ended; those that take no time would only be clutter. */
+    void CollectOperations(RunResults& results) const
+    {
+        const std::vector<Operation>& operations = m_graph.GetOperations();
+        for (uint32_t i = 0; i < operations.size(); ++i)
+        {
+            const auto [start, end] = m_replayer.GetOperationSpan(i);
+            if (end == NEVER || start == end)
+            {
+                continue;
+            }
+            const Operation& operation = operations[i];
+            const auto name = [this](uint32_t rank) {
+                return m_topology.GetName(m_endpoints[rank]);
+            };
+            OperationResult row;
+            row.rank = m_endpoints[operation.rank];
+            row.start = start;
+            row.end = end;
+            switch (operation.type)
+            {
+            case OperationType::COMPUTE:
+                row.kind = "compute";
+                row.name = "compute";
+                break;
+            case OperationType::DELAY:
+                row.kind = "delay";
+                row.name = "delay";
+                break;
+            case OperationType::SEND:
+                row.kind = "send";
+                row.name = fmt::format("send {} to {}",
+                                       FormatBytes(operation.bytes),
+                                       name(operation.peer));
+                break;
+            case OperationType::RECEIVE:
+                row.kind = "receive";
+                row.name = fmt::format("receive {} from {}",
+                                       FormatBytes(operation.bytes),
+                                       name(operation.peer));
+                break;
+            case OperationType::GROUP_SEND:
+                row.kind = "send";
+                row.name = fmt::format("send {} to its group", FormatBytes(operation.bytes));
+                break;
+            case OperationType::GROUP_RECEIVE:
+                row.kind = "receive";
+                row.name = fmt::format("receive {} from its group", FormatBytes(operation.bytes));
+                break;
+            case OperationType::LAUNCH:
+                row.kind = "launch";
+                row.name = "launch";
+                break;
+            case OperationType::REDUCE:
+                row.kind = "reduce";
+                row.name = fmt::format("reduce {}", FormatBytes(operation.bytes));
+                break;
+            }
+            results.operations.push_back(std::move(row));
+        }
+    }
+
+    const WorkloadDescription& m_workload; //!< What to run
+    Ptr<MtlinkFabric> m_fabric;            //!< Groups' trees
+    const Topology& m_topology;            //!< Names of endpoints
+    uint32_t m_packet;                     //!< Largest payload of a packet, bytes
+    OperationGraph m_graph;                //!< Its operations
+    std::vector<uint32_t> m_endpoints;     //!< Endpoint of each rank
+    Watched<Replayer> m_replayer;          //!< Walks them
+};
+
+/** Wire bytes of a message, headers, whole flits and line code included. */
+double
+GetWireBytes(const WorkloadContext& context, uint32_t endpoint, uint64_t payload)
+{
+    const uint32_t link = context.fabric->GetTopology().GetOutLinks(endpoint).front();
+    const Ptr<const LinkProfile> profile = context.fabric->GetLinkProfile(link);
+    const uint64_t whole = payload / context.packet;
+    const uint64_t rest = payload % context.packet;
+    const uint64_t flits =
+        whole * profile->GetFlits(context.packet) + (rest > 0 ? profile->GetFlits(rest) : 0);
+    return static_cast<double>(flits * profile->GetFlit()) * profile->GetEncoding();
+}
+
+/** @return a workload's traffic, with what only the built fabric knows. */
+TrafficSpec
+MakeTraffic(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    TrafficSpec spec = workload.traffic;
+    for (const uint32_t endpoint : spec.endpoints)
+    {
+        spec.bytesPerSecond.push_back(context.fabric->GetEndpointBitRate(endpoint) / 8);
+    }
+    const uint32_t first = spec.endpoints.front();
+    const double wire = GetWireBytes(context, first, spec.packet);
+    spec.wireFactor = wire / static_cast<double>(spec.packet);
+    spec.slot = std::max<Tick>(1, std::llround(wire / spec.bytesPerSecond.front() * 1e12));
+    if (spec.group == 0)
+    {
+        spec.group = context.group;
+    }
+    return spec;
+}
+
+/** Open-loop traffic. */
+class TrafficRun : public WorkloadRun
+{
+  public:
+    TrafficRun(const WorkloadDescription& workload, uint32_t index, const WorkloadContext& context)
+        : m_workload(workload),
+          m_spec(MakeTraffic(workload, context)),
+          // Streams of one workload never meet those of another.
+          m_source(context.onEnd,
+                   m_spec,
+                   *context.transport,
+                   context.seed,
+                   static_cast<uint64_t>(index + 1) << 32)
+    {
+    }
+
+    void Start() override
+    {
+        m_source.Start(m_workload.start);
+    }
+
+    bool IsComplete() const override
+    {
+        return m_source.IsComplete();
+    }
+
+    double GetShare() const override
+    {
+        const Tick all = m_spec.warmup + m_spec.measure;
+        const Tick now = ToTicks(Simulator::Now()) - m_workload.start;
+        return IsComplete()
+                   ? 1
+                   : std::clamp(static_cast<double>(now) / static_cast<double>(all), 0., 1.);
+    }
+
+    std::vector<std::string> GetWaiting(std::size_t) const override
+    {
+        return {fmt::format("{}: messages of its measured window", m_workload.name)};
+    }
+
+    std::pair<Tick, Tick> GetSpan() const override
+    {
+        return {m_workload.start, NEVER};
+    }
+
+    void Collect(RunResults&, bool) const override
+    {
+        // A row per packet would be millions: the fabric's latencies tell of them.
+    }
+
+    double EstimatePacketHops(const LinkCounter& links) const override
+    {
+        // A few thousand pairs stand for all.
+        const std::size_t n = m_spec.endpoints.size();
+        const std::size_t step = std::max<std::size_t>(n * n / 4096, 1);
+        double crossed = 0;
+        double pairs = 0;
+        for (std::size_t pair = 0; pair < n * n; pair += step)
+        {
+            const uint32_t src = m_spec.endpoints[pair / n];
+            const uint32_t dst = m_spec.endpoints[pair % n];
+            if (src != dst)
+            {
+                crossed += links(src, dst);
+                ++pairs;
+            }
+        }
+        const double seconds = static_cast<double>(m_spec.warmup + m_spec.measure) * 1e-12;
+        const double messages = m_source.GetSenderRate() / m_spec.wireFactor * m_spec.load *
+                                seconds / static_cast<double>(m_spec.packet);
+        return pairs > 0 ? messages * crossed / pairs : 0;
+    }
+
+    std::optional<TrafficLoad> GetLoad() const override
+    {
+        return TrafficLoad{m_source.GetOfferedLoad(),
+                           m_source.GetAcceptedLoad(),
+                           m_source.GetSenderRate() * static_cast<double>(m_spec.measure)};
+    }
+
+  private:
+    const WorkloadDescription& m_workload; //!< What to run
+    TrafficSpec m_spec;                    //!< With the fabric's rates
+    Watched<TrafficSource> m_source;       //!< Sends it
+};
+
+} // namespace
+
+std::unique_ptr<WorkloadRun>
+CreateWorkloadRun(const WorkloadDescription& workload,
+                  uint32_t index,
+                  const WorkloadContext& context)
+{
+    const uint32_t classes = context.fabric->GetTrafficClasses();
+    if (workload.trafficClass >= classes)
+    {
+        workload.node.Find("traffic_class")
+            ->Refuse(fmt::format("traffic_class {}: the fabric has {}; set switch.traffic_classes "
+                                 "to more, or endpoint.traffic_classes where there is no switch",
+                                 workload.trafficClass,
+                                 classes == 1 ? "one class, 0"
+                                              : fmt::format("classes 0 to {}", classes - 1)));
+    }
+    if (workload.kind != WorkloadDescription::TRAFFIC)
+    {
+        return std::make_unique<ReplayRun>(workload, context);
+    }
+    try
+    {
+        return std::make_unique<TrafficRun>(workload, index, context);
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "traffic", error);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,120 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_WORKLOAD_RUN_H
+#define MTLINK_WORKLOAD_RUN_H
+
+#include "experiment/workload-reader.h"
+#include "workload/replayer.h"
+#include "workload/traffic.h"
+
+#include "ns3/mtlink-fabric.h"
+#include "ns3/mtlink-results.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What open-loop traffic offered and got through, as fractions of its endpoints' rate.
+ */
+struct TrafficLoad
+{
+    double offered;  //!< Created in the measured window
+    double accepted; //!< Delivered in the measured window
+    double weight;   //!< Bytes that its senders could have sent in the window
+};
+
+/** Number of links that a packet from one endpoint to another crosses. */
+using LinkCounter = std::function<uint32_t(uint32_t, uint32_t)>;
+
+/**
+ * @ingroup mtlink
+ * A workload on a built fabric, from its start to its part of the results.
+ */
+class WorkloadRun
+{
+  public:
+    virtual ~WorkloadRun() = default;
+
+    /** Start at the workload's time. */
+    virtual void Start() = 0;
+
+    /** @return whether all of it is done. */
+    virtual bool IsComplete() const = 0;
+
+    /** @return share of its bytes done, 0 to 1. */
+    virtual double GetShare() const = 0;
+
+    /**
+     * @param [in] most How many to name.
+     * @return a few things that it waits for.
+     */
+    virtual std::vector<std::string> GetWaiting(std::size_t most) const = 0;
+
+    /**
+     * Add its collectives, messages and operations; results of the workloads before it are in
+     * already.
+     * @param [in,out] results Where to.
+     * @param [in] timeline Whether operations are wanted.
+     */
+    virtual void Collect(RunResults& results, bool timeline) const = 0;
+
+    /** @return first start and last end so far; NEVER where not yet, or not known. */
+    virtual std::pair<Tick, Tick> GetSpan() const = 0;
+
+    /**
+     * Estimate the work of it.
+     * @param [in] links Links that a packet from one endpoint to another crosses.
+     * @return packets times the links that each crosses.
+     */
+    virtual double EstimatePacketHops(const LinkCounter& links) const = 0;
+
+    /** @return its loads, if it is open-loop traffic. */
+    virtual std::optional<TrafficLoad> GetLoad() const = 0;
+};
+
+/**
+ * @ingroup mtlink
+ * What workloads run on.
+ */
+struct WorkloadContext
+{
+    Ptr<MtlinkFabric> fabric;    //!< The fabric
+    Transport* transport;        //!< Who carries messages: the fabric, or another mode's
+    const FabricHints* hints;    //!< For collectives
+    HostCosts costs;             //!< Host overheads
+    uint32_t seed;               //!< The run's
+    uint32_t packet;             //!< Largest payload of a packet, bytes
+    uint32_t group;              //!< Endpoints per dragonfly group; 0: no dragonfly
+    std::function<void()> onEnd; //!< Called as the workload is done
+};
+
+/**
+ * @ingroup mtlink
+ * Expand or read a workload and set it up; it draws from random streams of its own.
+ * @param [in] workload What to run; must outlive the run.
+ * @param [in] index Its number in the list of workloads.
+ * @param [in] context What it runs on; must outlive the run.
+ * @return the run.
+ * @throws InputError for a trace that can't be read and parameters that can't be.
+ */
+std::unique_ptr<WorkloadRun> CreateWorkloadRun(const WorkloadDescription& workload,
+                                               uint32_t index,
+                                               const WorkloadContext& context);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_WORKLOAD_RUN_H

@@ -1,0 +1,903 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LINKS_H
+#define MTLINK_LINKS_H
+
+#include "engine/event-clock.h"
+#include "link/buffer-meter.h"
+#include "link/credits.h"
+#include "link/flight.h"
+#include "link/link-log.h"
+#include "link/link-retry.h"
+#include "link/link-state.h"
+#include "link/packet.h"
+#include "link/shared-credits.h"
+#include "link/waiting-chains.h"
+#include "link/wire.h"
+
+#include "ns3/mtlink-link-profile.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How a packet leaves the buffer behind a link.
+ */
+struct PacketExit
+{
+    static constexpr uint32_t NO_LINK = UINT32_MAX; //!< See link
+
+    uint32_t link{NO_LINK}; //!< By which it leaves; NO_LINK: it waits for no link
+    uint32_t vc{0};         //!< VC there
+    Tick arrived{0};        //!< From then on it could leave
+};
+
+/**
+ * @ingroup mtlink
+ * Who is at the far end of a link: gets what it carries.
+ */
+class PacketReceiver
+{
+  public:
+    virtual ~PacketReceiver() = default;
+
+    /**
+     * A packet may be dealt with: its head is through the pipeline, or it is in whole.
+     * @param [in] link By which it came.
+     * @param [in] packet The packet; the receiver's from now on.
+     */
+    virtual void Arrive(uint32_t link, uint32_t packet) = 0;
+
+    /**
+     * A packet is soon to Arrive(): bring what that will touch into the cache; see
+     * EventHandler::Prefetch().
+     * @param [in] link By which it comes.
+     * @param [in] packet The packet; in the cache from step 2 on.
+     * @param [in] step The event's.
+     */
+    virtual void PrefetchArrival([[maybe_unused]] uint32_t link,
+                                 [[maybe_unused]] uint32_t packet,
+                                 [[maybe_unused]] uint32_t step)
+    {
+    }
+
+    /**
+     * Say why a buffer is full; for a run that ends while data waits.
+     * @param [in] link The link that fills it.
+     * @param [in] vc Its VC.
+     * @return how the packet will leave that has been in it longest.
+     */
+    virtual PacketExit FindExit([[maybe_unused]] uint32_t link, [[maybe_unused]] uint32_t vc) const
+    {
+        return {};
+    }
+};
+
+/**
+ * @ingroup mtlink
+ * Who is at the near end of a link: waits for credit.
+ */
+class PacketSender
+{
+  public:
+    virtual ~PacketSender() = default;
+
+    /**
+     * Credit that was asked for will be there.
+     * @param [in] link The link.
+     * @param [in] at When.
+     */
+    virtual void CreditComes(uint32_t link, Tick at) = 0;
+
+    static constexpr uint32_t NO_MESSAGE_WAITS = UINT32_MAX; //!< See FindWaiting()
+
+    /**
+     * Say who waits; for a run that ends while data does.
+     * @param [in] link The link.
+     * @param [in] vc Its VC.
+     * @return the message of a packet that waits for credit on it, or NO_MESSAGE_WAITS.
+     */
+    virtual uint32_t FindWaiting(uint32_t link, uint32_t vc) const = 0;
+
+    /**
+     * A link has gone down: GetFreeAt() is NEVER until CreditComes() tells that it is up; or, where
+     * packets are dropped, the link takes and loses what it is given.
+     * @param [in] link The link.
+     */
+    virtual void LinkFails(uint32_t link) = 0;
+
+    /**
+     * Hand over, by Links::TransmitBehind(), what has left by now on a link whose sender called
+     * BeginStream().
+     * @param [in] link The link.
+     */
+    virtual void CatchUp([[maybe_unused]] uint32_t link)
+    {
+    }
+
+    /**
+     * The same, and from now on each packet is handed over as it leaves: the link is to change.
+     * @param [in] link The link.
+     */
+    virtual void EndStream([[maybe_unused]] uint32_t link)
+    {
+    }
+};
+
+/**
+ * @ingroup mtlink
+ * What one link is made of.
+ */
+struct LinkSpec
+{
+    static constexpr uint32_t NO_POOL = UINT32_MAX; //!< No shared buffer
+
+    Ptr<const LinkProfile> profile;    //!< Rate, latency, flit
+    uint32_t vcs{1};                   //!< Virtual channels
+    uint64_t buffer{0};                //!< Bytes behind each VC at the receiver
+    uint32_t pool{NO_POOL};            //!< Buffer that all VCs may use beside, see AddPool()
+    PacketSender* sender{nullptr};     //!< Near end
+    PacketReceiver* receiver{nullptr}; //!< Far end
+    bool whole{false};   //!< The receiver takes packets in whole: an endpoint, store and forward
+    bool first{false};   //!< The sender is an endpoint
+    bool last{false};    //!< The receiver is an endpoint
+    uint32_t longest{0}; //!< Flits of the longest packet
+    Tick pipeline{0};    //!< From head (or tail) in to Arrive()
+};
+
+/**
+ * @ingroup mtlink
+ * Counters of one link.
+ */
+struct LinkCounters
+{
+    uint64_t packets{0}; //!< Packets sent
+    uint64_t payload{0}; //!< Payload bytes sent
+    uint64_t flits{0};   //!< Flits sent
+    Tick busy{0};        //!< Time from first to last bit of each packet
+    Tick stall{0};       //!< Time that data waited and no VC had credit: stalls that are over
+};
+
+/**
+ * @ingroup mtlink
+ * All links of the fabric, each one direction: serialisation, propagation, and the credits of the
+ * buffers at their far ends. Packets on a wire wait in the link's FIFO; only the first of them has
+ * an event.
+ */
+class Links : public EventHandler
+{
+  public:
+    /**
+     * @param [in] clock The clock; must outlive this.
+     * @param [in] pool The packets; must outlive this.
+     * @param [in] seed The run's, for what happens at random on a link.
+     */
+    Links(EventClock& clock, PacketPool& pool, uint32_t seed);
+
+    /**
+     * Add a link.
+     * @param [in] spec What it is made of.
+     * @return its id, counted from 0.
+     */
+    uint32_t Add(const LinkSpec& spec);
+
+    /**
+     * Add a buffer that the VCs of several links share; see SharedCredits.
+     * @param [in] flits Its size.
+     * @param [in] alpha Of its dynamic threshold.
+     * @return its index, for LinkSpec::pool.
+     */
+    uint32_t AddPool(uint32_t flits, double alpha);
+
+    /**
+     * Keep a series of samples.
+     * @param [in] interval Length of a sample.
+     */
+    void KeepSeries(Tick interval);
+
+    /** Keep the times at which links stall or are not up, one by one. */
+    void KeepLog();
+
+    /** @return these times, up to now; empty unless KeepLog() was called. */
+    LinkLog GetLog() const;
+
+    /** The trace PacketHop; see MtlinkFabric. */
+    using HopTrace = TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t>;
+
+    /**
+     * Show each hop to a trace.
+     * @param [in] trace The trace.
+     * @param [in] ends Gives source and destination endpoint of a message.
+     */
+    void ShowHops(const HopTrace* trace,
+                  std::function<std::pair<uint32_t, uint32_t>(uint32_t)> ends);
+
+    /**
+     * @param [in] link A link.
+     * @return when its wire is free, to the tick.
+     */
+    Tick GetFreeAt(uint32_t link) const
+    {
+        return m_links[link].free.whole;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return the number of its ledger, counted from 0 over all links and VCs.
+     */
+    uint32_t GetLedger(uint32_t link, uint32_t vc) const
+    {
+        return m_links[link].firstLedger + vc;
+    }
+
+    /** @return the number of ledgers. */
+    uint32_t GetLedgers() const
+    {
+        return static_cast<uint32_t>(m_occupancies.size());
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     * @return whether the far end has room for it now.
+     */
+    bool HasCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        return m_credits.Has(ledger, flits, m_clock.Now()) ||
+               (IsShared(ledger) && m_shared->Has(ledger, flits, m_clock.Now()));
+    }
+
+    /**
+     * Reserve room at the far end; HasCredit() must hold.
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     */
+    void TakeCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        if (IsShared(ledger)) [[unlikely]]
+        {
+            m_shared->Take(ledger, flits, m_clock.Now());
+            return;
+        }
+        m_credits.Take(ledger, flits);
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return flits of its credit that are not available now: on the wire, in the far end's
+     *         buffer, or free again with the credit on its way back.
+     */
+    uint32_t GetInUse(uint32_t link, uint32_t vc)
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        return m_credits.GetDepth(ledger) - m_credits.GetAvailable(ledger, m_clock.Now()) +
+               (IsShared(ledger) ? m_shared->GetHeld(ledger, m_clock.Now()) : 0);
+    }
+
+    /**
+     * Ask to be told, by CreditComes(), when there is room.
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits A packet's length.
+     * @return when, as far as is known; NEVER: CreditComes() will tell.
+     */
+    Tick AskCredit(uint32_t link, uint32_t vc, uint32_t flits)
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        if ((m_links[link].waiting >> vc & 1) == 0)
+        {
+            m_links[link].waiting |= 1U << vc;
+            m_credits.ForgetRelief(ledger);
+            m_chains.BeginWait(ledger, m_clock.Now());
+        }
+        return IsShared(ledger) ? m_shared->Ask(ledger, m_clock.Now())
+                                : m_credits.Ask(ledger, flits);
+    }
+
+    /**
+     * Send a packet, for which credit was taken. Its first bit leaves now, or when the wire is
+     * free.
+     * @param [in] link The link.
+     * @param [in] packet The packet; vc and vcClass are those on this link.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit leaves, to the tick.
+     */
+    Tick Transmit(uint32_t link, uint32_t packet, Tick tailReady);
+
+    /**
+     * @param [in] link A link, whose wire is busy.
+     * @param [in] vc A VC of it.
+     * @return whether packets on that VC may leave one directly behind the other without being
+     *         handed over one by one: see BeginStream().
+     */
+    bool CanStream(uint32_t link, uint32_t vc) const
+    {
+        const Link& l = m_links[link];
+        // The next leaves before the latest arrives: there is always one that will have an event.
+        // By two ticks at least, as both times are rounded.
+        return !l.stalled && (l.waiting >> vc & 1) == 0 && !l.retries && !l.down && !l.hasFailed &&
+               !l.flight.IsEmpty() && l.flight.GetLastDue() > l.free.whole + 1 &&
+               !IsShared(GetLedger(link, vc));
+    }
+
+    /**
+     * From now on packets leave directly one behind the other, and are handed over by
+     * TransmitBehind() no later than when the one before arrives: their sender needs no event for
+     * each. CatchUp() tells it of each arrival.
+     * @param [in] link A link; CanStream() holds.
+     */
+    void BeginStream(uint32_t link)
+    {
+        m_links[link].streams = true;
+    }
+
+    /**
+     * What leaves from now on is handed over by Transmit() again.
+     * @param [in] link A link.
+     */
+    void EndStream(uint32_t link)
+    {
+        m_links[link].streams = false;
+    }
+
+    /**
+     * @param [in] link A link on which packets stream.
+     * @return when the first packet on its wire is due: the next CatchUp().
+     */
+    Tick GetDue(uint32_t link) const
+    {
+        return m_links[link].flight.GetDue();
+    }
+
+    /**
+     * Hand over a packet that has left, directly behind the one before it.
+     * @param [in] link A link on which packets stream.
+     * @param [in] packet As for Transmit().
+     * @return as Transmit().
+     */
+    Tick TransmitBehind(uint32_t link, uint32_t packet);
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return flits for which the far end has room now, apart from buffers that it shares.
+     */
+    uint32_t GetCredit(uint32_t link, uint32_t vc)
+    {
+        return m_credits.GetAvailable(GetLedger(link, vc), m_clock.Now());
+    }
+
+    /**
+     * A packet leaves the buffer at a link's far end: its credit goes back.
+     * @param [in] link The link by which it came.
+     * @param [in] vc The VC on which it came.
+     * @param [in] flits Its length.
+     * @param [in] at When its last bit leaves; not before now.
+     * @param [in] exit How it leaves.
+     */
+    void ReturnCredit(uint32_t link,
+                      uint32_t vc,
+                      uint32_t flits,
+                      Tick at,
+                      const PacketExit& exit = {});
+
+    /**
+     * The wire is idle, data waits, and no VC has credit for it: until the next Transmit().
+     * @param [in] link The link.
+     * @param [in] vcs The VCs for which data waits, as bits.
+     */
+    void BeginStall(uint32_t link, uint32_t vcs);
+
+    /**
+     * What waits now waits for another reason than credit.
+     * @param [in] link The link.
+     * @param [in] vc The VC whose credit came.
+     */
+    void EndStall(uint32_t link, uint32_t vc);
+
+    /**
+     * @param [in] link A link.
+     * @return how fast its wire is.
+     */
+    const WireSpeed& GetSpeed(uint32_t link) const
+    {
+        return GetKind(m_links[link]).speed;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] payload Payload of a packet, bytes.
+     * @return the packet's length on it, in flits.
+     */
+    uint32_t GetFlits(uint32_t link, uint64_t payload) const
+    {
+        return GetKind(m_links[link]).profile->GetFlits(payload);
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return what it is made of.
+     */
+    const LinkSpec& GetSpec(uint32_t link) const
+    {
+        return m_specs[link];
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return its counters.
+     */
+    const LinkCounters& GetCounters(uint32_t link) const
+    {
+        return m_tallies[link].counters;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return the time until now for which data waited and no VC had credit for it.
+     */
+    Tick GetStall(uint32_t link) const
+    {
+        const Tick past = m_tallies[link].counters.stall;
+        return m_links[link].stalled ? past + m_clock.Now() - m_links[link].stallBegin : past;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return its far end's buffer, with what it may share, in flits.
+     */
+    uint32_t GetDepth(uint32_t link, uint32_t vc) const
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        return m_credits.GetDepth(ledger) + (IsShared(ledger) ? m_shared->GetDepth(ledger) : 0);
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return the occupancy of its far end's buffer until now.
+     */
+    OccupancyMeter GetOccupancy(uint32_t link, uint32_t vc) const;
+
+    /**
+     * Hand out the series of samples until now.
+     * @param [out] samples Where to; stays empty if none is kept.
+     */
+    void CollectSamples(std::vector<SampleResult>& samples);
+
+    /**
+     * @param [in] link A link.
+     * @return what its retries came to.
+     */
+    RetryCounters GetRetryCounters(uint32_t link) const
+    {
+        return m_retry.GetCounters(link);
+    }
+
+    /**
+     * A link goes down, up, or to another number of lanes.
+     *
+     * Down: a packet that the far end deals with already (Arrive() was called) gets through, with
+     * its last bits; what else is on the wire is sent again when the link is up, in order, or lost,
+     * by policy. Another number of lanes: the rate of what is handed over from now on.
+     * @param [in] link The link.
+     * @param [in] state Its new state.
+     */
+    void SetState(uint32_t link, const LinkState& state);
+
+    /**
+     * @param [in] link A link.
+     * @return whether who can choose should choose another: it is down, and to be routed round.
+     */
+    bool IsAvoided(uint32_t link) const
+    {
+        return m_links[link].down && m_outages[link].state.policy == DownPolicy::REROUTE;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return whether it is down.
+     */
+    bool IsDown(uint32_t link) const
+    {
+        return HasFaults() && m_links[link].down; // most often without a look at the link
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return what faults did to it until now.
+     */
+    OutageCounters GetOutageCounters(uint32_t link) const;
+
+    /** @return whether any link has, or has had, a fault. */
+    bool HasFaults() const
+    {
+        return !m_outages.empty();
+    }
+
+    /** @param [in] listener Who accounts for lost packets; must outlive this. */
+    void SetLossListener(LossListener* listener)
+    {
+        m_lost.SetListener(listener);
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] packet A packet that it carries, or has carried last.
+     * @return when Arrive() is, or was, due for it.
+     */
+    Tick GetArrival(uint32_t link, const Packet& packet) const
+    {
+        const Kind& kind = GetKind(m_links[link]);
+        return (kind.whole ? packet.tailIn : packet.headIn) + kind.pipeline;
+    }
+
+    /**
+     * Follow all waiting chains to their roots, those too that have not ended yet.
+     * @return who waited for whom until now.
+     */
+    WaitingChains FollowChains() const;
+
+    /** @return packets sent over all links so far. */
+    uint64_t GetPacketHops() const
+    {
+        return m_packetHops;
+    }
+
+    /** @return packets sent again by all links since they went down. */
+    uint64_t GetResent() const;
+
+    /** @return the number of links. */
+    uint32_t GetSize() const
+    {
+        return static_cast<uint32_t>(m_links.size());
+    }
+
+    /**
+     * @param [in] link A link.
+     * @param [in] vc A VC of it.
+     * @return whether the flits in use, returning and available add up to the buffer's depth.
+     */
+    bool IsConserved(uint32_t link, uint32_t vc) const
+    {
+        return m_credits.IsConserved(GetLedger(link, vc));
+    }
+
+    /** @return whether all shared buffers add up. */
+    bool ArePoolsConserved() const
+    {
+        return !m_shared || m_shared->AreConserved();
+    }
+
+    /**
+     * @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there; with
+     * RESUME, the link hears of a corrupted packet.
+     */
+    void OnEvent(uint64_t word) override;
+    void Prefetch(uint64_t word, uint32_t step) override;
+
+    /**
+     * A packet may soon be sent over a link: bring the link into the cache.
+     * @param [in] link The link.
+     */
+    void PrefetchLink(uint32_t link) const
+    {
+        __builtin_prefetch(&m_links[link], 1);
+        __builtin_prefetch(&m_tallies[link], 1);
+    }
+
+    /**
+     * The same for the packet's place on the wire; the link is in the cache.
+     * @param [in] link The link.
+     */
+    void PrefetchLaunch(uint32_t link) const
+    {
+        m_links[link].flight.PrefetchPlace();
+    }
+
+    /**
+     * The same for the credit that the packet will take, in two steps; the link is in the cache.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] isSecond Whether it is the second step.
+     */
+    void PrefetchCredit(uint32_t link, uint32_t vc, bool isSecond) const
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        if (isSecond)
+        {
+            m_credits.PrefetchReturns(ledger, Credits::NEXT_USABLE);
+            return;
+        }
+        m_credits.Prefetch(ledger);
+    }
+
+    /**
+     * The same for the account of a wait for that credit, if there is one, in three steps; the link
+     * is in the cache.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] step From 0.
+     */
+    void PrefetchWait(uint32_t link, uint32_t vc, uint32_t step) const
+    {
+        if ((m_links[link].waiting >> vc & 1) == 0)
+        {
+            return;
+        }
+        const uint32_t ledger = GetLedger(link, vc);
+        m_chains.Prefetch(ledger, step);
+        if (step == 0)
+        {
+            m_credits.PrefetchRelief(ledger);
+        }
+    }
+
+    /**
+     * A packet may soon come into the buffer at a link's far end: bring what counts it into the
+     * cache, in two steps; the link is there.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] isSecond Whether it is the second step.
+     */
+    void PrefetchFill(uint32_t link, uint32_t vc, bool isSecond) const
+    {
+        const uint32_t ledger = GetLedger(link, vc);
+        if (isSecond)
+        {
+            m_occupancies[ledger].Prefetch();
+            m_credits.PrefetchReturns(ledger, Credits::NEXT_WATCHED);
+            return;
+        }
+        __builtin_prefetch(&m_occupancies[ledger], 1);
+        m_credits.Prefetch(ledger);
+    }
+
+    /**
+     * A packet may soon leave the buffer at a link's far end: bring what that touches into the
+     * cache, in three steps.
+     * @param [in] link The link.
+     * @param [in] vc The VC.
+     * @param [in] step From 0.
+     */
+    void PrefetchReturn(uint32_t link, uint32_t vc, uint32_t step) const
+    {
+        if (step == 0)
+        {
+            __builtin_prefetch(&m_links[link]);
+            return;
+        }
+        const uint32_t ledger = GetLedger(link, vc);
+        if (step == 1)
+        {
+            m_credits.Prefetch(ledger);
+            return;
+        }
+        m_credits.PrefetchReturns(ledger, Credits::NEXT_NEW);
+    }
+
+  private:
+    static constexpr uint64_t RESUME = 1ULL << 63; //!< An event that is no arrival
+
+    /** What many links have in common: kinds are few, and stay in the cache. */
+    struct Kind
+    {
+        Ptr<const LinkProfile> profile; //!< Parameters
+        PacketSender* sender;           //!< Near end
+        PacketReceiver* receiver;       //!< Far end
+        Tick pipeline;                  //!< See LinkSpec
+        bool whole;                     //!< See LinkSpec
+        bool last;                      //!< See LinkSpec
+        Tick latency;                   //!< First bit out to first bit in
+        Tick creditLatency;             //!< Room free at the far end to credit usable here
+        WireSpeed speed;                //!< How fast the wire is
+    };
+
+    /** What a hop touches: one cache line. */
+    struct alignas(64) Link
+    {
+        WireTime free;        //!< The wire is free
+        Flight flight;        //!< What is on the wire
+        Tick stallBegin;      //!< Of the current, or latest, stall
+        uint32_t stalledVcs;  //!< VCs for which data waits in it, as bits
+        uint32_t firstLedger; //!< Credits of VC 0; the other VCs follow
+        uint32_t waiting;     //!< VCs for which credit was asked in vain, as bits
+        uint32_t kind : 27;   //!< Index into m_kinds
+        bool streams : 1;     //!< Between BeginStream() and EndStream()
+        bool stalled : 1;     //!< Between BeginStall() and EndStall()
+        bool retries : 1;     //!< Has a place in LinkRetry
+        bool down : 1;        //!< Carries nothing
+        bool hasFailed : 1;   //!< It has been down: some events may be out of date
+    };
+
+    static_assert(sizeof(Link) == 64);
+
+    static constexpr uint32_t NO_KIND = UINT32_MAX; //!< Not known
+
+    /** @return what a link has in common with others. */
+    const Kind& GetKind(const Link& link) const
+    {
+        return m_kinds[link.kind];
+    }
+
+    /** @return the kind of a new link, added if it is a new one. */
+    uint32_t FindKind(const LinkSpec& spec);
+
+    /** Of a link with faults: cold. */
+    struct Outage
+    {
+        LinkState state;            //!< Now
+        Tick since{0};              //!< For how long
+        Tick downAt{0};             //!< Went down
+        Tick through{0};            //!< Last bit of what got through then
+        uint32_t epoch{0};          //!< Times that it did: older events are out of date
+        uint32_t fullKind{NO_KIND}; //!< With all lanes, index into m_kinds
+        OutageCounters counters;    //!< Until `since`
+    };
+
+    /** @return a link's outages; the first call makes room for all. */
+    Outage& GetOutage(uint32_t link);
+    /** Change a link's rate; parameters as in LinkState. */
+    void SetLanes(uint32_t link, uint32_t lanes);
+    /** A link goes down. */
+    void GoDown(uint32_t link);
+    /** A link comes back. */
+    void GoUp(uint32_t link);
+    /** Transmit() over a link that is down; parameters as there. */
+    Tick TransmitDown(uint32_t link, uint32_t packet, Tick tailReady);
+    /** A fault takes a packet for which credit was taken. */
+    void Lose(uint32_t link, uint32_t packet);
+
+    /**
+     * Put a packet on the wire, and count it.
+     * @param [in] link The link.
+     * @param [in] packet The packet.
+     * @param [in] start First bit.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit has left the sender.
+     */
+    Tick Launch(uint32_t link, uint32_t packet, WireTime start, Tick tailReady);
+
+    /**
+     * Give a packet its times on the wire and at the far end.
+     * @param [in] link The link.
+     * @param [in,out] packet The packet.
+     * @param [in] start First bit.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit has left the sender.
+     */
+    Tick PutOnWire(uint32_t link, Packet& packet, WireTime start, Tick tailReady);
+
+    /** Count a packet that is handed over. */
+    void CountPacket(uint32_t link, const Packet& packet)
+    {
+        LinkCounters& counters = m_tallies[link].counters;
+        ++counters.packets;
+        counters.payload += packet.payload;
+        counters.flits += packet.flits;
+        ++m_packetHops;
+    }
+
+    /** Have the first packet on the wire of a link arrive. */
+    void ScheduleArrival(uint32_t link)
+    {
+        m_clock.Schedule(m_links[link].flight.GetDue(),
+                         this,
+                         static_cast<uint64_t>(GetEpoch(link)) << 32 | link);
+    }
+
+    /** @return how often a link has gone down. */
+    uint32_t GetEpoch(uint32_t link) const
+    {
+        return m_links[link].hasFailed ? m_outages[link].epoch : 0;
+    }
+
+    /** What is counted of a link: one cache line. */
+    struct alignas(64) Tally
+    {
+        LinkCounters counters; //!< Counters
+        Tick sampled{0};       //!< Until when the current stall is in the series
+    };
+
+    /** A packet begins to come in at the far end. */
+    void Fill(uint32_t id, const Packet& packet);
+
+    /** Bits are on the wire of a link for a time. */
+    void CountBusy(uint32_t link, Tick from, Tick to)
+    {
+        m_tallies[link].counters.busy += to - from;
+        if (m_series)
+        {
+            m_series->AddBusy(link, from, to);
+        }
+    }
+
+    /**
+     * Send a packet over a link that retries.
+     * @param [in] link The link.
+     * @param [in] flits The packet's length.
+     * @param [in] start First bit, if nothing is in the way.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when the copy that gets through is on the wire, and when the first has left.
+     */
+    LinkRetry::Trip TransmitWithRetry(uint32_t link,
+                                      uint32_t flits,
+                                      WireTime start,
+                                      Tick tailReady);
+
+    /** Show a stall in the series until now. */
+    void SampleStall(uint32_t link);
+
+    /** @return the VC as whose wait a link's stall counts that ends by one VC. */
+    static uint32_t GetStalledVc(const Link& link, uint32_t vc);
+
+    /** @return whether a ledger may use a shared buffer too. */
+    bool IsShared(uint32_t ledger) const
+    {
+        return m_shared && m_shared->IsMember(ledger);
+    }
+
+    /**
+     * A stall is over.
+     * @param [in] link The link that waited.
+     * @param [in] vc The VC whose credit came.
+     */
+    void CountStall(uint32_t link, uint32_t vc);
+
+    /** A packet goes on a VC for whose credit was waited: if for its sake, the wait is over. */
+    void EndWait(uint32_t link, const Packet& packet);
+
+    /** End a wait that has not ended, and those that it waits for, in a copy of the chains. */
+    void CloseWait(WaitingChains& chains,
+                   uint32_t link,
+                   uint32_t vc,
+                   std::vector<bool>& isClosed) const;
+
+    EventClock& m_clock;           //!< The clock
+    PacketPool& m_pool;            //!< The packets
+    Credits m_credits;             //!< A ledger per link and VC
+    LinkRetry m_retry;             //!< Links that send again
+    LostPackets m_lost;            //!< What faults took
+    std::vector<Outage> m_outages; //!< By link, if there are faults
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_degradedKinds; //!< (kind, lanes)
+    std::vector<Link> m_links;                                         //!< Hot state
+    std::vector<LinkSpec> m_specs;                                     //!< What they are made of
+    std::vector<Kind> m_kinds;                                         //!< What they share: few
+    std::vector<Tally> m_tallies;                                      //!< What is counted
+    WaitingChains m_chains;                                            //!< What waited for what
+    std::vector<OccupancyMeter> m_occupancies;          //!< Of the buffers, per ledger
+    std::vector<BufferMeter<QueueSeries>> m_totals;     //!< Per link, all VCs, if there is a series
+    std::vector<BufferMeter<OccupancyMeter>> m_sharing; //!< Per ledger, with shared buffers
+    std::unique_ptr<LinkSeries> m_series;               //!< Samples, or nothing
+    std::unique_ptr<LinkLog> m_log;                     //!< For the timeline, or nothing
+    const HopTrace* m_hopTrace{nullptr};                //!< PacketHop
+    std::unique_ptr<SharedCredits> m_shared;            //!< Shared buffers, or nothing
+    std::vector<uint32_t> m_linkOfLedger; //!< By ledger, where there are shared buffers
+    std::function<std::pair<uint32_t, uint32_t>(uint32_t)> m_ends; //!< Ends of a message
+    uint64_t m_packetHops{0};                                      //!< Packets sent
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LINKS_H

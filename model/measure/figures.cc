@@ -1,0 +1,205 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "measure/figures.h"
+
+#include "measure/result-tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+using MaybeNumber = std::optional<double>;
+
+/** @return a time in nanoseconds. */
+MaybeNumber
+Nanoseconds(Tick tick)
+{
+    return tick == NEVER ? MaybeNumber() : static_cast<double>(tick) / 1000;
+}
+
+/** @return a count. */
+MaybeNumber
+Count(uint64_t count)
+{
+    return static_cast<double>(count);
+}
+
+/** @return one figure of a latency. */
+MaybeNumber
+GetLatency(const std::optional<LatencyResult>& latency, double LatencyResult::*figure)
+{
+    return latency ? MaybeNumber((*latency).*figure) : MaybeNumber();
+}
+
+/** @return one figure of the cost model. */
+MaybeNumber
+GetCost(const RunResults& run, double CostResult::*figure)
+{
+    return run.cost ? MaybeNumber((*run.cost).*figure) : MaybeNumber();
+}
+
+/** @return nanoseconds that a collective took; NaN if it did not end. */
+double
+GetNanoseconds(const CollectiveResult& collective)
+{
+    return Nanoseconds(GetDuration(collective)).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+/** @return what a collective figure is for each that has it. */
+std::vector<double>
+Gather(const RunResults& run, double (*get)(const CollectiveResult&))
+{
+    std::vector<double> values;
+    for (const CollectiveResult& collective : run.collectives)
+    {
+        const double value = get(collective);
+        if (std::isfinite(value))
+        {
+            values.push_back(value);
+        }
+    }
+    return values;
+}
+
+/** @return the mean over collectives. */
+MaybeNumber
+GetMean(const RunResults& run, double (*get)(const CollectiveResult&))
+{
+    const std::vector<double> values = Gather(run, get);
+    double sum = 0;
+    for (const double value : values)
+    {
+        sum += value;
+    }
+    return values.empty() ? MaybeNumber() : sum / static_cast<double>(values.size());
+}
+
+/** @return the least over collectives. */
+MaybeNumber
+GetLeast(const RunResults& run, double (*get)(const CollectiveResult&))
+{
+    const std::vector<double> values = Gather(run, get);
+    return values.empty() ? MaybeNumber() : *std::min_element(values.begin(), values.end());
+}
+
+/** @return the most over collectives. */
+MaybeNumber
+GetMost(const RunResults& run, double (*get)(const CollectiveResult&))
+{
+    const std::vector<double> values = Gather(run, get);
+    return values.empty() ? MaybeNumber() : *std::max_element(values.begin(), values.end());
+}
+
+} // namespace
+
+const std::vector<Figure>&
+GetFigures()
+{
+    static const std::vector<Figure> figures{
+        {"completion_time_ns",
+         [](const RunResults& run) { return Nanoseconds(run.completionTime.value_or(NEVER)); }},
+        {"collectives", [](const RunResults& run) { return Count(run.collectives.size()); }},
+        {"collective_duration_ns_mean",
+         [](const RunResults& run) { return GetMean(run, GetNanoseconds); }},
+        {"collective_duration_ns_max",
+         [](const RunResults& run) { return GetMost(run, GetNanoseconds); }},
+        {"collective_algbw_GBps_mean",
+         [](const RunResults& run) { return GetMean(run, GetAlgorithmBandwidth); }},
+        {"collective_busbw_GBps_mean",
+         [](const RunResults& run) { return GetMean(run, GetBusBandwidth); }},
+        {"collective_busbw_GBps_min",
+         [](const RunResults& run) { return GetLeast(run, GetBusBandwidth); }},
+        {"collective_bound_ratio_mean",
+         [](const RunResults& run) { return GetMean(run, GetBoundRatio); }},
+        {"collective_bound_ratio_max",
+         [](const RunResults& run) { return GetMost(run, GetBoundRatio); }},
+        {"packet_latency_ns_mean",
+         [](const RunResults& run) { return GetLatency(run.packetLatency, &LatencyResult::mean); }},
+        {"packet_latency_ns_p50",
+         [](const RunResults& run) { return GetLatency(run.packetLatency, &LatencyResult::p50); }},
+        {"packet_latency_ns_p99",
+         [](const RunResults& run) { return GetLatency(run.packetLatency, &LatencyResult::p99); }},
+        {"packet_latency_ns_p999",
+         [](const RunResults& run) { return GetLatency(run.packetLatency, &LatencyResult::p999); }},
+        {"packet_latency_ns_max",
+         [](const RunResults& run) { return GetLatency(run.packetLatency, &LatencyResult::max); }},
+        {"network_latency_ns_mean",
+         [](const RunResults& run) {
+             return GetLatency(run.networkLatency, &LatencyResult::mean);
+         }},
+        {"network_latency_ns_p50",
+         [](const RunResults& run) { return GetLatency(run.networkLatency, &LatencyResult::p50); }},
+        {"network_latency_ns_p99",
+         [](const RunResults& run) { return GetLatency(run.networkLatency, &LatencyResult::p99); }},
+        {"network_latency_ns_p999",
+         [](const RunResults& run) {
+             return GetLatency(run.networkLatency, &LatencyResult::p999);
+         }},
+        {"network_latency_ns_max",
+         [](const RunResults& run) { return GetLatency(run.networkLatency, &LatencyResult::max); }},
+        {"offered_load", [](const RunResults& run) { return run.offeredLoad; }},
+        {"accepted_load", [](const RunResults& run) { return run.acceptedLoad; }},
+        {"credit_stall_ns", [](const RunResults& run) { return Nanoseconds(run.creditStall); }},
+        {"packets_delivered", [](const RunResults& run) { return Count(run.packetsDelivered); }},
+        {"payload_bytes_delivered",
+         [](const RunResults& run) { return Count(run.payloadBytesDelivered); }},
+        {"packets_lost", [](const RunResults& run) { return Count(run.packetsLost); }},
+        {"messages_lost", [](const RunResults& run) { return Count(run.messagesLost); }},
+        {"packet_hops", [](const RunResults& run) { return Count(run.packetHops); }},
+        {"events", [](const RunResults& run) { return Count(run.events); }},
+        {"simulated_time_ns", [](const RunResults& run) { return Nanoseconds(run.simulatedTime); }},
+        {"fabric_endpoints", [](const RunResults& run) { return Count(run.endpoints); }},
+        {"fabric_switches", [](const RunResults& run) { return Count(run.switches); }},
+        {"fabric_links", [](const RunResults& run) { return Count(run.cables); }},
+        {"cost_area_mm2", [](const RunResults& run) { return GetCost(run, &CostResult::area); }},
+        {"cost_chip_area_mm2",
+         [](const RunResults& run) { return GetCost(run, &CostResult::chipArea); }},
+        {"cost_power_W", [](const RunResults& run) { return GetCost(run, &CostResult::power); }},
+        {"cost_chip_power_W",
+         [](const RunResults& run) { return GetCost(run, &CostResult::chipPower); }},
+        {"cost_serdes",
+         [](const RunResults& run) { return run.cost ? Count(run.cost->serdes) : MaybeNumber(); }},
+        {"cost_buffer_bytes",
+         [](const RunResults& run) {
+             return run.cost ? Count(run.cost->bufferBytes) : MaybeNumber();
+         }},
+    };
+    return figures;
+}
+
+const std::vector<Figure>&
+GetCosts()
+{
+    static const std::vector<Figure> costs{
+        {"wall_time_s", [](const RunResults& run) { return MaybeNumber(run.wallTimeSeconds); }},
+        {"cpu_time_s", [](const RunResults& run) { return MaybeNumber(run.cpuTimeSeconds); }},
+        {"setup_time_s", [](const RunResults& run) { return MaybeNumber(run.setupTimeSeconds); }},
+        {"peak_rss_bytes", [](const RunResults& run) { return Count(run.peakRssBytes); }},
+    };
+    return costs;
+}
+
+const std::vector<CollectiveFigure>&
+GetCollectiveFigures()
+{
+    static const std::vector<CollectiveFigure> figures{
+        {"duration_ns", GetNanoseconds},
+        {"algbw_GBps", GetAlgorithmBandwidth},
+        {"busbw_GBps", GetBusBandwidth},
+        {"bound_ratio", GetBoundRatio},
+    };
+    return figures;
+}
+
+} // namespace mtlink
+} // namespace ns3

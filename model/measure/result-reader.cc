@@ -1,0 +1,70 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "measure/result-reader.h"
+
+#include "measure/result-tables.h"
+#include "measure/summary.h"
+#include "measure/text-file.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <filesystem>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+/** Read summary.json and those tables that are wanted. */
+StoredRun
+Read(const std::string& directory, bool (*isWanted)(const std::string& table))
+{
+    const auto pathOf = [&directory](const std::string& file) {
+        return (fs::path(directory) / file).string();
+    };
+    std::error_code error;
+    if (!fs::exists(pathOf("summary.json"), error))
+    {
+        throw InputError(
+            {directory},
+            "there is no summary.json in it: expected a directory that mtlink run wrote");
+    }
+    StoredRun run;
+    run.directory = directory;
+    run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
+    for (const auto& table : GetResultTables())
+    {
+        if (!isWanted(table.file) || (table.isOptional && !fs::exists(pathOf(table.file), error)))
+        {
+            continue;
+        }
+        const std::string compressed = pathOf(table.file + ".gz");
+        table.read(fs::exists(compressed, error) ? compressed : pathOf(table.file), run.results);
+    }
+    run.results.experimentYaml = ReadTextFile(pathOf("experiment.yaml"));
+    return run;
+}
+
+} // namespace
+
+StoredRun
+ReadResults(const std::string& directory)
+{
+    return Read(directory, [](const std::string&) { return true; });
+}
+
+StoredRun
+ReadFigures(const std::string& directory)
+{
+    return Read(directory, [](const std::string& table) { return table == "collectives.csv"; });
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,444 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "measure/summary.h"
+
+#include "measure/json-writer.h"
+#include "measure/result-tables.h"
+#include "measure/text-file.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+using nlohmann::json;
+
+constexpr double PICOSECONDS{1000}; //!< In a nanosecond
+
+/**
+ * @param [in,out] out Gets an object of a latency's figures, or null.
+ * @param [in] latency The latency.
+ */
+void
+WriteLatency(JsonWriter& out, const std::optional<LatencyResult>& latency)
+{
+    if (!latency)
+    {
+        out.Null();
+        return;
+    }
+    out.BeginObject();
+    out.Key("mean");
+    out.Number(latency->mean);
+    out.Key("p50");
+    out.Number(latency->p50);
+    out.Key("p99");
+    out.Number(latency->p99);
+    out.Key("p999");
+    out.Number(latency->p999);
+    out.Key("max");
+    out.Number(latency->max);
+    out.EndObject();
+}
+
+/**
+ * @param [in,out] out Gets an object.
+ * @param [in] collective Of this.
+ */
+void
+WriteCollective(JsonWriter& out, const CollectiveResult& collective)
+{
+    out.BeginObject();
+    out.Key("id");
+    out.Unsigned(collective.id);
+    out.Key("name");
+    out.String(collective.name);
+    out.Key("algorithm");
+    out.String(collective.algorithm);
+    out.Key("workload");
+    out.String(collective.workload);
+    out.Key("ranks");
+    out.Unsigned(collective.ranks);
+    out.Key("bytes");
+    out.Unsigned(collective.bytes);
+    out.Key("start_ns");
+    out.Nanoseconds(collective.start);
+    out.Key("end_ns");
+    out.Nanoseconds(collective.end);
+    out.Key("duration_ns");
+    out.Nanoseconds(GetDuration(collective));
+    out.Key("algbw_GBps");
+    out.Number(GetAlgorithmBandwidth(collective));
+    out.Key("busbw_GBps");
+    out.Number(GetBusBandwidth(collective));
+    out.Key("bound_ns");
+    out.Nanoseconds(collective.bound > 0 ? collective.bound : NEVER);
+    out.Key("bound_ratio");
+    out.Number(GetBoundRatio(collective));
+    out.EndObject();
+}
+
+/**
+ * @param [in,out] out Gets an object of the cost model's figures, or null.
+ * @param [in] cost The figures.
+ */
+void
+WriteCost(JsonWriter& out, const std::optional<CostResult>& cost)
+{
+    if (!cost)
+    {
+        out.Null();
+        return;
+    }
+    out.BeginObject();
+    out.Key("area_mm2");
+    out.Number(cost->area);
+    out.Key("chip_area_mm2");
+    out.Number(cost->chipArea);
+    out.Key("power_W");
+    out.Number(cost->power);
+    out.Key("chip_power_W");
+    out.Number(cost->chipPower);
+    out.Key("serdes");
+    out.Unsigned(cost->serdes);
+    out.Key("buffer_bytes");
+    out.Unsigned(cost->bufferBytes);
+    out.EndObject();
+}
+
+/** An object of the summary that is read, with what its errors need. */
+class Reader
+{
+  public:
+    /**
+     * @param [in] object The object; must outlive it.
+     * @param [in] path The file.
+     * @param [in] prefix Goes before its keys in errors, "fabric.".
+     */
+    Reader(const json& object, const std::string& path, const std::string& prefix = "")
+        : m_object(object),
+          m_path(path),
+          m_prefix(prefix)
+    {
+    }
+
+    /** @param [in] key A key. @return its value, text. */
+    std::string Text(const std::string& key) const
+    {
+        return Get(key, &json::is_string, "a text").get<std::string>();
+    }
+
+    /** @param [in] key A key. @return its value, a whole number. */
+    uint64_t Unsigned(const std::string& key) const
+    {
+        return Get(key, &json::is_number_unsigned, "a whole number").get<uint64_t>();
+    }
+
+    /** @param [in] key A key. @return its value, a whole number of 32 bits. */
+    uint32_t Unsigned32(const std::string& key) const
+    {
+        const uint64_t value = Unsigned(key);
+        if (value > UINT32_MAX)
+        {
+            Refuse(key, "a whole number below 2^32");
+        }
+        return static_cast<uint32_t>(value);
+    }
+
+    /** @param [in] key A key. @return its value, a truth. */
+    bool Truth(const std::string& key) const
+    {
+        return Get(key, &json::is_boolean, "true or false").get<bool>();
+    }
+
+    /** @param [in] key A key. @return its value, a number. */
+    double Number(const std::string& key) const
+    {
+        return Get(key, &json::is_number, "a number").get<double>();
+    }
+
+    /** @param [in] key A key. @return its value, a time written in nanoseconds. */
+    Tick Nanoseconds(const std::string& key) const
+    {
+        const double ticks = std::round(Number(key) * PICOSECONDS);
+        if (!(ticks >= 0 && ticks < static_cast<double>(NEVER)))
+        {
+            Refuse(key, "a time in nanoseconds");
+        }
+        return static_cast<Tick>(ticks);
+    }
+
+    /** @param [in] key A key. @return its value, a number or nothing. */
+    std::optional<double> NumberIfAny(const std::string& key) const
+    {
+        return Find(key).is_null() ? std::nullopt : std::optional(Number(key));
+    }
+
+    /** @param [in] key A key. @return its value, a time or nothing. */
+    std::optional<Tick> NanosecondsIfAny(const std::string& key) const
+    {
+        return Find(key).is_null() ? std::nullopt : std::optional(Nanoseconds(key));
+    }
+
+    /** @param [in] key A key. @return its value, an object. */
+    Reader Object(const std::string& key) const
+    {
+        return {Get(key, &json::is_object, "an object"), m_path, m_prefix + key + "."};
+    }
+
+    /** @param [in] key A key. @return its value, a latency or nothing. */
+    std::optional<LatencyResult> LatencyIfAny(const std::string& key) const
+    {
+        if (Find(key).is_null())
+        {
+            return std::nullopt;
+        }
+        const Reader in = Object(key);
+        return LatencyResult{in.Number("mean"),
+                             in.Number("p50"),
+                             in.Number("p99"),
+                             in.Number("p999"),
+                             in.Number("max")};
+    }
+
+    /** @return the cost model's figures; nothing in what a version without them wrote. */
+    std::optional<CostResult> CostIfAny() const
+    {
+        if (!m_object.contains("cost") || Find("cost").is_null())
+        {
+            return std::nullopt;
+        }
+        const Reader in = Object("cost");
+        return CostResult{in.Number("area_mm2"),
+                          in.Number("chip_area_mm2"),
+                          in.Number("power_W"),
+                          in.Number("chip_power_W"),
+                          in.Unsigned("serdes"),
+                          in.Unsigned("buffer_bytes")};
+    }
+
+    /** @param [in] key A key. @return its value. */
+    const json& Find(const std::string& key) const
+    {
+        const auto found = m_object.find(key);
+        if (found == m_object.end())
+        {
+            throw InputError({m_path}, "key " + m_prefix + key + " is missing");
+        }
+        return *found;
+    }
+
+    /** Refuse a value; @param [in] key Its key. @param [in] wanted What would be right. */
+    [[noreturn]] void Refuse(const std::string& key, const std::string& wanted) const
+    {
+        throw InputError({m_path}, "key " + m_prefix + key + " should be " + wanted);
+    }
+
+  private:
+    /**
+     * @param [in] key A key.
+     * @param [in] is Tells whether a value is of the right type.
+     * @param [in] wanted Name of that type.
+     * @return its value.
+     */
+    const json& Get(const std::string& key,
+                    bool (json::*is)() const noexcept,
+                    const std::string& wanted) const
+    {
+        const json& value = Find(key);
+        if (!(value.*is)())
+        {
+            Refuse(key, wanted);
+        }
+        return value;
+    }
+
+    const json& m_object; //!< The object
+    std::string m_path;   //!< The file
+    std::string m_prefix; //!< Before its keys
+};
+
+/**
+ * @param [in] path A JSON file.
+ * @return what it holds, an object.
+ */
+json
+ParseObject(const std::string& path)
+{
+    const std::string text = ReadTextFile(path);
+    try
+    {
+        json object = json::parse(text);
+        if (!object.is_object())
+        {
+            throw InputError({path}, "this is JSON, but not an object");
+        }
+        return object;
+    }
+    catch (const json::parse_error& error)
+    {
+        // Counted from 1; it may be one past the end.
+        const auto before = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
+        const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+        const auto column = before.size() - (before.rfind('\n') + 1) + 1;
+        throw InputError({path, static_cast<uint64_t>(line), column},
+                         "this is not JSON: the file is damaged or cut short");
+    }
+}
+
+} // namespace
+
+std::string
+WriteSummary(const RunResults& results)
+{
+    std::string text;
+    JsonWriter out(text, JsonWriter::Layout::INDENTED);
+    out.BeginObject();
+    out.Key("schema");
+    out.Unsigned(SUMMARY_SCHEMA);
+    out.Key("name");
+    out.String(results.name);
+    out.Key("complete");
+    out.Bool(results.complete);
+    out.Key("stop_reason");
+    results.stopReason.empty() ? out.Null() : out.String(results.stopReason);
+    out.Key("mode");
+    out.String(results.mode);
+    out.Key("seed");
+    out.Unsigned(results.seed);
+    out.Key("mtlink_version");
+    out.String(MTLINK_VERSION);
+    out.Key("ns3_version");
+    out.String(results.ns3Version);
+    out.Key("fabric");
+    out.BeginObject();
+    out.Key("kind");
+    out.String(results.fabricKind);
+    out.Key("endpoints");
+    out.Unsigned(results.endpoints);
+    out.Key("switches");
+    out.Unsigned(results.switches);
+    out.Key("links");
+    out.Unsigned(results.cables);
+    out.EndObject();
+    out.Key("simulated_time_ns");
+    out.Nanoseconds(results.simulatedTime);
+    out.Key("wall_time_s");
+    out.Number(results.wallTimeSeconds);
+    out.Key("cpu_time_s");
+    out.Number(results.cpuTimeSeconds);
+    out.Key("setup_time_s");
+    out.Number(results.setupTimeSeconds);
+    out.Key("peak_rss_bytes");
+    out.Unsigned(results.peakRssBytes);
+    out.Key("events");
+    out.Unsigned(results.events);
+    out.Key("packet_hops");
+    out.Unsigned(results.packetHops);
+    out.Key("packets_delivered");
+    out.Unsigned(results.packetsDelivered);
+    out.Key("payload_bytes_delivered");
+    out.Unsigned(results.payloadBytesDelivered);
+    out.Key("packets_lost");
+    out.Unsigned(results.packetsLost);
+    out.Key("messages_lost");
+    out.Unsigned(results.messagesLost);
+    out.Key("completion_time_ns");
+    out.Nanoseconds(results.completionTime.value_or(NEVER));
+    out.Key("packet_latency_ns");
+    WriteLatency(out, results.packetLatency);
+    out.Key("network_latency_ns");
+    WriteLatency(out, results.networkLatency);
+    out.Key("offered_load");
+    out.Number(results.offeredLoad);
+    out.Key("accepted_load");
+    out.Number(results.acceptedLoad);
+    out.Key("credit_stall_ns");
+    out.Nanoseconds(results.creditStall);
+    out.Key("deadlock_free");
+    results.deadlockFree == "unproved" ? out.String("unproved")
+                                       : out.Bool(results.deadlockFree == "true");
+    out.Key("fidelity");
+    out.BeginObject();
+    out.Key("skipped_time_fraction");
+    out.Unsigned(0);
+    out.Key("fallbacks");
+    out.Unsigned(results.fallbacks);
+    out.EndObject();
+    out.Key("cost");
+    WriteCost(out, results.cost);
+    out.Key("sample_interval_ns");
+    out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
+    out.Key("collectives");
+    out.BeginArray();
+    for (const auto& collective : results.collectives)
+    {
+        WriteCollective(out, collective);
+    }
+    out.EndArray();
+    out.EndObject();
+    text += '\n';
+    return text;
+}
+
+std::string
+ReadSummary(const std::string& path, RunResults& results)
+{
+    const json object = ParseObject(path);
+    const Reader in(object, path);
+    if (in.Unsigned("schema") != SUMMARY_SCHEMA)
+    {
+        in.Refuse("schema", std::to_string(SUMMARY_SCHEMA) + ": another version wrote this");
+    }
+    results.name = in.Text("name");
+    results.complete = in.Truth("complete");
+    results.stopReason = in.Find("stop_reason").is_null() ? "" : in.Text("stop_reason");
+    results.mode = in.Text("mode");
+    results.seed = in.Unsigned("seed");
+    results.ns3Version = in.Text("ns3_version");
+    const Reader fabric = in.Object("fabric");
+    results.fabricKind = fabric.Text("kind");
+    results.endpoints = fabric.Unsigned32("endpoints");
+    results.switches = fabric.Unsigned32("switches");
+    results.cables = fabric.Unsigned32("links");
+    results.simulatedTime = in.Nanoseconds("simulated_time_ns");
+    results.wallTimeSeconds = in.Number("wall_time_s");
+    results.cpuTimeSeconds = in.Number("cpu_time_s");
+    results.setupTimeSeconds = in.Number("setup_time_s");
+    results.peakRssBytes = in.Unsigned("peak_rss_bytes");
+    results.events = in.Unsigned("events");
+    results.packetHops = in.Unsigned("packet_hops");
+    results.packetsDelivered = in.Unsigned("packets_delivered");
+    results.payloadBytesDelivered = in.Unsigned("payload_bytes_delivered");
+    results.packetsLost = in.Unsigned("packets_lost");
+    results.messagesLost = in.Unsigned("messages_lost");
+    results.completionTime = in.NanosecondsIfAny("completion_time_ns");
+    results.packetLatency = in.LatencyIfAny("packet_latency_ns");
+    results.networkLatency = in.LatencyIfAny("network_latency_ns");
+    results.offeredLoad = in.NumberIfAny("offered_load");
+    results.acceptedLoad = in.NumberIfAny("accepted_load");
+    results.creditStall = in.Nanoseconds("credit_stall_ns");
+    results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
+    results.cost = in.CostIfAny();
+    const json& free = in.Find("deadlock_free");
+    if (!free.is_boolean() && free != "unproved")
+    {
+        in.Refuse("deadlock_free", "true, false or \"unproved\"");
+    }
+    results.deadlockFree = free.is_boolean() ? (free.get<bool>() ? "true" : "false") : "unproved";
+    return in.Text("mtlink_version");
+}
+
+} // namespace mtlink
+} // namespace ns3

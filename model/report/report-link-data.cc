@@ -1,0 +1,280 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/report-link-data.h"
+
+#include "measure/result-tables.h"
+#include "report/report-numbers.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr size_t MOST_LINKS{20000}; //!< Written one by one
+constexpr size_t MOST_ROWS{64};     //!< Links over time
+constexpr size_t MOST_CLASSES{8};   //!< Means over time, and sorted
+constexpr size_t MOST_SORTED{400};  //!< Points of a curve of sorted links
+constexpr int64_t MOST_BINS{300};   //!< Of the time
+constexpr double STEPS{10000};      //!< Of a share
+
+/** Links of one class. */
+struct ClassLinks
+{
+    std::string name;            //!< Of the class
+    std::vector<uint32_t> links; //!< By id
+};
+
+/** @param [in] results A run. @return its link classes, by name. */
+std::vector<ClassLinks>
+FindClasses(const RunResults& results)
+{
+    std::map<std::string, std::vector<uint32_t>> byName;
+    for (uint32_t i = 0; i < results.links.size(); ++i)
+    {
+        byName[results.links[i].cls].push_back(i);
+    }
+    std::vector<ClassLinks> classes;
+    for (auto& [name, links] : byName)
+    {
+        classes.push_back({name, std::move(links)});
+    }
+    return classes;
+}
+
+/**
+ * @param [in] results A run.
+ * @param [in] most How many.
+ * @return the links that were busy or stalled longest, by id.
+ */
+std::vector<uint32_t>
+FindMostActive(const RunResults& results, size_t most)
+{
+    const auto& links = results.links;
+    std::vector<uint32_t> order(links.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (order.size() > most)
+    {
+        std::stable_sort(order.begin(), order.end(), [&links](uint32_t a, uint32_t b) {
+            return links[a].busy + links[a].creditStall > links[b].busy + links[b].creditStall;
+        });
+        order.resize(most);
+        std::sort(order.begin(), order.end());
+    }
+    return order;
+}
+
+/** What a row did, by bin of the time. */
+struct Activity
+{
+    std::vector<double> busy;  //!< Mean share of time
+    std::vector<double> stall; //!< Mean share of time
+    std::vector<double> queue; //!< Most flits
+};
+
+/**
+ * Write links over time.
+ * @param [in] results A run with samples.
+ * @param [in] classes Its link classes.
+ * @param [in,out] json Gets an object.
+ */
+void
+WriteHeat(const RunResults& results, const std::vector<ClassLinks>& classes, JsonWriter& json)
+{
+    const Tick end = results.samples.back().start + results.sampleInterval;
+    const int64_t intervals = (end + results.sampleInterval - 1) / results.sampleInterval;
+    const int64_t perBin = (intervals + MOST_BINS - 1) / MOST_BINS;
+    const auto bins = static_cast<size_t>((intervals + perBin - 1) / perBin);
+    const auto active = FindMostActive(results, MOST_ROWS);
+    const size_t means = std::min(classes.size(), MOST_CLASSES);
+
+    std::vector<Activity> rows(
+        means + active.size(),
+        {std::vector<double>(bins), std::vector<double>(bins), std::vector<double>(bins)});
+    constexpr uint32_t NONE = UINT32_MAX;
+    std::vector<uint32_t> classRow(results.links.size(), NONE);
+    std::vector<uint32_t> linkRow(results.links.size(), NONE);
+    for (uint32_t i = 0; i < means; ++i)
+    {
+        for (const uint32_t link : classes[i].links)
+        {
+            classRow[link] = i;
+        }
+    }
+    for (uint32_t i = 0; i < active.size(); ++i)
+    {
+        linkRow[active[i]] = static_cast<uint32_t>(means) + i;
+    }
+    for (const auto& sample : results.samples)
+    {
+        const int64_t interval = sample.start / results.sampleInterval;
+        const auto bin = static_cast<size_t>(interval / perBin);
+        // The last bin may have fewer intervals.
+        const double weight =
+            1 / static_cast<double>(std::min(perBin, intervals - interval / perBin * perBin));
+        for (const uint32_t row : {classRow[sample.link], linkRow[sample.link]})
+        {
+            if (row != NONE)
+            {
+                const double share =
+                    row < means ? weight / static_cast<double>(classes[row].links.size()) : weight;
+                rows[row].busy[bin] += sample.utilisation * share;
+                rows[row].stall[bin] += sample.stall * share;
+                rows[row].queue[bin] =
+                    std::max(rows[row].queue[bin], static_cast<double>(sample.queueFlits));
+            }
+        }
+    }
+
+    json.BeginObject();
+    json.Key("interval_ns");
+    json.Nanoseconds(results.sampleInterval);
+    json.Key("bin_ns");
+    json.Nanoseconds(perBin * results.sampleInterval);
+    json.Key("bins");
+    json.Unsigned(bins);
+    json.Key("rows");
+    json.BeginArray();
+    for (size_t i = 0; i < rows.size(); ++i)
+    {
+        json.BeginObject();
+        json.Key(i < means ? "class" : "link");
+        json.Unsigned(i < means ? i : active[i - means]);
+        json.Key("u");
+        WriteTrimmed(rows[i].busy, STEPS, json);
+        json.Key("s");
+        WriteTrimmed(rows[i].stall, STEPS, json);
+        json.Key("q");
+        WriteTrimmed(rows[i].queue, 1, json);
+        json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+}
+
+/**
+ * Write the shares of a class's links in falling order.
+ * @param [in] members Its links.
+ * @param [in] share Of a link.
+ * @param [in,out] json Gets an array.
+ */
+void
+WriteSorted(const std::vector<uint32_t>& members,
+            const std::function<double(uint32_t)>& share,
+            JsonWriter& json)
+{
+    std::vector<double> shares;
+    shares.reserve(members.size());
+    for (const uint32_t link : members)
+    {
+        shares.push_back(share(link));
+    }
+    std::sort(shares.begin(), shares.end(), std::greater<>());
+    // Beyond the bound, points at equal distances with the first and the last among them.
+    const size_t points = std::min(shares.size(), MOST_SORTED);
+    json.BeginArray();
+    for (size_t i = 0; i < points; ++i)
+    {
+        json.Integer(
+            InSteps(shares[points == 1 ? 0 : i * (shares.size() - 1) / (points - 1)], STEPS));
+    }
+    json.EndArray();
+}
+
+} // namespace
+
+void
+WriteLinkData(const RunResults& results, JsonWriter& json)
+{
+    const auto time = static_cast<double>(GetObservedTime(results));
+    const auto busy = [&](uint32_t i) { return static_cast<double>(results.links[i].busy) / time; };
+    const auto stall = [&](uint32_t i) {
+        return static_cast<double>(results.links[i].creditStall) / time;
+    };
+    const auto classes = FindClasses(results);
+    std::vector<uint32_t> classOf(results.links.size());
+    for (uint32_t i = 0; i < classes.size(); ++i)
+    {
+        for (const uint32_t link : classes[i].links)
+        {
+            classOf[link] = i;
+        }
+    }
+    std::unordered_map<std::string, uint64_t> nodeOf;
+    for (uint64_t i = 0; i < results.nodes.size(); ++i)
+    {
+        nodeOf.emplace(results.nodes[i].name, i);
+    }
+    const auto writeNode = [&](const std::string& name) {
+        const auto node = nodeOf.find(name);
+        node == nodeOf.end() ? json.Null() : json.Unsigned(node->second);
+    };
+
+    json.BeginObject();
+    json.Key("observed_ns");
+    json.Nanoseconds(GetObservedTime(results));
+    json.Key("classes");
+    json.BeginArray();
+    for (const auto& cls : classes)
+    {
+        json.String(cls.name);
+    }
+    json.EndArray();
+    json.Key("links_all");
+    json.Unsigned(results.links.size());
+    json.Key("links");
+    json.BeginArray();
+    for (const uint32_t i : FindMostActive(results, MOST_LINKS))
+    {
+        const auto& link = results.links[i];
+        json.BeginArray();
+        json.Unsigned(i);
+        json.String(std::string_view(link.name).substr(link.name.rfind(':') + 1));
+        writeNode(link.from);
+        writeNode(link.to);
+        json.Unsigned(classOf[i]);
+        json.Integer(InSteps(busy(i), STEPS));
+        json.Integer(InSteps(stall(i), STEPS));
+        json.EndArray();
+    }
+    json.EndArray();
+    json.Key("sorted");
+    json.BeginArray();
+    for (size_t i = 0; i < std::min(classes.size(), MOST_CLASSES); ++i)
+    {
+        json.BeginObject();
+        json.Key("class");
+        json.Unsigned(i);
+        json.Key("links");
+        json.Unsigned(classes[i].links.size());
+        json.Key("u");
+        WriteSorted(classes[i].links, busy, json);
+        json.Key("s");
+        WriteSorted(classes[i].links, stall, json);
+        json.EndObject();
+    }
+    json.EndArray();
+    json.Key("heat");
+    if (results.samples.empty())
+    {
+        json.Null();
+    }
+    else
+    {
+        WriteHeat(results, classes, json);
+    }
+    json.EndObject();
+}
+
+} // namespace mtlink
+} // namespace ns3

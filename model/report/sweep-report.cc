@@ -1,0 +1,445 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/sweep-report.h"
+
+#include "measure/atomic-file.h"
+#include "measure/csv.h"
+#include "measure/json-writer.h"
+#include "report/html.h"
+#include "report/human-text.h"
+#include "report/report-data.h"
+#include "report/report-page.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+constexpr size_t MOST_POINTS{20000};    //!< In the page
+constexpr size_t MOST_STATIC_ROWS{200}; //!< In the table that stands without a script
+
+/** A table of a sweep. */
+struct Table
+{
+    std::vector<std::string> names;             //!< Of its columns
+    std::vector<std::vector<std::string>> rows; //!< Cells
+};
+
+/** What the page shows of a sweep. */
+struct SweepTable
+{
+    std::string directory;                            //!< Where it is
+    bool hasMeans{false};                             //!< A row is the mean over seeds
+    std::vector<std::string> keys;                    //!< What was varied
+    std::vector<std::string> figures;                 //!< Columns with a value in some row
+    std::vector<std::vector<std::string>> rows;       //!< point, keys, figures, status, message
+    std::vector<std::vector<std::string>> halfWidths; //!< By row and figure: of the 95 % interval
+    size_t points{0};                                 //!< Rows there are
+    std::map<std::string, size_t> statuses;           //!< Runs by status
+};
+
+/** @param [in] path A table. @return what is in it. */
+Table
+ReadTable(const std::string& path)
+{
+    CsvReader in(path);
+    Table table;
+    table.names = in.GetNames();
+    while (in.NextRow())
+    {
+        auto& row = table.rows.emplace_back();
+        for (size_t i = 0; i < table.names.size(); ++i)
+        {
+            row.push_back(in.GetCell(i).AsText());
+        }
+    }
+    return table;
+}
+
+/**
+ * @param [in] table A table.
+ * @param [in] name A column's name.
+ * @param [in] path Its file.
+ * @return the column's index; InputError if there is none.
+ */
+size_t
+FindColumn(const Table& table, const std::string& name, const std::string& path)
+{
+    const auto column = std::find(table.names.begin(), table.names.end(), name);
+    if (column == table.names.end())
+    {
+        throw InputError({path}, "there is no column " + name);
+    }
+    return static_cast<size_t>(column - table.names.begin());
+}
+
+/**
+ * @param [in] runs sweep.csv.
+ * @param [in] path Its file.
+ * @return per point, the worst status of its runs and its message.
+ */
+std::map<std::string, std::pair<std::string, std::string>>
+FindStatuses(const Table& runs, const std::string& path)
+{
+    const size_t status = FindColumn(runs, "status", path);
+    const size_t message = FindColumn(runs, "message", path);
+    std::map<std::string, std::pair<std::string, std::string>> found;
+    for (const auto& row : runs.rows)
+    {
+        const auto [at, isNew] = found.try_emplace(row[0], row[status], row[message]);
+        if (!isNew && row[status] != "done")
+        {
+            at->second = {row[status], row[message]};
+        }
+    }
+    return found;
+}
+
+/** @param [in] directory A sweep's. @return its table. */
+SweepTable
+ReadSweep(const std::string& directory)
+{
+    const auto pathOf = [&directory](const char* file) {
+        return (fs::path(directory) / file).string();
+    };
+    SweepTable sweep;
+    sweep.directory = directory;
+    const std::string runsPath = pathOf("sweep.csv");
+    const Table runs = ReadTable(runsPath);
+    for (const auto& row : runs.rows)
+    {
+        ++sweep.statuses[row[FindColumn(runs, "status", runsPath)]];
+    }
+    std::error_code error;
+    sweep.hasMeans = fs::exists(pathOf("sweep-means.csv"), error);
+    const std::string path = sweep.hasMeans ? pathOf("sweep-means.csv") : runsPath;
+    const Table table = sweep.hasMeans ? ReadTable(path) : runs;
+    const auto statuses = FindStatuses(runs, runsPath);
+
+    // Keys stand between the point and the seeds, figures behind them.
+    const size_t first = FindColumn(table, "point", path) + 1;
+    const size_t seeds = FindColumn(table, sweep.hasMeans ? "seeds" : "seed", path);
+    sweep.keys.assign(table.names.begin() + static_cast<std::ptrdiff_t>(first),
+                      table.names.begin() + static_cast<std::ptrdiff_t>(seeds));
+    std::vector<size_t> values;
+    std::vector<size_t> widths;
+    const std::string mean = sweep.hasMeans ? "_mean" : "";
+    for (size_t i = seeds + 1; i < table.names.size(); ++i)
+    {
+        const std::string& name = table.names[i];
+        const bool isFigure = name != "status" && name != "message" && name != "done" &&
+                              (!sweep.hasMeans || name.ends_with(mean));
+        const bool hasValue = std::any_of(table.rows.begin(),
+                                          table.rows.end(),
+                                          [i](const auto& row) { return !row[i].empty(); });
+        if (isFigure && hasValue)
+        {
+            sweep.figures.push_back(name.substr(0, name.size() - mean.size()));
+            values.push_back(i);
+            if (sweep.hasMeans)
+            {
+                widths.push_back(FindColumn(table, sweep.figures.back() + "_ci95", path));
+            }
+        }
+    }
+    sweep.points = table.rows.size();
+    for (const auto& row : table.rows)
+    {
+        if (sweep.rows.size() == MOST_POINTS)
+        {
+            break;
+        }
+        auto& cells =
+            sweep.rows.emplace_back(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(seeds));
+        for (const size_t i : values)
+        {
+            cells.push_back(row[i]);
+        }
+        const auto status = statuses.find(row[0]);
+        cells.push_back(status == statuses.end() ? "" : status->second.first);
+        cells.push_back(status == statuses.end() ? "" : status->second.second);
+        auto& half = sweep.halfWidths.emplace_back();
+        for (const size_t i : widths)
+        {
+            half.push_back(row[i]);
+        }
+    }
+    return sweep;
+}
+
+/** @param [in] text A cell. @return its value, or nothing if it is not a number. */
+std::optional<double>
+AsNumber(const std::string& text)
+{
+    double value = 0;
+    const char* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    return result.ec == std::errc{} && result.ptr == end && std::isfinite(value)
+               ? std::optional(value)
+               : std::nullopt;
+}
+
+/**
+ * What to choose by where nothing is said: a sweep of loads by what got through and how late, one
+ * of collectives by cost, where it differs, and bandwidth, or by bandwidth and time.
+ * @param [in] sweep The sweep.
+ * @return two objectives, or fewer if it has no such figures.
+ */
+std::vector<Objective>
+ChooseObjectives(const SweepTable& sweep)
+{
+    const std::vector<Objective> wished{{"accepted_load", true},
+                                        {"collective_busbw_GBps_mean", true},
+                                        {"collective_duration_ns_mean", false},
+                                        {"packet_latency_ns_p99", false},
+                                        {"completion_time_ns", false},
+                                        {"credit_stall_ns", false}};
+    std::vector<Objective> chosen;
+    for (size_t i = 0; i < sweep.figures.size() && chosen.empty(); ++i)
+    {
+        const auto& figure = sweep.figures[i];
+        const bool isCost =
+            figure.find("area") != std::string::npos || figure.find("power") != std::string::npos;
+        std::set<std::string> values;
+        for (const auto& row : sweep.rows)
+        {
+            values.insert(row[1 + sweep.keys.size() + i]);
+        }
+        values.erase(""); // of a run that was refused
+        if (isCost && values.size() > 1)
+        {
+            chosen.push_back({figure, false});
+        }
+    }
+    for (const auto& objective : wished)
+    {
+        const bool isThere =
+            std::find(sweep.figures.begin(), sweep.figures.end(), objective.figure) !=
+            sweep.figures.end();
+        if (isThere && chosen.size() < 2)
+        {
+            chosen.push_back(objective);
+        }
+    }
+    return chosen;
+}
+
+/** Refuse objectives that the sweep has not; @param [in] objectives Which. @param [in] sweep Its
+ * table. */
+void
+CheckObjectives(const std::vector<Objective>& objectives, const SweepTable& sweep)
+{
+    for (const auto& objective : objectives)
+    {
+        if (std::find(sweep.figures.begin(), sweep.figures.end(), objective.figure) ==
+            sweep.figures.end())
+        {
+            throw InputError({sweep.directory},
+                             fmt::format("the sweep has no figure {}; it has: {}",
+                                         objective.figure,
+                                         fmt::join(sweep.figures, ", ")));
+        }
+    }
+}
+
+/** Write texts; @param [in] texts The texts. @param [in,out] json Gets an array. */
+void
+WriteTexts(const std::vector<std::string>& texts, JsonWriter& json)
+{
+    json.BeginArray();
+    for (const auto& text : texts)
+    {
+        json.String(text);
+    }
+    json.EndArray();
+}
+
+/**
+ * @param [in] sweep A sweep.
+ * @param [in] objectives What its choice begins with.
+ * @return what the page draws, JSON.
+ */
+std::string
+WriteSweepData(const SweepTable& sweep, const std::vector<Objective>& objectives)
+{
+    std::string text;
+    JsonWriter json(text, JsonWriter::Layout::COMPACT);
+    json.BeginObject();
+    json.Key("sweep");
+    json.BeginObject();
+    json.Key("means");
+    json.Bool(sweep.hasMeans);
+    json.Key("points_all");
+    json.Unsigned(sweep.points);
+    json.Key("keys");
+    WriteTexts(sweep.keys, json);
+    json.Key("figures");
+    WriteTexts(sweep.figures, json);
+    json.Key("objectives");
+    json.BeginArray();
+    for (const auto& objective : objectives)
+    {
+        json.BeginArray();
+        json.String(objective.figure);
+        json.Bool(objective.isMaximised);
+        json.EndArray();
+    }
+    json.EndArray();
+    json.Key("rows");
+    json.BeginArray();
+    const size_t firstFigure = 1 + sweep.keys.size();
+    for (const auto& row : sweep.rows)
+    {
+        json.BeginArray();
+        for (size_t i = 0; i < row.size(); ++i)
+        {
+            const bool isFigure = i >= firstFigure && i < firstFigure + sweep.figures.size();
+            isFigure ? json.Number(AsNumber(row[i])) : json.String(row[i]);
+        }
+        json.EndArray();
+    }
+    json.EndArray();
+    json.Key("ci95");
+    json.BeginArray();
+    for (size_t i = 0; sweep.hasMeans && i < sweep.halfWidths.size(); ++i)
+    {
+        json.BeginArray();
+        for (const auto& cell : sweep.halfWidths[i])
+        {
+            json.Number(AsNumber(cell));
+        }
+        json.EndArray();
+    }
+    json.EndArray();
+    json.EndObject();
+    json.EndObject();
+    return EscapeJsonForHtml(std::move(text));
+}
+
+/** @param [in] sweep A sweep. @return its table for those without scripts, HTML. */
+std::string
+StaticTable(const SweepTable& sweep)
+{
+    HtmlTable table("Points");
+    table.AddColumn("point");
+    for (const auto& key : sweep.keys)
+    {
+        table.AddColumn(EscapeHtml(key), false);
+    }
+    for (const auto& figure : sweep.figures)
+    {
+        table.AddColumn(EscapeHtml(figure));
+    }
+    table.AddColumn("status", false);
+    table.AddColumn("message", false);
+    const size_t shown = std::min(sweep.rows.size(), MOST_STATIC_ROWS);
+    for (size_t i = 0; i < shown; ++i)
+    {
+        std::vector<std::string> cells;
+        for (const auto& cell : sweep.rows[i])
+        {
+            cells.push_back(EscapeHtml(cell));
+        }
+        table.AddRow(cells);
+    }
+    if (shown < sweep.points)
+    {
+        table.SetNote(fmt::format("{} of {} shown; all are in {}.",
+                                  CountText(shown),
+                                  CountText(sweep.points),
+                                  sweep.hasMeans ? "sweep-means.csv" : "sweep.csv"));
+    }
+    return table.Finish();
+}
+
+} // namespace
+
+Objective
+ParseObjective(const std::string& text)
+{
+    const size_t colon = text.find(':');
+    const std::string aim = colon == std::string::npos ? "min" : text.substr(colon + 1);
+    if (colon == 0 || (aim != "min" && aim != "max"))
+    {
+        throw InputError({"--objective"},
+                         text + ": expected FIGURE, FIGURE:min or FIGURE:max, with a figure of "
+                                "sweep.csv");
+    }
+    return {text.substr(0, colon), aim == "max"};
+}
+
+bool
+IsSweepDirectory(const std::string& directory)
+{
+    std::error_code error;
+    return fs::exists(fs::path(directory) / "sweep.csv", error);
+}
+
+void
+WriteSweepReport(const std::string& directory,
+                 const std::vector<Objective>& objectives,
+                 const std::string& file)
+{
+    const SweepTable sweep = ReadSweep(directory);
+    CheckObjectives(objectives, sweep);
+    const fs::path path(directory);
+    const std::string name =
+        EscapeHtml((path.filename().empty() ? path.parent_path() : path).filename().string());
+    std::string statuses;
+    size_t runs = 0;
+    for (const auto& [status, count] : sweep.statuses)
+    {
+        statuses += fmt::format(", {} {}", CountText(count), EscapeHtml(status));
+        runs += count;
+    }
+    Page page;
+    page.title = name;
+    page.heading = "Sweep " + name;
+    page.lead = fmt::format("{}, {}{}. Varied: {}.",
+                            CountText(sweep.points, "point", "points"),
+                            CountText(runs, "run", "runs"),
+                            statuses,
+                            EscapeHtml(fmt::format("{}", fmt::join(sweep.keys, ", "))));
+    if (sweep.hasMeans)
+    {
+        page.lead += " Figures are means over the seeds.";
+    }
+    if (sweep.rows.size() < sweep.points)
+    {
+        page.warnings = fmt::format("<p class=\"warning\">The first {} of {} are shown.</p>\n",
+                                    CountText(sweep.rows.size()),
+                                    CountText(sweep.points, "point", "points"));
+    }
+    page.links = {{"choice", "Choice"}, {"effects", "Main effects"}, {"points", "Points"}};
+    page.sections =
+        PageSection("choice", "Pareto front of the objectives", PageChart("pareto")) +
+        PageSection("effects", "Main effects", PageChart("effects")) +
+        PageSection("points",
+                    "All points",
+                    PageChart("points") + "<noscript>" + StaticTable(sweep) + "</noscript>\n");
+    page.data = WriteSweepData(sweep, objectives.empty() ? ChooseObjectives(sweep) : objectives);
+    AtomicFile out(file);
+    out.Write(WritePage(page));
+    out.Commit();
+}
+
+} // namespace mtlink
+} // namespace ns3

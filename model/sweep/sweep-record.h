@@ -1,0 +1,115 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SWEEP_RECORD_H
+#define MTLINK_SWEEP_RECORD_H
+
+#include "sweep/sweep.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/** How a job of a sweep ended. */
+enum class JobStatus
+{
+    DONE,       //!< Ran to its end
+    INCOMPLETE, //!< Stopped early: a limit, a deadlock
+    REFUSED,    //!< Its experiment can't be
+    FAILED      //!< The program failed: disk full, out of memory, killed, a defect
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] status How a job ended.
+ * @return "done", "incomplete", "refused", "failed".
+ */
+std::string GetStatusName(JobStatus status);
+
+/**
+ * @ingroup mtlink
+ * What a job of a sweep left.
+ */
+struct JobOutcome
+{
+    JobStatus status{JobStatus::FAILED};        //!< How it ended
+    std::string message;                        //!< Why it is not done; empty: it is
+    std::vector<std::optional<double>> figures; //!< By GetFigures(); empty: no results
+    std::vector<std::optional<double>> costs;   //!< By GetCosts(); empty: no results
+};
+
+/**
+ * @ingroup mtlink
+ * The directory of a sweep. What is in it is true at every moment, whenever the program is killed:
+ * a job is over when `mtlink-job.json` is in its directory, written last and at once; anything
+ * without it is wiped and run again. `mtlink-sweep.json` tells which sweep it is. Another program
+ * can't work in it until this one and all processes that it forked have ended.
+ */
+class SweepRecord
+{
+  public:
+    /**
+     * Open the directory, or make it.
+     * @param [in] directory Its path.
+     * @param [in] sweep The sweep; must outlive this.
+     * @param [in] resume Go on with what is there, if there is something.
+     * @throws std::runtime_error if the directory can't be made or locked, holds a sweep and resume
+     *         is false, or holds another one.
+     */
+    SweepRecord(const std::string& directory, const Sweep& sweep, bool resume);
+
+    ~SweepRecord();
+
+    SweepRecord(const SweepRecord&) = delete;
+    SweepRecord& operator=(const SweepRecord&) = delete;
+
+    /**
+     * @param [in] job A job.
+     * @return what it left, or nothing if it is not over.
+     */
+    std::optional<JobOutcome> Read(const SweepJob& job) const;
+
+    /**
+     * Wipe what a job left in its directory, and make that anew.
+     * @param [in] job The job.
+     */
+    void Clear(const SweepJob& job) const;
+
+    /**
+     * A job is over: read its results, and write so.
+     * @param [in] job The job.
+     * @param [in,out] outcome How it ended; gets the figures.
+     */
+    void Finish(const SweepJob& job, JobOutcome& outcome) const;
+
+    /**
+     * @param [in] job A job.
+     * @return its directory.
+     */
+    std::string GetDirectory(const SweepJob& job) const;
+
+    /** @return the sweep's directory. */
+    const std::string& GetDirectory() const
+    {
+        return m_directory;
+    }
+
+  private:
+    /** Take the lock, wait a little for processes of a program that was killed. */
+    void Lock();
+
+    const Sweep& m_sweep;    //!< What is run
+    std::string m_directory; //!< Where
+    int m_lock{-1};          //!< Descriptor of the file that is locked
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SWEEP_RECORD_H

@@ -1,0 +1,80 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SWEEP_RUN_H
+#define MTLINK_SWEEP_RUN_H
+
+#include "sweep/sweep-record.h"
+
+#include <csignal>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How far a sweep is.
+ */
+struct SweepProgress
+{
+    std::size_t jobs{0};    //!< All of them
+    std::size_t over{0};    //!< However they ended
+    std::size_t notDone{0}; //!< Of these, those that are not done
+    std::size_t running{0}; //!< Processes
+    double share{0};        //!< Of all work, parts of the running jobs included, 0 to 1
+    double shareBefore{0};  //!< Share that was there at the start
+};
+
+/**
+ * @ingroup mtlink
+ * How a sweep is run, watched and stopped.
+ */
+struct SweepOptions
+{
+    std::size_t processes{1}; //!< At once
+    bool resume{false};       //!< Go on with what is in the directory
+    /** Set to other than 0, by a signal handler, to end the sweep; may be nullptr. */
+    const volatile std::sig_atomic_t* interrupt{nullptr};
+    /** Called about five times a second; may be empty. */
+    std::function<void(const SweepProgress&)> progress;
+    /** Called as a job is over; may be empty. */
+    std::function<void(const SweepJob&, const JobOutcome&)> onEnd;
+};
+
+/**
+ * @ingroup mtlink
+ * What a sweep left.
+ */
+struct SweepOutcome
+{
+    bool isInterrupted{false};                       //!< By SweepOptions::interrupt
+    std::vector<std::optional<JobOutcome>> outcomes; //!< By Sweep::jobs; nothing: not over
+};
+
+/**
+ * @ingroup mtlink
+ * Run every job of a sweep in a process of its own, and write the tables of WriteSweepTables()
+ * again and again as they come in. Jobs that are over are not run again, but for those that
+ * failed. An interrupted job leaves nothing that counts.
+ * @param [in] sweep The sweep.
+ * @param [in] directory Where results go.
+ * @param [in] options How.
+ * @return what it left.
+ * @throws std::runtime_error as SweepRecord, and if no process can be started.
+ * @throws WriteError if results can't be written; all processes have ended then.
+ */
+SweepOutcome RunSweep(const Sweep& sweep,
+                      const std::string& directory,
+                      const SweepOptions& options);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SWEEP_RUN_H

@@ -1,0 +1,113 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_SWEEP_H
+#define MTLINK_SWEEP_H
+
+#include "experiment/experiment.h"
+#include "experiment/override.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * One experiment of a sweep: the base with some values set.
+ */
+struct SweepPoint
+{
+    uint32_t number{0};             //!< From 1, in order of the file
+    std::string name;               //!< "0003-buffer-16KiB": its directory
+    std::vector<Setting> settings;  //!< What is set, in order of Sweep::keys
+    std::vector<std::string> cells; //!< By Sweep::keys: the value as text; empty: the base's
+    std::string refused;            //!< Why it can't be read; empty: it can
+};
+
+/**
+ * @ingroup mtlink
+ * One process of a sweep.
+ */
+struct SweepJob
+{
+    std::size_t point{0}; //!< Index into Sweep::points
+    uint32_t seed{0};     //!< Of its random numbers
+};
+
+/**
+ * @ingroup mtlink
+ * Many experiments that differ in a few values.
+ */
+struct Sweep
+{
+    std::string name;               //!< Also the name of the results directory
+    std::string baseName;           //!< Name of the base where it gives none
+    YamlNode base;                  //!< The experiment without the points' values
+    std::vector<std::string> keys;  //!< Every key that is set, in order of the file
+    std::vector<uint32_t> seeds;    //!< Given for all points; empty: each point's own
+    std::vector<SweepPoint> points; //!< In order
+    std::vector<SweepJob> jobs;     //!< Each point with each seed, in order
+    std::string fingerprint;        //!< Of everything that decides the results; see LoadSweep()
+};
+
+/** Most runs of one sweep. */
+inline constexpr std::size_t MAX_SWEEP_JOBS = 100'000;
+
+/**
+ * @ingroup mtlink
+ * @param [in] document A file's outermost mapping.
+ * @return whether it is a sweep.
+ */
+bool IsSweep(const YamlNode& document);
+
+/**
+ * @ingroup mtlink
+ * Read a sweep, and every one of its experiments. A point that can't be read is kept, with the
+ * reason, where each of its values is accepted in some other point; else the value as such is
+ * wrong, and the sweep is refused. The fingerprint is of all experiments with everything resolved
+ * (so of all YAML files that take part, but not of traces), of the seeds and of mtlink's version.
+ * @param [in] file Path of its file.
+ * @return the sweep.
+ * @throws InputError for what is unknown or can't be.
+ */
+Sweep LoadSweep(const std::string& file);
+
+/**
+ * @ingroup mtlink
+ * Read the experiment of a point.
+ * @param [in] sweep The sweep.
+ * @param [in] point One of its points.
+ * @param [in] seed Seed, or 0 for the point's own.
+ * @return the experiment, named as the point.
+ * @throws InputError as LoadExperiment().
+ */
+Experiment ReadPoint(const Sweep& sweep, const SweepPoint& point, uint32_t seed = 0);
+
+/**
+ * @ingroup mtlink
+ * @param [in] sweep A sweep.
+ * @param [in] point One of its points.
+ * @return what is set in it, as "workload.load=0.5, fabric.switch.buffer=16KiB"; "the base" where
+ *         nothing is.
+ */
+std::string DescribePoint(const Sweep& sweep, const SweepPoint& point);
+
+/**
+ * @ingroup mtlink
+ * @param [in] sweep A sweep.
+ * @param [in] job One of its jobs.
+ * @return where its results go, relative to the sweep's directory: "points/0003-buffer-16KiB", and
+ *         "/seed-2" below it where seeds are given.
+ */
+std::string GetJobDirectory(const Sweep& sweep, const SweepJob& job);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_SWEEP_H

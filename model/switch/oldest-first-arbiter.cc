@@ -1,0 +1,44 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "switch/oldest-first-arbiter.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+void
+OldestFirstArbiter::Decide(CrossbarRequests& requests)
+{
+    bool adds = true;
+    while (adds)
+    {
+        m_byAge.clear();
+        for (uint32_t output = 0; output < requests.GetPorts(); ++output)
+        {
+            for (uint32_t request = requests.FindRequest(output, 0);
+                 request != CrossbarRequests::NONE;
+                 request = requests.FindRequest(output, request + 1))
+            {
+                m_byAge.emplace_back(requests.GetInjected(output, request), request, output);
+            }
+        }
+        std::sort(m_byAge.begin(), m_byAge.end());
+        adds = false;
+        for (const auto& [injected, request, output] : m_byAge)
+        {
+            if (requests.CanGo(output, request))
+            {
+                requests.Go(output, request);
+                adds = true;
+            }
+        }
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,376 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "workload/collective/collective.h"
+
+#include "workload/collective/bruck.h"
+#include "workload/collective/collective-bound.h"
+#include "workload/collective/collective-context.h"
+#include "workload/collective/direct.h"
+#include "workload/collective/halving-doubling.h"
+#include "workload/collective/hierarchical.h"
+#include "workload/collective/in-network.h"
+#include "workload/collective/ring.h"
+#include "workload/collective/tree.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr uint64_t KIB = 1024; //!< Bytes
+
+/** One way to do one collective. */
+struct Recipe
+{
+    const char* collective;                //!< Its name
+    const char* algorithm;                 //!< Its name
+    void (*run)(const CollectiveContext&); //!< How
+};
+
+/** Which algorithm fits which collective. */
+constexpr Recipe RECIPES[] = {
+    {"all_reduce", "ring", AllReduceByRing},
+    {"all_reduce", "bidirectional_ring", AllReduceByBidirectionalRing},
+    {"all_reduce", "tree", AllReduceByTree},
+    {"all_reduce", "halving_doubling", AllReduceByHalvingDoubling},
+    {"all_reduce", "doubling", AllReduceByDoubling},
+    {"all_reduce", "direct", AllReduceDirect},
+    {"all_reduce", "two_shot", AllReduceByTwoShot},
+    {"all_reduce", "hierarchical", AllReduceHierarchical},
+    {"all_reduce", "in_network", AllReduceInNetwork},
+    {"all_gather", "ring", AllGatherByRing},
+    {"all_gather", "bidirectional_ring", AllGatherByBidirectionalRing},
+    {"all_gather", "doubling", AllGatherByDoubling},
+    {"all_gather", "bruck", AllGatherByBruck},
+    {"all_gather", "direct", AllGatherDirect},
+    {"all_gather", "hierarchical", AllGatherHierarchical},
+    {"all_gather", "in_network", AllGatherInNetwork},
+    {"reduce_scatter", "ring", ReduceScatterByRing},
+    {"reduce_scatter", "bidirectional_ring", ReduceScatterByBidirectionalRing},
+    {"reduce_scatter", "halving_doubling", ReduceScatterByHalving},
+    {"reduce_scatter", "direct", ReduceScatterDirect},
+    {"reduce_scatter", "pairwise", ReduceScatterByPairwise},
+    {"reduce_scatter", "hierarchical", ReduceScatterHierarchical},
+    {"reduce_scatter", "in_network", ReduceScatterInNetwork},
+    {"all_to_all", "direct", AllToAllDirect},
+    {"all_to_all", "pairwise", AllToAllByPairwise},
+    {"all_to_all", "bruck", AllToAllByBruck},
+    {"all_to_all", "hierarchical", AllToAllHierarchical},
+    {"all_to_allv", "direct", AllToAllDirect},
+    {"all_to_allv", "pairwise", AllToAllByPairwise},
+    {"broadcast", "ring", BroadcastByRing},
+    {"broadcast", "tree", BroadcastByTree},
+    {"broadcast", "binomial", BroadcastByBinomial},
+    {"broadcast", "direct", BroadcastDirect},
+    {"broadcast", "two_shot", BroadcastByTwoShot},
+    {"broadcast", "in_network", BroadcastInNetwork},
+    {"reduce", "ring", ReduceByRing},
+    {"reduce", "tree", ReduceByTree},
+    {"reduce", "binomial", ReduceByBinomial},
+    {"reduce", "direct", ReduceDirect},
+    {"reduce", "two_shot", ReduceByTwoShot},
+    {"reduce", "in_network", ReduceInNetwork},
+    {"gather", "direct", GatherDirect},
+    {"gather", "binomial", GatherByBinomial},
+    {"scatter", "direct", ScatterDirect},
+    {"scatter", "binomial", ScatterByBinomial},
+    {"send_recv", "direct", SendRecvDirect},
+    {"barrier", "dissemination", BarrierByDissemination},
+    {"barrier", "direct", BarrierDirect},
+};
+
+/**
+ * @param [in] names Words.
+ * @return them with commas between.
+ */
+std::string
+Join(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names)
+    {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
+/**
+ * The choice of `auto`: the table in collective.h.
+ * @param [in] spec The collective.
+ * @param [in] placement Where its members sit.
+ * @return the algorithm.
+ */
+std::string
+Choose(const CollectiveSpec& spec, const Placement& placement)
+{
+    const std::string& name = spec.name;
+    const auto n = static_cast<uint64_t>(spec.ranks.size());
+    const uint64_t share = spec.bytes / n;
+    const bool near = placement.IsOneHop();
+    const bool nodes =
+        placement.GetNodes().size() > 1 && placement.IsEven() && placement.GetNodes()[0].size() > 1;
+    if (name == "all_reduce")
+    {
+        if (near)
+        {
+            return n <= 2 || (n - 1) * spec.bytes <= 256 * KIB ? "direct" : "two_shot";
+        }
+        if (nodes && spec.bytes > 64 * KIB)
+        {
+            return "hierarchical";
+        }
+        if (spec.bytes <= 16 * KIB)
+        {
+            return "doubling";
+        }
+        return share < 64 * KIB ? "halving_doubling" : "ring";
+    }
+    if (name == "all_gather" || name == "reduce_scatter")
+    {
+        if (near)
+        {
+            return "direct";
+        }
+        if (nodes && spec.bytes > 64 * KIB)
+        {
+            return "hierarchical";
+        }
+        const char* few = name == "all_gather" ? "bruck" : "halving_doubling";
+        return share < 64 * KIB ? few : "ring";
+    }
+    const bool tiny = !near && share <= KIB && n >= 8;
+    if (name == "all_to_all")
+    {
+        return tiny ? "bruck" : "direct";
+    }
+    if (name == "broadcast" || name == "reduce")
+    {
+        if (near && n > 2 && spec.bytes > 32 * KIB)
+        {
+            return "two_shot";
+        }
+        return spec.bytes <= 16 * KIB ? "binomial" : "tree";
+    }
+    if (name == "gather" || name == "scatter")
+    {
+        return tiny ? "binomial" : "direct";
+    }
+    return name == "barrier" ? "dissemination" : "direct";
+}
+
+/**
+ * Throw for a collective that can't be.
+ * @param [in] graph Where it is to be added.
+ * @param [in] spec The collective.
+ */
+void
+Check(const OperationGraph& graph, const CollectiveSpec& spec)
+{
+    const auto algorithms = GetAlgorithms(spec.name);
+    if (algorithms.empty())
+    {
+        throw ParameterError("collective",
+                             "there is no collective '" + spec.name + "'; there are " +
+                                 Join(GetCollectives()));
+    }
+    if (std::find(algorithms.begin(), algorithms.end(), spec.algorithm) == algorithms.end())
+    {
+        throw ParameterError("algorithm",
+                             spec.name + " does not run by '" + spec.algorithm + "'; it runs by " +
+                                 Join(algorithms));
+    }
+    if (spec.ranks.empty())
+    {
+        throw ParameterError("ranks", "a collective needs at least one rank");
+    }
+    auto sorted = spec.ranks;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end())
+    {
+        throw ParameterError("ranks", "rank " + std::to_string(*twice) + " is there twice");
+    }
+    const std::size_t ranks = std::min<std::size_t>(graph.GetRanks(), spec.endpoints.size());
+    if (sorted.back() >= ranks)
+    {
+        throw ParameterError("ranks",
+                             "rank " + std::to_string(sorted.back()) +
+                                 " is beyond the fabric's, which are 0 to " +
+                                 std::to_string(ranks - 1));
+    }
+    if (spec.root >= spec.ranks.size())
+    {
+        throw ParameterError("root",
+                             "root " + std::to_string(spec.root) + " is not one of the " +
+                                 std::to_string(spec.ranks.size()) + " members, counted from 0");
+    }
+    // Offsets are sums over all members and must not wrap.
+    constexpr uint64_t MOST_BYTES = uint64_t{1} << 60;
+    uint64_t total = 0;
+    if (spec.name == "all_to_allv")
+    {
+        if (spec.counts.size() != spec.ranks.size() * spec.ranks.size())
+        {
+            throw ParameterError("counts",
+                                 "all_to_allv over " + std::to_string(spec.ranks.size()) +
+                                     " ranks needs " +
+                                     std::to_string(spec.ranks.size() * spec.ranks.size()) +
+                                     " counts, not " + std::to_string(spec.counts.size()));
+        }
+        for (const uint64_t count : spec.counts)
+        {
+            total = std::min(count, MOST_BYTES) + std::min(total, MOST_BYTES);
+        }
+    }
+    else if (!spec.counts.empty())
+    {
+        throw ParameterError("counts", "only all_to_allv has counts, not " + spec.name);
+    }
+    if (total >= MOST_BYTES || spec.bytes >= MOST_BYTES / spec.ranks.size())
+    {
+        throw ParameterError("size", "the buffers of all ranks together must be below 1 EiB");
+    }
+}
+
+/**
+ * Nothing that was asked for is passed over in silence.
+ * @param [in] context What has run.
+ * @param [in] algorithm By which algorithm.
+ */
+void
+RefuseUnused(const CollectiveContext& context, const std::string& algorithm)
+{
+    const auto refuse = [&](const std::string& parameter, const std::string& what) {
+        throw ParameterError(parameter,
+                             context.spec.name + " by " + algorithm + " has no " + what +
+                                 ": leave out " + parameter + ", or name another algorithm");
+    };
+    if (context.spec.channels > 0 && !context.usesChannels)
+    {
+        refuse("channels", "channels");
+    }
+    if (context.spec.chunk > 0 && !context.usesChunk)
+    {
+        refuse("chunk", "pipeline");
+    }
+}
+
+/**
+ * Open the group of an in-network collective.
+ * @param [in] spec The collective.
+ * @param [in] hints The fabric.
+ * @return the group, or NO_GROUP.
+ */
+uint32_t
+OpenGroup(const CollectiveSpec& spec, const FabricHints& hints)
+{
+    if (!hints.openGroup)
+    {
+        throw ParameterError("algorithm", "in_network needs a fabric that reduces and copies");
+    }
+    std::vector<uint32_t> members;
+    for (const uint32_t rank : spec.ranks)
+    {
+        members.push_back(spec.endpoints[rank]);
+    }
+    const bool copies = spec.name == "all_gather" || spec.name == "broadcast";
+    return hints.openGroup(members, spec.channels, !copies, copies || spec.name == "all_reduce");
+}
+
+} // namespace
+
+std::vector<std::string>
+GetCollectives()
+{
+    std::vector<std::string> names;
+    for (const Recipe& recipe : RECIPES)
+    {
+        if (names.empty() || names.back() != recipe.collective)
+        {
+            names.emplace_back(recipe.collective);
+        }
+    }
+    return names;
+}
+
+std::vector<std::string>
+GetAlgorithms(const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const Recipe& recipe : RECIPES)
+    {
+        if (name == recipe.collective)
+        {
+            if (names.empty())
+            {
+                names.emplace_back("auto");
+            }
+            names.emplace_back(recipe.algorithm);
+        }
+    }
+    return names;
+}
+
+CollectiveEnds
+ExpandCollective(OperationGraph& graph,
+                 const CollectiveSpec& asked,
+                 const FabricHints& hints,
+                 std::vector<DataMove>* moves)
+{
+    Check(graph, asked);
+    CollectiveSpec spec = asked;
+    const Placement placement(spec, hints);
+    if (spec.algorithm == "auto")
+    {
+        spec.algorithm = Choose(spec, placement);
+    }
+    const auto n = static_cast<uint32_t>(spec.ranks.size());
+    CollectiveRecord record;
+    record.name = spec.name;
+    record.algorithm = spec.algorithm;
+    uint32_t group = NO_GROUP;
+    if (spec.algorithm == "in_network" && n > 1)
+    {
+        group = OpenGroup(spec, hints);
+        if (group == NO_GROUP)
+        {
+            spec.algorithm = "ring";
+            record.algorithm = "in_network, fell back to ring";
+            record.fellBack = true;
+        }
+    }
+    const std::string& algorithm = spec.algorithm;
+    record.ranks = n;
+    record.bytes = spec.bytes;
+    for (uint32_t i = 0; i < n && !spec.counts.empty(); ++i)
+    {
+        // As all_to_all's: what one rank sends, of the one that sends most.
+        const auto row = spec.counts.begin() + static_cast<std::ptrdiff_t>(std::size_t{i} * n);
+        record.bytes = std::max(record.bytes, std::accumulate(row, row + n, uint64_t{0}));
+    }
+    record.busFactor = GetBusFactor(spec.name, n);
+    record.bound = GetCollectiveBound(spec, hints);
+    CollectiveBuilder builder(graph, spec, record, moves);
+    if (n > 1)
+    {
+        const auto recipe =
+            std::find_if(std::begin(RECIPES), std::end(RECIPES), [&](const Recipe& r) {
+                return spec.name == r.collective && algorithm == r.algorithm;
+            });
+        const CollectiveContext context{builder, spec, placement, group};
+        recipe->run(context);
+        RefuseUnused(context, algorithm);
+    }
+    return builder.Close();
+}
+
+} // namespace mtlink
+} // namespace ns3

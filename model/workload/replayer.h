@@ -1,0 +1,137 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_REPLAYER_H
+#define MTLINK_REPLAYER_H
+
+#include "engine/event-clock.h"
+#include "workload/operation-graph.h"
+
+#include "ns3/mtlink-transport.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What the host adds to a replay.
+ */
+struct HostCosts
+{
+    Tick operationOverhead{0};         //!< Before each rank's part of each collective, ps
+    double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
+    double computeScale{1};            //!< COMPUTE takes its duration times this
+};
+
+/**
+ * @ingroup mtlink
+ * One message of a replay, for messages.csv.
+ */
+struct MessageRecord
+{
+    uint32_t src;         //!< Source endpoint
+    uint32_t dst;         //!< Destination endpoint
+    uint64_t bytes;       //!< Payload as carried: 1 for an empty message
+    uint32_t collective;  //!< Index, or NONE
+    uint8_t trafficClass; //!< Its traffic class
+    Tick start;           //!< Handed to the transport; NEVER: not yet
+    Tick end;             //!< Delivered; NEVER: not yet
+    uint32_t flow;        //!< Flow label
+};
+
+/**
+ * @ingroup mtlink
+ * Walks an operation graph over a transport.
+ *
+ * What becomes ready at one instant starts in order of id, before the instant is over. COMPUTE
+ * operations of one (rank, stream), and REDUCE operations of one rank, run one after another in
+ * order of (time of readiness, id); everything else runs beside everything else. A message may
+ * come in before its receive has started: it waits. A message without payload is carried as one
+ * byte, since a packet has at least one. A message between ranks on one endpoint takes no time
+ * and does not reach the transport.
+ */
+class Replayer : public EventHandler, public MessageClient
+{
+  public:
+    /**
+     * @param [in] graph A finished graph; must outlive this.
+     * @param [in] endpoints The endpoint of each rank.
+     * @param [in] transport Who carries the messages.
+     * @param [in] costs Host overheads.
+     * @param [in] trafficClass Of messages that say nothing else.
+     */
+    Replayer(const OperationGraph& graph,
+             std::vector<uint32_t> endpoints,
+             Transport& transport,
+             const HostCosts& costs,
+             uint8_t trafficClass = 0);
+    ~Replayer() override;
+
+    /**
+     * Start at a given time.
+     * @param [in] at When, not before now.
+     */
+    void Start(Tick at);
+
+    /** @return whether all operations have finished. */
+    bool IsComplete() const;
+
+    /** @return operations finished so far. */
+    uint64_t GetFinished() const;
+
+    /** @return messages that a fault took: what waits for them never finishes. */
+    uint64_t GetLost() const;
+
+    /** @return payload bytes of finished receives so far, and of all receives: for progress. */
+    std::pair<uint64_t, uint64_t> GetProgress() const;
+
+    /** @return the first start and last end of the workload so far. */
+    std::pair<Tick, Tick> GetSpan() const;
+
+    /**
+     * @param [in] collective Its index in the graph.
+     * @return first start of its operations, host overhead included, and last end of all of them;
+     *         NEVER where not yet.
+     */
+    std::pair<Tick, Tick> GetCollectiveSpan(uint32_t collective) const;
+
+    /**
+     * @param [in] operation Its id.
+     * @return its start and its end; NEVER where not yet.
+     */
+    std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
+
+    /** @return the messages, in order of sending. */
+    const std::vector<MessageRecord>& GetMessages() const;
+
+    /**
+     * @param [in] most How many to name.
+     * @return a few operations that have started and wait, "rank 3: receive from 2, tag 0", for a
+     *         stalled run.
+     */
+    std::vector<std::string> GetWaiting(std::size_t most) const;
+
+    void OnEvent(uint64_t word) override;
+    void MessageSent(uint64_t cookie) override;
+    void MessageDelivered(uint64_t cookie) override;
+    void MessageLost(uint64_t cookie) override;
+
+  private:
+    struct Impl;                  //!< State; see the .cc
+    std::unique_ptr<Impl> m_impl; //!< Hidden
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_REPLAYER_H

@@ -1,0 +1,717 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "workload/trace/chakra-reader.h"
+
+#include "workload/trace/chakra-file.h"
+#include "workload/trace/trace-input.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <queue>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** A node of a rank. */
+struct NodeRef
+{
+    uint32_t rank{0};  //!< Rank
+    uint32_t index{0}; //!< Into ChakraRank::nodes
+};
+
+/** Where a node begins and ends in the graph. */
+struct NodeEnds
+{
+    uint32_t begin{NONE}; //!< What waits for its dependencies
+    uint32_t end{NONE};   //!< What its dependents wait for
+};
+
+/** Makes the graph. */
+class Builder
+{
+  public:
+    /**
+     * @param [in] trace All ranks' files.
+     * @param [in] options How.
+     */
+    Builder(const ChakraTrace& trace, const TraceOptions& options)
+        : m_trace(trace),
+          m_options(options),
+          m_graph(static_cast<uint32_t>(trace.ranks.size())),
+          m_endpoints(options.endpoints),
+          m_ends(trace.ranks.size())
+    {
+        CheckRanks();
+        if (m_endpoints.empty())
+        {
+            m_endpoints.resize(trace.ranks.size());
+            std::iota(m_endpoints.begin(), m_endpoints.end(), 0);
+        }
+        FindGroups();
+        MatchCollectives();
+        for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
+        {
+            m_ends[rank].resize(trace.ranks[rank].nodes.size());
+        }
+        for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
+        {
+            AddRank(rank);
+        }
+        for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
+        {
+            AddDependencies(rank);
+        }
+        FinishGraph(m_graph, [this](uint32_t id) { return PlaceOf(m_nodeOf[id]); });
+    }
+
+    /** @return the finished graph. */
+    OperationGraph TakeGraph()
+    {
+        return std::move(m_graph);
+    }
+
+  private:
+    /** A collective in all its ranks: members by place in the group. */
+    using Gathering = std::vector<NodeRef>;
+
+    using Team = std::vector<uint32_t>; //!< Ranks
+
+    /**
+     * @param [in] ref A node.
+     * @return it.
+     */
+    const ChakraNode& NodeAt(const NodeRef& ref) const
+    {
+        return m_trace.ranks[ref.rank].nodes[ref.index];
+    }
+
+    /**
+     * @param [in] ref A node.
+     * @return its place.
+     */
+    Where PlaceOf(const NodeRef& ref) const
+    {
+        const ChakraNode& node = NodeAt(ref);
+        return {m_trace.ranks[ref.rank].file, node.record, node.byte};
+    }
+
+    /**
+     * @param [in] ref A node.
+     * @return its name for messages.
+     */
+    std::string NameOf(const NodeRef& ref) const
+    {
+        return "rank " + std::to_string(ref.rank) + " node " + std::to_string(NodeAt(ref).id);
+    }
+
+    /**
+     * @param [in] ref A node.
+     * @param [in] message What is wrong with it.
+     */
+    [[noreturn]] void Refuse(const NodeRef& ref, const std::string& message) const
+    {
+        const std::string& name = NodeAt(ref).name;
+        throw InputError(PlaceOf(ref),
+                         NameOf(ref) + (name.empty() ? "" : " " + Quote(name)) + ": " + message);
+    }
+
+    /** Throw if files or nodes are missing, or the fabric has not enough room. */
+    void CheckRanks() const
+    {
+        const auto ranks = static_cast<uint32_t>(m_trace.ranks.size());
+        uint32_t present = 0;
+        while (m_trace.ranks[present].file.empty())
+        {
+            ++present;
+        }
+        for (uint32_t rank = 0; rank < ranks; ++rank)
+        {
+            if (m_trace.ranks[rank].file.empty())
+            {
+                throw InputError({m_trace.ranks[present].file},
+                                 "the file of rank " + std::to_string(rank) + ", '" +
+                                     m_trace.NameOf(rank) + "', is missing beside it; there are " +
+                                     "files of ranks up to " + std::to_string(ranks - 1));
+            }
+        }
+        if (m_options.maxRanks > 0 && ranks > m_options.maxRanks)
+        {
+            throw InputError({m_trace.ranks[m_options.maxRanks].file},
+                             "the trace has ranks 0 to " + std::to_string(ranks - 1) +
+                                 ", the fabric has room for " + std::to_string(m_options.maxRanks) +
+                                 ": rank " + std::to_string(m_options.maxRanks) + " is beyond it");
+        }
+        for (uint32_t rank = 0; rank < ranks; ++rank)
+        {
+            if (!m_trace.ranks[rank].missing.empty())
+            {
+                const auto& [index, id] = m_trace.ranks[rank].missing.front();
+                Refuse({rank, index},
+                       "it depends on node " + std::to_string(id) + ", which is not in the file");
+            }
+        }
+        for (uint32_t index = 0; ranks == 1 && index < m_trace.ranks[0].nodes.size(); ++index)
+        {
+            if (m_trace.ranks[0].nodes[index].collective)
+            {
+                Refuse({0, index},
+                       std::string("it is ") + m_trace.ranks[0].nodes[index].collective +
+                           ", so there are other ranks, but their files, '" + m_trace.NameOf(1) +
+                           "' and so on, are missing beside it");
+            }
+        }
+    }
+
+    /** Find the members of all groups that nodes name. */
+    void FindGroups()
+    {
+        auto known = m_trace.groups;
+        for (const auto& [name, members] : known)
+        {
+            CheckMembers(m_trace.ranks[0].file, name, members);
+        }
+        for (auto& [name, members] : ReadGroupFile())
+        {
+            known[name] = std::move(members);
+        }
+        m_members.resize(m_trace.groupNames.size());
+        for (std::size_t group = 0; group < m_members.size(); ++group)
+        {
+            const auto found = known.find(m_trace.groupNames[group]);
+            if (found != known.end())
+            {
+                m_members[group] = found->second;
+            }
+        }
+        for (uint32_t rank = 0; rank < m_trace.ranks.size(); ++rank)
+        {
+            for (const ChakraNode& node : m_trace.ranks[rank].nodes)
+            {
+                if (node.group == NONE || !node.collective ||
+                    known.count(m_trace.groupNames[node.group]) > 0)
+                {
+                    continue;
+                }
+                auto& members = m_members[node.group];
+                if (members.empty() || members.back() != rank)
+                {
+                    members.push_back(rank);
+                }
+            }
+        }
+        Team all(m_trace.ranks.size());
+        std::iota(all.begin(), all.end(), 0);
+        m_members.push_back(std::move(all)); // of no name
+    }
+
+    /** @return members by group, from the file given or found; empty: there is none. */
+    std::map<std::string, Team> ReadGroupFile() const
+    {
+        std::string file = m_options.groupFile;
+        const std::filesystem::path stem(m_trace.stem);
+        for (const auto& candidate :
+             {stem.string() + ".groups.json", (stem.parent_path() / "comm_groups.json").string()})
+        {
+            if (file.empty() && std::filesystem::exists(candidate))
+            {
+                file = candidate;
+            }
+        }
+        std::map<std::string, Team> groups;
+        if (file.empty())
+        {
+            return groups;
+        }
+        try
+        {
+            const auto object = nlohmann::json::parse(ReadText(file));
+            for (const auto& [name, members] : object.items())
+            {
+                groups[name] = members.get<Team>();
+                CheckMembers(file, name, groups[name]);
+            }
+        }
+        catch (const nlohmann::json::exception&)
+        {
+            throw InputError({file},
+                             "process groups stand in an object of lists of ranks by name, as "
+                             "{\"0\": [0, 1]}");
+        }
+        return groups;
+    }
+
+    /**
+     * Throw if a group can't be.
+     * @param [in] file Where it stands.
+     * @param [in] name Its name.
+     * @param [in] members Its members.
+     */
+    void CheckMembers(const std::string& file, const std::string& name, const Team& members) const
+    {
+        Team sorted = members;
+        std::sort(sorted.begin(), sorted.end());
+        if (sorted.empty() || std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+        {
+            throw InputError({file},
+                             "process group " + Quote(name) + " is empty or has a rank twice");
+        }
+        if (sorted.back() >= m_trace.ranks.size())
+        {
+            throw InputError({file},
+                             "process group " + Quote(name) + " has rank " +
+                                 std::to_string(sorted.back()) + ", but the trace has ranks 0 to " +
+                                 std::to_string(m_trace.ranks.size() - 1));
+        }
+    }
+
+    /**
+     * @param [in] rank A rank.
+     * @return its nodes in the order of issue: the file's, but after their dependencies.
+     */
+    std::vector<uint32_t> OrderOfIssue(uint32_t rank) const
+    {
+        const ChakraRank& file = m_trace.ranks[rank];
+        const auto count = static_cast<uint32_t>(file.nodes.size());
+        std::vector<std::vector<uint32_t>> dependents(count);
+        std::vector<uint32_t> waits(count);
+        for (uint32_t index = 0; index < count; ++index)
+        {
+            const ChakraNode& node = file.nodes[index];
+            waits[index] = node.dependencies;
+            for (uint32_t i = 0; i < node.dependencies; ++i)
+            {
+                dependents[file.dependencies[node.firstDependency + i]].push_back(index);
+            }
+        }
+        std::priority_queue<uint32_t, std::vector<uint32_t>, std::greater<>> ready;
+        for (uint32_t index = 0; index < count; ++index)
+        {
+            if (waits[index] == 0)
+            {
+                ready.push(index);
+            }
+        }
+        std::vector<uint32_t> order;
+        while (!ready.empty())
+        {
+            order.push_back(ready.top());
+            ready.pop();
+            for (const uint32_t later : dependents[order.back()])
+            {
+                if (--waits[later] == 0)
+                {
+                    ready.push(later);
+                }
+            }
+        }
+        if (order.size() < count)
+        {
+            RefuseCycle(rank, waits);
+        }
+        return order;
+    }
+
+    /**
+     * @param [in] rank A rank whose nodes wait for one another.
+     * @param [in] waits Dependencies left, by node.
+     */
+    [[noreturn]] void RefuseCycle(uint32_t rank, const std::vector<uint32_t>& waits) const
+    {
+        const ChakraRank& file = m_trace.ranks[rank];
+        const auto blocker = [&](uint32_t index) {
+            const ChakraNode& node = file.nodes[index];
+            uint32_t i = node.firstDependency;
+            while (waits[file.dependencies[i]] == 0)
+            {
+                ++i;
+            }
+            return file.dependencies[i];
+        };
+        uint32_t at = static_cast<uint32_t>(
+            std::find_if(waits.begin(), waits.end(), [](uint32_t left) { return left > 0; }) -
+            waits.begin());
+        std::vector<bool> seen(waits.size(), false);
+        while (!seen[at])
+        {
+            seen[at] = true;
+            at = blocker(at);
+        }
+        constexpr int SHOWN = 8;
+        std::string text = "it depends on itself: node " + std::to_string(file.nodes[at].id);
+        uint32_t next = blocker(at);
+        for (int i = 1; next != at && i < SHOWN; ++i, next = blocker(next))
+        {
+            text += " waits for " + std::to_string(file.nodes[next].id) + ", which";
+        }
+        Refuse({rank, at},
+               text + (next == at ? " waits for " : " waits, by way of others, for ") +
+                   std::to_string(file.nodes[at].id));
+    }
+
+    /** Find which nodes of different ranks are one collective. */
+    void MatchCollectives()
+    {
+        // By group, then by place in it: the member's collectives in order of issue.
+        std::vector<std::vector<std::vector<NodeRef>>> issued(m_members.size());
+        for (std::size_t group = 0; group < issued.size(); ++group)
+        {
+            issued[group].resize(m_members[group].size());
+        }
+        for (uint32_t rank = 0; rank < m_trace.ranks.size(); ++rank)
+        {
+            for (const uint32_t index : OrderOfIssue(rank))
+            {
+                const NodeRef ref{rank, index};
+                const ChakraNode& node = NodeAt(ref);
+                if (!node.collective)
+                {
+                    continue;
+                }
+                const std::size_t group =
+                    node.group == NONE ? m_members.size() - 1 : std::size_t{node.group};
+                const Team& members = m_members[group];
+                const auto place = std::find(members.begin(), members.end(), rank);
+                if (place == members.end())
+                {
+                    Refuse(ref,
+                           "it is of process group " + Quote(m_trace.groupNames[group]) +
+                               ", which rank " + std::to_string(rank) + " is not in");
+                }
+                issued[group][static_cast<std::size_t>(place - members.begin())].push_back(ref);
+            }
+        }
+        m_gatheringOf.resize(m_trace.ranks.size());
+        for (std::size_t group = 0; group < issued.size(); ++group)
+        {
+            for (std::size_t k = 0; k < issued[group].front().size(); ++k)
+            {
+                Gather(group, k, issued[group]);
+            }
+            for (const auto& member : issued[group])
+            {
+                if (member.size() > issued[group].front().size())
+                {
+                    Refuse(member[issued[group].front().size()],
+                           "it is collective " + std::to_string(issued[group].front().size()) +
+                               " of its process group, but rank " +
+                               std::to_string(m_members[group].front()) + " has only " +
+                               std::to_string(issued[group].front().size()));
+                }
+            }
+        }
+    }
+
+    /**
+     * Join the k-th collective of a group.
+     * @param [in] group The group.
+     * @param [in] k Which.
+     * @param [in] issued By place in the group, in order of issue.
+     */
+    void Gather(std::size_t group, std::size_t k, const std::vector<std::vector<NodeRef>>& issued)
+    {
+        Gathering gathering;
+        for (std::size_t place = 0; place < issued.size(); ++place)
+        {
+            const NodeRef first = issued.front()[k];
+            if (issued[place].size() <= k)
+            {
+                Refuse(first,
+                       std::string("it is ") + NodeAt(first).collective + ", collective " +
+                           std::to_string(k) + " of its process group, but rank " +
+                           std::to_string(m_members[group][place]) + " has only " +
+                           std::to_string(issued[place].size()));
+            }
+            const NodeRef ref = issued[place][k];
+            const ChakraNode& node = NodeAt(ref);
+            const ChakraNode& model = NodeAt(first);
+            if (node.collective != model.collective || node.bytes != model.bytes ||
+                RootOf(node) != RootOf(model))
+            {
+                Refuse(ref,
+                       "it is " + TextOf(node) + ", but " + NameOf(first) +
+                           ", with which it goes, is " + TextOf(model));
+            }
+            gathering.push_back(ref);
+            m_gatheringOf[ref.rank].emplace(ref.index, m_gatherings.size());
+        }
+        m_gatherings.push_back({group, std::move(gathering)});
+    }
+
+    /**
+     * @param [in] node A collective.
+     * @return its root, a rank; NONE: not given, or it has none.
+     */
+    static uint32_t RootOf(const ChakraNode& node)
+    {
+        const std::string_view name = node.collective;
+        if (name == "broadcast" || name == "scatter")
+        {
+            return node.src;
+        }
+        return name == "reduce" || name == "gather" ? node.dst : NONE;
+    }
+
+    /**
+     * @param [in] node A collective.
+     * @return it for messages.
+     */
+    static std::string TextOf(const ChakraNode& node)
+    {
+        const uint32_t root = RootOf(node);
+        return std::string(node.collective) + " of " + std::to_string(node.bytes) + " bytes" +
+               (root == NONE ? "" : " with root " + std::to_string(root));
+    }
+
+    /**
+     * Add a rank's operations, and the collectives that no rank before it has.
+     * @param [in] rank The rank.
+     */
+    void AddRank(uint32_t rank)
+    {
+        const auto& nodes = m_trace.ranks[rank].nodes;
+        for (uint32_t index = 0; index < nodes.size(); ++index)
+        {
+            const NodeRef ref{rank, index};
+            if (nodes[index].collective)
+            {
+                if (m_ends[rank][index].begin == NONE)
+                {
+                    AddCollective(m_gatheringOf[rank].at(index));
+                }
+                continue;
+            }
+            const uint32_t id = m_graph.Add(OperationFor(ref));
+            m_graph.SetLabel(id,
+                             "node " + std::to_string(nodes[index].id) +
+                                 (nodes[index].name.empty() ? "" : " (" + nodes[index].name + ")"));
+            m_nodeOf.push_back(ref);
+            m_ends[rank][index] = {id, id};
+        }
+    }
+
+    /**
+     * @param [in] ref A node that is no collective.
+     * @return what it does.
+     */
+    Operation OperationFor(const NodeRef& ref) const
+    {
+        constexpr uint32_t DEVICE = 0;
+        constexpr uint32_t HOST = 1;
+        const ChakraNode& node = NodeAt(ref);
+        Operation operation;
+        operation.rank = ref.rank;
+        operation.duration = node.duration;
+        switch (node.type)
+        {
+        case ChakraType::METADATA:
+            operation.duration = 0;
+            break;
+        case ChakraType::MEMORY_LOAD:
+        case ChakraType::MEMORY_STORE:
+            break;
+        case ChakraType::COMPUTE:
+        case ChakraType::COLLECTIVE: // the host's side
+            operation.type = OperationType::COMPUTE;
+            operation.flow = node.onHost ? HOST : DEVICE;
+            break;
+        case ChakraType::SEND:
+        case ChakraType::RECEIVE:
+            operation.type =
+                node.type == ChakraType::SEND ? OperationType::SEND : OperationType::RECEIVE;
+            operation.peer = node.type == ChakraType::SEND ? node.dst : node.src;
+            operation.bytes = node.bytes;
+            operation.tag = node.tag;
+            operation.duration = 0;
+            if (operation.peer >= m_trace.ranks.size())
+            {
+                Refuse(ref,
+                       "it names rank " + std::to_string(operation.peer) +
+                           ", but there are ranks 0 to " +
+                           std::to_string(m_trace.ranks.size() - 1) + ": '" +
+                           m_trace.NameOf(operation.peer) + "' is not beside it");
+            }
+            break;
+        }
+        return operation;
+    }
+
+    /**
+     * Expand a collective.
+     * @param [in] which Into m_gatherings.
+     */
+    void AddCollective(std::size_t which)
+    {
+        const auto& [group, gathering] = m_gatherings[which];
+        const ChakraNode& node = NodeAt(gathering.front());
+        CollectiveSpec spec;
+        spec.name = node.collective;
+        spec.bytes = node.bytes;
+        spec.ranks = m_members[group];
+        spec.endpoints = m_endpoints;
+        if (spec.name == "all_gather" || spec.name == "gather")
+        {
+            spec.bytes *= spec.ranks.size(); // of input to of output
+        }
+        const auto named = m_options.algorithms.find(spec.name);
+        spec.algorithm = named == m_options.algorithms.end() ? m_options.algorithm : named->second;
+        const uint32_t root = RootOf(node);
+        if (root != NONE)
+        {
+            const auto place = std::find(spec.ranks.begin(), spec.ranks.end(), root);
+            if (place == spec.ranks.end())
+            {
+                Refuse(gathering.front(),
+                       "its root, rank " + std::to_string(root) + ", is not in its process group");
+            }
+            spec.root = static_cast<uint32_t>(place - spec.ranks.begin());
+        }
+        const CollectiveEnds ends = ExpandCollective(m_graph, spec, m_options.hints);
+        m_nodeOf.resize(m_graph.GetOperations().size(), gathering.front());
+        for (std::size_t place = 0; place < gathering.size(); ++place)
+        {
+            const NodeRef& ref = gathering[place];
+            m_ends[ref.rank][ref.index] = {ends.begin[place], ends.end[place]};
+            for (const uint32_t id : {ends.begin[place], ends.end[place]})
+            {
+                m_nodeOf[id] = ref;
+                m_graph.SetLabel(id,
+                                 "node " + std::to_string(NodeAt(ref).id) + " (" + spec.name + ")");
+            }
+        }
+    }
+
+    /**
+     * Add a rank's dependencies.
+     * @param [in] rank The rank.
+     */
+    void AddDependencies(uint32_t rank)
+    {
+        const ChakraRank& file = m_trace.ranks[rank];
+        for (uint32_t index = 0; index < file.nodes.size(); ++index)
+        {
+            const ChakraNode& node = file.nodes[index];
+            for (uint32_t i = 0; i < node.dependencies; ++i)
+            {
+                const uint32_t earlier = file.dependencies[node.firstDependency + i];
+                m_graph.Require(m_ends[rank][index].begin, m_ends[rank][earlier].end);
+            }
+        }
+    }
+
+    const ChakraTrace& m_trace;                                  //!< All files
+    const TraceOptions& m_options;                               //!< How
+    OperationGraph m_graph;                                      //!< So far
+    std::vector<uint32_t> m_endpoints;                           //!< By rank
+    std::vector<Team> m_members;                                 //!< By group; last: all ranks
+    std::vector<std::vector<NodeEnds>> m_ends;                   //!< By rank and node
+    std::vector<NodeRef> m_nodeOf;                               //!< By operation
+    std::vector<std::pair<std::size_t, Gathering>> m_gatherings; //!< (group, nodes)
+    std::vector<std::map<uint32_t, std::size_t>> m_gatheringOf;  //!< By rank, then node
+};
+
+} // namespace
+
+OperationGraph
+ReadChakra(const std::string& file, const TraceOptions& options)
+{
+    const ChakraTrace trace = LoadChakra(file);
+    return Builder(trace, options).TakeGraph();
+}
+
+TraceSummary
+SummariseChakra(const std::string& file)
+{
+    const ChakraTrace trace = LoadChakra(file);
+    TraceSummary summary;
+    summary.format = "chakra";
+    summary.version = trace.version;
+    summary.ranks = static_cast<uint32_t>(trace.ranks.size());
+    std::map<std::string, uint64_t> notes;
+    uint32_t missing = 0;
+    for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
+    {
+        missing += trace.ranks[rank].file.empty();
+        if (!trace.ranks[rank].missing.empty())
+        {
+            notes["dependencies are on nodes that are not in the files: it can't be replayed"] +=
+                trace.ranks[rank].missing.size();
+        }
+        for (const ChakraNode& node : trace.ranks[rank].nodes)
+        {
+            ++summary.operations;
+            const char* type = "";
+            switch (node.type)
+            {
+            case ChakraType::METADATA:
+                type = "metadata";
+                ++notes["metadata nodes take no time"];
+                break;
+            case ChakraType::MEMORY_LOAD:
+                type = "memory_load";
+                break;
+            case ChakraType::MEMORY_STORE:
+                type = "memory_store";
+                break;
+            case ChakraType::COMPUTE:
+                type = "compute";
+                summary.computeTime += node.duration;
+                break;
+            case ChakraType::SEND:
+                type = "send";
+                summary.bytesByCollective["send"] += node.bytes;
+                break;
+            case ChakraType::RECEIVE:
+                type = "receive";
+                break;
+            case ChakraType::COLLECTIVE:
+                type = node.collective ? node.collective : "collective_launch";
+                if (node.collective)
+                {
+                    summary.bytesByCollective[type] += node.bytes;
+                }
+                else
+                {
+                    summary.computeTime += node.duration;
+                    ++notes["collective nodes are the host's side of a launch (is_cpu_op, no "
+                            "comm_type): computes of the host"];
+                }
+                break;
+            }
+            ++summary.operationsByType[type];
+            const bool timed = node.type != ChakraType::METADATA && node.type != ChakraType::SEND &&
+                               node.type != ChakraType::RECEIVE && !node.collective;
+            if (timed && node.duration == 0 && node.hasWork)
+            {
+                ++notes["nodes have num_ops or tensor_size but no duration: they take no time"];
+            }
+        }
+    }
+    for (const auto& [text, count] : notes)
+    {
+        summary.notes.push_back(std::to_string(count) + " " + text);
+    }
+    if (missing > 0)
+    {
+        summary.notes.push_back("files of " + std::to_string(missing) +
+                                " ranks are missing: it can't be replayed");
+    }
+    else if (trace.ranks.size() == 1 && !summary.bytesByCollective.empty())
+    {
+        summary.notes.push_back("only rank 0's file is there, but it communicates: the other "
+                                "ranks' files must be beside it for a replay");
+    }
+    return summary;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,76 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRACE_H
+#define MTLINK_TRACE_H
+
+#include "workload/collective/collective.h"
+#include "workload/operation-graph.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What a trace holds, for `mtlink trace`.
+ */
+struct TraceSummary
+{
+    std::string format;                                //!< "chakra", "goal", "csv"
+    std::string version;                               //!< Schema version, or empty
+    uint32_t ranks{0};                                 //!< Ranks
+    uint64_t operations{0};                            //!< Nodes, lines or rows
+    std::map<std::string, uint64_t> operationsByType;  //!< Count by type
+    std::map<std::string, uint64_t> bytesByCollective; //!< Payload by collective (Chakra: of all
+                                                       //!< ranks), "send" for sends
+    Tick computeTime{0};                               //!< Sum of compute durations
+    std::vector<std::string> notes;                    //!< What is read otherwise than it stands
+};
+
+/**
+ * @ingroup mtlink
+ * How to replay a trace.
+ */
+struct TraceOptions
+{
+    std::string algorithm{"auto"};                 //!< For every collective of the trace
+    std::map<std::string, std::string> algorithms; //!< ... or by collective
+    std::vector<uint32_t> endpoints;               //!< Endpoint of each rank; empty: rank i on i
+    uint32_t maxRanks{0};                          //!< Ranks that the fabric has room for
+    uint32_t trafficClasses{1};                    //!< Traffic classes that the fabric has
+    FabricHints hints;                             //!< The fabric
+    std::string groupFile;                         //!< Chakra: members of process groups, JSON;
+                                                   //!< empty: looked for beside the trace
+};
+
+/**
+ * @ingroup mtlink
+ * Read any supported trace, told apart by its content; `.gz` is unpacked. A Chakra trace is named
+ * by one rank's file, the others are found beside it. How each format is read stands in
+ * chakra-reader.h, goal-reader.h and message-csv-reader.h.
+ * @param [in] file The file.
+ * @param [in] options How.
+ * @return the finished graph.
+ * @throws InputError at the file, record and byte (or line and column) that is wrong.
+ */
+OperationGraph ReadTrace(const std::string& file, const TraceOptions& options);
+
+/**
+ * @param [in] file A trace's file.
+ * @return what it holds.
+ * @throws InputError as ReadTrace().
+ */
+TraceSummary SummariseTrace(const std::string& file);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_TRACE_H

@@ -1,0 +1,226 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "command.h"
+#include "experiment/run.h"
+#include "report/human-text.h"
+#include "sweep/sweep.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/** @return a rate in decimal gigabytes, as cards are sold by. */
+std::string
+FormatGigabytes(double bitRate)
+{
+    return DecimalText(bitRate / 8e9) + " GB/s";
+}
+
+/** Check every point of a sweep, built and not run. @return whether all can be run. */
+bool
+CheckSweep(const std::string& file)
+{
+    const Sweep sweep = LoadSweep(file);
+    fmt::print("{}: sweep of {}, {}\n",
+               sweep.name,
+               CountText(sweep.points.size(), "point", "points"),
+               CountText(sweep.jobs.size(), "run", "runs"));
+    double seconds = 0;
+    uint64_t bytes = 0;
+    std::size_t refused = 0;
+    for (const SweepPoint& point : sweep.points)
+    {
+        std::string verdict = point.refused;
+        try
+        {
+            if (verdict.empty())
+            {
+                const Experiment experiment = ReadPoint(sweep, point);
+                const CheckResult result = CheckExperiment(experiment);
+                seconds += result.estimatedSeconds;
+                bytes = std::max(bytes, result.estimatedBytes);
+                verdict =
+                    result.isDeadlockFree || experiment.allowDeadlock || experiment.mode != "packet"
+                        ? ""
+                        : "packets can deadlock on this fabric: choose another routing";
+            }
+        }
+        catch (const InputError& error)
+        {
+            verdict = error.what();
+        }
+        refused += verdict.empty() ? 0 : 1;
+        fmt::print("point {:<6} {}: {}\n",
+                   point.number,
+                   DescribePoint(sweep, point),
+                   verdict.empty() ? "fine" : "refused: " + verdict);
+        std::fflush(stdout);
+    }
+    const auto seeds = static_cast<double>(std::max<std::size_t>(sweep.seeds.size(), 1));
+    fmt::print("time             about {} of one core (at {:.0f} ns per packet-hop)\n",
+               TimeText(seconds * seeds * 1e12),
+               SECONDS_PER_PACKET_HOP * 1e9);
+    fmt::print("memory           about {} per process at most\n", BytesText(bytes));
+    if (refused > 0)
+    {
+        std::fflush(stdout);
+        std::fprintf(stderr,
+                     "mtlink: error: %zu of %zu points are refused\n",
+                     refused,
+                     sweep.points.size());
+    }
+    return refused == 0;
+}
+
+/** @return the parts of a chip's area or power, in percent of its whole. */
+std::string
+FormatParts(const ChipCost& chip, double PartCost::*figure)
+{
+    const double whole = chip.GetTotal().*figure;
+    std::string text;
+    for (const auto& [name, part] : {std::pair{"SerDes", &ChipCost::phy},
+                                     {"ports' logic", &ChipCost::logic},
+                                     {"buffers", &ChipCost::buffers},
+                                     {"crossbar", &ChipCost::crossbar},
+                                     {"reduction", &ChipCost::reduction},
+                                     {"the rest", &ChipCost::base}})
+    {
+        const double share = (chip.*part).*figure / whole;
+        text += share > 0
+                    ? fmt::format("{}{} {:.0f} %", text.empty() ? "" : ", ", name, share * 100)
+                    : "";
+    }
+    return text;
+}
+
+/** @return a number with three figures, or all before the point. */
+std::string
+FormatAmount(double amount)
+{
+    return amount < 1000 ? fmt::format("{:.3g}", amount)
+                         : CountText(static_cast<uint64_t>(std::llround(amount)));
+}
+
+/** Print what the cost model says. */
+void
+PrintCost(const FabricCost& cost, const CostProfile& profile)
+{
+    for (const ChipCost& chip : cost.chips)
+    {
+        const PartCost total = chip.GetTotal();
+        fmt::print("cost             {} of {}, {:.4g} Tb/s: about {} mm2, {} W each{}\n",
+                   CountText(chip.chips, "chip", "chips"),
+                   CountText(chip.ports, "port", "ports"),
+                   chip.bitRate / 1e12,
+                   FormatAmount(total.area),
+                   FormatAmount(total.power),
+                   total.area > profile.reticle ? ": too large for one chip" : "");
+        fmt::print("                 area: {}\n", FormatParts(chip, &PartCost::area));
+        fmt::print("                 power: {}\n", FormatParts(chip, &PartCost::power));
+    }
+    fmt::print("{} {} mm2 of switch chips; {} W, of which endpoints' SerDes {} W and optics {} W\n",
+               cost.chips.empty() ? "cost            " : "                ",
+               FormatAmount(cost.GetArea()),
+               FormatAmount(cost.GetPower()),
+               FormatAmount(cost.endpointPower),
+               FormatAmount(cost.cablePower));
+    if (cost.cablesWithoutLength > 0)
+    {
+        fmt::print("                 {} of unknown length (latency given as a whole) taken for "
+                   "copper\n",
+                   CountText(cost.cablesWithoutLength, "cable", "cables"));
+    }
+    fmt::print("                 a model to rank designs by, see docs/model.md, Cost\n");
+}
+
+int
+Check(const std::string& file)
+{
+    if (IsSweep(LoadYaml(file)))
+    {
+        return CheckSweep(file) ? EXIT_DONE : EXIT_REFUSED;
+    }
+    const Experiment experiment = LoadExperimentOrFabric(file);
+    const CheckResult result = CheckExperiment(experiment);
+    fmt::print("{}: kind {}\n", result.name, result.kind);
+    fmt::print("endpoints        {}, {} each way at most\n",
+               CountText(result.endpoints),
+               FormatGigabytes(result.endpointBitRate));
+    fmt::print("switches         {}\n", CountText(result.switches));
+    fmt::print("links            {} each way\n", CountText(result.cables));
+    fmt::print("diameter         {} links\n", result.diameter);
+    fmt::print("bisection        {}\n",
+               result.bisectionBitRate == 0
+                   ? "not computed, too many links"
+                   : FormatGigabytes(static_cast<double>(result.bisectionBitRate)) +
+                         " each way between the first half of the endpoints and the others");
+    for (const std::string& definition : result.routing)
+    {
+        fmt::print("routing          {}\n", definition);
+    }
+    fmt::print("deadlock         {} ({} channels, {} dependencies, all pairs of endpoints; {:.2g} "
+               "s)\n",
+               result.isDeadlockFree ? "free, proved: no cycle" : "possible",
+               CountText(result.proof.channels),
+               CountText(result.proof.dependencies),
+               result.proofSeconds);
+    if (result.endpoints > PROOF_ENDPOINTS)
+    {
+        fmt::print("                 'mtlink run' does not repeat this proof beyond {} endpoints\n",
+                   CountText(PROOF_ENDPOINTS));
+    }
+    PrintCost(result.cost, *experiment.cost);
+    if (!experiment.workloads.empty())
+    {
+        fmt::print("work             about {} packet-hops\n", DecimalText(result.packetHops, 3));
+        fmt::print("time             about {} (at {:.0f} ns per packet-hop)\n",
+                   TimeText(result.estimatedSeconds * 1e12),
+                   SECONDS_PER_PACKET_HOP * 1e9);
+    }
+    fmt::print("memory           about {} (half as much again as this check took)\n",
+               BytesText(result.estimatedBytes));
+    if (!result.isDeadlockFree)
+    {
+        std::string cycle;
+        for (const std::string& channel : result.proof.cycle)
+        {
+            cycle += "\n  " + channel;
+        }
+        std::fflush(stdout);
+        if (!experiment.allowDeadlock)
+        {
+            experiment.fabric.document.Refuse(
+                "packets can deadlock on this fabric, each of these links waiting for the next and "
+                "the last for the first; choose another routing:" +
+                cycle);
+        }
+        fmt::print("cycle           {}\n", cycle);
+    }
+    return EXIT_DONE;
+}
+
+} // namespace
+
+void
+AddCheckCommand(CLI::App& app, int& status)
+{
+    CLI::App* command =
+        app.add_subcommand("check",
+                           "Validate an experiment, a sweep or a fabric, and tell what it is");
+    const auto file = std::make_shared<std::string>();
+    command->add_option("file", *file, "The experiment, sweep or fabric, a YAML file")
+        ->required()
+        ->type_name("FILE.yaml");
+    command->callback([file, &status] { status = Check(*file); });
+}

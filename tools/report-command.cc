@@ -1,0 +1,95 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "command.h"
+#include "report/report.h"
+#include "report/sweep-report.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+/** Arguments of `mtlink report`. */
+struct ReportArguments
+{
+    std::vector<std::string> directories; //!< Of results
+    std::vector<std::string> objectives;  //!< Of a sweep's Pareto front
+    std::string file;                     //!< The report; empty: report.html in the first one
+};
+
+/**
+ * @param [in] arguments What the user asked for.
+ * @param [in] file The report.
+ */
+void
+WriteWantedReport(const ReportArguments& arguments, const std::string& file)
+{
+    using namespace ns3::mtlink;
+    const auto sweep =
+        std::find_if(arguments.directories.begin(), arguments.directories.end(), IsSweepDirectory);
+    if (sweep == arguments.directories.end())
+    {
+        if (!arguments.objectives.empty())
+        {
+            throw InputError({arguments.directories.front()},
+                             "--objective is for the directory of a sweep, this is a run");
+        }
+        WriteReport(arguments.directories, file);
+        return;
+    }
+    if (arguments.directories.size() > 1)
+    {
+        throw InputError({*sweep},
+                         "this is a sweep, of which a report shows one at a time; for its runs "
+                         "side by side, name directories below points/ in it");
+    }
+    std::vector<Objective> objectives;
+    for (const auto& text : arguments.objectives)
+    {
+        objectives.push_back(ParseObjective(text));
+    }
+    WriteSweepReport(*sweep, objectives, file);
+}
+
+} // namespace
+
+void
+AddReportCommand(CLI::App& app, int& status)
+{
+    CLI::App* command = app.add_subcommand(
+        "report",
+        "Write the HTML report of one run, of several side by side, or of a sweep");
+    const auto arguments = std::make_shared<ReportArguments>();
+    command->add_option("results", arguments->directories, "Results directories")
+        ->required()
+        ->type_name("DIR");
+    command
+        ->add_option("--objective",
+                     arguments->objectives,
+                     "A figure of sweep.csv that the Pareto front of a sweep is about, and whether "
+                     "less or more of it is better; give two or three")
+        ->type_name("FIGURE[:min|:max]")
+        ->allow_extra_args(false);
+    command
+        ->add_option("-o,--output",
+                     arguments->file,
+                     "The report (default report.html in the first directory)")
+        ->type_name("FILE.html");
+    command->callback([arguments, &status] {
+        const std::string file = arguments->file.empty()
+                                     ? arguments->directories.front() + "/report.html"
+                                     : arguments->file;
+        WriteWantedReport(*arguments, file);
+        std::printf("%s\n", file.c_str());
+        status = EXIT_DONE;
+    });
+}

@@ -1,0 +1,250 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "command.h"
+#include "experiment/run.h"
+#include "measure/atomic-file.h"
+#include "measure/result-writer.h"
+#include "progress-bar.h"
+#include "report/report.h"
+#include "summary-text.h"
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+volatile std::sig_atomic_t g_interrupted = 0; //!< Ctrl-C was pressed
+
+/** The first Ctrl-C, or a batch system's SIGTERM, ends the run in an orderly way, a second one the
+ * program. */
+void
+OnInterrupt(int signal)
+{
+    g_interrupted = 1;
+    std::signal(signal, SIG_DFL);
+}
+
+/** Arguments of `mtlink run`. */
+struct RunArguments
+{
+    std::string file;                  //!< The experiment
+    std::string directory;             //!< Of the results; empty: results/NAME
+    std::string mode;                  //!< Empty: the experiment's
+    std::string seed;                  //!< Empty: the experiment's
+    std::vector<std::string> settings; //!< KEY=VALUE
+    bool quiet{false};                 //!< Neither progress nor summary
+    bool noReport{false};              //!< No report.html
+};
+
+/**
+ * Find out before the run, not after it, whether results can be written.
+ * @return whether the directory was made for it.
+ */
+bool
+CheckWritable(const std::string& directory)
+{
+    std::error_code failed;
+    const bool isNew = std::filesystem::create_directories(directory, failed);
+    if (failed)
+    {
+        throw std::runtime_error("can't make the directory " + directory + ": " + failed.message() +
+                                 "; give another with -o");
+    }
+    try
+    {
+        AtomicFile probe(directory + "/mtlink-probe"); // goes when it is not committed
+    }
+    catch (const WriteError& error)
+    {
+        throw std::runtime_error(std::string(error.what()) + "; give another directory with -o");
+    }
+    return isNew;
+}
+
+/** Run; what is refused on the way leaves no empty directory behind. */
+RunOutcome
+RunInto(const std::string& directory, const Experiment& experiment, const RunOptions& options)
+{
+    const bool isNew = CheckWritable(directory);
+    try
+    {
+        return RunExperiment(experiment, options);
+    }
+    catch (...)
+    {
+        std::error_code ignored;
+        if (isNew)
+        {
+            std::filesystem::remove(directory, ignored);
+        }
+        throw;
+    }
+}
+
+/**
+ * Write the results; where the large tables find no room, at least the summary.
+ * @return whether everything was written.
+ */
+bool
+Write(RunResults& results, const RunArguments& arguments)
+{
+    try
+    {
+        WriteResults(results, arguments.directory);
+        return true;
+    }
+    catch (const WriteError& error)
+    {
+        std::fprintf(stderr, "mtlink: error: %s\n", error.what());
+        results.complete = false;
+        results.stopReason = error.what();
+    }
+    results.messages.clear();
+    results.operations.clear();
+    results.queues.clear();
+    results.samples.clear();
+    try
+    {
+        WriteResults(results, arguments.directory);
+        std::fprintf(stderr,
+                     "mtlink: kept without messages, queues, samples and timeline: %s\n",
+                     arguments.directory.c_str());
+    }
+    catch (const WriteError& error)
+    {
+        std::fprintf(stderr, "mtlink: nothing could be kept: %s\n", error.what());
+    }
+    return false;
+}
+
+/**
+ * Write the report beside the results.
+ * @return whether it was written.
+ */
+bool
+WriteReportBeside(const std::string& directory)
+{
+    try
+    {
+        WriteReport({directory}, directory + "/report.html");
+        return true;
+    }
+    catch (const WriteError& error)
+    {
+        std::fprintf(stderr, "mtlink: error: no report: %s\n", error.what());
+        return false;
+    }
+}
+
+int
+GetStatus(RunEnd end)
+{
+    switch (end)
+    {
+    case RunEnd::COMPLETE:
+        return EXIT_DONE;
+    case RunEnd::INTERRUPTED:
+        return EXIT_INTERRUPTED;
+    default:
+        return EXIT_STOPPED;
+    }
+}
+
+int
+Run(RunArguments arguments)
+{
+    std::vector<Override> overrides;
+    for (const std::string& setting : arguments.settings)
+    {
+        overrides.push_back({"--set", setting});
+    }
+    if (!arguments.mode.empty())
+    {
+        overrides.push_back({"--mode", "simulation.mode=" + arguments.mode});
+    }
+    if (!arguments.seed.empty())
+    {
+        overrides.push_back({"--seed", "simulation.seed=" + arguments.seed});
+    }
+    const Experiment experiment = LoadExperiment(arguments.file, overrides);
+    if (arguments.directory.empty())
+    {
+        arguments.directory = "results/" + experiment.name;
+    }
+
+    RunOptions options;
+    options.interrupt = &g_interrupted;
+    std::signal(SIGINT, OnInterrupt);
+    std::signal(SIGTERM, OnInterrupt);
+    auto bar =
+        !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
+    if (bar)
+    {
+        options.progress = [&bar](const RunProgress& progress) { bar->Show(progress); };
+    }
+    RunOutcome outcome = RunInto(arguments.directory, experiment, options);
+    bar.reset();
+
+    const bool areResultsWritten = Write(outcome.results, arguments);
+    const bool isWritten =
+        areResultsWritten && (arguments.noReport || WriteReportBeside(arguments.directory));
+    if (!arguments.quiet)
+    {
+        std::fputs(FormatSummary(outcome.results).c_str(), stdout);
+        std::printf("\nresults          %s\n", arguments.directory.c_str());
+        if (isWritten && !arguments.noReport)
+        {
+            std::printf("report           %s/report.html\n", arguments.directory.c_str());
+        }
+    }
+    if (outcome.end != RunEnd::COMPLETE)
+    {
+        std::fprintf(stderr, "mtlink: stopped early: %s\n", outcome.results.stopReason.c_str());
+    }
+    if (!isWritten)
+    {
+        return EXIT_STOPPED;
+    }
+    return GetStatus(outcome.end);
+}
+
+} // namespace
+
+void
+AddRunCommand(CLI::App& app, int& status)
+{
+    CLI::App* command = app.add_subcommand("run", "Run an experiment");
+    const auto arguments = std::make_shared<RunArguments>();
+    command->add_option("experiment", arguments->file, "The experiment, a YAML file")
+        ->required()
+        ->type_name("EXPERIMENT.yaml");
+    command
+        ->add_option("-o,--output", arguments->directory, "Where results go (default results/NAME)")
+        ->type_name("DIR");
+    command
+        ->add_option("--mode",
+                     arguments->mode,
+                     "packet, or bound: every message as on an idle fabric")
+        ->type_name("MODE");
+    command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
+    command
+        ->add_option("--set",
+                     arguments->settings,
+                     "Set a value of the experiment, as fabric.switch.buffer=64KiB; repeatable")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("-q,--quiet", arguments->quiet, "No progress bar and no summary");
+    command->add_flag("--no-report", arguments->noReport, "Write no report.html");
+    command->callback([arguments, &status] { status = Run(*arguments); });
+}

@@ -1,0 +1,198 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "summary-text.h"
+
+#include "report/human-text.h"
+#include "text-table.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+constexpr std::size_t MOST_COLLECTIVES = 20;
+constexpr std::size_t MOST_LINKS = 5;
+
+/** @return a latency in nanoseconds as text. */
+std::string
+FormatNanoseconds(double nanoseconds)
+{
+    return TimeText(nanoseconds * 1e3);
+}
+
+std::string
+FormatCollectives(const RunResults& results)
+{
+    const bool isSeveral =
+        std::any_of(results.collectives.begin(),
+                    results.collectives.end(),
+                    [&](const CollectiveResult& row) {
+                        return row.workload != results.collectives.front().workload;
+                    });
+    TextTable table;
+    std::vector<std::string> head{"collective",
+                                  "algorithm",
+                                  "ranks",
+                                  "size",
+                                  "time",
+                                  "algbw GB/s",
+                                  "busbw GB/s",
+                                  "of bound"};
+    if (isSeveral)
+    {
+        head.insert(head.begin(), "workload");
+    }
+    table.AddRow(head);
+    for (std::size_t i = 0; i < std::min(results.collectives.size(), MOST_COLLECTIVES); ++i)
+    {
+        const CollectiveResult& row = results.collectives[i];
+        const bool isTimed = row.end != NEVER && row.end > row.start;
+        const auto duration = static_cast<double>(row.end - row.start);
+        const double algbw = static_cast<double>(row.bytes) / duration * 1e3; // bytes/ps to GB/s
+        std::vector<std::string> cells{row.name,
+                                       row.algorithm,
+                                       CountText(row.ranks),
+                                       BytesText(row.bytes),
+                                       row.end == NEVER ? "not done" : TimeText(duration),
+                                       isTimed ? DecimalText(algbw) : UNKNOWN_TEXT,
+                                       isTimed ? DecimalText(algbw * row.busFactor) : UNKNOWN_TEXT,
+                                       isTimed && row.bound > 0
+                                           ? PercentText(static_cast<double>(row.bound) / duration)
+                                           : UNKNOWN_TEXT};
+        if (isSeveral)
+        {
+            cells.insert(cells.begin(), row.workload);
+        }
+        table.AddRow(cells);
+    }
+    std::string text = table.Format();
+    if (results.collectives.size() > MOST_COLLECTIVES)
+    {
+        text += fmt::format("... and {} more in collectives.csv\n",
+                            results.collectives.size() - MOST_COLLECTIVES);
+    }
+    if (results.fallbacks > 0)
+    {
+        text += fmt::format("warning: {} collective(s) fell back to ring: the switches had too few "
+                            "reduction contexts for their groups\n",
+                            results.fallbacks);
+    }
+    return text;
+}
+
+std::string
+FormatLatency(const std::string& what, const std::optional<LatencyResult>& latency)
+{
+    if (!latency)
+    {
+        return "";
+    }
+    return fmt::format("{:<16} mean {}, p50 {}, p99 {}, p99.9 {}, max {}\n",
+                       what,
+                       FormatNanoseconds(latency->mean),
+                       FormatNanoseconds(latency->p50),
+                       FormatNanoseconds(latency->p99),
+                       FormatNanoseconds(latency->p999),
+                       FormatNanoseconds(latency->max));
+}
+
+/** The links that waited longest for credit, and then those that were busiest. */
+std::string
+FormatLinks(const RunResults& results)
+{
+    std::vector<std::size_t> order(results.links.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const std::size_t shown = std::min(order.size(), MOST_LINKS);
+    std::partial_sort(order.begin(),
+                      order.begin() + static_cast<std::ptrdiff_t>(shown),
+                      order.end(),
+                      [&](std::size_t a, std::size_t b) {
+                          const LinkResult& left = results.links[a];
+                          const LinkResult& right = results.links[b];
+                          if (left.creditStall != right.creditStall)
+                          {
+                              return left.creditStall > right.creditStall;
+                          }
+                          return left.busy != right.busy ? left.busy > right.busy : a < b;
+                      });
+    TextTable table;
+    table.AddRow({"most congested", "to", "utilisation", "credit stall", "payload"});
+    for (std::size_t i = 0; i < shown; ++i)
+    {
+        const LinkResult& link = results.links[order[i]];
+        table.AddRow({link.name,
+                      link.to,
+                      PercentText(static_cast<double>(link.busy) /
+                                  static_cast<double>(results.simulatedTime)),
+                      TimeText(link.creditStall),
+                      BytesText(link.payloadBytes)});
+    }
+    return table.Format();
+}
+
+} // namespace
+
+std::string
+FormatSummary(const RunResults& results)
+{
+    std::string text = fmt::format(
+        "{}: {}, mode {}, seed {}\n",
+        results.name,
+        // Who waits for what is told on stderr.
+        results.complete ? "complete" : results.stopReason.substr(0, results.stopReason.find(':')),
+        results.mode,
+        results.seed);
+    text += fmt::format("fabric {}: {} endpoints, {} switches, {} links each way\n\n",
+                        results.fabricKind,
+                        CountText(results.endpoints),
+                        CountText(results.switches),
+                        CountText(results.cables));
+    if (!results.collectives.empty())
+    {
+        text += FormatCollectives(results) + "\n";
+    }
+    text += fmt::format(
+        "{:<16} {}{} in {:.3g} s of which set-up {:.3g} s; {:.3g} CPU s, {} at most\n",
+        "simulated",
+        TimeText(results.simulatedTime),
+        results.completionTime ? fmt::format(" (workload {})", TimeText(*results.completionTime))
+                               : "",
+        results.wallTimeSeconds,
+        results.setupTimeSeconds,
+        results.cpuTimeSeconds,
+        BytesText(results.peakRssBytes));
+    if (results.mode == "packet")
+    {
+        const double running = results.wallTimeSeconds - results.setupTimeSeconds;
+        text += fmt::format("{:<16} {} delivered, {} lost; {} packet-hops, {} per second\n",
+                            "packets",
+                            CountText(results.packetsDelivered),
+                            CountText(results.packetsLost),
+                            CountText(results.packetHops),
+                            DecimalText(static_cast<double>(results.packetHops) / running, 3));
+    }
+    text += FormatLatency("packet latency", results.packetLatency);
+    text += FormatLatency("network latency", results.networkLatency);
+    if (results.offeredLoad && results.acceptedLoad)
+    {
+        text += fmt::format("{:<16} offered {:.4f}, accepted {:.4f} of the endpoints' rate\n",
+                            "load",
+                            *results.offeredLoad,
+                            *results.acceptedLoad);
+    }
+    if (results.mode == "packet" && results.packetHops > 0)
+    {
+        text += fmt::format("{:<16} {} summed over all links\n\n",
+                            "credit stall",
+                            TimeText(results.creditStall));
+        text += FormatLinks(results);
+    }
+    return text;
+}
