@@ -374,6 +374,7 @@ class WorkloadStage
                 m_experiment.seed,
                 endpoint.GetPacket(),
                 GetGroup(m_experiment.fabric),
+                m_experiment.timeline,
                 std::move(onEnd)};
     }
 

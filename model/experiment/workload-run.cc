@@ -21,6 +21,8 @@ namespace mtlink
 namespace
 {
 
+constexpr uint64_t MOST_ESTIMATED = 1'000'000; //!< Messages that an estimate looks at, about
+
 /**
  * Tells when a workload is done. All that it does it does from inside these calls, so the
  * simulation can end with that very event.
@@ -95,14 +97,14 @@ RefuseWorkload(const WorkloadDescription& workload,
         .Refuse(node || key == mainKey ? error.what() : fmt::format("{}: {}", key, error.what()));
 }
 
-/** Add the operations of `repeat` runs of a collective, each rank's next after its last. */
+/** Add `repeat` runs of a collective, each rank's next after its last. */
 void
-AddCollective(OperationGraph& graph, const WorkloadDescription& workload, const FabricHints& hints)
+AddRounds(OperationGraph& graph, const WorkloadDescription& workload, const FabricHints& hints)
 {
     CollectiveEnds last{};
     for (uint32_t round = 0; round < workload.repeat; ++round)
     {
-        CollectiveEnds ends = ExpandCollective(graph, workload.collective, hints);
+        CollectiveEnds ends = AddCollective(graph, workload.collective, hints);
         for (std::size_t member = 0; round > 0 && member < ends.begin.size(); ++member)
         {
             graph.Require(ends.begin[member], last.end[member]);
@@ -151,7 +153,7 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
     OperationGraph graph(static_cast<uint32_t>(workload.endpoints.size()));
     try
     {
-        AddCollective(graph, workload, MakeHints(workload, context));
+        AddRounds(graph, workload, MakeHints(workload, context));
     }
     catch (const ParameterError& error)
     {
@@ -178,6 +180,10 @@ class ReplayRun : public WorkloadRun
                      GetCosts(workload, context),
                      workload.trafficClass)
     {
+        if (context.timeline)
+        {
+            m_replayer.KeepTasks();
+        }
     }
 
     /** @return the host's costs, with the workload's own factor on compute times. */
@@ -262,15 +268,29 @@ class ReplayRun : public WorkloadRun
     double EstimatePacketHops(const LinkCounter& links) const override
     {
         double hops = 0;
+        const auto add = [&](uint32_t source, uint32_t destination, uint64_t bytes, double count) {
+            const uint32_t src = m_endpoints[source];
+            const uint32_t dst = m_endpoints[destination];
+            const uint64_t packets = (bytes + m_packet - 1) / m_packet;
+            hops += src == dst ? 0
+                               : count * static_cast<double>(std::max<uint64_t>(packets, 1)) *
+                                     links(src, dst);
+        };
         for (const Operation& operation : m_graph.GetOperations())
         {
-            const uint32_t src = m_endpoints[operation.rank];
-            if (operation.type == OperationType::SEND && m_endpoints[operation.peer] != src)
+            if (operation.type == OperationType::SEND)
             {
-                const uint64_t packets = (operation.bytes + m_packet - 1) / m_packet;
-                hops += static_cast<double>(std::max<uint64_t>(packets, 1)) *
-                        links(src, m_endpoints[operation.peer]);
+                add(operation.rank, operation.peer, operation.bytes, 1);
             }
+        }
+        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        {
+            ForSomeMessages(*unfolding.program,
+                            static_cast<uint32_t>(unfolding.ranks.size()),
+                            MOST_ESTIMATED,
+                            [&](uint32_t from, uint32_t to, uint64_t bytes, double count) {
+                                add(unfolding.ranks[from], unfolding.ranks[to], bytes, count);
+                            });
         }
         for (const GroupStep& step : m_graph.GetGroupSteps())
         {
@@ -283,66 +303,79 @@ class ReplayRun : public WorkloadRun
     }
 
   private:
-    /** Add the operations that have ended; those that take no time would only be clutter. */
+    /** Add what has ended, in program order; what takes no time would only be clutter. */
     void CollectOperations(RunResults& results) const
     {
         const std::vector<Operation>& operations = m_graph.GetOperations();
+        const std::vector<TaskRecord>& tasks = m_replayer.GetTasks();
+        auto task = tasks.begin();
         for (uint32_t i = 0; i < operations.size(); ++i)
         {
             const auto [start, end] = m_replayer.GetOperationSpan(i);
-            if (end == NEVER || start == end)
+            if (end != NEVER && start != end)
             {
-                continue;
+                const Operation& operation = operations[i];
+                AddOperation(results,
+                             {i,
+                              0,
+                              operation.rank,
+                              operation.peer,
+                              operation.bytes,
+                              start,
+                              end,
+                              operation.type});
             }
-            const Operation& operation = operations[i];
-            const auto name = [this](uint32_t rank) {
-                return m_topology.GetName(m_endpoints[rank]);
-            };
-            OperationResult row;
-            row.rank = m_endpoints[operation.rank];
-            row.start = start;
-            row.end = end;
-            switch (operation.type)
+            for (; task != tasks.end() && task->operation == i; ++task)
             {
-            case OperationType::COMPUTE:
-                row.kind = "compute";
-                row.name = "compute";
-                break;
-            case OperationType::DELAY:
-                row.kind = "delay";
-                row.name = "delay";
-                break;
-            case OperationType::SEND:
-                row.kind = "send";
-                row.name = fmt::format("send {} to {}",
-                                       FormatBytes(operation.bytes),
-                                       name(operation.peer));
-                break;
-            case OperationType::RECEIVE:
-                row.kind = "receive";
-                row.name = fmt::format("receive {} from {}",
-                                       FormatBytes(operation.bytes),
-                                       name(operation.peer));
-                break;
-            case OperationType::GROUP_SEND:
-                row.kind = "send";
-                row.name = fmt::format("send {} to its group", FormatBytes(operation.bytes));
-                break;
-            case OperationType::GROUP_RECEIVE:
-                row.kind = "receive";
-                row.name = fmt::format("receive {} from its group", FormatBytes(operation.bytes));
-                break;
-            case OperationType::LAUNCH:
-                row.kind = "launch";
-                row.name = "launch";
-                break;
-            case OperationType::REDUCE:
-                row.kind = "reduce";
-                row.name = fmt::format("reduce {}", FormatBytes(operation.bytes));
-                break;
+                AddOperation(results, *task);
             }
-            results.operations.push_back(std::move(row));
         }
+    }
+
+    /** Add a row for what a rank did. */
+    void AddOperation(RunResults& results, const TaskRecord& done) const
+    {
+        const auto name = [this](uint32_t rank) { return m_topology.GetName(m_endpoints[rank]); };
+        OperationResult row;
+        row.rank = m_endpoints[done.rank];
+        row.start = done.start;
+        row.end = done.end;
+        switch (done.type)
+        {
+        case OperationType::COMPUTE:
+            row.kind = "compute";
+            row.name = "compute";
+            break;
+        case OperationType::DELAY:
+            row.kind = "delay";
+            row.name = "delay";
+            break;
+        case OperationType::SEND:
+            row.kind = "send";
+            row.name = fmt::format("send {} to {}", FormatBytes(done.bytes), name(done.peer));
+            break;
+        case OperationType::RECEIVE:
+            row.kind = "receive";
+            row.name = fmt::format("receive {} from {}", FormatBytes(done.bytes), name(done.peer));
+            break;
+        case OperationType::GROUP_SEND:
+            row.kind = "send";
+            row.name = fmt::format("send {} to its group", FormatBytes(done.bytes));
+            break;
+        case OperationType::GROUP_RECEIVE:
+            row.kind = "receive";
+            row.name = fmt::format("receive {} from its group", FormatBytes(done.bytes));
+            break;
+        case OperationType::LAUNCH:
+            row.kind = "launch";
+            row.name = "launch";
+            break;
+        case OperationType::REDUCE:
+            row.kind = "reduce";
+            row.name = fmt::format("reduce {}", FormatBytes(done.bytes));
+            break;
+        }
+        results.operations.push_back(std::move(row));
     }
 
     const WorkloadDescription& m_workload; //!< What to run

@@ -98,6 +98,7 @@ struct WorkloadContext
     uint32_t seed;               //!< The run's
     uint32_t packet;             //!< Largest payload of a packet, bytes
     uint32_t group;              //!< Endpoints per dragonfly group; 0: no dragonfly
+    bool timeline;               //!< Whether operations are wanted at the end
     std::function<void()> onEnd; //!< Called as the workload is done
 };
 

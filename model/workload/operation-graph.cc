@@ -74,6 +74,100 @@ IsOfGroup(OperationType type)
 }
 
 /**
+ * The launches that hold an end back through the messages of its collective, or may.
+ * @param [in] unfolding The collective.
+ * @param [in] member Whose end.
+ * @return the first and the number of members whose launches do, round the end.
+ */
+std::pair<uint32_t, uint32_t>
+HeardBy(const Unfolding& unfolding, uint32_t member)
+{
+    const auto n = static_cast<uint32_t>(unfolding.ranks.size());
+    switch (unfolding.hearing)
+    {
+    case Hearing::EVERYONE:
+        return {0, n};
+    case Hearing::ROOT:
+        return {unfolding.root, 1};
+    case Hearing::AT_ROOT:
+        return {0, member == unfolding.root ? n : 0};
+    case Hearing::PREVIOUS:
+        return {(member + n - 1) % n, 1};
+    case Hearing::NOBODY:
+        break;
+    }
+    return {0, 0};
+}
+
+/** Holds the ends of collectives back until the launches that they hear of have finished. */
+class LaunchHolds
+{
+  public:
+    /**
+     * @param [in] unfoldings The collectives.
+     * @param [in,out] waits By operation: one more for each end that is held back.
+     */
+    LaunchHolds(const std::vector<Unfolding>& unfoldings, std::vector<uint32_t>& waits)
+        : m_unfoldings(unfoldings)
+    {
+        for (const Unfolding& unfolding : unfoldings)
+        {
+            const auto n = static_cast<uint32_t>(unfolding.ranks.size());
+            m_left.push_back(n);
+            for (uint32_t member = 0; member < n; ++member)
+            {
+                waits[unfolding.firstEnd + member] += HeardBy(unfolding, member).second > 0;
+            }
+        }
+    }
+
+    /**
+     * A launch has finished.
+     * @param [in] launch The operation.
+     * @param [in] release Called with each end that it holds back no more.
+     */
+    template <typename Release>
+    void Finish(const Operation& launch, const Release& release)
+    {
+        if (launch.type != OperationType::LAUNCH || launch.peer == NONE)
+        {
+            return;
+        }
+        const Unfolding& unfolding = m_unfoldings[launch.tag];
+        const bool isAll = --m_left[launch.tag] == 0;
+        const auto n = static_cast<uint32_t>(unfolding.ranks.size());
+        const bool isRoot = launch.peer == unfolding.root;
+        switch (unfolding.hearing)
+        {
+        case Hearing::EVERYONE:
+        case Hearing::ROOT:
+            for (uint32_t member = 0;
+                 (unfolding.hearing == Hearing::ROOT ? isRoot : isAll) && member < n;
+                 ++member)
+            {
+                release(unfolding.firstEnd + member);
+            }
+            break;
+        case Hearing::AT_ROOT:
+            if (isAll)
+            {
+                release(unfolding.firstEnd + unfolding.root);
+            }
+            break;
+        case Hearing::PREVIOUS:
+            release(unfolding.firstEnd + (launch.peer + 1) % n);
+            break;
+        case Hearing::NOBODY:
+            break;
+        }
+    }
+
+  private:
+    const std::vector<Unfolding>& m_unfoldings; //!< The collectives
+    std::vector<uint32_t> m_left;               //!< By collective: launches not finished
+};
+
+/**
  * Call for each operation of a step.
  * @param [in] step The step.
  * @param [in] call What to call with its id.
@@ -139,6 +233,18 @@ OperationGraph::AddGroupStep(const GroupStep& step)
 {
     m_groupSteps.push_back(step);
     return static_cast<uint32_t>(m_groupSteps.size() - 1);
+}
+
+void
+OperationGraph::AddUnfolding(Unfolding unfolding)
+{
+    m_unfoldings.push_back(std::move(unfolding));
+}
+
+const std::vector<Unfolding>&
+OperationGraph::GetUnfoldings() const
+{
+    return m_unfoldings;
 }
 
 const std::vector<GroupStep>&
@@ -357,6 +463,7 @@ OperationGraph::CheckCycles() const
     // after its send has started, so a loop over messages is found too.
     const auto count = static_cast<uint32_t>(m_operations.size());
     std::vector<uint32_t> startWaits = m_required;
+    LaunchHolds holds(m_unfoldings, startWaits);
     std::vector<uint8_t> finishWaits(count);
     std::vector<uint32_t> ready;
     for (uint32_t id = 0; id < count; ++id)
@@ -403,6 +510,7 @@ OperationGraph::CheckCycles() const
             const uint32_t id = finished.back();
             finished.pop_back();
             release(m_dependents.Of(id));
+            holds.Finish(m_operations[id], [&](uint32_t end) { release({&end, 1}); });
             continue;
         }
         const uint32_t id = ready.back();
@@ -457,6 +565,20 @@ OperationGraph::CheckCycles() const
         if (finishWaits[id] > 0)
         {
             blame(m_dependents.Of(id));
+        }
+    }
+    for (const Unfolding& unfolding : m_unfoldings)
+    {
+        const auto n = static_cast<uint32_t>(unfolding.ranks.size());
+        for (uint32_t member = 0; member < n; ++member)
+        {
+            const auto [first, heard] = HeardBy(unfolding, member);
+            uint32_t& blamed = cause[unfolding.firstEnd + member];
+            for (uint32_t i = 0; i < heard && blamed == NONE; ++i)
+            {
+                const uint32_t launch = unfolding.firstBegin + (first + i) % n;
+                blamed = finishWaits[launch] > 0 ? launch : NONE;
+            }
         }
     }
     uint32_t at = 0;

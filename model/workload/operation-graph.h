@@ -5,6 +5,8 @@
 #ifndef MTLINK_OPERATION_GRAPH_H
 #define MTLINK_OPERATION_GRAPH_H
 
+#include "workload/collective/collective-program.h"
+
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-tick.h"
 #include "ns3/mtlink-transport.h"
@@ -35,7 +37,8 @@ enum class OperationType : uint8_t
     SEND,       //!< Ends when its last bit has left the source
     RECEIVE,    //!< Ends when the matching message is in whole
     REDUCE,     //!< Combines `bytes` at the rank's reduction bandwidth, one after another
-    LAUNCH,     //!< A rank's part of a collective begins: takes the host's overhead per operation
+    LAUNCH,     //!< A rank's part of a collective begins: takes the host's overhead per operation;
+                //!< then what the member does unfolds, see Unfolding
     GROUP_SEND, //!< Joins a step of a group in the network; ends when its data has left
     GROUP_RECEIVE, //!< Ends when the result of a step of a group is in whole
 };
@@ -49,9 +52,11 @@ struct Operation
     uint64_t bytes{0};         //!< Payload of all that sends, receives or reduces
     Tick duration{0};          //!< COMPUTE, DELAY
     uint32_t rank{0};          //!< Who does it
-    uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source; GROUP_*: index of the step
+    uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source; GROUP_*: index of the step;
+                               //!< LAUNCH: the member of its unfolding, NONE where there is none
     uint32_t tag{0};           //!< Sends and receives of one (source, destination, tag) match in
-                               //!< order; those of different collectives never match
+                               //!< order; those of different collectives never match. LAUNCH:
+                               //!< index of its unfolding
     uint32_t collective{NONE}; //!< Index into OperationGraph::GetCollectives()
     uint32_t flow{0};          //!< SEND: flow label, as a ring's channel; COMPUTE: stream
     OperationType type{OperationType::DELAY};     //!< What it does
@@ -71,7 +76,24 @@ struct GroupStep
 
 /**
  * @ingroup mtlink
- * A collective whose operations are in the graph: for its row in the results.
+ * A collective of which the graph has a LAUNCH and an end for each member only. What a member does
+ * between them is computed as it is replayed, and forgotten when it is over; in program order it
+ * stands behind the last launch. An end waits for all that its member does.
+ */
+struct Unfolding
+{
+    ProgramPointer program;      //!< What members do
+    Hearing hearing;             //!< Whose launches an end waits for through messages, at least
+    uint32_t root;               //!< Where hearing asks for it, a member
+    uint32_t collective;         //!< Index of its record
+    uint32_t firstBegin;         //!< LAUNCH of member 0; the others' follow
+    uint32_t firstEnd;           //!< End of member 0; the others' follow
+    std::vector<uint32_t> ranks; //!< By member
+};
+
+/**
+ * @ingroup mtlink
+ * A collective in the graph: for its row in the results.
  */
 struct CollectiveRecord
 {
@@ -159,6 +181,12 @@ class OperationGraph
     uint32_t AddGroupStep(const GroupStep& step);
 
     /**
+     * Add what unfolds between launches and ends; its launches name its index.
+     * @param [in] unfolding It.
+     */
+    void AddUnfolding(Unfolding unfolding);
+
+    /**
      * Close the graph: index the dependencies, match sends to receives, check that there is no
      * cycle. The k-th send of a (source, destination, tag, collective) matches the k-th receive,
      * both counted in program order: by id, except where the rank's own dependencies ask for
@@ -187,6 +215,9 @@ class OperationGraph
 
     /** @return the steps of groups. */
     const std::vector<GroupStep>& GetGroupSteps() const;
+
+    /** @return what unfolds. */
+    const std::vector<Unfolding>& GetUnfoldings() const;
 
     /**
      * After Finish().
@@ -269,6 +300,7 @@ class OperationGraph
     std::vector<Operation> m_operations;                    //!< By id
     std::vector<CollectiveRecord> m_collectives;            //!< Records
     std::vector<GroupStep> m_groupSteps;                    //!< Steps of groups
+    std::vector<Unfolding> m_unfoldings;                    //!< What unfolds
     std::vector<Edge> m_edges;                              //!< Until Finish()
     std::vector<Edge> m_startEdges;                         //!< Until Finish()
     Index m_dependents;                                     //!< Of a finish

@@ -4,11 +4,14 @@
 
 #include "workload/replayer.h"
 
+#include "workload/unfolder.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <queue>
+#include <tuple>
 
 namespace ns3
 {
@@ -18,12 +21,46 @@ namespace mtlink
 namespace
 {
 
-/** What a typed event is about; in the word's upper half, over an operation or nothing. */
+/** What a typed event is about; in the word's upper half, over what it names or nothing. */
 enum EventKind : uint64_t
 {
-    BEGIN,  //!< The workload starts
-    DRAIN,  //!< Start what became ready now
-    EXPIRE, //!< The operation's time is over
+    BEGIN,       //!< The workload starts
+    DRAIN,       //!< Start what became ready now
+    EXPIRE,      //!< The operation's time is over
+    EXPIRE_TASK, //!< The task's time is over
+};
+
+/**
+ * Something to be started: an operation of the graph, or a task of what unfolds behind it. Ordered
+ * as in the program.
+ */
+struct Startable
+{
+    uint32_t operation; //!< The operation, or the one behind which the task stands
+    uint32_t task;      //!< The task, or NONE
+    uint64_t place;     //!< The task's among those behind the operation; 0: the operation itself
+
+    /** @return whether this one comes first. @param [in] other The other. */
+    bool operator<(const Startable& other) const
+    {
+        return operation != other.operation ? operation < other.operation : place < other.place;
+    }
+
+    /** @return whether this one comes later. @param [in] other The other. */
+    bool operator>(const Startable& other) const
+    {
+        return other < *this;
+    }
+};
+
+/** A message under way. */
+struct Flight
+{
+    uint64_t record{0};     //!< Its record
+    uint32_t operation{0};  //!< The SEND, of a message of the graph
+    bool isOfTask{false};   //!< Of a task
+    uint32_t taskNumber{0}; //!< The task, until it has been sent
+    Task task;              //!< What it is
 };
 
 /**
@@ -40,20 +77,21 @@ Word(EventKind kind, uint32_t index)
 } // namespace
 
 constexpr uint64_t GROUP_COOKIE = 1ULL << 63; //!< A cookie for a group's step, not a message
+constexpr uint64_t MOST_COUNTED = 1'000'000;  //!< Messages that progress is estimated from
 constexpr uint32_t MEMBER_BITS = 24;          //!< Of such a cookie: the member's index
 
 /** State of a replay. */
-struct Replayer::Impl
+struct Replayer::Impl : public TaskListener
 {
     /** A lane does one operation at a time: a rank's compute stream, or its reductions. */
     struct Lane
     {
-        /** (ready since, operation), the earliest on top. */
-        std::priority_queue<std::pair<Tick, uint32_t>,
-                            std::vector<std::pair<Tick, uint32_t>>,
+        /** (ready since, what), the earliest on top. */
+        std::priority_queue<std::pair<Tick, Startable>,
+                            std::vector<std::pair<Tick, Startable>>,
                             std::greater<>>
             waiting;
-        bool busy{false}; //!< An operation runs
+        bool busy{false}; //!< Something runs
     };
 
     /** What a collective has come to. */
@@ -75,7 +113,9 @@ struct Replayer::Impl
         : graph(g),
           endpoints(std::move(e)),
           transport(t),
-          costs(c)
+          costs(c),
+          unfolder(g, *this),
+          reductions(g.GetRanks())
     {
     }
 
@@ -85,8 +125,51 @@ struct Replayer::Impl
      */
     void MakeReady(uint32_t id)
     {
-        ready.push_back(id);
+        ready.push_back({id, NONE, 0});
         ScheduleDrain();
+    }
+
+    void TaskReady(uint32_t task) override
+    {
+        const Task& self = unfolder.Get(task);
+        ready.push_back({unfolder.GetAnchor(self), task, self.place});
+        ScheduleDrain();
+    }
+
+    void TaskReceived(const Task& receive) override
+    {
+        bytesDone += receive.bytes;
+        last = clock.Now();
+        Keep(receive);
+    }
+
+    void MemberDone(uint32_t end) override
+    {
+        if (--waits[end] == 0)
+        {
+            MakeReady(end);
+        }
+    }
+
+    /** Keep what a task was, if somebody wants to know. */
+    void Keep(const Task& task)
+    {
+        const Tick now = clock.Now();
+        if (keepsTasks && task.start != now)
+        {
+            const Unfolding& what = unfolder.GetUnfolding(task);
+            const OperationType type = task.type == Task::SEND      ? OperationType::SEND
+                                       : task.type == Task::RECEIVE ? OperationType::RECEIVE
+                                                                    : OperationType::REDUCE;
+            keptTasks.push_back({unfolder.GetAnchor(task),
+                                 task.place,
+                                 what.ranks[task.member],
+                                 what.ranks[task.peer],
+                                 task.bytes,
+                                 task.start,
+                                 now,
+                                 type});
+        }
     }
 
     /** Have Drain() run before the instant is over. */
@@ -111,9 +194,16 @@ struct Replayer::Impl
         {
             wave.swap(ready);
             std::sort(wave.begin(), wave.end());
-            for (const uint32_t id : wave)
+            for (const Startable& what : wave)
             {
-                Begin(id);
+                if (what.task == NONE)
+                {
+                    Begin(what.operation);
+                }
+                else
+                {
+                    BeginTask(what);
+                }
             }
             wave.clear();
             if (ready.empty())
@@ -138,12 +228,7 @@ struct Replayer::Impl
         const Operation& operation = graph.GetOperations()[id];
         if (operation.type == OperationType::COMPUTE || operation.type == OperationType::REDUCE)
         {
-            Lane& lane = LaneOf(operation);
-            lane.waiting.emplace(clock.Now(), id);
-            if (!lane.busy)
-            {
-                idleLanes.push_back(&lane);
-            }
+            Queue(LaneOf(operation), {id, NONE, 0});
             return;
         }
         MarkStart(id);
@@ -172,47 +257,134 @@ struct Replayer::Impl
     }
 
     /**
+     * A task is ready: start it, or let it wait for its lane.
+     * @param [in] what The task.
+     */
+    void BeginTask(const Startable& what)
+    {
+        const Task& task = unfolder.Get(what.task);
+        switch (task.type)
+        {
+        case Task::OPEN:
+            unfolder.Open(what.task, clock.Now());
+            break;
+        case Task::SEND:
+            unfolder.Start(what.task, clock.Now());
+            SendTask(what.task);
+            break;
+        case Task::REDUCE:
+            Queue(reductions[unfolder.GetUnfolding(task).ranks[task.member]], what);
+            break;
+        case Task::RECEIVE:
+            break; // never ready: it ends when its message is in
+        }
+    }
+
+    /**
+     * Something waits for a lane.
+     * @param [in] lane The lane.
+     * @param [in] what What.
+     */
+    void Queue(Lane& lane, const Startable& what)
+    {
+        lane.waiting.emplace(clock.Now(), what);
+        if (!lane.busy)
+        {
+            idleLanes.push_back(&lane);
+        }
+    }
+
+    /**
      * @param [in] operation A COMPUTE or REDUCE.
      * @return the lane that does it.
      */
     Lane& LaneOf(const Operation& operation)
     {
-        const bool reduce = operation.type == OperationType::REDUCE;
-        return lanes[{operation.rank, reduce ? uint64_t{NONE} + 1 : operation.flow}];
+        return operation.type == OperationType::REDUCE ? reductions[operation.rank]
+                                                       : streams[{operation.rank, operation.flow}];
     }
 
     /**
-     * Start a lane's next operation, if it is free.
+     * Start what is next on a lane, if it is free.
      * @param [in] lane The lane.
      */
     void Serve(Lane& lane)
     {
         if (!lane.busy && !lane.waiting.empty())
         {
-            const uint32_t id = lane.waiting.top().second;
+            const Startable what = lane.waiting.top().second;
             lane.waiting.pop();
-            MarkStart(id);
-            const Operation& operation = graph.GetOperations()[id];
-            Tick duration = operation.duration;
-            if (operation.type == OperationType::COMPUTE && costs.computeScale != 1)
+            Tick duration = 0;
+            if (what.task != NONE)
             {
-                duration =
-                    std::llround(static_cast<double>(operation.duration) * costs.computeScale);
+                unfolder.Start(what.task, clock.Now());
+                duration = ReductionTime(unfolder.Get(what.task).bytes);
+                lane.busy = duration > 0;
+                if (duration > 0)
+                {
+                    clock.Schedule(clock.Now() + duration, self, Word(EXPIRE_TASK, what.task));
+                }
+                else
+                {
+                    FinishTask(what.task);
+                }
             }
-            if (operation.type == OperationType::REDUCE)
+            else
             {
-                duration = costs.reductionBytesPerSecond > 0
-                               ? std::llround(static_cast<double>(operation.bytes) * 1e12 /
-                                              costs.reductionBytesPerSecond)
-                               : 0;
+                MarkStart(what.operation);
+                const Operation& operation = graph.GetOperations()[what.operation];
+                duration = operation.type == OperationType::REDUCE
+                               ? ReductionTime(operation.bytes)
+                               : ComputeTime(operation.duration);
+                lane.busy = duration > 0;
+                Run(what.operation, duration);
             }
-            lane.busy = duration > 0;
-            Run(id, duration);
             if (!lane.busy)
             {
                 idleLanes.push_back(&lane);
             }
         }
+    }
+
+    /** @return how long a reduction takes, ps. @param [in] bytes Its length. */
+    Tick ReductionTime(uint64_t bytes) const
+    {
+        return costs.reductionBytesPerSecond > 0
+                   ? std::llround(static_cast<double>(bytes) * 1e12 / costs.reductionBytesPerSecond)
+                   : 0;
+    }
+
+    /** @return how long a computation takes, ps. @param [in] duration As its trace has it. */
+    Tick ComputeTime(Tick duration) const
+    {
+        return costs.computeScale != 1
+                   ? std::llround(static_cast<double>(duration) * costs.computeScale)
+                   : duration;
+    }
+
+    /** A lane may go on. @param [in] lane The lane. */
+    void Free(Lane& lane)
+    {
+        lane.busy = false;
+        idleLanes.push_back(&lane);
+        ScheduleDrain();
+    }
+
+    /** A task is over. @param [in] task The task. */
+    void FinishTask(uint32_t task)
+    {
+        last = clock.Now();
+        Keep(unfolder.Get(task));
+        unfolder.Finish(task);
+    }
+
+    /** A reduction's time is over. @param [in] task The task. */
+    void ExpireTask(uint32_t task)
+    {
+        const Task& reduce = unfolder.Get(task);
+        Lane& lane = reductions[unfolder.GetUnfolding(reduce).ranks[reduce.member]];
+        FinishTask(task);
+        Free(lane);
     }
 
     /**
@@ -242,46 +414,103 @@ struct Replayer::Impl
         Finish(id);
         if (operation.type == OperationType::COMPUTE || operation.type == OperationType::REDUCE)
         {
-            Lane& lane = LaneOf(operation);
-            lane.busy = false;
-            idleLanes.push_back(&lane);
-            ScheduleDrain();
+            Free(LaneOf(operation));
         }
     }
 
     /**
-     * Hand a message to the transport.
+     * Hand a message of the graph to the transport.
      * @param [in] id The SEND.
      * @param [in] operation The same.
      */
     void Send(uint32_t id, const Operation& operation)
     {
+        Flight flight;
+        flight.operation = id;
+        Dispatch(flight,
+                 operation.rank,
+                 operation.peer,
+                 operation.bytes,
+                 operation.flow,
+                 operation.collective,
+                 operation.trafficClass == WORKLOAD_TRAFFIC_CLASS ? trafficClass
+                                                                  : operation.trafficClass);
+    }
+
+    /**
+     * Hand a message of a task to the transport.
+     * @param [in] number The SEND.
+     */
+    void SendTask(uint32_t number)
+    {
+        Flight flight;
+        flight.isOfTask = true;
+        flight.taskNumber = number;
+        flight.task = unfolder.Get(number);
+        const Unfolding& what = unfolder.GetUnfolding(flight.task);
+        Dispatch(flight,
+                 what.ranks[flight.task.member],
+                 what.ranks[flight.task.peer],
+                 flight.task.bytes,
+                 flight.task.flow,
+                 what.collective,
+                 trafficClass);
+    }
+
+    /** Send, and keep what is to be known when it has been sent, and when it is in. */
+    void Dispatch(Flight flight,
+                  uint32_t source,
+                  uint32_t destination,
+                  uint64_t bytes,
+                  uint32_t flow,
+                  uint32_t collective,
+                  uint8_t messageClass)
+    {
         Message message;
-        message.src = endpoints[operation.rank];
-        message.dst = endpoints[operation.peer];
-        message.bytes = std::max<uint64_t>(operation.bytes, 1);
-        message.flow = operation.flow;
-        message.trafficClass = operation.trafficClass == WORKLOAD_TRAFFIC_CLASS
-                                   ? trafficClass
-                                   : operation.trafficClass;
-        const auto index = static_cast<uint64_t>(messages.size());
+        message.src = endpoints[source];
+        message.dst = endpoints[destination];
+        message.bytes = std::max<uint64_t>(bytes, 1);
+        message.flow = flow;
+        message.trafficClass = messageClass;
+        flight.record = messages.size();
         messages.push_back({message.src,
                             message.dst,
                             message.bytes,
-                            operation.collective,
+                            collective,
                             message.trafficClass,
                             clock.Now(),
                             NEVER,
                             message.flow});
-        const uint64_t cookie = index << 32 | id;
+        if (freeFlights.empty())
+        {
+            freeFlights.push_back(flights.size());
+            flights.emplace_back();
+        }
+        const uint64_t cookie = freeFlights.back();
+        freeFlights.pop_back();
+        flights[cookie] = flight;
         if (message.src == message.dst)
         {
-            Finish(id);
+            Sent(cookie);
             Deliver(cookie);
         }
         else
         {
             transport.Send(message, self, cookie);
+        }
+    }
+
+    /** A message's send buffer is free. @param [in] cookie Which flight. */
+    void Sent(uint64_t cookie)
+    {
+        const Flight& flight = flights[cookie];
+        if (flight.isOfTask)
+        {
+            FinishTask(flight.taskNumber);
+        }
+        else
+        {
+            Finish(flight.operation);
         }
     }
 
@@ -317,13 +546,22 @@ struct Replayer::Impl
     }
 
     /**
-     * A message is in.
-     * @param [in] cookie Message's index over the SEND's id.
+     * A message is in; it has been sent before.
+     * @param [in] cookie Which flight.
      */
     void Deliver(uint64_t cookie)
     {
-        messages[cookie >> 32].end = clock.Now();
-        Receive(graph.GetMatch(static_cast<uint32_t>(cookie)), ARRIVED);
+        const Flight flight = flights[cookie];
+        freeFlights.push_back(cookie);
+        messages[flight.record].end = clock.Now();
+        if (flight.isOfTask)
+        {
+            unfolder.Arrive(flight.task);
+        }
+        else
+        {
+            Receive(graph.GetMatch(flight.operation), ARRIVED);
+        }
     }
 
     /**
@@ -375,6 +613,11 @@ struct Replayer::Impl
             --parts[collective].left;
         }
         Release(graph.GetDependents(id));
+        const Operation& operation = graph.GetOperations()[id];
+        if (operation.type == OperationType::LAUNCH && operation.peer != NONE)
+        {
+            unfolder.Launch(operation);
+        }
     }
 
     /**
@@ -392,31 +635,38 @@ struct Replayer::Impl
         }
     }
 
-    const OperationGraph& graph;                         //!< What to do
-    uint8_t trafficClass{0};                             //!< Of messages that say nothing else
-    std::vector<uint32_t> endpoints;                     //!< By rank
-    Transport& transport;                                //!< Carries the messages
-    HostCosts costs;                                     //!< Host overheads
-    Replayer* self{nullptr};                             //!< Who gets events and completions
-    EventClock clock;                                    //!< Time
-    std::vector<std::pair<Tick, Tick>> spans;            //!< Start and end by operation
-    std::vector<uint32_t> waits;                         //!< Requirements left, by operation
-    std::vector<uint8_t> received;                       //!< Received flags, by operation
-    std::vector<uint32_t> ready;                         //!< To start in this instant
-    std::vector<uint32_t> wave;                          //!< Being started
-    std::map<std::pair<uint32_t, uint64_t>, Lane> lanes; //!< By rank and stream
-    std::vector<Lane*> idleLanes;                        //!< May start something in this instant
-    std::vector<Part> parts;                             //!< By collective
-    std::vector<MessageRecord> messages;                 //!< In order of sending
-    std::vector<uint32_t> stepNumbers;                   //!< The transport's, by group step
-    uint64_t finished{0};                                //!< Operations
-    uint64_t lost{0};                                    //!< Messages
-    uint64_t bytesDone{0};                               //!< Of finished receives
-    uint64_t bytesTotal{0};                              //!< Of all receives
-    Tick first{NEVER};                                   //!< First start
-    Tick last{NEVER};                                    //!< Last end
-    bool draining{false};                                //!< Drain() runs
-    bool drainScheduled{false};                          //!< Drain() will run
+    const OperationGraph& graph;                           //!< What to do
+    uint8_t trafficClass{0};                               //!< Of messages that say nothing else
+    std::vector<uint32_t> endpoints;                       //!< By rank
+    Transport& transport;                                  //!< Carries the messages
+    HostCosts costs;                                       //!< Host overheads
+    Replayer* self{nullptr};                               //!< Who gets events and completions
+    EventClock clock;                                      //!< Time
+    std::vector<std::pair<Tick, Tick>> spans;              //!< Start and end by operation
+    std::vector<uint32_t> waits;                           //!< Requirements left, by operation
+    std::vector<uint8_t> received;                         //!< Received flags, by operation
+    Unfolder unfolder;                                     //!< What is not in the graph
+    std::vector<Startable> ready;                          //!< To start in this instant
+    std::vector<Startable> wave;                           //!< Being started
+    std::map<std::pair<uint32_t, uint32_t>, Lane> streams; //!< By rank and stream
+    std::vector<Lane> reductions;                          //!< By rank
+    std::vector<Lane*> idleLanes;                          //!< May start something in this instant
+    std::vector<Part> parts;                               //!< By collective
+    std::vector<MessageRecord> messages;                   //!< In order of sending
+    std::vector<Flight> flights;                           //!< By cookie
+    std::vector<uint64_t> freeFlights;                     //!< Cookies to use again
+    std::vector<TaskRecord> keptTasks;                     //!< If they are kept
+    bool keepsTasks{false};                                //!< Keep what tasks were
+    std::vector<uint32_t> stepNumbers;                     //!< The transport's, by group step
+    uint64_t finished{0};                                  //!< Operations
+    uint64_t lost{0};                                      //!< Messages
+    uint64_t bytesDone{0};                                 //!< Of finished receives
+    uint64_t bytesTotal{0};                                //!< Of all receives
+    bool countedUnfoldings{false};                         //!< Those that unfold are in it
+    Tick first{NEVER};                                     //!< First start
+    Tick last{NEVER};                                      //!< Last end
+    bool draining{false};                                  //!< Drain() runs
+    bool drainScheduled{false};                            //!< Drain() will run
 };
 
 Replayer::Replayer(const OperationGraph& graph,
@@ -450,12 +700,10 @@ Replayer::Replayer(const OperationGraph& graph,
     m_impl->received.assign(operations.size(), 0);
     m_impl->parts.resize(graph.GetCollectives().size());
     m_impl->waits.resize(operations.size());
-    uint64_t sends = 0;
     for (uint32_t id = 0; id < operations.size(); ++id)
     {
         const Operation& operation = operations[id];
         m_impl->waits[id] = graph.GetRequired(id);
-        sends += operation.type == OperationType::SEND;
         if (operation.type == OperationType::RECEIVE ||
             operation.type == OperationType::GROUP_RECEIVE)
         {
@@ -466,8 +714,14 @@ Replayer::Replayer(const OperationGraph& graph,
             ++m_impl->parts[operation.collective].left;
         }
     }
-    m_impl->messages.reserve(sends);
     m_impl->stepNumbers.assign(graph.GetGroupSteps().size(), NONE);
+    for (const Unfolding& unfolding : graph.GetUnfoldings())
+    {
+        for (uint32_t member = 0; member < unfolding.ranks.size(); ++member)
+        {
+            ++m_impl->waits[unfolding.firstEnd + member]; // for what unfolds before it
+        }
+    }
 }
 
 Replayer::~Replayer() = default;
@@ -499,7 +753,39 @@ Replayer::GetLost() const
 std::pair<uint64_t, uint64_t>
 Replayer::GetProgress() const
 {
-    return {m_impl->bytesDone, m_impl->bytesTotal};
+    if (!m_impl->countedUnfoldings)
+    {
+        m_impl->countedUnfoldings = true;
+        for (const Unfolding& unfolding : m_impl->graph.GetUnfoldings())
+        {
+            double bytes = 0;
+            ForSomeMessages(*unfolding.program,
+                            static_cast<uint32_t>(unfolding.ranks.size()),
+                            MOST_COUNTED,
+                            [&](uint32_t, uint32_t, uint64_t each, double weight) {
+                                bytes += static_cast<double>(each) * weight;
+                            });
+            m_impl->bytesTotal += static_cast<uint64_t>(bytes);
+        }
+    }
+    return {std::min(m_impl->bytesDone, m_impl->bytesTotal), m_impl->bytesTotal};
+}
+
+void
+Replayer::KeepTasks()
+{
+    m_impl->keepsTasks = true;
+}
+
+const std::vector<TaskRecord>&
+Replayer::GetTasks() const
+{
+    std::sort(m_impl->keptTasks.begin(),
+              m_impl->keptTasks.end(),
+              [](const TaskRecord& a, const TaskRecord& b) {
+                  return std::tie(a.operation, a.place) < std::tie(b.operation, b.place);
+              });
+    return m_impl->keptTasks;
 }
 
 std::pair<Tick, Tick>
@@ -530,8 +816,17 @@ Replayer::GetMessages() const
 std::vector<std::string>
 Replayer::GetWaiting(std::size_t most) const
 {
-    std::vector<std::string> waiting;
-    const auto& operations = m_impl->graph.GetOperations();
+    const OperationGraph& graph = m_impl->graph;
+    const auto& operations = graph.GetOperations();
+    std::vector<std::pair<Startable, std::string>> waiting;
+    const auto add = [&](const Startable& what, std::string text, uint32_t collective) {
+        if (collective != NONE)
+        {
+            text += " (" + graph.GetCollectives()[collective].name + " " +
+                    std::to_string(collective) + ")";
+        }
+        waiting.emplace_back(what, std::move(text));
+    };
     for (uint32_t id = 0; id < operations.size() && waiting.size() < most; ++id)
     {
         const auto& [start, end] = m_impl->spans[id];
@@ -542,26 +837,33 @@ Replayer::GetWaiting(std::size_t most) const
         const Operation& operation = operations[id];
         const std::string peer =
             std::to_string(operation.peer) + ", tag " + std::to_string(operation.tag);
-        std::string text;
-        switch (operation.type)
-        {
-        case OperationType::SEND:
-            text = "rank " + std::to_string(operation.rank) + ": send to " + peer;
-            break;
-        case OperationType::RECEIVE:
-            text = "rank " + std::to_string(operation.rank) + ": receive from " + peer;
-            break;
-        default:
-            text = m_impl->graph.Describe(id);
-        }
-        if (operation.collective != NONE)
-        {
-            text += " (" + m_impl->graph.GetCollectives()[operation.collective].name + " " +
-                    std::to_string(operation.collective) + ")";
-        }
-        waiting.push_back(std::move(text));
+        const std::string rank = "rank " + std::to_string(operation.rank);
+        add({id, NONE, 0},
+            operation.type == OperationType::SEND      ? rank + ": send to " + peer
+            : operation.type == OperationType::RECEIVE ? rank + ": receive from " + peer
+                                                       : graph.Describe(id),
+            operation.collective);
     }
-    return waiting;
+    for (const Task& task : m_impl->unfolder.GetWaiting())
+    {
+        const Unfolding& what = m_impl->unfolder.GetUnfolding(task);
+        const std::string peer = std::to_string(what.ranks[task.peer]);
+        add({m_impl->unfolder.GetAnchor(task), 0, task.place},
+            "rank " + std::to_string(what.ranks[task.member]) +
+                (task.type == Task::SEND      ? ": send to " + peer
+                 : task.type == Task::RECEIVE ? ": receive from " + peer
+                                              : ": reduce what " + peer + " sent"),
+            what.collective);
+    }
+    std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+        return a.first < b.first;
+    });
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min(most, waiting.size()); ++i)
+    {
+        texts.push_back(std::move(waiting[i].second));
+    }
+    return texts;
 }
 
 void
@@ -575,7 +877,7 @@ Replayer::OnEvent(uint64_t word)
         {
             if (m_impl->waits[id] == 0)
             {
-                m_impl->ready.push_back(id);
+                m_impl->ready.push_back({id, NONE, 0});
             }
         }
         m_impl->Drain();
@@ -586,15 +888,21 @@ Replayer::OnEvent(uint64_t word)
     case EXPIRE:
         m_impl->Expire(operation);
         break;
+    case EXPIRE_TASK:
+        m_impl->ExpireTask(operation);
+        break;
     }
 }
 
 void
 Replayer::MessageSent(uint64_t cookie)
 {
-    const bool isGroup = (cookie & GROUP_COOKIE) != 0;
-    m_impl->Finish(isGroup ? m_impl->GetGroupOperation(cookie, true)
-                           : static_cast<uint32_t>(cookie));
+    if ((cookie & GROUP_COOKIE) != 0)
+    {
+        m_impl->Finish(m_impl->GetGroupOperation(cookie, true));
+        return;
+    }
+    m_impl->Sent(cookie);
 }
 
 void

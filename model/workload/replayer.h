@@ -51,7 +51,23 @@ struct MessageRecord
 
 /**
  * @ingroup mtlink
- * Walks an operation graph over a transport.
+ * A send, receive or reduction of a collective that unfolded, for a timeline.
+ */
+struct TaskRecord
+{
+    uint32_t operation; //!< Behind which operation of the graph it stands
+    uint64_t place;     //!< Where among those behind it
+    uint32_t rank;      //!< Who did it
+    uint32_t peer;      //!< With whom
+    uint64_t bytes;     //!< Payload
+    Tick start;         //!< It began; a receive: its member was ready
+    Tick end;           //!< It ended
+    OperationType type; //!< SEND, RECEIVE or REDUCE
+};
+
+/**
+ * @ingroup mtlink
+ * Walks an operation graph over a transport; collectives unfold meanwhile, see Unfolder.
  *
  * What becomes ready at one instant starts in order of id, before the instant is over. COMPUTE
  * operations of one (rank, stream), and REDUCE operations of one rank, run one after another in
@@ -92,7 +108,9 @@ class Replayer : public EventHandler, public MessageClient
     /** @return messages that a fault took: what waits for them never finishes. */
     uint64_t GetLost() const;
 
-    /** @return payload bytes of finished receives so far, and of all receives: for progress. */
+    /**
+     * @return payload bytes of finished receives so far, and of all receives, about: for progress.
+     */
     std::pair<uint64_t, uint64_t> GetProgress() const;
 
     /** @return the first start and last end of the workload so far. */
@@ -110,6 +128,12 @@ class Replayer : public EventHandler, public MessageClient
      * @return its start and its end; NEVER where not yet.
      */
     std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
+
+    /** Keep what unfolds, once it is over, for GetTasks(). Before the start. */
+    void KeepTasks();
+
+    /** @return what unfolded and took time, in program order; empty unless kept. */
+    const std::vector<TaskRecord>& GetTasks() const;
 
     /** @return the messages, in order of sending. */
     const std::vector<MessageRecord>& GetMessages() const;

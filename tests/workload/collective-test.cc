@@ -4,8 +4,8 @@
 
 #include "alpha-beta-transport.h"
 #include "engine/random.h"
+#include "expanded-collective.h"
 #include "workload/collective/collective-bound.h"
-#include "workload/collective/collective-builder.h"
 #include "workload/collective/hamiltonian.h"
 #include "workload/collective/placement.h"
 #include "workload/collective/tree.h"

@@ -25,14 +25,14 @@ namespace mtlink
  * next chunks, as many as it has and the other lacks, to the member d before it. Takes
  * ceil(log2 n) latency + (n-1)/n S / rate. @param [in] context What to do.
  */
-void AllGatherByBruck(const CollectiveContext& context);
+ProgramPointer AllGatherByBruck(const CollectiveContext& context);
 
 /**
  * all_to_all, `bruck`: a block that has x places to go travels by the powers of two of which x is
  * the sum, the smallest first. Fewer, larger messages; about log2(n)/2 times the bytes.
  * @param [in] context What to do.
  */
-void AllToAllByBruck(const CollectiveContext& context);
+ProgramPointer AllToAllByBruck(const CollectiveContext& context);
 
 /**
  * barrier, `dissemination` (Hensgen, Finkel and Manber, "Two algorithms for barrier
@@ -40,7 +40,7 @@ void AllToAllByBruck(const CollectiveContext& context);
  * d = 1, 2, 4, ... a member tells the one d further, once it has heard in all rounds before.
  * @param [in] context What to do.
  */
-void BarrierByDissemination(const CollectiveContext& context);
+ProgramPointer BarrierByDissemination(const CollectiveContext& context);
 
 } // namespace mtlink
 } // namespace ns3

@@ -4,7 +4,7 @@
 
 #include "workload/collective/collective-bound.h"
 
-#include "workload/collective/collective-builder.h"
+#include "workload/collective/chunk-layout.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,8 @@
 #ifndef MTLINK_COLLECTIVE_CONTEXT_H
 #define MTLINK_COLLECTIVE_CONTEXT_H
 
-#include "workload/collective/collective-builder.h"
+#include "workload/collective/collective-program.h"
+#include "workload/collective/collective.h"
 #include "workload/collective/placement.h"
 
 #include "ns3/mtlink-error.h"
@@ -26,10 +27,8 @@ namespace mtlink
  */
 struct CollectiveContext
 {
-    CollectiveBuilder& builder;       //!< Where to add the operations
     const CollectiveSpec& spec;       //!< What to do
     const Placement& placement;       //!< Where the members sit
-    uint32_t group{NO_GROUP};         //!< Of in_network: the members' group in the network
     mutable bool usesChannels{false}; //!< The algorithm has asked for channels
     mutable bool usesChunk{false};    //!< The algorithm has asked for the pieces of a pipeline
 

@@ -30,9 +30,10 @@ constexpr uint64_t KIB = 1024; //!< Bytes
 /** One way to do one collective. */
 struct Recipe
 {
-    const char* collective;                //!< Its name
-    const char* algorithm;                 //!< Its name
-    void (*run)(const CollectiveContext&); //!< How
+    const char* collective; //!< Its name
+    const char* algorithm;  //!< Its name
+    /** What its members do; nullptr: the network does it. */
+    ProgramPointer (*plan)(const CollectiveContext&);
 };
 
 /** Which algorithm fits which collective. */
@@ -45,21 +46,21 @@ constexpr Recipe RECIPES[] = {
     {"all_reduce", "direct", AllReduceDirect},
     {"all_reduce", "two_shot", AllReduceByTwoShot},
     {"all_reduce", "hierarchical", AllReduceHierarchical},
-    {"all_reduce", "in_network", AllReduceInNetwork},
+    {"all_reduce", "in_network", nullptr},
     {"all_gather", "ring", AllGatherByRing},
     {"all_gather", "bidirectional_ring", AllGatherByBidirectionalRing},
     {"all_gather", "doubling", AllGatherByDoubling},
     {"all_gather", "bruck", AllGatherByBruck},
     {"all_gather", "direct", AllGatherDirect},
     {"all_gather", "hierarchical", AllGatherHierarchical},
-    {"all_gather", "in_network", AllGatherInNetwork},
+    {"all_gather", "in_network", nullptr},
     {"reduce_scatter", "ring", ReduceScatterByRing},
     {"reduce_scatter", "bidirectional_ring", ReduceScatterByBidirectionalRing},
     {"reduce_scatter", "halving_doubling", ReduceScatterByHalving},
     {"reduce_scatter", "direct", ReduceScatterDirect},
     {"reduce_scatter", "pairwise", ReduceScatterByPairwise},
     {"reduce_scatter", "hierarchical", ReduceScatterHierarchical},
-    {"reduce_scatter", "in_network", ReduceScatterInNetwork},
+    {"reduce_scatter", "in_network", nullptr},
     {"all_to_all", "direct", AllToAllDirect},
     {"all_to_all", "pairwise", AllToAllByPairwise},
     {"all_to_all", "bruck", AllToAllByBruck},
@@ -71,13 +72,13 @@ constexpr Recipe RECIPES[] = {
     {"broadcast", "binomial", BroadcastByBinomial},
     {"broadcast", "direct", BroadcastDirect},
     {"broadcast", "two_shot", BroadcastByTwoShot},
-    {"broadcast", "in_network", BroadcastInNetwork},
+    {"broadcast", "in_network", nullptr},
     {"reduce", "ring", ReduceByRing},
     {"reduce", "tree", ReduceByTree},
     {"reduce", "binomial", ReduceByBinomial},
     {"reduce", "direct", ReduceDirect},
     {"reduce", "two_shot", ReduceByTwoShot},
-    {"reduce", "in_network", ReduceInNetwork},
+    {"reduce", "in_network", nullptr},
     {"gather", "direct", GatherDirect},
     {"gather", "binomial", GatherByBinomial},
     {"scatter", "direct", ScatterDirect},
@@ -168,11 +169,11 @@ Choose(const CollectiveSpec& spec, const Placement& placement)
 
 /**
  * Throw for a collective that can't be.
- * @param [in] graph Where it is to be added.
+ * @param [in] ranks Ranks of the workload.
  * @param [in] spec The collective.
  */
 void
-Check(const OperationGraph& graph, const CollectiveSpec& spec)
+Check(uint32_t ranks, const CollectiveSpec& spec)
 {
     const auto algorithms = GetAlgorithms(spec.name);
     if (algorithms.empty())
@@ -198,13 +199,13 @@ Check(const OperationGraph& graph, const CollectiveSpec& spec)
     {
         throw ParameterError("ranks", "rank " + std::to_string(*twice) + " is there twice");
     }
-    const std::size_t ranks = std::min<std::size_t>(graph.GetRanks(), spec.endpoints.size());
-    if (sorted.back() >= ranks)
+    const std::size_t known = std::min<std::size_t>(ranks, spec.endpoints.size());
+    if (sorted.back() >= known)
     {
         throw ParameterError("ranks",
                              "rank " + std::to_string(sorted.back()) +
                                  " is beyond the fabric's, which are 0 to " +
-                                 std::to_string(ranks - 1));
+                                 std::to_string(known - 1));
     }
     if (spec.root >= spec.ranks.size())
     {
@@ -238,6 +239,36 @@ Check(const OperationGraph& graph, const CollectiveSpec& spec)
     {
         throw ParameterError("size", "the buffers of all ranks together must be below 1 EiB");
     }
+}
+
+/**
+ * @param [in] spec A collective.
+ * @return whom a member must hear of, for certain: nobody where shares may be empty.
+ */
+Hearing
+HearingOf(const CollectiveSpec& spec)
+{
+    const std::string& name = spec.name;
+    const auto isPositive = [](uint64_t count) { return count > 0; };
+    const bool isWhole =
+        name == "all_reduce" || name == "broadcast" || name == "reduce" || name == "send_recv";
+    const bool isFull =
+        name == "barrier" || (isWhole && spec.bytes > 0) ||
+        (name == "all_to_allv" ? std::all_of(spec.counts.begin(), spec.counts.end(), isPositive)
+                               : spec.bytes >= spec.ranks.size());
+    if (!isFull)
+    {
+        return Hearing::NOBODY;
+    }
+    if (name == "broadcast" || name == "scatter")
+    {
+        return Hearing::ROOT;
+    }
+    if (name == "reduce" || name == "gather")
+    {
+        return Hearing::AT_ROOT;
+    }
+    return name == "send_recv" ? Hearing::PREVIOUS : Hearing::EVERYONE;
 }
 
 /**
@@ -319,35 +350,32 @@ GetAlgorithms(const std::string& name)
     return names;
 }
 
-CollectiveEnds
-ExpandCollective(OperationGraph& graph,
-                 const CollectiveSpec& asked,
-                 const FabricHints& hints,
-                 std::vector<DataMove>* moves)
+PlannedCollective
+PlanCollective(uint32_t ranks, const CollectiveSpec& asked, const FabricHints& hints)
 {
-    Check(graph, asked);
-    CollectiveSpec spec = asked;
+    Check(ranks, asked);
+    PlannedCollective planned;
+    planned.spec = asked;
+    CollectiveSpec& spec = planned.spec;
     const Placement placement(spec, hints);
     if (spec.algorithm == "auto")
     {
         spec.algorithm = Choose(spec, placement);
     }
     const auto n = static_cast<uint32_t>(spec.ranks.size());
-    CollectiveRecord record;
+    CollectiveRecord& record = planned.record;
     record.name = spec.name;
     record.algorithm = spec.algorithm;
-    uint32_t group = NO_GROUP;
     if (spec.algorithm == "in_network" && n > 1)
     {
-        group = OpenGroup(spec, hints);
-        if (group == NO_GROUP)
+        planned.group = OpenGroup(spec, hints);
+        if (planned.group == NO_GROUP)
         {
             spec.algorithm = "ring";
             record.algorithm = "in_network, fell back to ring";
             record.fellBack = true;
         }
     }
-    const std::string& algorithm = spec.algorithm;
     record.ranks = n;
     record.bytes = spec.bytes;
     for (uint32_t i = 0; i < n && !spec.counts.empty(); ++i)
@@ -358,18 +386,71 @@ ExpandCollective(OperationGraph& graph,
     }
     record.busFactor = GetBusFactor(spec.name, n);
     record.bound = GetCollectiveBound(spec, hints);
-    CollectiveBuilder builder(graph, spec, record, moves);
     if (n > 1)
     {
         const auto recipe =
             std::find_if(std::begin(RECIPES), std::end(RECIPES), [&](const Recipe& r) {
-                return spec.name == r.collective && algorithm == r.algorithm;
+                return spec.name == r.collective && spec.algorithm == r.algorithm;
             });
-        const CollectiveContext context{builder, spec, placement, group};
-        recipe->run(context);
-        RefuseUnused(context, algorithm);
+        CollectiveContext context{spec, placement};
+        if (recipe->plan)
+        {
+            planned.program = recipe->plan(context);
+        }
+        else
+        {
+            context.usesChannels = true; // its group has so many trees
+        }
+        RefuseUnused(context, spec.algorithm);
     }
-    return builder.Close();
+    return planned;
+}
+
+CollectiveEnds
+AddCollective(OperationGraph& graph, const CollectiveSpec& spec, const FabricHints& hints)
+{
+    const PlannedCollective planned = PlanCollective(graph.GetRanks(), spec, hints);
+    const auto n = static_cast<uint32_t>(spec.ranks.size());
+    CollectiveEnds ends;
+    ends.collective = graph.AddCollective(planned.record);
+    Operation operation;
+    operation.collective = ends.collective;
+    operation.type = OperationType::LAUNCH;
+    for (uint32_t member = 0; member < n; ++member)
+    {
+        operation.rank = spec.ranks[member];
+        operation.peer = planned.program ? member : NONE;
+        operation.tag = static_cast<uint32_t>(graph.GetUnfoldings().size());
+        ends.begin.push_back(graph.Add(operation));
+    }
+    std::vector<MemberOperation> steps;
+    if (planned.group != NO_GROUP)
+    {
+        steps = AddInNetwork(graph, planned, ends);
+    }
+    operation = {};
+    operation.collective = ends.collective;
+    for (uint32_t member = 0; member < n; ++member)
+    {
+        operation.rank = spec.ranks[member];
+        ends.end.push_back(graph.Add(operation));
+        graph.Require(ends.end.back(), ends.begin[member]);
+    }
+    for (const auto& [member, step] : steps)
+    {
+        graph.Require(ends.end[member], step);
+    }
+    if (planned.program)
+    {
+        graph.AddUnfolding({planned.program,
+                            HearingOf(planned.spec),
+                            spec.root,
+                            ends.collective,
+                            ends.begin.front(),
+                            ends.end.front(),
+                            spec.ranks});
+    }
+    return ends;
 }
 
 } // namespace mtlink

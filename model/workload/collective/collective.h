@@ -39,7 +39,7 @@ struct FabricHints
 
 /**
  * @ingroup mtlink
- * A collective to be expanded.
+ * A collective to be done.
  */
 struct CollectiveSpec
 {
@@ -54,11 +54,9 @@ struct CollectiveSpec
     uint64_t chunk{0};               //!< Pipelining chunk in bytes; 0: chosen by algorithm
 };
 
-struct DataMove;
-
 /**
  * @ingroup mtlink
- * The ends of an expanded collective within the graph, by member.
+ * The ends of a collective within the graph, by member.
  */
 struct CollectiveEnds
 {
@@ -69,8 +67,20 @@ struct CollectiveEnds
 
 /**
  * @ingroup mtlink
- * Expand a collective into operations. What they are is documented with each algorithm; sizes not
- * divisible are cut into chunks that differ by at most one byte, and empty chunks are not sent.
+ * How a collective is to be done.
+ */
+struct PlannedCollective
+{
+    CollectiveSpec spec;      //!< As asked for, but with the algorithm that is run
+    CollectiveRecord record;  //!< For its row in the results
+    ProgramPointer program;   //!< What its members do; nullptr: one member, or in the network
+    uint32_t group{NO_GROUP}; //!< In the network: the members' group
+};
+
+/**
+ * @ingroup mtlink
+ * Plan a collective. What its members do is documented with each algorithm; sizes not divisible
+ * are cut into chunks that differ by at most one byte, and empty chunks are not sent.
  *
  * | collective | algorithms besides auto |
  * |---|---|
@@ -116,19 +126,30 @@ struct CollectiveEnds
  * (planes). Why: few rounds while latency counts, then the least bytes; at one hop direct exchange
  * has both, as no two pairs share more than the endpoints' own links; across nodes the slower
  * network carries each byte once.
- * @param [in,out] graph Where to add them.
- * @param [in] spec What to expand.
+ * @param [in] ranks Ranks of the workload.
+ * @param [in] spec What to do.
  * @param [in] hints The fabric; used by `auto`, by rings over meshes and by the bound.
- * @param [out] moves Gets every message with the data that it carries, for tests and tools; may be
- *              nullptr.
- * @return where it begins and ends, for dependencies on it.
+ * @return how.
  * @throws ParameterError for an unknown name or algorithm, a pair that does not go together, a
  *         size that can't be.
  */
-CollectiveEnds ExpandCollective(OperationGraph& graph,
-                                const CollectiveSpec& spec,
-                                const FabricHints& hints,
-                                std::vector<DataMove>* moves = nullptr);
+PlannedCollective PlanCollective(uint32_t ranks,
+                                 const CollectiveSpec& spec,
+                                 const FabricHints& hints);
+
+/**
+ * @ingroup mtlink
+ * Add a collective to a graph: a LAUNCH and an end for each member, and between them what unfolds
+ * as it is replayed; steps of groups in the network are in the graph themselves.
+ * @param [in,out] graph Where to add it.
+ * @param [in] spec What to do.
+ * @param [in] hints The fabric.
+ * @return where it begins and ends, for dependencies on it.
+ * @throws ParameterError as PlanCollective().
+ */
+CollectiveEnds AddCollective(OperationGraph& graph,
+                             const CollectiveSpec& spec,
+                             const FabricHints& hints);
 
 /**
  * @param [in] name A collective.

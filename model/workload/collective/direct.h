@@ -48,79 +48,87 @@ class ExchangeData
 };
 
 /**
- * Reduce-scatter: every member sends every other its part.
- * @param [in,out] builder Where to add.
- * @param [in] team Members.
- * @param [in] ranges What each ends with.
+ * Reduce-scatter: every member sends every other its part, n - 1 rounds of n messages.
+ * @param [in] team Members; must outlive the transfers.
+ * @param [in] at The member's place in the team.
+ * @param [in] blocks What each ends with.
  * @param [in] flow Flow label.
+ * @param [in] rounds Its rounds.
+ * @return the member's transfers: all sends, then all receives.
  */
-void DirectReduceScatter(CollectiveBuilder& builder,
-                         const Team& team,
-                         std::span<const BlockRange> ranges,
-                         uint32_t flow);
+Transfers DirectReduceScatter(const Team& team,
+                              uint32_t at,
+                              TeamBlocks blocks,
+                              uint32_t flow,
+                              Rounds rounds);
 
 /**
- * All-gather: every member sends every other what it has.
- * @param [in,out] builder Where to add.
- * @param [in] team Members.
- * @param [in] ranges What each begins with.
+ * All-gather: every member sends every other what it has, n - 1 rounds of n messages.
+ * @param [in] team Members; must outlive the transfers.
+ * @param [in] at The member's place in the team.
+ * @param [in] blocks What each begins with.
  * @param [in] flow Flow label.
+ * @param [in] rounds Its rounds.
+ * @param [in] isLast Whether the collective ends with it.
+ * @return the member's transfers: all sends, then all receives.
  */
-void DirectAllGather(CollectiveBuilder& builder,
-                     const Team& team,
-                     std::span<const BlockRange> ranges,
-                     uint32_t flow);
+Transfers DirectAllGather(const Team& team,
+                          uint32_t at,
+                          TeamBlocks blocks,
+                          uint32_t flow,
+                          Rounds rounds,
+                          bool isLast);
 
 /**
  * all_reduce, `direct` (one-shot): every member sends all its data to every other and reduces all
  * that comes: one latency, (n-1) S bytes sent by each. @param [in] context What to do.
  */
-void AllReduceDirect(const CollectiveContext& context);
+ProgramPointer AllReduceDirect(const CollectiveContext& context);
 /**
  * all_reduce, `two_shot`: direct reduce-scatter, then direct all-gather: two latencies,
  * 2 (n-1)/n S bytes sent by each. @param [in] context What to do.
  */
-void AllReduceByTwoShot(const CollectiveContext& context);
+ProgramPointer AllReduceByTwoShot(const CollectiveContext& context);
 /** all_gather, `direct`. @param [in] context What to do. */
-void AllGatherDirect(const CollectiveContext& context);
+ProgramPointer AllGatherDirect(const CollectiveContext& context);
 /** reduce_scatter, `direct`. @param [in] context What to do. */
-void ReduceScatterDirect(const CollectiveContext& context);
+ProgramPointer ReduceScatterDirect(const CollectiveContext& context);
 /**
  * reduce_scatter, `pairwise`: in step k a member sends to the one k further, and waits for what it
  * gets in the same step. @param [in] context What to do.
  */
-void ReduceScatterByPairwise(const CollectiveContext& context);
+ProgramPointer ReduceScatterByPairwise(const CollectiveContext& context);
 /**
  * all_to_all and all_to_allv, `direct`: all messages at once, those to the next member first.
  * @param [in] context What to do.
  */
-void AllToAllDirect(const CollectiveContext& context);
+ProgramPointer AllToAllDirect(const CollectiveContext& context);
 /**
  * all_to_all and all_to_allv, `pairwise`: in step k a member sends to the one k further and gets
  * from the one k before; step k + 1 waits for what came in. @param [in] context What to do.
  */
-void AllToAllByPairwise(const CollectiveContext& context);
+ProgramPointer AllToAllByPairwise(const CollectiveContext& context);
 /** broadcast, `direct`: the root sends to each. @param [in] context What to do. */
-void BroadcastDirect(const CollectiveContext& context);
+ProgramPointer BroadcastDirect(const CollectiveContext& context);
 /**
  * broadcast, `two_shot` (van de Geijn 1994): scatter, then all-gather, both direct.
  * @param [in] context What to do.
  */
-void BroadcastByTwoShot(const CollectiveContext& context);
+ProgramPointer BroadcastByTwoShot(const CollectiveContext& context);
 /** reduce, `direct`: each sends to the root. @param [in] context What to do. */
-void ReduceDirect(const CollectiveContext& context);
+ProgramPointer ReduceDirect(const CollectiveContext& context);
 /**
  * reduce, `two_shot`: reduce-scatter, then gather, both direct. @param [in] context What to do.
  */
-void ReduceByTwoShot(const CollectiveContext& context);
+ProgramPointer ReduceByTwoShot(const CollectiveContext& context);
 /** gather, `direct`: each sends its chunk to the root. @param [in] context What to do. */
-void GatherDirect(const CollectiveContext& context);
+ProgramPointer GatherDirect(const CollectiveContext& context);
 /** scatter, `direct`: the root sends each its chunk. @param [in] context What to do. */
-void ScatterDirect(const CollectiveContext& context);
+ProgramPointer ScatterDirect(const CollectiveContext& context);
 /** send_recv, `direct`: each sends all to the next member. @param [in] context What to do. */
-void SendRecvDirect(const CollectiveContext& context);
+ProgramPointer SendRecvDirect(const CollectiveContext& context);
 /** barrier, `direct`: each sends a byte to every other. @param [in] context What to do. */
-void BarrierDirect(const CollectiveContext& context);
+ProgramPointer BarrierDirect(const CollectiveContext& context);
 
 } // namespace mtlink
 } // namespace ns3

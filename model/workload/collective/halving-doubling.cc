@@ -4,8 +4,12 @@
 
 #include "workload/collective/halving-doubling.h"
 
+#include "workload/collective/ring.h"
+
 #include <algorithm>
 #include <bit>
+#include <memory>
+#include <numeric>
 #include <vector>
 
 namespace ns3
@@ -15,70 +19,6 @@ namespace mtlink
 
 namespace
 {
-
-/**
- * The members that make the core, and what they stand for.
- */
-class Core
-{
-  public:
-    /** @param [in] n Members. */
-    explicit Core(uint32_t n)
-        : m_size(std::bit_floor(n)),
-          m_pairs(n - m_size)
-    {
-    }
-
-    /** @return how many pairs there are, of members 2 i and 2 i + 1. */
-    uint32_t GetPairs() const
-    {
-        return m_pairs;
-    }
-
-    /** @return the core, in order. */
-    Team GetTeam() const
-    {
-        Team team;
-        for (uint32_t i = 0; i < m_size; ++i)
-        {
-            team.push_back(i < m_pairs ? 2 * i + 1 : i + m_pairs);
-        }
-        return team;
-    }
-
-    /**
-     * @param [in] layout A chunk for each member.
-     * @param [in] lot A channel.
-     * @return the chunks that each of the core stands for.
-     */
-    std::vector<BlockRange> GetRanges(const ChunkLayout& layout, uint32_t lot) const
-    {
-        std::vector<BlockRange> ranges;
-        for (uint32_t i = 0; i < m_size; ++i)
-        {
-            const uint32_t first = i < m_pairs ? 2 * i : i + m_pairs;
-            ranges.push_back(layout.Of(lot, first, first + (i < m_pairs ? 2 : 1)));
-        }
-        return ranges;
-    }
-
-  private:
-    uint32_t m_size;  //!< Members of the core
-    uint32_t m_pairs; //!< Pairs
-};
-
-/**
- * Work by halves as far as both partners' groups go.
- * @param [in] ranges What each member has.
- * @param [in] first First member of a group.
- * @param [in] count Its members.
- * @return what they have together.
- */
-BlockRange
-Join(std::span<const BlockRange> ranges, uint32_t first, uint32_t count)
-{
-    return {ranges[first].first, ranges[first + count - 1].last};
-}
 
 /**
  * Reorder so that neighbours come farthest apart, index bits reversed.
@@ -101,164 +41,335 @@ ReverseBits(const Team& team)
     return reversed;
 }
 
+/** What all programs by halves have in common: the core, and a strand for each lot. */
+class HalvesProgram : public CollectiveProgram
+{
+  protected:
+    /** @param [in] context What to do. @param [in] lots Strands. @param [in] chunks The data. */
+    HalvesProgram(const CollectiveContext& context,
+                  uint32_t lots,
+                  const std::vector<Segment>& chunks)
+        : m_core(context.Size())
+    {
+        m_strands = lots;
+        m_layout = ChunkLayout(chunks, lots);
+    }
+
+    Core m_core; //!< Who is in it
+};
+
+/** all_reduce by halving and doubling. */
+class HalvingDoublingProgram : public HalvesProgram
+{
+  public:
+    /** @param [in] context What to do. */
+    explicit HalvingDoublingProgram(const CollectiveContext& context)
+        : HalvesProgram(context,
+                        context.Lots(context.spec.bytes / Core(context.Size()).GetSize()),
+                        PartsOf(context.Whole(), Core(context.Size()).GetSize())),
+          m_team(ReverseBits(m_core.GetTeam())),
+          m_places(context.Size(), NONE)
+    {
+        for (uint32_t at = 0; at < m_team.size(); ++at)
+        {
+            m_places[m_team[at]] = at;
+        }
+    }
+
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
+    {
+        const BlockRange all = m_layout.Of(lot, 0, m_core.GetSize());
+        const uint32_t each = m_core.GetRounds();
+        const Rounds rounds(2 * uint64_t{m_core.GetSize()}, uint64_t{lot} * (2 * each + 2));
+        const auto pair = [&](uint32_t round) {
+            return Leg{rounds.Place(round, member / 2), member ^ 1, all, lot};
+        };
+        const bool isPaired = member < 2 * m_core.GetPairs();
+        const bool isInCore = m_places[member] != NONE;
+        if (isPaired)
+        {
+            co_yield isInCore ? ReduceOf(pair(0)) : SendOf(pair(0));
+        }
+        if (isInCore)
+        {
+            const TeamBlocks blocks{all.first};
+            const CoreTeam team(m_team, Core(m_core.GetSize()));
+            Transfers halving =
+                HalvingReduceScatter(team, m_places[member], blocks, lot, rounds.From(1));
+            while (halving.Next())
+            {
+                co_yield halving.Get();
+            }
+            Transfers doubling =
+                DoublingAllGather(team, m_places[member], blocks, lot, rounds.From(1 + each));
+            while (doubling.Next())
+            {
+                co_yield doubling.Get();
+            }
+        }
+        if (isPaired)
+        {
+            co_yield isInCore ? SendOf(pair(1 + 2 * each)) : ReceiveOf(pair(1 + 2 * each));
+        }
+    }
+
+  private:
+    Team m_team;   //!< The core, neighbours farthest apart
+    Team m_places; //!< By member: its place in the core, or NONE
+};
+
+/** all_reduce by doubling. */
+class DoublingProgram : public HalvesProgram
+{
+  public:
+    /** @param [in] context What to do. */
+    explicit DoublingProgram(const CollectiveContext& context)
+        : HalvesProgram(context, context.Lots(context.spec.bytes), {context.Whole()}),
+          m_team(m_core.GetTeam())
+    {
+    }
+
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
+    {
+        const BlockRange all = m_layout.Of(lot, 0, 1);
+        const uint32_t each = m_core.GetRounds();
+        const Rounds rounds(m_core.GetSize(), uint64_t{lot} * (each + 2));
+        const auto pair = [&](uint32_t round) {
+            return Leg{rounds.Place(round, member / 2), member ^ 1, all, lot};
+        };
+        const bool isPaired = member < 2 * m_core.GetPairs();
+        const uint32_t at = m_core.GetPlace(member);
+        if (isPaired)
+        {
+            co_yield at != NONE ? ReduceOf(pair(0)) : SendOf(pair(0));
+        }
+        for (uint32_t round = 0; at != NONE && round < each; ++round)
+        {
+            const uint32_t partner = at ^ (1U << round);
+            const bool isLow = at < partner;
+            // Both messages of a pair, then both reductions: the places of one message do.
+            const uint64_t place = rounds.Place(1 + round, std::min(at, partner));
+            co_yield SendOf({place + (isLow ? 0 : 2), m_team[partner], all, lot});
+            Transfer reduce = ReduceOf({place + (isLow ? 2 : 0), m_team[partner], all, lot});
+            reduce.reducePlace = place + (isLow ? 5 : 4);
+            // Else a partner that is ahead could have its data reduced into what is to be sent.
+            reduce.isExchange = true;
+            co_yield reduce;
+        }
+        if (isPaired)
+        {
+            co_yield at != NONE ? SendOf(pair(1 + each)) : ReceiveOf(pair(1 + each));
+        }
+    }
+
+  private:
+    Team m_team; //!< The core
+};
+
+/** reduce_scatter by halving, or all_gather by doubling. */
+class HalfProgram : public HalvesProgram
+{
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] reduce Whether to reduce-scatter; else to all-gather.
+     */
+    HalfProgram(const CollectiveContext& context, bool reduce)
+        : HalvesProgram(context,
+                        context.Lots(context.spec.bytes / context.Size()),
+                        PartsOf(context.Whole(), context.Size())),
+          m_size(context.Size()),
+          m_team(context.Size()),
+          m_reduce(reduce)
+    {
+        std::iota(m_team.begin(), m_team.end(), 0);
+    }
+
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
+    {
+        const TeamBlocks blocks{lot * m_size};
+        const Rounds rounds(2 * uint64_t{m_size}, uint64_t{lot} * (m_core.GetRounds() + 2));
+        return m_reduce ? HalvesReduceScatter(m_team, m_core, member, blocks, lot, rounds)
+                        : HalvesAllGather(m_team, m_core, member, blocks, lot, rounds);
+    }
+
+  private:
+    uint32_t m_size; //!< Members
+    Team m_team;     //!< All
+    bool m_reduce;   //!< Which of the two
+};
+
 } // namespace
 
-void
-HalvingReduceScatter(CollectiveBuilder& builder,
-                     const Team& team,
-                     std::span<const BlockRange> ranges,
-                     uint32_t flow)
+Core::Core(uint32_t n)
+    : m_size(std::bit_floor(n)),
+      m_pairs(n - m_size)
 {
-    const auto n = static_cast<uint32_t>(team.size());
-    for (uint32_t distance = n / 2; distance > 0; distance /= 2)
+}
+
+uint32_t
+Core::GetRounds() const
+{
+    return static_cast<uint32_t>(std::countr_zero(m_size));
+}
+
+Team
+Core::GetTeam() const
+{
+    Team team;
+    for (uint32_t i = 0; i < m_size; ++i)
     {
-        for (uint32_t low = 0; low < n; ++low)
-        {
-            if ((low & distance) == 0)
-            {
-                const uint32_t high = low | distance;
-                const uint32_t group = low & ~(distance - 1);
-                builder.Combine(team[low],
-                                team[high],
-                                Join(ranges, group + distance, distance),
-                                flow);
-                builder.Combine(team[high], team[low], Join(ranges, group, distance), flow);
-            }
-        }
+        team.push_back(At(i));
+    }
+    return team;
+}
+
+uint32_t
+Core::GetPlace(uint32_t member) const
+{
+    if (member >= 2 * m_pairs)
+    {
+        return member - m_pairs;
+    }
+    return member % 2 == 1 ? member / 2 : NONE;
+}
+
+Transfers
+HalvingReduceScatter(CoreTeam team, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
+{
+    uint32_t round = 0;
+    for (uint32_t distance = team.GetSize() / 2; distance > 0; distance /= 2)
+    {
+        const uint32_t partner = at ^ distance;
+        const uint32_t low = std::min(at, partner);
+        const uint32_t group = low & ~(distance - 1);
+        const BlockRange lower = blocks.Join(group, distance);
+        const BlockRange upper = blocks.Join(group + distance, distance);
+        const Leg up{rounds.Place(round, 2 * low), team[partner], upper, flow};
+        const Leg down{rounds.Place(round, 2 * low + 1), team[partner], lower, flow};
+        co_yield SendOf(at == low ? up : down);
+        co_yield ReduceOf(at == low ? down : up);
+        ++round;
     }
 }
 
-void
-DoublingAllGather(CollectiveBuilder& builder,
-                  const Team& team,
-                  std::span<const BlockRange> ranges,
-                  uint32_t flow)
+Transfers
+DoublingAllGather(CoreTeam team, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
 {
-    const auto n = static_cast<uint32_t>(team.size());
-    for (uint32_t distance = 1; distance < n; distance *= 2)
+    uint32_t round = 0;
+    for (uint32_t distance = 1; distance < team.GetSize(); distance *= 2)
     {
-        for (uint32_t low = 0; low < n; ++low)
-        {
-            if ((low & distance) == 0)
-            {
-                const uint32_t high = low | distance;
-                const uint32_t group = low & ~(distance - 1);
-                builder.Copy(team[low], team[high], Join(ranges, group, distance), flow);
-                builder.Copy(team[high], team[low], Join(ranges, group + distance, distance), flow);
-            }
-        }
+        const uint32_t partner = at ^ distance;
+        const uint32_t low = std::min(at, partner);
+        const uint32_t group = low & ~(distance - 1);
+        const BlockRange lower = blocks.Join(group, distance);
+        const BlockRange upper = blocks.Join(group + distance, distance);
+        const Leg up{rounds.Place(round, 2 * low), team[partner], lower, flow};
+        const Leg down{rounds.Place(round, 2 * low + 1), team[partner], upper, flow};
+        co_yield SendOf(at == low ? up : down);
+        co_yield ReceiveOf(at == low ? down : up);
+        ++round;
     }
 }
 
-void
+Transfers
+HalvesReduceScatter(const Team& team,
+                    const Core& core,
+                    uint32_t at,
+                    TeamBlocks blocks,
+                    uint32_t flow,
+                    Rounds rounds)
+{
+    const auto n = static_cast<uint32_t>(team.size());
+    const bool isPaired = at < 2 * core.GetPairs();
+    const uint32_t place = core.GetPlace(at);
+    const uint32_t partner = isPaired ? team[at ^ 1] : NONE;
+    if (isPaired)
+    {
+        const Leg leg{rounds.Place(0, at / 2), partner, blocks.Join(0, n), flow};
+        co_yield place != NONE ? ReduceOf(leg) : SendOf(leg);
+    }
+    if (place != NONE)
+    {
+        TeamBlocks joined = blocks;
+        joined.pairs = core.GetPairs();
+        Transfers halving =
+            HalvingReduceScatter(CoreTeam(team, core), place, joined, flow, rounds.From(1));
+        while (halving.Next())
+        {
+            co_yield halving.Get();
+        }
+    }
+    if (isPaired)
+    {
+        const Leg leg{rounds.Place(1 + core.GetRounds(), at / 2), partner, blocks[at & ~1U], flow};
+        co_yield place != NONE ? SendOf(leg) : ReceiveOf(leg);
+    }
+}
+
+Transfers
+HalvesAllGather(const Team& team,
+                const Core& core,
+                uint32_t at,
+                TeamBlocks blocks,
+                uint32_t flow,
+                Rounds rounds)
+{
+    const auto n = static_cast<uint32_t>(team.size());
+    const bool isPaired = at < 2 * core.GetPairs();
+    const uint32_t place = core.GetPlace(at);
+    const uint32_t partner = isPaired ? team[at ^ 1] : NONE;
+    const uint32_t even = at & ~1U;
+    if (isPaired)
+    {
+        const Leg leg{rounds.Place(0, at / 2), partner, blocks[even], flow};
+        co_yield place != NONE ? ReceiveOf(leg) : SendOf(leg);
+    }
+    if (place != NONE)
+    {
+        TeamBlocks joined = blocks;
+        joined.pairs = core.GetPairs();
+        Transfers doubling =
+            DoublingAllGather(CoreTeam(team, core), place, joined, flow, rounds.From(1));
+        while (doubling.Next())
+        {
+            co_yield doubling.Get();
+        }
+    }
+    if (isPaired)
+    {
+        // All but what the even one began with.
+        const Leg leg{rounds.Place(1 + core.GetRounds(), at / 2),
+                      partner,
+                      blocks.Join(0, even),
+                      flow,
+                      blocks.Join(even + 1, n - even - 1)};
+        co_yield place != NONE ? SendOf(leg) : ReceiveOf(leg);
+    }
+}
+
+ProgramPointer
 AllReduceByHalvingDoubling(const CollectiveContext& context)
 {
-    const Core core(context.Size());
-    const Team team = ReverseBits(core.GetTeam());
-    const auto size = static_cast<uint32_t>(team.size());
-    const uint32_t lots = context.Lots(context.spec.bytes / size);
-    const ChunkLayout layout(PartsOf(context.Whole(), size), lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        const BlockRange all = layout.Of(lot, 0, size);
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Combine(2 * pair, 2 * pair + 1, all, lot);
-        }
-        const auto ranges = layout.Each(lot);
-        HalvingReduceScatter(context.builder, team, ranges, lot);
-        DoublingAllGather(context.builder, team, ranges, lot);
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Copy(2 * pair + 1, 2 * pair, all, lot);
-        }
-    }
+    return std::make_shared<HalvingDoublingProgram>(context);
 }
 
-void
+ProgramPointer
 AllReduceByDoubling(const CollectiveContext& context)
 {
-    const Core core(context.Size());
-    const Team team = core.GetTeam();
-    const auto size = static_cast<uint32_t>(team.size());
-    const uint32_t lots = context.Lots(context.spec.bytes);
-    const ChunkLayout layout({context.Whole()}, lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        const BlockRange all = layout.Of(lot, 0, 1);
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Combine(2 * pair, 2 * pair + 1, all, lot);
-        }
-        for (uint32_t distance = 1; distance < size; distance *= 2)
-        {
-            for (uint32_t low = 0; low < size; ++low)
-            {
-                if ((low & distance) == 0)
-                {
-                    context.builder.Exchange(team[low], team[low | distance], all, lot);
-                }
-            }
-        }
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Copy(2 * pair + 1, 2 * pair, all, lot);
-        }
-    }
+    return std::make_shared<DoublingProgram>(context);
 }
 
-void
+ProgramPointer
 ReduceScatterByHalving(const CollectiveContext& context)
 {
-    const uint32_t n = context.Size();
-    const Core core(n);
-    const uint32_t lots = context.Lots(context.spec.bytes / n);
-    const ChunkLayout layout(PartsOf(context.Whole(), n), lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Combine(2 * pair, 2 * pair + 1, layout.Of(lot, 0, n), lot);
-        }
-        HalvingReduceScatter(context.builder, core.GetTeam(), core.GetRanges(layout, lot), lot);
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Copy(2 * pair + 1,
-                                 2 * pair,
-                                 layout.Of(lot, 2 * pair, 2 * pair + 1),
-                                 lot);
-        }
-    }
+    return std::make_shared<HalfProgram>(context, true);
 }
 
-void
+ProgramPointer
 AllGatherByDoubling(const CollectiveContext& context)
 {
-    const uint32_t n = context.Size();
-    const Core core(n);
-    const uint32_t lots = context.Lots(context.spec.bytes / n);
-    const ChunkLayout layout(PartsOf(context.Whole(), n), lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            context.builder.Copy(2 * pair,
-                                 2 * pair + 1,
-                                 layout.Of(lot, 2 * pair, 2 * pair + 1),
-                                 lot);
-        }
-        DoublingAllGather(context.builder, core.GetTeam(), core.GetRanges(layout, lot), lot);
-        for (uint32_t pair = 0; pair < core.GetPairs(); ++pair)
-        {
-            const BlockRange missing[] = {layout.Of(lot, 0, 2 * pair),
-                                          layout.Of(lot, 2 * pair + 1, n)};
-            context.builder.Copy(2 * pair + 1, 2 * pair, missing, lot);
-        }
-    }
+    return std::make_shared<HalfProgram>(context, false);
 }
 
 } // namespace mtlink

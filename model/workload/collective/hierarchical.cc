@@ -8,8 +8,10 @@
 #include "workload/collective/halving-doubling.h"
 #include "workload/collective/ring.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ namespace
 {
 
 constexpr uint64_t LEAST_RING_MESSAGE = 64 * 1024; //!< Bytes; below, latency counts for more
+constexpr uint32_t MOST_DIRECT_NODES = 1024;       //!< Beyond, all at once is too much of a crowd
 
 /** The two levels: nodes, and places in them. */
 class Levels
@@ -29,13 +32,14 @@ class Levels
   public:
     /** @param [in] context What to do. @throws ParameterError for uneven nodes. */
     explicit Levels(const CollectiveContext& context)
-        : m_context(context),
-          m_nodes(context.placement.GetNodes()),
-          m_places(static_cast<uint32_t>(m_nodes[0].size()))
+        : m_nodes(context.placement.GetNodes()),
+          m_nodeOf(context.Size()),
+          m_placeOf(context.Size())
     {
+        const std::size_t places = m_nodes[0].size();
         for (const Team& node : m_nodes)
         {
-            if (node.size() != m_places)
+            if (node.size() != places)
             {
                 throw ParameterError(
                     "algorithm",
@@ -44,7 +48,18 @@ class Levels
                         std::to_string(context.spec.ranks[node[0]]) + " has " +
                         std::to_string(node.size()) + " and that of rank " +
                         std::to_string(context.spec.ranks[m_nodes[0][0]]) + " has " +
-                        std::to_string(m_places) + "; ring takes any");
+                        std::to_string(places) + "; ring takes any");
+            }
+        }
+        m_rails.resize(places);
+        for (uint32_t node = 0; node < m_nodes.size(); ++node)
+        {
+            for (uint32_t place = 0; place < places; ++place)
+            {
+                const uint32_t member = m_nodes[node][place];
+                m_rails[place].push_back(member);
+                m_nodeOf[member] = node;
+                m_placeOf[member] = place;
             }
         }
     }
@@ -58,230 +73,336 @@ class Levels
     /** @return places in each node. */
     uint32_t GetPlaces() const
     {
-        return m_places;
+        return static_cast<uint32_t>(m_rails.size());
     }
 
-    /**
-     * @param [in] node A node.
-     * @param [in] place A place in it.
-     * @return the member there.
-     */
-    uint32_t At(uint32_t node, uint32_t place) const
+    /** @return the members of a node, by place. @param [in] node The node. */
+    const Team& GetNode(uint32_t node) const
     {
-        return m_nodes[node][place];
+        return m_nodes[node];
     }
 
-    /** @return lots of each chunk; chunk place x nodes + node belongs to the member there. */
-    uint32_t GetLots() const
+    /** @return the members at a place, by node. @param [in] place The place. */
+    const Team& GetRail(uint32_t place) const
     {
-        return m_context.Lots(m_context.spec.bytes / m_context.Size());
+        return m_rails[place];
     }
 
-    /**
-     * Reduce-scatter in every node: a place ends with its chunks of all nodes.
-     * @param [in] layout The chunks.
-     * @param [in] lot Lot and flow label.
-     */
-    void ReduceInNodes(const ChunkLayout& layout, uint32_t lot) const
+    /** @return a member's node. @param [in] member The member. */
+    uint32_t NodeOf(uint32_t member) const
     {
-        const auto ranges = RangesInNode(layout, lot);
-        for (const Team& node : m_nodes)
-        {
-            if (m_context.placement.HasMeshNodes())
-            {
-                DirectReduceScatter(m_context.builder, node, ranges, lot);
-            }
-            else
-            {
-                RingReduceScatter(m_context.builder, node, ranges, lot);
-            }
-        }
+        return m_nodeOf[member];
     }
 
-    /**
-     * All-gather in every node: a place begins with its chunks of all nodes.
-     * @param [in] layout The chunks.
-     * @param [in] lot Lot and flow label.
-     */
-    void GatherInNodes(const ChunkLayout& layout, uint32_t lot) const
+    /** @return a member's place. @param [in] member The member. */
+    uint32_t PlaceOf(uint32_t member) const
     {
-        const auto ranges = RangesInNode(layout, lot);
-        for (const Team& node : m_nodes)
-        {
-            if (m_context.placement.HasMeshNodes())
-            {
-                DirectAllGather(m_context.builder, node, ranges, lot);
-            }
-            else
-            {
-                RingAllGather(m_context.builder, node, ranges, lot);
-            }
-        }
-    }
-
-    /**
-     * At every place, across the nodes.
-     * @param [in] layout The chunks.
-     * @param [in] lot Lot and flow label.
-     * @param [in] reduce Whether to reduce-scatter.
-     * @param [in] gather Whether to all-gather.
-     */
-    void RunAcross(const ChunkLayout& layout, uint32_t lot, bool reduce, bool gather) const
-    {
-        CollectiveBuilder& builder = m_context.builder;
-        const bool ring = m_context.spec.bytes / m_context.Size() >= LEAST_RING_MESSAGE;
-        const bool halve = std::has_single_bit(GetNodes());
-        for (uint32_t place = 0; place < m_places; ++place)
-        {
-            Team rail;
-            std::vector<BlockRange> ranges;
-            for (uint32_t node = 0; node < GetNodes(); ++node)
-            {
-                const uint32_t chunk = place * GetNodes() + node;
-                rail.push_back(At(node, place));
-                ranges.push_back(layout.Of(lot, chunk, chunk + 1));
-            }
-            if (reduce)
-            {
-                ring    ? RingReduceScatter(builder, rail, ranges, lot)
-                : halve ? HalvingReduceScatter(builder, rail, ranges, lot)
-                        : DirectReduceScatter(builder, rail, ranges, lot);
-            }
-            if (gather)
-            {
-                ring    ? RingAllGather(builder, rail, ranges, lot)
-                : halve ? DoublingAllGather(builder, rail, ranges, lot)
-                        : DirectAllGather(builder, rail, ranges, lot);
-            }
-        }
-    }
-
-    /** @return a layout in which the chunk of the member at (node, place) is member's share. */
-    ChunkLayout LayOutShares() const
-    {
-        std::vector<Segment> chunks;
-        for (uint32_t place = 0; place < m_places; ++place)
-        {
-            for (uint32_t node = 0; node < GetNodes(); ++node)
-            {
-                chunks.push_back(PartOf(m_context.Whole(), m_context.Size(), At(node, place)));
-            }
-        }
-        ChunkLayout layout(std::move(chunks), GetLots());
-        m_context.builder.SetBlocks(layout.GetBlocks());
-        return layout;
+        return m_placeOf[member];
     }
 
   private:
-    /**
-     * @param [in] layout The chunks.
-     * @param [in] lot Lot.
-     * @return the chunks of each place.
-     */
-    std::vector<BlockRange> RangesInNode(const ChunkLayout& layout, uint32_t lot) const
-    {
-        std::vector<BlockRange> ranges;
-        for (uint32_t place = 0; place < m_places; ++place)
-        {
-            ranges.push_back(layout.Of(lot, place * GetNodes(), (place + 1) * GetNodes()));
-        }
-        return ranges;
-    }
-
-    const CollectiveContext& m_context; //!< What to do
-    const std::vector<Team>& m_nodes;   //!< Members by node
-    uint32_t m_places;                  //!< In each
+    std::vector<Team> m_nodes; //!< Members by node
+    std::vector<Team> m_rails; //!< Members by place
+    Team m_nodeOf;             //!< By member
+    Team m_placeOf;            //!< By member
 };
 
-} // namespace
-
-void
-AllReduceHierarchical(const CollectiveContext& context)
+/** In the nodes, across them, in the nodes again; a strand for each lot of the data. */
+class LevelsProgram : public CollectiveProgram
 {
-    const Levels levels(context);
-    const ChunkLayout layout = levels.LayOutShares();
-    for (uint32_t lot = 0; lot < levels.GetLots(); ++lot)
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] reduce Whether to reduce-scatter.
+     * @param [in] gather Whether to all-gather.
+     */
+    LevelsProgram(const CollectiveContext& context, bool reduce, bool gather)
+        : m_levels(context),
+          m_core(m_levels.GetNodes()),
+          m_isMesh(context.placement.HasMeshNodes()),
+          m_reduce(reduce),
+          m_gather(gather)
     {
-        levels.ReduceInNodes(layout, lot);
-        levels.RunAcross(layout, lot, true, true);
-        levels.GatherInNodes(layout, lot);
+        const uint64_t share = context.spec.bytes / context.Size();
+        const uint32_t nodes = m_levels.GetNodes();
+        m_across = share >= LEAST_RING_MESSAGE                               ? RING
+                   : std::has_single_bit(nodes) || nodes > MOST_DIRECT_NODES ? HALVES
+                                                                             : DIRECT;
+        // The chunk of the member at a place of a node is that member's share.
+        std::vector<Segment> chunks;
+        for (uint32_t place = 0; place < m_levels.GetPlaces(); ++place)
+        {
+            for (const uint32_t member : m_levels.GetRail(place))
+            {
+                chunks.push_back(PartOf(context.Whole(), context.Size(), member));
+            }
+        }
+        m_strands = context.Lots(share);
+        m_layout = ChunkLayout(chunks, m_strands);
+        m_isLazy = true;
     }
-}
 
-void
-ReduceScatterHierarchical(const CollectiveContext& context)
-{
-    const Levels levels(context);
-    const ChunkLayout layout = levels.LayOutShares();
-    for (uint32_t lot = 0; lot < levels.GetLots(); ++lot)
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
     {
-        levels.ReduceInNodes(layout, lot);
-        levels.RunAcross(layout, lot, true, false);
+        const uint32_t nodes = m_levels.GetNodes();
+        const uint32_t places = m_levels.GetPlaces();
+        const uint32_t node = m_levels.NodeOf(member);
+        const uint32_t place = m_levels.PlaceOf(member);
+        const uint32_t inNode = places - 1;
+        const uint32_t across = m_across == HALVES ? m_core.GetRounds() + 2 : nodes - 1;
+        // Rounds: each node's, then each rail's there and back, then each node's again.
+        const uint64_t atRails = uint64_t{nodes} * inNode;
+        const uint64_t atGather = atRails + uint64_t{places} * 2 * across;
+        const Rounds rounds(std::max<uint64_t>(places, 2 * uint64_t{nodes}),
+                            lot * (atGather + atRails));
+        const Rounds rail = rounds.From(atRails + uint64_t{place} * 2 * across);
+        const uint32_t base = m_layout.Of(lot, 0, 0).first;
+        const TeamBlocks nodeBlocks{base, nodes};
+        const TeamBlocks railBlocks{base + place * nodes};
+        if (m_reduce)
+        {
+            Transfers in = ReduceInNode(node, place, nodeBlocks, lot, rounds.From(node * inNode));
+            while (in.Next())
+            {
+                co_yield in.Get();
+            }
+            Transfers out = ReduceAcross(node, place, railBlocks, lot, rail);
+            while (out.Next())
+            {
+                co_yield out.Get();
+            }
+        }
+        if (m_gather)
+        {
+            Transfers out = GatherAcross(node, place, railBlocks, lot, rail.From(across));
+            while (out.Next())
+            {
+                co_yield out.Get();
+            }
+            Transfers in =
+                GatherInNode(node, place, nodeBlocks, lot, rounds.From(atGather + node * inNode));
+            while (in.Next())
+            {
+                co_yield in.Get();
+            }
+        }
     }
-}
 
-void
-AllGatherHierarchical(const CollectiveContext& context)
-{
-    const Levels levels(context);
-    const ChunkLayout layout = levels.LayOutShares();
-    for (uint32_t lot = 0; lot < levels.GetLots(); ++lot)
+  private:
+    /** How members at one place work across the nodes. */
+    enum Across : uint8_t
     {
-        levels.RunAcross(layout, lot, false, true);
-        levels.GatherInNodes(layout, lot);
+        RING,
+        HALVES,
+        DIRECT,
+    };
+
+    /** Reduce-scatter in a node: a place ends with its chunks of all nodes. */
+    Transfers ReduceInNode(uint32_t node,
+                           uint32_t place,
+                           TeamBlocks blocks,
+                           uint32_t lot,
+                           Rounds rounds) const
+    {
+        const Team& team = m_levels.GetNode(node);
+        return m_isMesh ? DirectReduceScatter(team, place, blocks, lot, rounds)
+                        : RingReduceScatter(team, place, blocks, lot, rounds);
     }
-}
 
-void
-AllToAllHierarchical(const CollectiveContext& context)
-{
-    const Levels levels(context);
-    const ExchangeData data(context);
-    const uint32_t nodes = levels.GetNodes();
-    const uint32_t places = levels.GetPlaces();
-    for (uint32_t node = 0; node < nodes; ++node)
+    /** All-gather in a node: a place begins with its chunks of all nodes. */
+    Transfers GatherInNode(uint32_t node,
+                           uint32_t place,
+                           TeamBlocks blocks,
+                           uint32_t lot,
+                           Rounds rounds) const
     {
-        // By place: what has come in from the others of the node.
-        std::vector<std::vector<uint32_t>> collected(places);
+        const Team& team = m_levels.GetNode(node);
+        return m_isMesh ? DirectAllGather(team, place, blocks, lot, rounds, true)
+                        : RingAllGather(team, place, blocks, lot, rounds);
+    }
+
+    /** Reduce-scatter on a rail. */
+    Transfers ReduceAcross(uint32_t node,
+                           uint32_t place,
+                           TeamBlocks blocks,
+                           uint32_t lot,
+                           Rounds rounds) const
+    {
+        const Team& rail = m_levels.GetRail(place);
+        return m_across == RING     ? RingReduceScatter(rail, node, blocks, lot, rounds)
+               : m_across == HALVES ? HalvesReduceScatter(rail, m_core, node, blocks, lot, rounds)
+                                    : DirectReduceScatter(rail, node, blocks, lot, rounds);
+    }
+
+    /** All-gather on a rail. */
+    Transfers GatherAcross(uint32_t node,
+                           uint32_t place,
+                           TeamBlocks blocks,
+                           uint32_t lot,
+                           Rounds rounds) const
+    {
+        const Team& rail = m_levels.GetRail(place);
+        return m_across == RING     ? RingAllGather(rail, node, blocks, lot, rounds)
+               : m_across == HALVES ? HalvesAllGather(rail, m_core, node, blocks, lot, rounds)
+                                    : DirectAllGather(rail, node, blocks, lot, rounds, false);
+    }
+
+    Levels m_levels; //!< Nodes and places
+    Core m_core;     //!< Of the nodes, by halves
+    Across m_across; //!< How
+    bool m_isMesh;   //!< Nodes are full meshes
+    bool m_reduce;   //!< Reduce-scatter
+    bool m_gather;   //!< All-gather
+};
+
+/** all_to_all; one strand to the rails, and one for what comes by them. */
+class LevelsExchangeProgram : public CollectiveProgram
+{
+  public:
+    /** @param [in] context What to do. */
+    explicit LevelsExchangeProgram(const CollectiveContext& context)
+        : m_levels(context),
+          m_data(context)
+    {
+        m_strands = 2;
+        m_isLazy = true;
+    }
+
+    Transfers Open(uint32_t member, uint32_t strand, bool wantsData) const override
+    {
+        return strand == 0 ? Send(member, wantsData) : Receive(member);
+    }
+
+  private:
+    /** In the node, and on to the other nodes. */
+    Transfers Send(uint32_t member, bool wantsData) const
+    {
+        const uint32_t nodes = m_levels.GetNodes();
+        const uint32_t places = m_levels.GetPlaces();
+        const uint32_t node = m_levels.NodeOf(member);
+        const uint32_t place = m_levels.PlaceOf(member);
+        const Team& team = m_levels.GetNode(node);
+        const Rounds rounds(places, RoundsBefore(node));
+        std::vector<Segment> segments;
+        std::vector<Segment>* wanted = wantsData ? &segments : nullptr;
         for (uint32_t step = 1; step < places; ++step)
         {
-            for (uint32_t place = 0; place < places; ++place)
+            const uint32_t via = (place + step) % places;
+            Transfer send = SendOf({rounds.Place(step - 1, place), team[via], {}, 0});
+            send.bytes = Collect({&member, 1}, m_levels.GetRail(via), wanted);
+            send.data = segments;
+            co_yield send;
+        }
+        std::vector<uint64_t> collected;
+        for (uint32_t step = 1; step < places; ++step)
+        {
+            const uint32_t from = (place + places - step) % places;
+            Transfer receive = ReceiveOf({rounds.Place(step - 1, from), team[from], {}, 0});
+            receive.bytes = Collect({&team[from], 1}, m_levels.GetRail(place), nullptr);
+            co_yield receive;
+            if (receive.bytes > 0)
             {
-                const uint32_t via = (place + step) % places;
-                std::vector<Segment> segments;
-                for (uint32_t to = 0; to < nodes; ++to)
-                {
-                    segments.push_back(data.Of(levels.At(node, place), levels.At(to, via)));
-                }
-                const uint32_t receive = context.builder.Deliver(levels.At(node, place),
-                                                                 levels.At(node, via),
-                                                                 std::move(segments),
-                                                                 {},
-                                                                 0);
-                if (receive != NONE)
-                {
-                    collected[via].push_back(receive);
-                }
+                collected.push_back(receive.place);
             }
         }
         for (uint32_t step = 1; step < nodes; ++step)
         {
-            const uint32_t to = (node + step) % nodes;
-            for (uint32_t place = 0; place < places; ++place)
+            const uint32_t to = m_levels.GetRail(place)[(node + step) % nodes];
+            Transfer send = SendOf({rounds.Place(places + step - 2, place), to, {}, 0});
+            send.bytes = Collect(team, {&to, 1}, wanted);
+            send.data = segments;
+            send.after = collected;
+            send.peerStrand = 1;
+            co_yield send;
+        }
+    }
+
+    /** What comes from the other nodes. */
+    Transfers Receive(uint32_t member) const
+    {
+        const uint32_t nodes = m_levels.GetNodes();
+        const uint32_t places = m_levels.GetPlaces();
+        const uint32_t node = m_levels.NodeOf(member);
+        const uint32_t place = m_levels.PlaceOf(member);
+        for (uint32_t other = 0; other < nodes; ++other)
+        {
+            if (other != node)
             {
-                std::vector<Segment> segments;
-                for (uint32_t from = 0; from < places; ++from)
-                {
-                    segments.push_back(data.Of(levels.At(node, from), levels.At(to, place)));
-                }
-                context.builder.Deliver(levels.At(node, place),
-                                        levels.At(to, place),
-                                        std::move(segments),
-                                        collected[place],
-                                        0);
+                const uint32_t step = (node + nodes - other) % nodes;
+                const Rounds rounds(places, RoundsBefore(other));
+                const uint32_t from = m_levels.GetRail(place)[other];
+                Transfer receive = ReceiveOf({rounds.Place(places + step - 2, place), from, {}, 0});
+                receive.bytes = Collect(m_levels.GetNode(other), {&member, 1}, nullptr);
+                receive.isLast = true;
+                co_yield receive;
             }
         }
     }
+
+    /** @return rounds of all nodes before one. */
+    uint64_t RoundsBefore(uint32_t node) const
+    {
+        return uint64_t{node} * (m_levels.GetPlaces() + m_levels.GetNodes() - 2);
+    }
+
+    /**
+     * @param [in] sources Members.
+     * @param [in] destinations Members.
+     * @param [out] segments Where to list what goes from those to these; may be nullptr.
+     * @return its length, bytes.
+     */
+    uint64_t Collect(std::span<const uint32_t> sources,
+                     std::span<const uint32_t> destinations,
+                     std::vector<Segment>* segments) const
+    {
+        uint64_t bytes = 0;
+        if (segments)
+        {
+            segments->clear();
+        }
+        for (const uint32_t source : sources)
+        {
+            for (const uint32_t destination : destinations)
+            {
+                const Segment segment = m_data.Of(source, destination);
+                bytes += segment.bytes;
+                if (segments)
+                {
+                    segments->push_back(segment);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    Levels m_levels;     //!< Nodes and places
+    ExchangeData m_data; //!< Who sends what
+};
+
+} // namespace
+
+ProgramPointer
+AllReduceHierarchical(const CollectiveContext& context)
+{
+    return std::make_shared<LevelsProgram>(context, true, true);
+}
+
+ProgramPointer
+ReduceScatterHierarchical(const CollectiveContext& context)
+{
+    return std::make_shared<LevelsProgram>(context, true, false);
+}
+
+ProgramPointer
+AllGatherHierarchical(const CollectiveContext& context)
+{
+    return std::make_shared<LevelsProgram>(context, false, true);
+}
+
+ProgramPointer
+AllToAllHierarchical(const CollectiveContext& context)
+{
+    return std::make_shared<LevelsExchangeProgram>(context);
 }
 
 } // namespace mtlink

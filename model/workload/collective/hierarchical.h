@@ -21,29 +21,29 @@ namespace mtlink
  * hold as many members as the others; with all in one node, or one in each, only one of the two
  * parts is left. Within a node: direct over a full mesh, else a ring for each path side by side
  * (or channel asked for). Across: a ring where its messages have at least 64 KiB, else recursive
- * halving and doubling (a power of two of nodes) or direct.
+ * halving and doubling (a power of two of nodes, or more than 1,024) or direct.
  */
 
 /**
  * all_reduce, `hierarchical`: reduce-scatter in the node, all-reduce of the share across,
  * all-gather in the node. @param [in] context What to do.
  */
-void AllReduceHierarchical(const CollectiveContext& context);
+ProgramPointer AllReduceHierarchical(const CollectiveContext& context);
 
 /**
  * reduce_scatter, `hierarchical`: in the node, the chunks of all members at one place to that
  * place; then across. @param [in] context What to do.
  */
-void ReduceScatterHierarchical(const CollectiveContext& context);
+ProgramPointer ReduceScatterHierarchical(const CollectiveContext& context);
 
 /** all_gather, `hierarchical`: across, then in the node. @param [in] context What to do. */
-void AllGatherHierarchical(const CollectiveContext& context);
+ProgramPointer AllGatherHierarchical(const CollectiveContext& context);
 
 /**
  * all_to_all, `hierarchical`: in the node, everything for members at one place of any node to that
  * place; then across, one message for each pair of nodes and place. @param [in] context What to do.
  */
-void AllToAllHierarchical(const CollectiveContext& context);
+ProgramPointer AllToAllHierarchical(const CollectiveContext& context);
 
 } // namespace mtlink
 } // namespace ns3

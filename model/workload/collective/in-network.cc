@@ -4,65 +4,70 @@
 
 #include "workload/collective/in-network.h"
 
+#include "workload/collective/chunk-layout.h"
+
 namespace ns3
 {
 namespace mtlink
 {
 
-namespace
+std::vector<MemberOperation>
+AddInNetwork(OperationGraph& graph, const PlannedCollective& planned, const CollectiveEnds& ends)
 {
-
-/** One step over all the data. */
-void
-RunWhole(const CollectiveContext& context, GroupAction action)
-{
-    context.Channels(); // its group has so many trees
-    context.builder.SetBlocks({context.Whole()});
-    context.builder.InNetwork(context.group, action, context.spec.root, 0);
-}
-
-/** A step for each member's part. */
-void
-RunParts(const CollectiveContext& context, GroupAction action)
-{
-    context.Channels();
-    context.builder.SetBlocks(PartsOf(context.Whole(), context.Size()));
-    for (uint32_t member = 0; member < context.Size(); ++member)
+    const CollectiveSpec& spec = planned.spec;
+    const auto n = static_cast<uint32_t>(spec.ranks.size());
+    std::vector<MemberOperation> added;
+    const auto addStep = [&](GroupAction action, uint32_t root, uint64_t bytes) {
+        if (bytes == 0)
+        {
+            return;
+        }
+        GroupStep step;
+        step.message = {planned.group, action, root, bytes};
+        Operation operation;
+        operation.bytes = bytes;
+        operation.peer = static_cast<uint32_t>(graph.GetGroupSteps().size());
+        operation.collective = ends.collective;
+        const auto add = [&](uint32_t member, OperationType type) {
+            operation.type = type;
+            operation.rank = spec.ranks[member];
+            const uint32_t id = graph.Add(operation);
+            graph.Require(id, ends.begin[member]);
+            added.push_back({member, id});
+            return id;
+        };
+        for (uint32_t member = 0; member < n; ++member)
+        {
+            const bool isRoot = member == root;
+            const bool sends = action != GroupAction::MULTICAST || isRoot;
+            const bool receives =
+                action == GroupAction::ALL_REDUCE || isRoot == (action == GroupAction::REDUCE);
+            step.sends.push_back(sends ? add(member, OperationType::GROUP_SEND) : NONE);
+            step.receives.push_back(receives ? add(member, OperationType::GROUP_RECEIVE) : NONE);
+        }
+        graph.AddGroupStep(step);
+    };
+    if (spec.name == "all_reduce")
     {
-        context.builder.InNetwork(context.group, action, member, member);
+        addStep(GroupAction::ALL_REDUCE, spec.root, spec.bytes);
     }
-}
-
-} // namespace
-
-void
-AllReduceInNetwork(const CollectiveContext& context)
-{
-    RunWhole(context, GroupAction::ALL_REDUCE);
-}
-
-void
-ReduceScatterInNetwork(const CollectiveContext& context)
-{
-    RunParts(context, GroupAction::REDUCE);
-}
-
-void
-AllGatherInNetwork(const CollectiveContext& context)
-{
-    RunParts(context, GroupAction::MULTICAST);
-}
-
-void
-BroadcastInNetwork(const CollectiveContext& context)
-{
-    RunWhole(context, GroupAction::MULTICAST);
-}
-
-void
-ReduceInNetwork(const CollectiveContext& context)
-{
-    RunWhole(context, GroupAction::REDUCE);
+    else if (spec.name == "broadcast" || spec.name == "reduce")
+    {
+        addStep(spec.name == "reduce" ? GroupAction::REDUCE : GroupAction::MULTICAST,
+                spec.root,
+                spec.bytes);
+    }
+    else
+    {
+        const bool reduces = spec.name == "reduce_scatter";
+        for (uint32_t member = 0; member < n; ++member)
+        {
+            addStep(reduces ? GroupAction::REDUCE : GroupAction::MULTICAST,
+                    member,
+                    PartOf({0, spec.bytes}, n, member).bytes);
+        }
+    }
+    return added;
 }
 
 } // namespace mtlink

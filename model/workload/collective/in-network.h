@@ -5,49 +5,40 @@
 #ifndef MTLINK_IN_NETWORK_H
 #define MTLINK_IN_NETWORK_H
 
-#include "workload/collective/collective-context.h"
+#include "workload/collective/collective.h"
+
+#include <vector>
 
 namespace ns3
 {
 namespace mtlink
 {
 
-/**
- * @ingroup mtlink
- * Every member sends all it has once and receives the result once: switches combine on the way up
- * their tree and copy on the way down (Graham et al. 2016, SHARP; Klenk et al. 2020).
- * @param [in] context What to do.
- */
-void AllReduceInNetwork(const CollectiveContext& context);
+/** @ingroup mtlink An operation of a member of a collective. */
+struct MemberOperation
+{
+    uint32_t member;    //!< The member
+    uint32_t operation; //!< Its id
+};
 
 /**
  * @ingroup mtlink
- * Chunk by chunk, each combined on the way to its owner: every member sends all, its own chunk
- * included, and receives its chunk.
- * @param [in] context What to do.
+ * Add a collective that the network does: switches combine on the way up their tree and copy on
+ * the way down (Graham et al. 2016, SHARP; Klenk et al. 2020).
+ *
+ * - all_reduce, broadcast, reduce: one step over all the data. Who sends, sends all once: every
+ *   member, the root of a broadcast alone; who gets the result, gets it once.
+ * - reduce_scatter: chunk by chunk, each combined on the way to its owner: every member sends all,
+ *   its own chunk included, and receives its chunk.
+ * - all_gather: every member sends its share once; switches copy it to the others.
+ * @param [in,out] graph Where to add its steps.
+ * @param [in] planned The collective, its group open.
+ * @param [in] ends Its launches.
+ * @return all operations added.
  */
-void ReduceScatterInNetwork(const CollectiveContext& context);
-
-/**
- * @ingroup mtlink
- * Every member sends its share once; switches copy it to the others.
- * @param [in] context What to do.
- */
-void AllGatherInNetwork(const CollectiveContext& context);
-
-/**
- * @ingroup mtlink
- * The root sends once; switches copy it to the others.
- * @param [in] context What to do.
- */
-void BroadcastInNetwork(const CollectiveContext& context);
-
-/**
- * @ingroup mtlink
- * Every member sends once, the root included; switches combine it on the way to the root.
- * @param [in] context What to do.
- */
-void ReduceInNetwork(const CollectiveContext& context);
+std::vector<MemberOperation> AddInNetwork(OperationGraph& graph,
+                                          const PlannedCollective& planned,
+                                          const CollectiveEnds& ends);
 
 } // namespace mtlink
 } // namespace ns3

@@ -249,11 +249,17 @@ Placement::GetRingPairs(uint32_t channels, uint64_t chunk) const
 uint32_t
 Placement::GetLots(uint32_t channels, uint64_t message) const
 {
+    return CutLots(channels, m_paths, message);
+}
+
+uint32_t
+Placement::CutLots(uint32_t channels, uint32_t paths, uint64_t message)
+{
     if (channels > 0)
     {
         return channels;
     }
-    return static_cast<uint32_t>(std::clamp<uint64_t>(message / LEAST_LOT, 1, m_paths));
+    return static_cast<uint32_t>(std::clamp<uint64_t>(message / LEAST_LOT, 1, paths));
 }
 
 } // namespace mtlink

@@ -5,7 +5,8 @@
 #ifndef MTLINK_PLACEMENT_H
 #define MTLINK_PLACEMENT_H
 
-#include "workload/collective/collective-builder.h"
+#include "workload/collective/collective.h"
+#include "workload/collective/transfer.h"
 
 #include <cstdint>
 #include <vector>
@@ -85,6 +86,15 @@ class Placement
      * @return lots to cut each message of an algorithm into that is no ring.
      */
     uint32_t GetLots(uint32_t channels, uint64_t message) const;
+
+    /**
+     * The same, of a number of paths known already.
+     * @param [in] channels How many; 0: as many as there are paths.
+     * @param [in] paths From GetPaths().
+     * @param [in] message Bytes of a message.
+     * @return lots.
+     */
+    static uint32_t CutLots(uint32_t channels, uint32_t paths, uint64_t message);
 
   private:
     /**

@@ -5,6 +5,8 @@
 #include "workload/collective/ring.h"
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace ns3
 {
@@ -14,77 +16,117 @@ namespace mtlink
 namespace
 {
 
-/**
- * Reduce-scatter, all-gather or both, by all channels.
- * @param [in] context What to do.
- * @param [in] rings Order of members by channel.
- * @param [in] reduce Whether to reduce-scatter.
- * @param [in] gather Whether to all-gather.
- */
-void
-RunRings(const CollectiveContext& context, const std::vector<Team>& rings, bool reduce, bool gather)
+/** Reduce-scatter, all-gather or both, by all channels, a strand for each lot of the data. */
+class RingProgram : public CollectiveProgram
 {
-    const uint32_t n = context.Size();
-    const auto channels = static_cast<uint32_t>(rings.size());
-    const uint64_t lot = context.spec.bytes / n / channels;
-    const uint32_t pieces = context.spec.chunk > 0 ? context.Pieces(lot) : 1;
-    const ChunkLayout layout(PartsOf(context.Whole(), n), channels * pieces);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t i = 0; i < channels * pieces; ++i)
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] rings Order of members by channel.
+     * @param [in] reduce Whether to reduce-scatter.
+     * @param [in] gather Whether to all-gather.
+     */
+    RingProgram(const CollectiveContext& context, std::vector<Team> rings, bool reduce, bool gather)
+        : m_size(context.Size()),
+          m_rings(std::move(rings)),
+          m_places(PlacesIn(m_rings)),
+          m_reduce(reduce),
+          m_gather(gather)
     {
-        const uint32_t channel = i % channels;
-        const Team& ring = rings[channel];
-        std::vector<BlockRange> ranges;
-        for (const uint32_t member : ring)
-        {
-            ranges.push_back(layout.Of(i, member, member + 1));
-        }
-        if (reduce)
-        {
-            RingReduceScatter(context.builder, ring, ranges, channel);
-        }
-        if (gather)
-        {
-            RingAllGather(context.builder, ring, ranges, channel);
-        }
+        const auto channels = static_cast<uint32_t>(m_rings.size());
+        const uint64_t lot = context.spec.bytes / m_size / channels;
+        const uint32_t pieces = context.spec.chunk > 0 ? context.Pieces(lot) : 1;
+        m_strands = channels * pieces;
+        m_layout = ChunkLayout(PartsOf(context.Whole(), m_size), m_strands);
+        m_isLazy = true;
     }
-}
 
-/**
- * Send all data along chains that begin or end with the root.
- * @param [in] context What to do.
- * @param [in] reduce Towards the root, reducing; else away from it.
- */
-void
-RunChains(const CollectiveContext& context, bool reduce)
-{
-    const auto rings = context.placement.GetRings(context.Channels(), context.spec.bytes);
-    const auto channels = static_cast<uint32_t>(rings.size());
-    const uint32_t pieces = context.Pieces(context.spec.bytes / channels);
-    const ChunkLayout layout(PartsOf(context.Whole(), pieces), channels);
-    context.builder.SetBlocks(layout.GetBlocks());
-    for (uint32_t channel = 0; channel < channels; ++channel)
+    Transfers Open(uint32_t member, uint32_t strand, bool) const override
     {
-        Team chain = rings[channel];
-        const auto root = std::find(chain.begin(), chain.end(), context.spec.root);
-        std::rotate(chain.begin(), reduce ? root + 1 : root, chain.end());
-        for (uint32_t piece = 0; piece < pieces; ++piece)
+        const auto channel = static_cast<uint32_t>(strand % m_rings.size());
+        const Team& ring = m_rings[channel];
+        const uint32_t at = m_places[channel][member];
+        const TeamBlocks blocks{strand * m_size, 1, ring.data()};
+        const uint32_t steps = m_size - 1;
+        Rounds rounds(m_size, uint64_t{strand} * 2 * steps);
+        if (m_reduce)
         {
-            const BlockRange block = layout.Of(channel, piece, piece + 1);
-            for (std::size_t i = 0; i + 1 < chain.size(); ++i)
+            Transfers reduce = RingReduceScatter(ring, at, blocks, channel, rounds);
+            while (reduce.Next())
             {
-                if (reduce)
-                {
-                    context.builder.Combine(chain[i], chain[i + 1], block, channel);
-                }
-                else
-                {
-                    context.builder.Copy(chain[i], chain[i + 1], block, channel);
-                }
+                co_yield reduce.Get();
+            }
+        }
+        if (m_gather)
+        {
+            Transfers gather = RingAllGather(ring, at, blocks, channel, rounds.From(steps));
+            while (gather.Next())
+            {
+                co_yield gather.Get();
             }
         }
     }
-}
+
+  private:
+    uint32_t m_size;            //!< Members
+    std::vector<Team> m_rings;  //!< By channel
+    std::vector<Team> m_places; //!< By channel, then member
+    bool m_reduce;              //!< Reduce-scatter
+    bool m_gather;              //!< All-gather
+};
+
+/** All data along chains that begin or end with the root, a strand for each channel. */
+class ChainProgram : public CollectiveProgram
+{
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] reduce Towards the root, reducing; else away from it.
+     */
+    ChainProgram(const CollectiveContext& context, bool reduce)
+        : m_size(context.Size()),
+          m_chains(context.placement.GetRings(context.Channels(), context.spec.bytes)),
+          m_reduce(reduce)
+    {
+        m_strands = static_cast<uint32_t>(m_chains.size());
+        m_pieces = context.Pieces(context.spec.bytes / m_strands);
+        m_layout = ChunkLayout(PartsOf(context.Whole(), m_pieces), m_strands);
+        m_isLazy = true;
+        for (Team& chain : m_chains)
+        {
+            const auto root = std::find(chain.begin(), chain.end(), context.spec.root);
+            std::rotate(chain.begin(), reduce ? root + 1 : root, chain.end());
+        }
+        m_places = PlacesIn(m_chains);
+    }
+
+    Transfers Open(uint32_t member, uint32_t channel, bool) const override
+    {
+        const Team& chain = m_chains[channel];
+        const uint32_t at = m_places[channel][member];
+        const Rounds rounds(m_size, uint64_t{channel} * m_pieces);
+        for (uint32_t piece = 0; piece < m_pieces; ++piece)
+        {
+            const BlockRange block = m_layout.Of(channel, piece, piece + 1);
+            if (at > 0)
+            {
+                const Leg leg{rounds.Place(piece, at - 1), chain[at - 1], block, channel};
+                co_yield m_reduce ? ReduceOf(leg) : ReceiveOf(leg);
+            }
+            if (at + 1 < m_size)
+            {
+                co_yield SendOf({rounds.Place(piece, at), chain[at + 1], block, channel});
+            }
+        }
+    }
+
+  private:
+    uint32_t m_size;            //!< Members
+    std::vector<Team> m_chains; //!< By channel, in the data's order
+    std::vector<Team> m_places; //!< By channel, then member
+    uint32_t m_pieces{1};       //!< Of the pipeline
+    bool m_reduce;              //!< Towards the root
+};
 
 /**
  * @param [in] context What to do.
@@ -108,86 +150,99 @@ RingPairsFor(const CollectiveContext& context)
 
 } // namespace
 
-void
-RingReduceScatter(CollectiveBuilder& builder,
-                  const Team& ring,
-                  std::span<const BlockRange> ranges,
-                  uint32_t flow)
+std::vector<Team>
+PlacesIn(const std::vector<Team>& teams)
 {
-    const std::size_t n = ring.size();
-    for (std::size_t step = 0; step + 1 < n; ++step)
+    std::vector<Team> places;
+    for (const Team& team : teams)
     {
-        for (std::size_t place = 0; place < n; ++place)
+        places.emplace_back(team.size());
+        for (uint32_t at = 0; at < team.size(); ++at)
         {
-            const std::size_t chunk = (place + 2 * n - 1 - step) % n;
-            builder.Combine(ring[place], ring[(place + 1) % n], ranges[chunk], flow);
+            places.back()[team[at]] = at;
         }
+    }
+    return places;
+}
+
+Transfers
+RingReduceScatter(const Team& ring, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
+{
+    // In step k the member at place p sends the chunk that place p - 1 - k ends with.
+    const auto n = static_cast<uint32_t>(ring.size());
+    const uint32_t before = (at + n - 1) % n;
+    const uint32_t after = (at + 1) % n;
+    for (uint32_t step = 0; step + 1 < n; ++step)
+    {
+        co_yield SendOf(
+            {rounds.Place(step, at), ring[after], blocks[(at + 2 * n - 1 - step) % n], flow});
+        co_yield ReduceOf({rounds.Place(step, before),
+                           ring[before],
+                           blocks[(before + 2 * n - 1 - step) % n],
+                           flow});
     }
 }
 
-void
-RingAllGather(CollectiveBuilder& builder,
-              const Team& ring,
-              std::span<const BlockRange> ranges,
-              uint32_t flow)
+Transfers
+RingAllGather(const Team& ring, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
 {
-    const std::size_t n = ring.size();
-    for (std::size_t step = 0; step + 1 < n; ++step)
+    const auto n = static_cast<uint32_t>(ring.size());
+    const uint32_t before = (at + n - 1) % n;
+    const uint32_t after = (at + 1) % n;
+    for (uint32_t step = 0; step + 1 < n; ++step)
     {
-        for (std::size_t place = 0; place < n; ++place)
-        {
-            const std::size_t chunk = (place + n - step) % n;
-            builder.Copy(ring[place], ring[(place + 1) % n], ranges[chunk], flow);
-        }
+        co_yield SendOf({rounds.Place(step, at), ring[after], blocks[(at + n - step) % n], flow});
+        co_yield ReceiveOf(
+            {rounds.Place(step, before), ring[before], blocks[(before + n - step) % n], flow});
     }
 }
 
-void
+ProgramPointer
 AllReduceByRing(const CollectiveContext& context)
 {
-    RunRings(context, RingsFor(context), true, true);
+    return std::make_shared<RingProgram>(context, RingsFor(context), true, true);
 }
 
-void
+ProgramPointer
 AllGatherByRing(const CollectiveContext& context)
 {
-    RunRings(context, RingsFor(context), false, true);
+    return std::make_shared<RingProgram>(context, RingsFor(context), false, true);
 }
 
-void
+ProgramPointer
 ReduceScatterByRing(const CollectiveContext& context)
 {
-    RunRings(context, RingsFor(context), true, false);
+    return std::make_shared<RingProgram>(context, RingsFor(context), true, false);
 }
 
-void
+ProgramPointer
 AllReduceByBidirectionalRing(const CollectiveContext& context)
 {
-    RunRings(context, RingPairsFor(context), true, true);
+    return std::make_shared<RingProgram>(context, RingPairsFor(context), true, true);
 }
 
-void
+ProgramPointer
 AllGatherByBidirectionalRing(const CollectiveContext& context)
 {
-    RunRings(context, RingPairsFor(context), false, true);
+    return std::make_shared<RingProgram>(context, RingPairsFor(context), false, true);
 }
 
-void
+ProgramPointer
 ReduceScatterByBidirectionalRing(const CollectiveContext& context)
 {
-    RunRings(context, RingPairsFor(context), true, false);
+    return std::make_shared<RingProgram>(context, RingPairsFor(context), true, false);
 }
 
-void
+ProgramPointer
 BroadcastByRing(const CollectiveContext& context)
 {
-    RunChains(context, false);
+    return std::make_shared<ChainProgram>(context, false);
 }
 
-void
+ProgramPointer
 ReduceByRing(const CollectiveContext& context)
 {
-    RunChains(context, true);
+    return std::make_shared<ChainProgram>(context, true);
 }
 
 } // namespace mtlink

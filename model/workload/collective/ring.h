@@ -30,49 +30,61 @@ namespace mtlink
  */
 
 /**
- * Reduce-scatter on a ring.
- * @param [in,out] builder Where to add.
- * @param [in] ring Members in ring order.
- * @param [in] ranges What the member at each place on the ring ends with.
+ * Reduce-scatter on a ring, n - 1 rounds of n messages.
+ * @param [in] ring Members in ring order; must outlive the transfers.
+ * @param [in] at The member's place on the ring.
+ * @param [in] blocks What the member at each place ends with.
  * @param [in] flow Flow label.
+ * @param [in] rounds Its rounds.
+ * @return the member's transfers.
  */
-void RingReduceScatter(CollectiveBuilder& builder,
-                       const Team& ring,
-                       std::span<const BlockRange> ranges,
-                       uint32_t flow);
+Transfers RingReduceScatter(const Team& ring,
+                            uint32_t at,
+                            TeamBlocks blocks,
+                            uint32_t flow,
+                            Rounds rounds);
 
 /**
- * All-gather on a ring.
- * @param [in,out] builder Where to add.
- * @param [in] ring Members in ring order.
- * @param [in] ranges What the member at each place on the ring begins with.
+ * All-gather on a ring, n - 1 rounds of n messages.
+ * @param [in] ring Members in ring order; must outlive the transfers.
+ * @param [in] at The member's place on the ring.
+ * @param [in] blocks What the member at each place begins with.
  * @param [in] flow Flow label.
+ * @param [in] rounds Its rounds.
+ * @return the member's transfers.
  */
-void RingAllGather(CollectiveBuilder& builder,
-                   const Team& ring,
-                   std::span<const BlockRange> ranges,
-                   uint32_t flow);
+Transfers RingAllGather(const Team& ring,
+                        uint32_t at,
+                        TeamBlocks blocks,
+                        uint32_t flow,
+                        Rounds rounds);
+
+/**
+ * @param [in] teams Orders of the same members.
+ * @return by team, then member: the member's place in it.
+ */
+std::vector<Team> PlacesIn(const std::vector<Team>& teams);
 
 /** all_reduce, `ring`. @param [in] context What to do. */
-void AllReduceByRing(const CollectiveContext& context);
+ProgramPointer AllReduceByRing(const CollectiveContext& context);
 /** all_gather, `ring`. @param [in] context What to do. */
-void AllGatherByRing(const CollectiveContext& context);
+ProgramPointer AllGatherByRing(const CollectiveContext& context);
 /** reduce_scatter, `ring`. @param [in] context What to do. */
-void ReduceScatterByRing(const CollectiveContext& context);
+ProgramPointer ReduceScatterByRing(const CollectiveContext& context);
 /** all_reduce, `bidirectional_ring`: half the data each way. @param [in] context What to do. */
-void AllReduceByBidirectionalRing(const CollectiveContext& context);
+ProgramPointer AllReduceByBidirectionalRing(const CollectiveContext& context);
 /** all_gather, `bidirectional_ring`. @param [in] context What to do. */
-void AllGatherByBidirectionalRing(const CollectiveContext& context);
+ProgramPointer AllGatherByBidirectionalRing(const CollectiveContext& context);
 /** reduce_scatter, `bidirectional_ring`. @param [in] context What to do. */
-void ReduceScatterByBidirectionalRing(const CollectiveContext& context);
+ProgramPointer ReduceScatterByBidirectionalRing(const CollectiveContext& context);
 /**
  * broadcast, `ring`: the ring cut open before the root, a pipeline of pieces, see
  * CollectiveContext::Pieces(). P pieces on idle links take (n - 1) x (latency + piece / rate) +
  * (P - 1) x piece / rate. @param [in] context What to do.
  */
-void BroadcastByRing(const CollectiveContext& context);
+ProgramPointer BroadcastByRing(const CollectiveContext& context);
 /** reduce, `ring`: the same towards the root. @param [in] context What to do. */
-void ReduceByRing(const CollectiveContext& context);
+ProgramPointer ReduceByRing(const CollectiveContext& context);
 
 } // namespace mtlink
 } // namespace ns3

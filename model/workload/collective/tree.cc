@@ -4,6 +4,8 @@
 
 #include "workload/collective/tree.h"
 
+#include "workload/collective/ring.h"
+
 #include <algorithm>
 #include <bit>
 #include <numeric>
@@ -43,75 +45,96 @@ enum class Way
     BOTH, //!< Reduce, then broadcast
 };
 
-/**
- * Run a piece through a tree.
- * @param [in,out] builder Where to add.
- * @param [in] tree The tree.
- * @param [in] team Member at each vertex.
- * @param [in] above Member above the tree's root; NONE: none.
- * @param [in] block What.
- * @param [in] flow Flow label.
- * @param [in] way Which way.
- */
-void
-RunTree(CollectiveBuilder& builder,
-        const Tree& tree,
-        const Team& team,
-        uint32_t above,
-        BlockRange block,
-        uint32_t flow,
-        Way way)
+/** All data through double trees, in pieces, a strand for each lot. */
+class DoubleTreeProgram : public CollectiveProgram
 {
-    const auto over = [&](uint32_t v) {
-        return tree.parent[v] == NONE ? above : team[tree.parent[v]];
-    };
-    for (auto v = tree.order.rbegin(); way != Way::DOWN && v != tree.order.rend(); ++v)
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] team Members at the trees' vertices.
+     * @param [in] above Member above both roots; NONE: none.
+     * @param [in] way Which way.
+     */
+    DoubleTreeProgram(const CollectiveContext& context, const Team& team, uint32_t above, Way way)
+        : m_team(team),
+          m_above(above),
+          m_way(way),
+          m_vertexOf(context.Size(), NONE)
     {
-        if (over(*v) != NONE)
+        const auto n = static_cast<uint32_t>(team.size());
+        for (uint32_t v = 0; v < n; ++v)
         {
-            builder.Combine(team[*v], over(*v), block, flow);
+            m_vertexOf[team[v]] = v;
         }
-    }
-    for (auto v = tree.order.begin(); way != Way::UP && v != tree.order.end(); ++v)
-    {
-        if (over(*v) != NONE)
+        for (uint32_t which = 0; which < 2; ++which)
         {
-            builder.Copy(over(*v), team[*v], block, flow);
+            m_trees[which] = GetBinaryTree(n, which);
+            m_orders[which] = PlacesIn({m_trees[which].order})[0];
+            m_children[which].resize(n);
+            for (const uint32_t v : m_trees[which].order)
+            {
+                const uint32_t parent = m_trees[which].parent[v];
+                (parent == NONE ? m_roots[which] : m_children[which][parent]).push_back(v);
+            }
         }
+        m_strands = 2 * context.Lots(context.spec.bytes / 2);
+        m_pieces = context.Pieces(context.spec.bytes / m_strands);
+        m_layout = ChunkLayout(PartsOf(context.Whole(), m_pieces), m_strands);
+        m_isLazy = true;
     }
-}
 
-/**
- * Run all data through double trees.
- * @param [in] context What to do.
- * @param [in] team Members at the trees' vertices.
- * @param [in] above Member above both roots; NONE: none.
- * @param [in] way Which way.
- */
-void
-RunDoubleTree(const CollectiveContext& context, const Team& team, uint32_t above, Way way)
-{
-    const auto n = static_cast<uint32_t>(team.size());
-    const Tree trees[] = {GetBinaryTree(n, 0), GetBinaryTree(n, 1)};
-    const uint32_t lots = 2 * context.Lots(context.spec.bytes / 2);
-    const uint32_t pieces = context.Pieces(context.spec.bytes / lots);
-    const ChunkLayout layout(PartsOf(context.Whole(), pieces), lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    // Piece by piece, so that at one instant earlier pieces come before later ones.
-    for (uint32_t piece = 0; piece < pieces; ++piece)
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
     {
-        for (uint32_t lot = 0; lot < lots; ++lot)
+        const uint32_t which = lot % 2;
+        const uint32_t v = m_vertexOf[member];
+        const Team& below = v == NONE ? m_roots[which] : m_children[which][v];
+        const uint32_t parent = v == NONE ? NONE : m_trees[which].parent[v];
+        const uint32_t over = v == NONE ? NONE : parent == NONE ? m_above : m_team[parent];
+        const auto n = static_cast<uint32_t>(m_team.size());
+        const Team& order = m_orders[which];
+        // Piece by piece, so that at one instant earlier pieces come before later ones.
+        for (uint32_t piece = 0; piece < m_pieces; ++piece)
         {
-            RunTree(context.builder,
-                    trees[lot % 2],
-                    team,
-                    above,
-                    layout.Of(lot, piece, piece + 1),
-                    lot,
-                    way);
+            const BlockRange block = m_layout.Of(lot, piece, piece + 1);
+            const Rounds rounds(n, (uint64_t{piece} * m_strands + lot) * 2);
+            if (m_way != Way::DOWN)
+            {
+                // The deepest first: of those below, the last in order.
+                for (auto child = below.rbegin(); child != below.rend(); ++child)
+                {
+                    co_yield ReduceOf(
+                        {rounds.Place(0, n - 1 - order[*child]), m_team[*child], block, lot});
+                }
+                if (over != NONE)
+                {
+                    co_yield SendOf({rounds.Place(0, n - 1 - order[v]), over, block, lot});
+                }
+            }
+            if (m_way != Way::UP)
+            {
+                if (over != NONE)
+                {
+                    co_yield ReceiveOf({rounds.Place(1, order[v]), over, block, lot});
+                }
+                for (const uint32_t child : below)
+                {
+                    co_yield SendOf({rounds.Place(1, order[child]), m_team[child], block, lot});
+                }
+            }
         }
     }
-}
+
+  private:
+    Team m_team;                     //!< Member at each vertex
+    uint32_t m_above;                //!< Above both roots
+    Way m_way;                       //!< Which way
+    Team m_vertexOf;                 //!< By member; NONE: it is above
+    Tree m_trees[2];                 //!< Even lots go by the first, odd ones by the second
+    Team m_orders[2];                //!< By vertex: its place in the tree's order
+    std::vector<Team> m_children[2]; //!< By vertex
+    Team m_roots[2];                 //!< The root
+    uint32_t m_pieces{1};            //!< Of the pipeline
+};
 
 /**
  * @param [in] context What to do.
@@ -128,113 +151,132 @@ AllButRoot(const CollectiveContext& context)
     return team;
 }
 
-/**
- * Visit the edges of the binomial tree over 0 to n - 1, nearest the root first.
- * @param [in] n Vertices.
- * @param [in] visit Called with (parent, child, vertices of the child's subtree).
- */
-template <typename F>
-void
-ForBinomial(uint32_t n, F visit)
+/** Broadcast or reduce by a binomial tree, a strand for each lot. */
+class BinomialProgram : public CollectiveProgram
 {
-    const uint32_t top = std::bit_ceil(n) / 2;
-    for (uint32_t distance = top; distance > 0; distance /= 2)
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] reduce Towards the root.
+     */
+    BinomialProgram(const CollectiveContext& context, bool reduce)
+        : m_size(context.Size()),
+          m_root(context.spec.root),
+          m_reduce(reduce)
     {
-        for (uint32_t v = 0; v + distance < n; v += 2 * distance)
-        {
-            visit(v, v + distance, std::min(distance, n - v - distance));
-        }
+        m_strands = context.Lots(context.spec.bytes);
+        m_layout = ChunkLayout({context.Whole()}, m_strands);
     }
-}
 
-/**
- * Broadcast or reduce by a binomial tree.
- * @param [in] context What to do.
- * @param [in] reduce Towards the root.
- */
-void
-RunBinomial(const CollectiveContext& context, bool reduce)
-{
-    const uint32_t n = context.Size();
-    const uint32_t lots = context.Lots(context.spec.bytes);
-    const ChunkLayout layout({context.Whole()}, lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-    std::vector<std::pair<uint32_t, uint32_t>> edges;
-    for (uint32_t distance = 1; distance < n; distance *= 2)
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
     {
-        for (uint32_t v = 0; v < distance && v + distance < n; ++v)
+        // Counted from the root; vertex v hears from that without v's highest bit.
+        const uint32_t v = (member + m_size - m_root) % m_size;
+        const auto count = static_cast<uint32_t>(std::bit_width(m_size - 1));
+        const auto mine =
+            static_cast<uint32_t>(std::bit_width(v)); // round in which v hears, plus 1
+        const BlockRange all = m_layout.Of(lot, 0, 1);
+        const Rounds rounds(m_size, uint64_t{lot} * count);
+        const auto leg = [&](uint32_t round, uint32_t parent, uint32_t peer) {
+            // Reducing, the same edges are gone through backwards.
+            return Leg{m_reduce ? rounds.Place(count - 1 - round, m_size - 1 - parent)
+                                : rounds.Place(round, parent),
+                       (peer + m_root) % m_size,
+                       all,
+                       lot};
+        };
+        if (v > 0 && !m_reduce)
         {
-            edges.emplace_back((v + context.spec.root) % n, (v + distance + context.spec.root) % n);
+            const uint32_t parent = v - (1U << (mine - 1));
+            co_yield ReceiveOf(leg(mine - 1, parent, parent));
         }
-    }
-    if (reduce)
-    {
-        std::reverse(edges.begin(), edges.end());
-    }
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        for (const auto& [parent, child] : edges)
+        for (uint32_t i = 0; i < count; ++i)
         {
-            if (reduce)
+            const uint32_t round = m_reduce ? count - 1 - i : i;
+            const uint64_t child = v + (uint64_t{1} << round);
+            if (round >= mine && child < m_size)
             {
-                context.builder.Combine(child, parent, layout.Of(lot, 0, 1), lot);
-            }
-            else
-            {
-                context.builder.Copy(parent, child, layout.Of(lot, 0, 1), lot);
+                const Leg edge = leg(round, v, static_cast<uint32_t>(child));
+                co_yield m_reduce ? ReduceOf(edge) : SendOf(edge);
             }
         }
-    }
-}
-
-/**
- * Gather or scatter by a binomial tree.
- * @param [in] context What to do.
- * @param [in] gather Towards the root.
- */
-void
-RunBinomialChunks(const CollectiveContext& context, bool gather)
-{
-    const uint32_t n = context.Size();
-    const uint32_t root = context.spec.root;
-    // Counted from the root, so that a subtree's chunks lie side by side.
-    std::vector<Segment> chunks;
-    for (uint32_t v = 0; v < n; ++v)
-    {
-        chunks.push_back(PartOf(context.Whole(), n, (v + root) % n));
-    }
-    const uint32_t lots = context.Lots(context.spec.bytes / n);
-    const ChunkLayout layout(std::move(chunks), lots);
-    context.builder.SetBlocks(layout.GetBlocks());
-
-    struct Edge
-    {
-        uint32_t parent; //!< Vertex
-        uint32_t child;  //!< Vertex
-        uint32_t count;  //!< Vertices of the child's subtree
-    };
-
-    std::vector<Edge> edges;
-    ForBinomial(n, [&edges](uint32_t parent, uint32_t child, uint32_t count) {
-        edges.push_back({parent, child, count});
-    });
-    if (gather)
-    {
-        std::reverse(edges.begin(), edges.end());
-    }
-    for (uint32_t lot = 0; lot < lots; ++lot)
-    {
-        for (const Edge& edge : edges)
+        if (v > 0 && m_reduce)
         {
-            const uint32_t parent = (edge.parent + root) % n;
-            const uint32_t child = (edge.child + root) % n;
-            context.builder.Copy(gather ? child : parent,
-                                 gather ? parent : child,
-                                 layout.Of(lot, edge.child, edge.child + edge.count),
-                                 lot);
+            const uint32_t parent = v - (1U << (mine - 1));
+            co_yield SendOf(leg(mine - 1, parent, parent));
         }
     }
-}
+
+  private:
+    uint32_t m_size; //!< Members
+    uint32_t m_root; //!< Member
+    bool m_reduce;   //!< Towards the root
+};
+
+/** Gather or scatter by a binomial tree, a strand for each lot. */
+class BinomialChunksProgram : public CollectiveProgram
+{
+  public:
+    /**
+     * @param [in] context What to do.
+     * @param [in] gather Towards the root.
+     */
+    BinomialChunksProgram(const CollectiveContext& context, bool gather)
+        : m_size(context.Size()),
+          m_root(context.spec.root),
+          m_gather(gather)
+    {
+        // Counted from the root, so that a subtree's chunks lie side by side.
+        std::vector<Segment> chunks;
+        for (uint32_t v = 0; v < m_size; ++v)
+        {
+            chunks.push_back(PartOf(context.Whole(), m_size, (v + m_root) % m_size));
+        }
+        m_strands = context.Lots(context.spec.bytes / m_size);
+        m_layout = ChunkLayout(chunks, m_strands);
+    }
+
+    Transfers Open(uint32_t member, uint32_t lot, bool) const override
+    {
+        // Vertex v hears from that without v's lowest bit; scattering, the longest way first.
+        const uint32_t v = (member + m_size - m_root) % m_size;
+        const auto count = static_cast<uint32_t>(std::bit_width(m_size - 1));
+        const uint32_t mine = v > 0 ? static_cast<uint32_t>(std::countr_zero(v)) : count;
+        const Rounds rounds(m_size, uint64_t{lot} * count);
+        const auto leg = [&](uint32_t bit, uint32_t parent, uint32_t peer) {
+            const uint32_t child = parent + (1U << bit);
+            const uint32_t held = std::min(1U << bit, m_size - child);
+            return Leg{m_gather ? rounds.Place(bit, m_size - 1 - parent)
+                                : rounds.Place(count - 1 - bit, parent),
+                       (peer + m_root) % m_size,
+                       m_layout.Of(lot, child, child + held),
+                       lot};
+        };
+        if (v > 0 && !m_gather)
+        {
+            co_yield ReceiveOf(leg(mine, v - (1U << mine), v - (1U << mine)));
+        }
+        for (uint32_t i = 0; i < mine; ++i)
+        {
+            const uint32_t bit = m_gather ? i : mine - 1 - i;
+            const uint64_t child = v + (uint64_t{1} << bit);
+            if (child < m_size)
+            {
+                const Leg edge = leg(bit, v, static_cast<uint32_t>(child));
+                co_yield m_gather ? ReceiveOf(edge) : SendOf(edge);
+            }
+        }
+        if (v > 0 && m_gather)
+        {
+            co_yield SendOf(leg(mine, v - (1U << mine), v - (1U << mine)));
+        }
+    }
+
+  private:
+    uint32_t m_size; //!< Members
+    uint32_t m_root; //!< Member
+    bool m_gather;   //!< Towards the root
+};
 
 } // namespace
 
@@ -268,46 +310,54 @@ GetBinaryTree(uint32_t n, uint32_t which)
     return tree;
 }
 
-void
+ProgramPointer
 AllReduceByTree(const CollectiveContext& context)
 {
-    RunDoubleTree(context, context.builder.GetTeam(), NONE, Way::BOTH);
+    Team team(context.Size());
+    std::iota(team.begin(), team.end(), 0);
+    return std::make_shared<DoubleTreeProgram>(context, team, NONE, Way::BOTH);
 }
 
-void
+ProgramPointer
 BroadcastByTree(const CollectiveContext& context)
 {
-    RunDoubleTree(context, AllButRoot(context), context.spec.root, Way::DOWN);
+    return std::make_shared<DoubleTreeProgram>(context,
+                                               AllButRoot(context),
+                                               context.spec.root,
+                                               Way::DOWN);
 }
 
-void
+ProgramPointer
 ReduceByTree(const CollectiveContext& context)
 {
-    RunDoubleTree(context, AllButRoot(context), context.spec.root, Way::UP);
+    return std::make_shared<DoubleTreeProgram>(context,
+                                               AllButRoot(context),
+                                               context.spec.root,
+                                               Way::UP);
 }
 
-void
+ProgramPointer
 BroadcastByBinomial(const CollectiveContext& context)
 {
-    RunBinomial(context, false);
+    return std::make_shared<BinomialProgram>(context, false);
 }
 
-void
+ProgramPointer
 ReduceByBinomial(const CollectiveContext& context)
 {
-    RunBinomial(context, true);
+    return std::make_shared<BinomialProgram>(context, true);
 }
 
-void
+ProgramPointer
 GatherByBinomial(const CollectiveContext& context)
 {
-    RunBinomialChunks(context, true);
+    return std::make_shared<BinomialChunksProgram>(context, true);
 }
 
-void
+ProgramPointer
 ScatterByBinomial(const CollectiveContext& context)
 {
-    RunBinomialChunks(context, false);
+    return std::make_shared<BinomialChunksProgram>(context, false);
 }
 
 } // namespace mtlink

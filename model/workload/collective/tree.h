@@ -45,17 +45,17 @@ Tree GetBinaryTree(uint32_t n, uint32_t which);
  * again, in pieces, see CollectiveContext::Pieces(). Flow labels 2 c and 2 c + 1 for lot c.
  * @param [in] context What to do.
  */
-void AllReduceByTree(const CollectiveContext& context);
+ProgramPointer AllReduceByTree(const CollectiveContext& context);
 
 /**
  * @ingroup mtlink
  * broadcast, `tree`: the root feeds the roots of a double tree over the other members, as in the
  * paper. @param [in] context What to do.
  */
-void BroadcastByTree(const CollectiveContext& context);
+ProgramPointer BroadcastByTree(const CollectiveContext& context);
 
 /** @ingroup mtlink reduce, `tree`: the same upwards. @param [in] context What to do. */
-void ReduceByTree(const CollectiveContext& context);
+ProgramPointer ReduceByTree(const CollectiveContext& context);
 
 /**
  * @ingroup mtlink
@@ -63,20 +63,20 @@ void ReduceByTree(const CollectiveContext& context);
  * to the member 2^k further (Thakur, Rabenseifner and Gropp 2005). Takes ceil(log2 n) x (latency +
  * S / rate). @param [in] context What to do.
  */
-void BroadcastByBinomial(const CollectiveContext& context);
+ProgramPointer BroadcastByBinomial(const CollectiveContext& context);
 
 /** @ingroup mtlink reduce, `binomial`: the same backwards. @param [in] context What to do. */
-void ReduceByBinomial(const CollectiveContext& context);
+ProgramPointer ReduceByBinomial(const CollectiveContext& context);
 
 /**
  * @ingroup mtlink
  * gather, `binomial`: as reduce, but each message holds the chunks of the sender's subtree.
  * @param [in] context What to do.
  */
-void GatherByBinomial(const CollectiveContext& context);
+ProgramPointer GatherByBinomial(const CollectiveContext& context);
 
 /** @ingroup mtlink scatter, `binomial`: the same backwards. @param [in] context What to do. */
-void ScatterByBinomial(const CollectiveContext& context);
+ProgramPointer ScatterByBinomial(const CollectiveContext& context);
 
 } // namespace mtlink
 } // namespace ns3

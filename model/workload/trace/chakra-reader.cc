@@ -546,7 +546,7 @@ class Builder
     }
 
     /**
-     * Expand a collective.
+     * Add a collective.
      * @param [in] which Into m_gatherings.
      */
     void AddCollective(std::size_t which)
@@ -575,7 +575,7 @@ class Builder
             }
             spec.root = static_cast<uint32_t>(place - spec.ranks.begin());
         }
-        const CollectiveEnds ends = ExpandCollective(m_graph, spec, m_options.hints);
+        const CollectiveEnds ends = mtlink::AddCollective(m_graph, spec, m_options.hints);
         m_nodeOf.resize(m_graph.GetOperations().size(), gathering.front());
         for (std::size_t place = 0; place < gathering.size(); ++place)
         {
