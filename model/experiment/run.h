@@ -70,7 +70,8 @@ struct RunOutcome
 
 /**
  * Fabrics with more endpoints than this are run without a deadlock proof, whose time grows with the
- * square of their number (3 s for 10,000); CheckExperiment() always proves.
+ * square of their number (1 s for 10,000 endpoints, minutes for 100,000); CheckExperiment() proves
+ * it if asked to.
  */
 inline constexpr uint32_t PROOF_ENDPOINTS = 16384;
 
@@ -103,9 +104,11 @@ struct CheckResult
     uint32_t switches{0};             //!< Of the fabric
     uint32_t cables{0};               //!< Of the fabric
     uint32_t diameter{0};             //!< Most links on a shortest path between endpoints
+    uint32_t diameterFrom{0};         //!< Endpoints from which that was looked for
     uint64_t bisectionBitRate{0};     //!< Between halves in order of rank; 0: too large to tell
     double endpointBitRate{0};        //!< Largest sum of an endpoint's links, bit/s
-    bool isDeadlockFree{false};       //!< As proved
+    bool isProved{false};             //!< Whether a proof was tried
+    bool isDeadlockFree{true};        //!< As proved; true where no proof was tried
     DeadlockProof proof;              //!< The proof
     double proofSeconds{0};           //!< How long it took
     std::vector<std::string> routing; //!< Definition of each algorithm in use
@@ -122,10 +125,11 @@ inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;
  * @ingroup mtlink
  * Build an experiment's fabric and workloads without running them.
  * @param [in] experiment The experiment, or a fabric alone.
+ * @param [in] proves Whether to prove that it can't deadlock with more than PROOF_ENDPOINTS, too.
  * @return what is known of it.
  * @throws InputError for what can't be.
  */
-CheckResult CheckExperiment(const Experiment& experiment);
+CheckResult CheckExperiment(const Experiment& experiment, bool proves = false);
 
 /**
  * @ingroup mtlink

@@ -29,9 +29,11 @@ void CheckConnected(const Topology& topology);
 /**
  * @ingroup mtlink
  * @param [in] topology A connected graph.
+ * @param [in] most Endpoints to look from, evenly chosen; with less than all of them the result is
+ *             a lower bound, where all endpoints are alike the diameter itself.
  * @return the most links on a shortest path between two endpoints, endpoints in between allowed.
  */
-uint32_t GetDiameter(const Topology& topology);
+uint32_t GetDiameter(const Topology& topology, uint32_t most = UINT32_MAX);
 
 /**
  * @ingroup mtlink
