@@ -102,20 +102,11 @@ class TwoShotProgram : public CollectiveProgram
         const Rounds rounds(n, uint64_t{lot} * 2 * (n - 1));
         if (m_reduce)
         {
-            Transfers reduce = DirectReduceScatter(m_team, member, blocks, lot, rounds);
-            while (reduce.Next())
-            {
-                co_yield reduce.Get();
-            }
+            co_yield DirectReduceScatter(m_team, member, blocks, lot, rounds);
         }
         if (m_gather)
         {
-            Transfers gather =
-                DirectAllGather(m_team, member, blocks, lot, rounds.From(n - 1), true);
-            while (gather.Next())
-            {
-                co_yield gather.Get();
-            }
+            co_yield DirectAllGather(m_team, member, blocks, lot, rounds.From(n - 1), true);
         }
     }
 
@@ -375,11 +366,7 @@ class TwoShotReduceProgram : public CollectiveProgram
     {
         const auto n = static_cast<uint32_t>(m_team.size());
         const Rounds rounds(n, uint64_t{lot} * n);
-        Transfers reduce = DirectReduceScatter(m_team, member, TeamBlocks{lot * n}, lot, rounds);
-        while (reduce.Next())
-        {
-            co_yield reduce.Get();
-        }
+        co_yield DirectReduceScatter(m_team, member, TeamBlocks{lot * n}, lot, rounds);
         for (uint32_t i = 1; i < n; ++i)
         {
             const uint32_t other = (m_root + i) % n;

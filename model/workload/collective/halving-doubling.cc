@@ -94,18 +94,8 @@ class HalvingDoublingProgram : public HalvesProgram
         {
             const TeamBlocks blocks{all.first};
             const CoreTeam team(m_team, Core(m_core.GetSize()));
-            Transfers halving =
-                HalvingReduceScatter(team, m_places[member], blocks, lot, rounds.From(1));
-            while (halving.Next())
-            {
-                co_yield halving.Get();
-            }
-            Transfers doubling =
-                DoublingAllGather(team, m_places[member], blocks, lot, rounds.From(1 + each));
-            while (doubling.Next())
-            {
-                co_yield doubling.Get();
-            }
+            co_yield HalvingReduceScatter(team, m_places[member], blocks, lot, rounds.From(1));
+            co_yield DoublingAllGather(team, m_places[member], blocks, lot, rounds.From(1 + each));
         }
         if (isPaired)
         {
@@ -293,12 +283,7 @@ HalvesReduceScatter(const Team& team,
     {
         TeamBlocks joined = blocks;
         joined.pairs = core.GetPairs();
-        Transfers halving =
-            HalvingReduceScatter(CoreTeam(team, core), place, joined, flow, rounds.From(1));
-        while (halving.Next())
-        {
-            co_yield halving.Get();
-        }
+        co_yield HalvingReduceScatter(CoreTeam(team, core), place, joined, flow, rounds.From(1));
     }
     if (isPaired)
     {
@@ -329,12 +314,7 @@ HalvesAllGather(const Team& team,
     {
         TeamBlocks joined = blocks;
         joined.pairs = core.GetPairs();
-        Transfers doubling =
-            DoublingAllGather(CoreTeam(team, core), place, joined, flow, rounds.From(1));
-        while (doubling.Next())
-        {
-            co_yield doubling.Get();
-        }
+        co_yield DoublingAllGather(CoreTeam(team, core), place, joined, flow, rounds.From(1));
     }
     if (isPaired)
     {

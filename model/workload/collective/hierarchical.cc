@@ -161,30 +161,17 @@ class LevelsProgram : public CollectiveProgram
         const TeamBlocks railBlocks{base + place * nodes};
         if (m_reduce)
         {
-            Transfers in = ReduceInNode(node, place, nodeBlocks, lot, rounds.From(node * inNode));
-            while (in.Next())
-            {
-                co_yield in.Get();
-            }
-            Transfers out = ReduceAcross(node, place, railBlocks, lot, rail);
-            while (out.Next())
-            {
-                co_yield out.Get();
-            }
+            co_yield ReduceInNode(node, place, nodeBlocks, lot, rounds.From(node * inNode));
+            co_yield ReduceAcross(node, place, railBlocks, lot, rail);
         }
         if (m_gather)
         {
-            Transfers out = GatherAcross(node, place, railBlocks, lot, rail.From(across));
-            while (out.Next())
-            {
-                co_yield out.Get();
-            }
-            Transfers in =
-                GatherInNode(node, place, nodeBlocks, lot, rounds.From(atGather + node * inNode));
-            while (in.Next())
-            {
-                co_yield in.Get();
-            }
+            co_yield GatherAcross(node, place, railBlocks, lot, rail.From(across));
+            co_yield GatherInNode(node,
+                                  place,
+                                  nodeBlocks,
+                                  lot,
+                                  rounds.From(atGather + node * inNode));
         }
     }
 

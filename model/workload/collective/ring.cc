@@ -51,19 +51,11 @@ class RingProgram : public CollectiveProgram
         Rounds rounds(m_size, uint64_t{strand} * 2 * steps);
         if (m_reduce)
         {
-            Transfers reduce = RingReduceScatter(ring, at, blocks, channel, rounds);
-            while (reduce.Next())
-            {
-                co_yield reduce.Get();
-            }
+            co_yield RingReduceScatter(ring, at, blocks, channel, rounds);
         }
         if (m_gather)
         {
-            Transfers gather = RingAllGather(ring, at, blocks, channel, rounds.From(steps));
-            while (gather.Next())
-            {
-                co_yield gather.Get();
-            }
+            co_yield RingAllGather(ring, at, blocks, channel, rounds.From(steps));
         }
     }
 

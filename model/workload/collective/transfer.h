@@ -83,7 +83,7 @@ struct Transfer
 /**
  * @ingroup mtlink
  * The transfers of one member, in its order, each computed as it is asked for: a coroutine that
- * yields them. Nothing is kept of those that were.
+ * yields them, or all of another one. Nothing is kept of those that were.
  */
 class Transfers
 {
@@ -92,6 +92,7 @@ class Transfers
     struct promise_type
     {
         const Transfer* current{nullptr}; //!< The latest; lives in the coroutine till it goes on
+        std::coroutine_handle<promise_type> inner; //!< Whose transfers come before more of its own
 
         Transfers get_return_object()
         {
@@ -112,6 +113,21 @@ class Transfers
         {
             current = &transfer;
             return {};
+        }
+
+        /** Yield all of another one's transfers. @param [in] transfers The other. */
+        std::suspend_always yield_value(Transfers&& transfers) noexcept
+        {
+            inner = std::exchange(transfers.m_handle, nullptr);
+            return {};
+        }
+
+        ~promise_type()
+        {
+            if (inner)
+            {
+                inner.destroy();
+            }
         }
 
         void return_void()
@@ -148,8 +164,7 @@ class Transfers
     /** @return whether there is another one; Get() then has it. */
     bool Next()
     {
-        m_handle.resume();
-        return !m_handle.done();
+        return Advance(m_handle);
     }
 
     /** @return the latest; valid until Next(). */
@@ -162,6 +177,29 @@ class Transfers
     explicit Transfers(std::coroutine_handle<promise_type> handle)
         : m_handle(handle)
     {
+    }
+
+    /** @return whether a coroutine has another transfer, which is then its current one. */
+    static bool Advance(std::coroutine_handle<promise_type> handle)
+    {
+        promise_type& promise = handle.promise();
+        for (;;)
+        {
+            if (promise.inner)
+            {
+                if (Advance(promise.inner))
+                {
+                    promise.current = promise.inner.promise().current;
+                    return true;
+                }
+                std::exchange(promise.inner, nullptr).destroy();
+            }
+            handle.resume();
+            if (handle.done() || !promise.inner)
+            {
+                return !handle.done();
+            }
+        }
     }
 
     std::coroutine_handle<promise_type> m_handle; //!< The coroutine
