@@ -89,6 +89,12 @@ struct Unfolding
     uint32_t firstBegin;         //!< LAUNCH of member 0; the others' follow
     uint32_t firstEnd;           //!< End of member 0; the others' follow
     std::vector<uint32_t> ranks; //!< By member
+
+    /** @return the operation behind which it stands in program order. */
+    uint32_t GetAnchor() const
+    {
+        return firstEnd - 1;
+    }
 };
 
 /**

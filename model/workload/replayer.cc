@@ -56,11 +56,10 @@ struct Startable
 /** A message under way. */
 struct Flight
 {
-    uint64_t record{0};     //!< Its record
-    uint32_t operation{0};  //!< The SEND, of a message of the graph
-    bool isOfTask{false};   //!< Of a task
-    uint32_t taskNumber{0}; //!< The task, until it has been sent
-    Task task;              //!< What it is
+    uint64_t record{0};   //!< Its record
+    Arrival arrival;      //!< Of a task: where it comes in
+    uint32_t send{0};     //!< The SEND, an operation or a task
+    bool isOfTask{false}; //!< A task
 };
 
 /**
@@ -132,15 +131,21 @@ struct Replayer::Impl : public TaskListener
     void TaskReady(uint32_t task) override
     {
         const Task& self = unfolder.Get(task);
-        ready.push_back({unfolder.GetAnchor(self), task, self.place});
+        ready.push_back({unfolder.GetUnfolding(self).GetAnchor(), task, self.place});
         ScheduleDrain();
     }
 
-    void TaskReceived(const Task& receive) override
+    void TaskReceived(const Arrival& arrival, Tick since) override
     {
-        bytesDone += receive.bytes;
+        bytesDone += arrival.bytes;
         last = clock.Now();
-        Keep(receive);
+        Keep(OperationType::RECEIVE,
+             graph.GetUnfoldings()[arrival.unfolding],
+             arrival.place,
+             arrival.member,
+             arrival.peer,
+             arrival.bytes,
+             since);
     }
 
     void MemberDone(uint32_t end) override
@@ -151,22 +156,24 @@ struct Replayer::Impl : public TaskListener
         }
     }
 
-    /** Keep what a task was, if somebody wants to know. */
-    void Keep(const Task& task)
+    /** Keep what a member did until now, if somebody wants to know. */
+    void Keep(OperationType type,
+              const Unfolding& what,
+              uint64_t place,
+              uint32_t member,
+              uint32_t peer,
+              uint64_t bytes,
+              Tick start)
     {
         const Tick now = clock.Now();
-        if (keepsTasks && task.start != now)
+        if (keepsTasks && start != now)
         {
-            const Unfolding& what = unfolder.GetUnfolding(task);
-            const OperationType type = task.type == Task::SEND      ? OperationType::SEND
-                                       : task.type == Task::RECEIVE ? OperationType::RECEIVE
-                                                                    : OperationType::REDUCE;
-            keptTasks.push_back({unfolder.GetAnchor(task),
-                                 task.place,
-                                 what.ranks[task.member],
-                                 what.ranks[task.peer],
-                                 task.bytes,
-                                 task.start,
+            keptTasks.push_back({what.GetAnchor(),
+                                 place,
+                                 what.ranks[member],
+                                 what.ranks[peer],
+                                 bytes,
+                                 start,
                                  now,
                                  type});
         }
@@ -374,7 +381,14 @@ struct Replayer::Impl : public TaskListener
     void FinishTask(uint32_t task)
     {
         last = clock.Now();
-        Keep(unfolder.Get(task));
+        const Task& over = unfolder.Get(task);
+        Keep(over.type == Task::SEND ? OperationType::SEND : OperationType::REDUCE,
+             unfolder.GetUnfolding(over),
+             over.place,
+             over.member,
+             over.peer,
+             over.bytes,
+             over.start);
         unfolder.Finish(task);
     }
 
@@ -426,7 +440,7 @@ struct Replayer::Impl : public TaskListener
     void Send(uint32_t id, const Operation& operation)
     {
         Flight flight;
-        flight.operation = id;
+        flight.send = id;
         Dispatch(flight,
                  operation.rank,
                  operation.peer,
@@ -445,14 +459,15 @@ struct Replayer::Impl : public TaskListener
     {
         Flight flight;
         flight.isOfTask = true;
-        flight.taskNumber = number;
-        flight.task = unfolder.Get(number);
-        const Unfolding& what = unfolder.GetUnfolding(flight.task);
+        flight.send = number;
+        flight.arrival = unfolder.GetArrival(number);
+        const Task& send = unfolder.Get(number);
+        const Unfolding& what = unfolder.GetUnfolding(send);
         Dispatch(flight,
-                 what.ranks[flight.task.member],
-                 what.ranks[flight.task.peer],
-                 flight.task.bytes,
-                 flight.task.flow,
+                 what.ranks[send.member],
+                 what.ranks[send.peer],
+                 send.bytes,
+                 send.flow,
                  what.collective,
                  trafficClass);
     }
@@ -506,11 +521,11 @@ struct Replayer::Impl : public TaskListener
         const Flight& flight = flights[cookie];
         if (flight.isOfTask)
         {
-            FinishTask(flight.taskNumber);
+            FinishTask(flight.send);
         }
         else
         {
-            Finish(flight.operation);
+            Finish(flight.send);
         }
     }
 
@@ -556,11 +571,11 @@ struct Replayer::Impl : public TaskListener
         messages[flight.record].end = clock.Now();
         if (flight.isOfTask)
         {
-            unfolder.Arrive(flight.task);
+            unfolder.Arrive(flight.arrival);
         }
         else
         {
-            Receive(graph.GetMatch(flight.operation), ARRIVED);
+            Receive(graph.GetMatch(flight.send), ARRIVED);
         }
     }
 
@@ -848,7 +863,7 @@ Replayer::GetWaiting(std::size_t most) const
     {
         const Unfolding& what = m_impl->unfolder.GetUnfolding(task);
         const std::string peer = std::to_string(what.ranks[task.peer]);
-        add({m_impl->unfolder.GetAnchor(task), 0, task.place},
+        add({what.GetAnchor(), 0, task.place},
             "rank " + std::to_string(what.ranks[task.member]) +
                 (task.type == Task::SEND      ? ": send to " + peer
                  : task.type == Task::RECEIVE ? ": receive from " + peer

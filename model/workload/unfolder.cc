@@ -74,17 +74,11 @@ Unfolder::Open(uint32_t task, Tick now)
     Member& self = m_actives[open.unfolding]->members[open.member];
     self.state = Member::OPEN;
     self.opened = now;
-    const std::vector<Early> early = std::move(self.early);
+    const std::vector<Arrival> early = std::move(self.early);
     self.early = {};
-    for (const Early& message : early)
+    for (const Arrival& arrival : early)
     {
-        Task receive = open;
-        receive.type = Task::RECEIVE;
-        receive.place = message.place;
-        receive.bytes = message.bytes;
-        receive.strand = message.strand;
-        receive.peer = message.peer;
-        Take(receive);
+        Take(arrival);
     }
 }
 
@@ -118,47 +112,46 @@ Unfolder::Finish(uint32_t task)
     Settle(over.unfolding, over.member);
 }
 
-void
-Unfolder::Arrive(const Task& send)
+Arrival
+Unfolder::GetArrival(uint32_t task) const
 {
-    Task receive;
-    receive.type = Task::RECEIVE;
-    receive.place = send.place + 1;
-    receive.bytes = send.bytes;
-    receive.unfolding = send.unfolding;
-    receive.member = send.peer;
-    receive.peer = send.member;
-    receive.strand = send.peerStrand;
-    Member& self = Touch(send.unfolding).members[send.peer];
+    const Task& send = m_tasks[task];
+    return {send.place + 1, send.bytes, send.unfolding, send.peer, send.member, send.peerStrand};
+}
+
+void
+Unfolder::Arrive(const Arrival& arrival)
+{
+    Member& self = Touch(arrival.unfolding).members[arrival.member];
     if (self.state == Member::OPEN)
     {
-        Take(receive);
+        Take(arrival);
     }
     else
     {
-        self.early.push_back({receive.place, receive.bytes, receive.strand, receive.peer});
+        self.early.push_back(arrival);
     }
 }
 
 void
-Unfolder::Take(Task receive)
+Unfolder::Take(const Arrival& arrival)
 {
-    const uint32_t unfolding = receive.unfolding;
+    const uint32_t unfolding = arrival.unfolding;
     Active& active = *m_actives[unfolding];
-    const uint32_t strands = GetUnfolding(receive).program->GetStrands();
-    Strand& strand = active.strands[std::size_t{receive.member} * strands + receive.strand];
-    if (strand.reached < receive.place)
+    const uint32_t strands = m_graph.GetUnfoldings()[unfolding].program->GetStrands();
+    Strand& strand = active.strands[std::size_t{arrival.member} * strands + arrival.strand];
+    if (strand.reached < arrival.place)
     {
         // It came before what its strand was stopped by: what may follow it is asked for too.
-        while (strand.reached < receive.place)
+        while (strand.reached < arrival.place)
         {
             strand.stop = NONE;
             strand.held = 0;
-            Ask(unfolding, receive.member, receive.strand);
+            Ask(unfolding, arrival.member, arrival.strand);
         }
-        Pump(unfolding, receive.member, receive.strand);
+        Pump(unfolding, arrival.member, arrival.strand);
     }
-    Pending* pending = FindPending(strand, receive.place);
+    Pending* pending = FindPending(strand, arrival.place);
     const uint32_t task = pending->task;
     pending->task = GONE;
     while (strand.first < strand.pending.size() && strand.pending[strand.first].task == GONE)
@@ -170,16 +163,15 @@ Unfolder::Take(Task receive)
         strand.pending.clear();
         strand.first = 0;
     }
-    receive.start = active.members[receive.member].opened;
-    m_listener.TaskReceived(receive);
+    m_listener.TaskReceived(arrival, active.members[arrival.member].opened);
     if (task == NONE)
     {
-        if (strand.held == receive.place)
+        if (strand.held == arrival.place)
         {
             strand.held = 0;
-            Pump(unfolding, receive.member, receive.strand);
+            Pump(unfolding, arrival.member, arrival.strand);
         }
-        Settle(unfolding, receive.member);
+        Settle(unfolding, arrival.member);
     }
     else if (m_tasks[task].type == Task::RECEIVE)
     {

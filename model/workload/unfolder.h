@@ -50,6 +50,20 @@ struct Task
 
 /**
  * @ingroup mtlink
+ * A message of what unfolds, as its receiver sees it.
+ */
+struct Arrival
+{
+    uint64_t place{0};     //!< Of the receive
+    uint64_t bytes{0};     //!< Payload
+    uint32_t unfolding{0}; //!< Of which collective
+    uint32_t member{0};    //!< Who receives
+    uint32_t peer{0};      //!< Who sent
+    uint32_t strand{0};    //!< The receiver's that takes it in
+};
+
+/**
+ * @ingroup mtlink
  * Who carries out what unfolds.
  */
 class TaskListener
@@ -65,9 +79,10 @@ class TaskListener
 
     /**
      * A message that a member had to receive is in, and the member was ready for it.
-     * @param [in] receive Place, bytes, member, peer and the member's readiness as its start.
+     * @param [in] arrival The message.
+     * @param [in] since When the member became ready.
      */
-    virtual void TaskReceived(const Task& receive) = 0;
+    virtual void TaskReceived(const Arrival& arrival, Tick since) = 0;
 
     /**
      * A member has done all of its part.
@@ -122,9 +137,15 @@ class Unfolder
 
     /**
      * A message is in.
-     * @param [in] send What its SEND was.
+     * @param [in] arrival The message.
      */
-    void Arrive(const Task& send);
+    void Arrive(const Arrival& arrival);
+
+    /**
+     * @param [in] task A SEND.
+     * @return its message.
+     */
+    Arrival GetArrival(uint32_t task) const;
 
     /** @return a task. @param [in] task Its number. */
     const Task& Get(uint32_t task) const
@@ -136,16 +157,6 @@ class Unfolder
     const Unfolding& GetUnfolding(const Task& task) const
     {
         return m_graph.GetUnfoldings()[task.unfolding];
-    }
-
-    /**
-     * @param [in] task A task.
-     * @return the operation of the graph behind which it stands in program order.
-     */
-    uint32_t GetAnchor(const Task& task) const
-    {
-        const Unfolding& unfolding = GetUnfolding(task);
-        return unfolding.firstEnd - 1;
     }
 
     /** @return all that has begun and is not over: sends, reductions, receives waited for. */
@@ -189,15 +200,6 @@ class Unfolder
         std::vector<Pending> pending; //!< By place
     };
 
-    /** A message that came before its receiver was ready. */
-    struct Early
-    {
-        uint64_t place;  //!< Of the receive
-        uint64_t bytes;  //!< Payload
-        uint32_t strand; //!< Strand
-        uint32_t peer;   //!< Sender
-    };
-
     /** A member. */
     struct Member
     {
@@ -210,11 +212,11 @@ class Unfolder
             DONE,     //!< Done
         };
 
-        uint64_t outstanding{0};  //!< Transfers asked for and not over
-        Tick opened{NEVER};       //!< Ready to receive since
-        std::vector<Early> early; //!< What came before
-        uint32_t strandsLeft{0};  //!< Strands of which not all was asked for
-        State state{IDLE};        //!< How far it is
+        uint64_t outstanding{0};    //!< Transfers asked for and not over
+        Tick opened{NEVER};         //!< Ready to receive since
+        std::vector<Arrival> early; //!< What came before
+        uint32_t strandsLeft{0};    //!< Strands of which not all was asked for
+        State state{IDLE};          //!< How far it is
     };
 
     /** A collective of which members are launched, or were sent to. */
@@ -243,7 +245,7 @@ class Unfolder
     void AskReduce(Strand& strand, Task reduce, const Transfer& transfer);
 
     /** A message is in, and its receiver ready. */
-    void Take(Task receive);
+    void Take(const Arrival& arrival);
 
     /** A task waits for one thing less. */
     void Unblock(uint32_t task);
