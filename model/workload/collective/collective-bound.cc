@@ -74,6 +74,11 @@ class Demand
             return root ? Shares(inside, false) : 0;
         }
         double bytes = 0;
+        if (name == "all_to_all")
+        {
+            return static_cast<double>(std::count(inside.begin(), inside.end(), true)) *
+                   Shares(inside, false);
+        }
         for (uint32_t i = 0; i < m_size; ++i)
         {
             if (!inside[i])
@@ -84,7 +89,7 @@ class Demand
             {
                 bytes += inside[(i + 1) % m_size] ? 0 : whole;
             }
-            for (uint32_t j = 0; j < m_size && name.starts_with("all_to_all"); ++j)
+            for (uint32_t j = 0; j < m_size && name == "all_to_allv"; ++j)
             {
                 bytes += inside[j] ? 0 : Pair(i, j);
             }
@@ -190,11 +195,13 @@ BusiestEndpoint(const CollectiveSpec& spec,
 {
     std::map<uint32_t, std::pair<double, double>> busy; // what it must send and receive
     std::map<uint32_t, double> shares;
+    std::map<uint32_t, uint32_t> members;
     const auto whole = static_cast<double>(spec.bytes);
     const auto n = static_cast<uint32_t>(endpointOf.size());
     for (uint32_t i = 0; i < n; ++i)
     {
         shares[endpointOf[i]] += demand.Share(i);
+        ++members[endpointOf[i]];
     }
     const auto endpoints = static_cast<double>(shares.size());
     const std::string& name = spec.name;
@@ -226,7 +233,15 @@ BusiestEndpoint(const CollectiveSpec& spec,
     {
         pass(i, (i + 1) % n, whole);
     }
-    for (uint32_t i = 0; i < n && name.starts_with("all_to_all"); ++i)
+    for (const auto& [endpoint, share] : shares)
+    {
+        if (name == "all_to_all") // each member a share of every other
+        {
+            busy[endpoint] = {members[endpoint] * (whole - share),
+                              (n - members[endpoint]) * share};
+        }
+    }
+    for (uint32_t i = 0; i < n && name == "all_to_allv"; ++i)
     {
         for (uint32_t j = 0; j < n; ++j)
         {
