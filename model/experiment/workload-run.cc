@@ -162,6 +162,23 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
     return graph;
 }
 
+/** Keeps the messages of a replay. */
+struct MessageKeeper : public MessageSink
+{
+    uint64_t MessageBegun(const MessageRecord& message) override
+    {
+        all.push_back(message);
+        return all.size() - 1;
+    }
+
+    void MessageEnded(uint64_t number, Tick end) override
+    {
+        all[number].end = end;
+    }
+
+    std::vector<MessageRecord> all; //!< In order of sending
+};
+
 /** A collective or a trace. */
 class ReplayRun : public WorkloadRun
 {
@@ -178,7 +195,8 @@ class ReplayRun : public WorkloadRun
                      m_endpoints,
                      *context.transport,
                      GetCosts(workload, context),
-                     workload.trafficClass)
+                     workload.trafficClass,
+                     &m_messages)
     {
         if (context.timeline)
         {
@@ -246,7 +264,7 @@ class ReplayRun : public WorkloadRun
                                            record.bound,
                                            m_workload.name});
         }
-        for (const MessageRecord& message : m_replayer.GetMessages())
+        for (const MessageRecord& message : m_messages.all)
         {
             results.messages.push_back({message.src,
                                         message.dst,
@@ -384,6 +402,7 @@ class ReplayRun : public WorkloadRun
     uint32_t m_packet;                     //!< Largest payload of a packet, bytes
     OperationGraph m_graph;                //!< Its operations
     std::vector<uint32_t> m_endpoints;     //!< Endpoint of each rank
+    MessageKeeper m_messages;              //!< Of it
     Watched<Replayer> m_replayer;          //!< Walks them
 };
 

@@ -56,7 +56,7 @@ struct Startable
 /** A message under way. */
 struct Flight
 {
-    uint64_t record{0};   //!< Its record
+    uint64_t number{0};   //!< The sink's
     Arrival arrival;      //!< Of a task: where it comes in
     uint32_t send{0};     //!< The SEND, an operation or a task
     bool isOfTask{false}; //!< A task
@@ -487,15 +487,17 @@ struct Replayer::Impl : public TaskListener
         message.bytes = std::max<uint64_t>(bytes, 1);
         message.flow = flow;
         message.trafficClass = messageClass;
-        flight.record = messages.size();
-        messages.push_back({message.src,
-                            message.dst,
-                            message.bytes,
-                            collective,
-                            message.trafficClass,
-                            clock.Now(),
-                            NEVER,
-                            message.flow});
+        if (sink)
+        {
+            flight.number = sink->MessageBegun({message.src,
+                                                message.dst,
+                                                message.bytes,
+                                                collective,
+                                                message.trafficClass,
+                                                clock.Now(),
+                                                NEVER,
+                                                message.flow});
+        }
         if (freeFlights.empty())
         {
             freeFlights.push_back(flights.size());
@@ -568,7 +570,10 @@ struct Replayer::Impl : public TaskListener
     {
         const Flight flight = flights[cookie];
         freeFlights.push_back(cookie);
-        messages[flight.record].end = clock.Now();
+        if (sink)
+        {
+            sink->MessageEnded(flight.number, clock.Now());
+        }
         if (flight.isOfTask)
         {
             unfolder.Arrive(flight.arrival);
@@ -667,7 +672,7 @@ struct Replayer::Impl : public TaskListener
     std::vector<Lane> reductions;                          //!< By rank
     std::vector<Lane*> idleLanes;                          //!< May start something in this instant
     std::vector<Part> parts;                               //!< By collective
-    std::vector<MessageRecord> messages;                   //!< In order of sending
+    MessageSink* sink{nullptr};                            //!< Is told of the messages
     std::vector<Flight> flights;                           //!< By cookie
     std::vector<uint64_t> freeFlights;                     //!< Cookies to use again
     std::vector<TaskRecord> keptTasks;                     //!< If they are kept
@@ -688,11 +693,13 @@ Replayer::Replayer(const OperationGraph& graph,
                    std::vector<uint32_t> endpoints,
                    Transport& transport,
                    const HostCosts& costs,
-                   uint8_t trafficClass)
+                   uint8_t trafficClass,
+                   MessageSink* sink)
     : m_impl(std::make_unique<Impl>(graph, std::move(endpoints), transport, costs))
 {
     m_impl->self = this;
     m_impl->trafficClass = trafficClass;
+    m_impl->sink = sink;
     if (m_impl->endpoints.size() != graph.GetRanks())
     {
         throw ParameterError("ranks",
@@ -820,12 +827,6 @@ std::pair<Tick, Tick>
 Replayer::GetOperationSpan(uint32_t operation) const
 {
     return m_impl->spans[operation];
-}
-
-const std::vector<MessageRecord>&
-Replayer::GetMessages() const
-{
-    return m_impl->messages;
 }
 
 std::vector<std::string>

@@ -6,6 +6,7 @@
 #define MTLINK_REPLAYER_H
 
 #include "engine/event-clock.h"
+#include "workload/message-sink.h"
 #include "workload/operation-graph.h"
 
 #include "ns3/mtlink-transport.h"
@@ -31,22 +32,6 @@ struct HostCosts
     Tick operationOverhead{0};         //!< Before each rank's part of each collective, ps
     double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
     double computeScale{1};            //!< COMPUTE takes its duration times this
-};
-
-/**
- * @ingroup mtlink
- * One message of a replay, for messages.csv.
- */
-struct MessageRecord
-{
-    uint32_t src;         //!< Source endpoint
-    uint32_t dst;         //!< Destination endpoint
-    uint64_t bytes;       //!< Payload as carried: 1 for an empty message
-    uint32_t collective;  //!< Index, or NONE
-    uint8_t trafficClass; //!< Its traffic class
-    Tick start;           //!< Handed to the transport; NEVER: not yet
-    Tick end;             //!< Delivered; NEVER: not yet
-    uint32_t flow;        //!< Flow label
 };
 
 /**
@@ -85,12 +70,14 @@ class Replayer : public EventHandler, public MessageClient
      * @param [in] transport Who carries the messages.
      * @param [in] costs Host overheads.
      * @param [in] trafficClass Of messages that say nothing else.
+     * @param [in] sink Who is told of the messages; nullptr: nobody.
      */
     Replayer(const OperationGraph& graph,
              std::vector<uint32_t> endpoints,
              Transport& transport,
              const HostCosts& costs,
-             uint8_t trafficClass = 0);
+             uint8_t trafficClass = 0,
+             MessageSink* sink = nullptr);
     ~Replayer() override;
 
     /**
@@ -134,9 +121,6 @@ class Replayer : public EventHandler, public MessageClient
 
     /** @return what unfolded and took time, in program order; empty unless kept. */
     const std::vector<TaskRecord>& GetTasks() const;
-
-    /** @return the messages, in order of sending. */
-    const std::vector<MessageRecord>& GetMessages() const;
 
     /**
      * @param [in] most How many to name.

@@ -130,6 +130,26 @@ class AlphaBetaTransport : public Transport, public EventHandler
     EventClock m_clock;
 };
 
+/**
+ * Keeps the messages of a replay.
+ */
+class MessageRecorder : public MessageSink
+{
+  public:
+    uint64_t MessageBegun(const MessageRecord& message) override
+    {
+        messages.push_back(message);
+        return messages.size() - 1;
+    }
+
+    void MessageEnded(uint64_t number, Tick end) override
+    {
+        messages.at(number).end = end;
+    }
+
+    std::vector<MessageRecord> messages; //!< In order of sending
+};
+
 /** A replay to its end, and the simulator's. */
 class Replay
 {
@@ -148,7 +168,7 @@ class Replay
                     const HostCosts& costs = {},
                     uint32_t losing = NONE)
         : transport(Prepared(graph.GetRanks()), alpha, beta),
-          replayer(graph, Identity(graph.GetRanks()), transport, costs)
+          replayer(graph, Identity(graph.GetRanks()), transport, costs, 0, &record)
     {
         transport.LoseFrom(losing);
         replayer.Start(0);
@@ -160,7 +180,14 @@ class Replay
         Simulator::Destroy();
     }
 
+    /** @return the messages, in order of sending. */
+    const std::vector<MessageRecord>& GetMessages() const
+    {
+        return record.messages;
+    }
+
     AlphaBetaTransport transport;
+    MessageRecorder record;
     Replayer replayer;
 
   private:

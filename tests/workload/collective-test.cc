@@ -1114,7 +1114,7 @@ TEST_SUITE("workload")
             costs.reductionBytesPerSecond = 3e11;
             const Replay replay(graph, 777, 3, costs);
             std::vector<Tick> times;
-            for (const auto& message : replay.replayer.GetMessages())
+            for (const auto& message : replay.GetMessages())
             {
                 times.insert(times.end(), {message.src, message.dst, message.start, message.end});
             }

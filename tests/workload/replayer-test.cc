@@ -58,8 +58,8 @@ TEST_SUITE("workload")
         CHECK(replay.replayer.GetOperationSpan(receive) == Span{0, 2000});
         CHECK(replay.replayer.GetSpan() == Span{0, 2000});
         CHECK(replay.replayer.GetProgress() == std::pair<uint64_t, uint64_t>{500, 500});
-        REQUIRE(replay.replayer.GetMessages().size() == 1);
-        CHECK(replay.replayer.GetMessages()[0].end == 2000);
+        REQUIRE(replay.GetMessages().size() == 1);
+        CHECK(replay.GetMessages()[0].end == 2000);
     }
 
     TEST_CASE("a message that comes before its receive waits for it")
@@ -75,7 +75,7 @@ TEST_SUITE("workload")
         graph.Finish();
         const Replay replay(graph);
         CHECK(replay.replayer.GetOperationSpan(receive) == Span{9000, 9000});
-        CHECK(replay.replayer.GetMessages()[0].end == 1500);
+        CHECK(replay.GetMessages()[0].end == 1500);
     }
 
     TEST_CASE("computes of one stream run one after another, of two side by side")
@@ -179,7 +179,7 @@ TEST_SUITE("workload")
         graph.Finish();
         const Replay replay(graph, 1000, 5);
         CHECK(replay.replayer.GetSpan() == Span{0, 1005});
-        CHECK(replay.replayer.GetMessages()[0].bytes == 1);
+        CHECK(replay.GetMessages()[0].bytes == 1);
     }
 
     TEST_CASE("a lost message leaves its receive waiting, by name")

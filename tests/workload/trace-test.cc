@@ -319,7 +319,7 @@ TEST_SUITE("workload")
                                      {});
         CHECK(graph.GetRanks() == 3);
         const Replay replay(graph, 1000, 1);
-        const auto& messages = replay.replayer.GetMessages();
+        const auto& messages = replay.GetMessages();
         REQUIRE(messages.size() == 3);
         CHECK(messages[0].start == 1250); // row 1
         CHECK(messages[1].start == 2350); // row 0, after row 1
@@ -338,7 +338,7 @@ TEST_SUITE("workload")
         const auto graph = ReadTrace(folder.Write("t.csv", text), {});
         const Replay replay(graph, 1000, 1);
         CHECK(replay.replayer.IsComplete());
-        CHECK(replay.replayer.GetMessages().size() == 10000);
+        CHECK(replay.GetMessages().size() == 10000);
     }
 
     TEST_CASE("packed traces are unpacked")

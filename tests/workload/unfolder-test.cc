@@ -120,14 +120,15 @@ RunScene(const Scene& scene, const Add& add)
     AlphaBetaTransport transport(n, scene.alpha, scene.beta);
     std::vector<uint32_t> endpoints(n);
     std::iota(endpoints.begin(), endpoints.end(), 0);
-    Replayer replayer(graph, endpoints, transport, scene.costs);
+    MessageRecorder record;
+    Replayer replayer(graph, endpoints, transport, scene.costs, 0, &record);
     replayer.KeepTasks();
     replayer.Start(0);
     Simulator::Run();
     Simulator::Destroy();
     Seen seen;
     seen.isComplete = replayer.IsComplete();
-    for (const MessageRecord& message : replayer.GetMessages())
+    for (const MessageRecord& message : record.messages)
     {
         seen.messages.emplace_back(message.start,
                                    message.end,
