@@ -96,11 +96,12 @@ RunInto(const std::string& directory, const Experiment& experiment, const RunOpt
  * @return whether everything was written.
  */
 bool
-Write(RunResults& results, const RunArguments& arguments)
+Write(RunOutcome& outcome, const RunArguments& arguments, const RowLimits& limits)
 {
+    RunResults& results = outcome.results;
     try
     {
-        WriteResults(results, arguments.directory);
+        results.rows = WriteResults(results, arguments.directory, limits, outcome.messages.get());
         return true;
     }
     catch (const WriteError& error)
@@ -109,13 +110,14 @@ Write(RunResults& results, const RunArguments& arguments)
         results.complete = false;
         results.stopReason = error.what();
     }
+    outcome.messages.reset();
     results.messages.clear();
     results.operations.clear();
     results.queues.clear();
     results.samples.clear();
     try
     {
-        WriteResults(results, arguments.directory);
+        results.rows = WriteResults(results, arguments.directory);
         std::fprintf(stderr,
                      "mtlink: kept without messages, queues, samples and timeline: %s\n",
                      arguments.directory.c_str());
@@ -192,10 +194,11 @@ Run(RunArguments arguments)
     {
         options.progress = [&bar](const RunProgress& progress) { bar->Show(progress); };
     }
+    options.directory = arguments.directory;
     RunOutcome outcome = RunInto(arguments.directory, experiment, options);
     bar.reset();
 
-    const bool areResultsWritten = Write(outcome.results, arguments);
+    const bool areResultsWritten = Write(outcome, arguments, experiment.rows);
     const bool isWritten =
         areResultsWritten && (arguments.noReport || WriteReportBeside(arguments.directory));
     if (!arguments.quiet)

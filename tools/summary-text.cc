@@ -178,6 +178,16 @@ FormatSummary(const RunResults& results)
                             CountText(results.packetHops),
                             DecimalText(static_cast<double>(results.packetHops) / running, 3));
     }
+    const RowCount& messages = results.rows.messages;
+    if (messages.written < messages.all)
+    {
+        text += fmt::format("{:<16} {}, {}; measure.messages: all writes every one\n",
+                            "messages",
+                            CountText(messages.all),
+                            messages.written == 0
+                                ? "no table of them"
+                                : fmt::format("one in {} in messages.csv", messages.oneIn));
+    }
     text += FormatLatency("packet latency", results.packetLatency);
     text += FormatLatency("network latency", results.networkLatency);
     if (results.offeredLoad && results.acceptedLoad)

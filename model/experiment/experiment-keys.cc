@@ -130,6 +130,25 @@ GetExperimentKeys()
          "Run a fabric whose routes can deadlock."},
         {"measure", "timeline", "boolean", "false", "Operations of all ranks in timeline.json."},
         {"measure", "sample_every", "time", "", "Interval of series.csv; without it, no series."},
+        {"measure",
+         "messages",
+         "all | none | N",
+         "1000000",
+         "Rows of messages.csv: of more than N messages every k-th, k a power of two; none: no "
+         "such "
+         "file."},
+        {"measure",
+         "links",
+         "all | N",
+         "100000",
+         "Rows of links.csv: of more than N links the worst 1,000, and all by level in "
+         "link_levels.csv."},
+        {"measure",
+         "queues",
+         "all | N",
+         "100000",
+         "Rows of queues.csv: of more than N queues the worst 1,000, and all by level in "
+         "queue_levels.csv."},
     };
     return keys;
 }

@@ -78,6 +78,40 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
     mapping.Finish();
 }
 
+constexpr const char* ALL = "all";      //!< No limit of rows
+constexpr const char* NO_ROWS = "none"; //!< A limit of 0 rows
+
+/**
+ * Read a limit of rows.
+ * @param [in] mapping Where.
+ * @param [in] key Its key.
+ * @param [in] words Words that it may be, and "N" for a number.
+ * @param [in,out] rows Gets it, if it is given.
+ */
+void
+ReadRows(YamlMapping& mapping,
+         const std::string& key,
+         const std::vector<std::string>& words,
+         uint64_t& rows)
+{
+    const YamlNode* node = mapping.Take(key);
+    if (!node)
+    {
+        return;
+    }
+    const bool isNumber = node->kind == YamlNode::SCALAR && !node->text.empty() &&
+                          std::isdigit(static_cast<unsigned char>(node->text.front()));
+    const std::string word = isNumber ? "N" : ReadChoice(*node, "measure", key, words);
+    rows = word == ALL ? ALL_ROWS : word == NO_ROWS ? 0 : ReadInteger(*node, 1);
+}
+
+/** @return a limit of rows as it is read. */
+std::string
+WriteRows(uint64_t rows)
+{
+    return rows == ALL_ROWS ? ALL : rows == 0 ? NO_ROWS : fmt::format("{}", rows);
+}
+
 void
 ReadMeasure(const YamlNode* node, Experiment& experiment)
 {
@@ -99,6 +133,9 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
             sample->Refuse("sample_every should be at least 1ns; without it no series is kept");
         }
     }
+    ReadRows(mapping, "messages", {ALL, NO_ROWS, "N"}, experiment.rows.messages);
+    ReadRows(mapping, "links", {ALL, "N"}, experiment.rows.links);
+    ReadRows(mapping, "queues", {ALL, "N"}, experiment.rows.queues);
     mapping.Finish();
 }
 
@@ -388,6 +425,12 @@ ResolveExperiment(const Experiment& experiment)
              "measure",
              "sample_every",
              MakeYamlScalar(FormatTime(experiment.sampleEvery)));
+    }
+    for (const auto& [key, rows] : {std::pair("messages", experiment.rows.messages),
+                                    std::pair("links", experiment.rows.links),
+                                    std::pair("queues", experiment.rows.queues)})
+    {
+        keep(measure, "measure", key, MakeYamlScalar(WriteRows(rows)));
     }
     document.Set("measure", std::move(measure));
     document.Set("cost", WriteAttributes(*experiment.cost, experiment.document.Find("cost")));

@@ -11,6 +11,7 @@
 #include "experiment/override.h"
 #include "experiment/workload-reader.h"
 #include "experiment/yaml.h"
+#include "measure/row-limits.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,7 @@ struct Experiment
     bool allowDeadlock{false};                  //!< Run although the routes may deadlock
     bool timeline{false};                       //!< Keep each operation's times
     Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
+    RowLimits rows;                             //!< Of the large tables
     Ptr<CostProfile> cost;                      //!< What the parts of a switch chip take
     YamlNode document;                          //!< What was read, files put in, with places
 };

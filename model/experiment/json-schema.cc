@@ -121,7 +121,15 @@ MakeKey(const ExperimentKey& key)
             words.push_back(key.type.substr(begin, end - begin));
             begin = end + 3;
         }
-        json["enum"] = words;
+        if (words.back() == "N")
+        {
+            words.erase(words.size() - 1);
+            json["anyOf"] = {{{"enum", words}}, {{"type", "integer"}, {"minimum", 1}}};
+        }
+        else
+        {
+            json["enum"] = words;
+        }
     }
     json["description"] = key.help;
     return json;

@@ -364,9 +364,10 @@ class WorkloadStage
 
     /**
      * @param [in] onEnd Called as a workload is done.
+     * @param [in] messages Gets their messages; nullptr: nobody does.
      * @return what workloads need.
      */
-    WorkloadContext GetContext(std::function<void()> onEnd) const
+    WorkloadContext GetContext(std::function<void()> onEnd, MessageLog* messages = nullptr) const
     {
         const EndpointProfile& endpoint = *m_experiment.fabric.endpoint;
         return {m_fabric,
@@ -377,7 +378,8 @@ class WorkloadStage
                 endpoint.GetPacket(),
                 GetGroup(m_experiment.fabric),
                 m_experiment.timeline,
-                std::move(onEnd)};
+                std::move(onEnd),
+                messages};
     }
 
     /** @return payload delivered in mode bound, bytes. */
@@ -406,9 +408,11 @@ CreateWorkloads(const Experiment& experiment,
                 const WorkloadContext& context,
                 std::vector<std::unique_ptr<WorkloadRun>>& workloads)
 {
+    uint32_t collectives = 0;
     for (uint32_t i = 0; i < experiment.workloads.size(); ++i)
     {
-        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], i, context));
+        workloads.push_back(CreateWorkloadRun(experiment.workloads[i], {i, collectives}, context));
+        collectives += workloads.back()->CountCollectives();
     }
 }
 
@@ -533,11 +537,6 @@ CollectWorkloads(const Experiment& experiment,
     {
         results.completionTime = last - first;
     }
-    // Each workload's are in order of sending.
-    std::stable_sort(
-        results.messages.begin(),
-        results.messages.end(),
-        [](const MessageResult& a, const MessageResult& b) { return a.start < b.start; });
 }
 
 } // namespace
@@ -643,12 +642,21 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     const WorkloadStage stage(experiment, fabric);
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     Watch watch(experiment, options, workloads, *fabric);
-    const WorkloadContext context = stage.GetContext([&watch] { watch.OnWorkloadEnd(); });
+    outcome.messages =
+        std::make_unique<MessageLog>(options.directory,
+                                     experiment.rows,
+                                     static_cast<uint32_t>(experiment.workloads.size()));
+    MessageLog& messages = *outcome.messages;
+    const WorkloadContext context =
+        stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
     CreateWorkloads(experiment, context, workloads);
+    uint64_t expected = 0;
     for (const auto& workload : workloads)
     {
+        expected += workload->CountMessages();
         workload->Start();
     }
+    messages.Expect(expected / 2); // an estimate: more can be left out later, less can't
     for (const FaultDescription& fault : experiment.faults)
     {
         try
@@ -688,6 +696,14 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
         results.payloadBytesDelivered = stage.GetBoundBytes();
     }
     CollectWorkloads(experiment, workloads, results);
+    messages.Finish();
+    results.messages = messages.TakeKept();
+    results.messagesOneIn = messages.GetKeptOneIn();
+    results.rows.messages = messages.GetRows();
+    if (options.directory.empty())
+    {
+        outcome.messages.reset();
+    }
     if (outcome.end == RunEnd::STALLED)
     {
         constexpr std::size_t MOST = 8;

@@ -7,6 +7,7 @@
 
 #include "cost/fabric-cost.h"
 #include "experiment/experiment.h"
+#include "measure/message-log.h"
 #include "routing/deadlock.h"
 
 #include "ns3/mtlink-results.h"
@@ -14,6 +15,7 @@
 #include <csignal>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,9 @@ struct RunOptions
 {
     /** Called every now and then, about every 100,000 events; may be empty. */
     std::function<void(const RunProgress&)> progress;
+    /** Directory of the results, which is there: messages.csv is written to it while the run goes.
+     * Empty: the messages are kept in memory, a sample of them where there are very many. */
+    std::string directory;
     /** Set to other than 0, by a signal handler, to end the run; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
 };
@@ -61,8 +66,10 @@ enum class RunEnd
  */
 struct RunOutcome
 {
-    RunEnd end{RunEnd::COMPLETE};     //!< Why it ended
-    RunResults results;               //!< Complete or not
+    RunEnd end{RunEnd::COMPLETE}; //!< Why it ended
+    RunResults results;           //!< Complete or not
+    /** Wrote messages.csv, for WriteResults(); null where RunOptions names no directory. */
+    std::unique_ptr<MessageLog> messages;
     std::vector<std::string> waiting; //!< STALLED: who waits, and for what
     std::vector<std::string> down;    //!< STALLED: links that are down
     std::vector<std::string> lossy;   //!< STALLED: links whose faults took data

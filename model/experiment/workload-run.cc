@@ -162,41 +162,64 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
     return graph;
 }
 
-/** Keeps the messages of a replay. */
-struct MessageKeeper : public MessageSink
+/** Puts the messages of a replay into the run's log. */
+class LoggedMessages : public MessageSink
 {
+  public:
+    /** @param [in] log The log. @param [in] place Of the replay among the workloads. */
+    LoggedMessages(MessageLog& log, const WorkloadPlace& place)
+        : m_log(log),
+          m_place(place)
+    {
+    }
+
     uint64_t MessageBegun(const MessageRecord& message) override
     {
-        all.push_back(message);
-        return all.size() - 1;
+        return m_log.Begin({message.src,
+                            message.dst,
+                            message.bytes,
+                            message.collective == NONE
+                                ? -1
+                                : static_cast<int64_t>(m_place.collectives) + message.collective,
+                            message.start,
+                            message.end,
+                            message.flow,
+                            message.trafficClass},
+                           m_place.index);
     }
 
     void MessageEnded(uint64_t number, Tick end) override
     {
-        all[number].end = end;
+        m_log.End(number, end);
     }
 
-    std::vector<MessageRecord> all; //!< In order of sending
+  private:
+    MessageLog& m_log;     //!< The log
+    WorkloadPlace m_place; //!< Of the replay
 };
 
 /** A collective or a trace. */
 class ReplayRun : public WorkloadRun
 {
   public:
-    ReplayRun(const WorkloadDescription& workload, const WorkloadContext& context)
+    ReplayRun(const WorkloadDescription& workload,
+              const WorkloadPlace& place,
+              const WorkloadContext& context)
         : m_workload(workload),
           m_fabric(context.fabric),
           m_topology(context.fabric->GetTopology()),
           m_packet(context.packet),
           m_graph(MakeGraph(workload, context)),
           m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
+          m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages, place)
+                                      : nullptr),
           m_replayer(context.onEnd,
                      m_graph,
                      m_endpoints,
                      *context.transport,
                      GetCosts(workload, context),
                      workload.trafficClass,
-                     &m_messages)
+                     m_messages.get())
     {
         if (context.timeline)
         {
@@ -244,6 +267,30 @@ class ReplayRun : public WorkloadRun
         return std::nullopt;
     }
 
+    uint32_t CountCollectives() const override
+    {
+        return static_cast<uint32_t>(m_graph.GetCollectives().size());
+    }
+
+    uint64_t CountMessages() const override
+    {
+        double messages = 0;
+        for (const Operation& operation : m_graph.GetOperations())
+        {
+            messages += operation.type == OperationType::SEND ? 1 : 0;
+        }
+        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        {
+            ForSomeMessages(*unfolding.program,
+                            static_cast<uint32_t>(unfolding.ranks.size()),
+                            MOST_ESTIMATED,
+                            [&messages](uint32_t, uint32_t, uint64_t, double count) {
+                                messages += count;
+                            });
+        }
+        return static_cast<uint64_t>(messages);
+    }
+
     void Collect(RunResults& results, bool timeline) const override
     {
         const auto firstId = static_cast<uint32_t>(results.collectives.size());
@@ -263,19 +310,6 @@ class ReplayRun : public WorkloadRun
                                            record.busFactor,
                                            record.bound,
                                            m_workload.name});
-        }
-        for (const MessageRecord& message : m_messages.all)
-        {
-            results.messages.push_back({message.src,
-                                        message.dst,
-                                        message.bytes,
-                                        message.collective == NONE
-                                            ? -1
-                                            : static_cast<int64_t>(firstId) + message.collective,
-                                        message.start,
-                                        message.end,
-                                        message.flow,
-                                        message.trafficClass});
         }
         if (timeline)
         {
@@ -396,14 +430,14 @@ class ReplayRun : public WorkloadRun
         results.operations.push_back(std::move(row));
     }
 
-    const WorkloadDescription& m_workload; //!< What to run
-    Ptr<MtlinkFabric> m_fabric;            //!< Groups' trees
-    const Topology& m_topology;            //!< Names of endpoints
-    uint32_t m_packet;                     //!< Largest payload of a packet, bytes
-    OperationGraph m_graph;                //!< Its operations
-    std::vector<uint32_t> m_endpoints;     //!< Endpoint of each rank
-    MessageKeeper m_messages;              //!< Of it
-    Watched<Replayer> m_replayer;          //!< Walks them
+    const WorkloadDescription& m_workload;   //!< What to run
+    Ptr<MtlinkFabric> m_fabric;              //!< Groups' trees
+    const Topology& m_topology;              //!< Names of endpoints
+    uint32_t m_packet;                       //!< Largest payload of a packet, bytes
+    OperationGraph m_graph;                  //!< Its operations
+    std::vector<uint32_t> m_endpoints;       //!< Endpoint of each rank
+    std::unique_ptr<MessageSink> m_messages; //!< Gets its messages; null: nobody does
+    Watched<Replayer> m_replayer;            //!< Walks them
 };
 
 /** Wire bytes of a message, headers, whole flits and line code included. */
@@ -443,7 +477,9 @@ MakeTraffic(const WorkloadDescription& workload, const WorkloadContext& context)
 class TrafficRun : public WorkloadRun
 {
   public:
-    TrafficRun(const WorkloadDescription& workload, uint32_t index, const WorkloadContext& context)
+    TrafficRun(const WorkloadDescription& workload,
+               const WorkloadPlace& place,
+               const WorkloadContext& context)
         : m_workload(workload),
           m_spec(MakeTraffic(workload, context)),
           // Streams of one workload never meet those of another.
@@ -451,7 +487,7 @@ class TrafficRun : public WorkloadRun
                    m_spec,
                    *context.transport,
                    context.seed,
-                   static_cast<uint64_t>(index + 1) << 32)
+                   static_cast<uint64_t>(place.index + 1) << 32)
     {
     }
 
@@ -482,6 +518,16 @@ class TrafficRun : public WorkloadRun
     std::pair<Tick, Tick> GetSpan() const override
     {
         return {m_workload.start, NEVER};
+    }
+
+    uint32_t CountCollectives() const override
+    {
+        return 0;
+    }
+
+    uint64_t CountMessages() const override
+    {
+        return 0;
     }
 
     void Collect(RunResults&, bool) const override
@@ -529,7 +575,7 @@ class TrafficRun : public WorkloadRun
 
 std::unique_ptr<WorkloadRun>
 CreateWorkloadRun(const WorkloadDescription& workload,
-                  uint32_t index,
+                  const WorkloadPlace& place,
                   const WorkloadContext& context)
 {
     const uint32_t classes = context.fabric->GetTrafficClasses();
@@ -544,11 +590,11 @@ CreateWorkloadRun(const WorkloadDescription& workload,
     }
     if (workload.kind != WorkloadDescription::TRAFFIC)
     {
-        return std::make_unique<ReplayRun>(workload, context);
+        return std::make_unique<ReplayRun>(workload, place, context);
     }
     try
     {
-        return std::make_unique<TrafficRun>(workload, index, context);
+        return std::make_unique<TrafficRun>(workload, place, context);
     }
     catch (const ParameterError& error)
     {

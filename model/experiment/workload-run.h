@@ -6,6 +6,7 @@
 #define MTLINK_WORKLOAD_RUN_H
 
 #include "experiment/workload-reader.h"
+#include "measure/message-log.h"
 #include "workload/replayer.h"
 #include "workload/traffic.h"
 
@@ -63,8 +64,14 @@ class WorkloadRun
      */
     virtual std::vector<std::string> GetWaiting(std::size_t most) const = 0;
 
+    /** @return the number of its collectives. */
+    virtual uint32_t CountCollectives() const = 0;
+
+    /** @return the number of messages that it will send, about; 0: it has no table of them. */
+    virtual uint64_t CountMessages() const = 0;
+
     /**
-     * Add its collectives, messages and operations; results of the workloads before it are in
+     * Add its collectives and operations; results of the workloads before it are in
      * already.
      * @param [in,out] results Where to.
      * @param [in] timeline Whether operations are wanted.
@@ -100,19 +107,30 @@ struct WorkloadContext
     uint32_t group;              //!< Endpoints per dragonfly group; 0: no dragonfly
     bool timeline;               //!< Whether operations are wanted at the end
     std::function<void()> onEnd; //!< Called as the workload is done
+    MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
+};
+
+/**
+ * @ingroup mtlink
+ * What comes before a workload.
+ */
+struct WorkloadPlace
+{
+    uint32_t index;       //!< Its number in the list of workloads
+    uint32_t collectives; //!< Of the workloads before it
 };
 
 /**
  * @ingroup mtlink
  * Expand or read a workload and set it up; it draws from random streams of its own.
  * @param [in] workload What to run; must outlive the run.
- * @param [in] index Its number in the list of workloads.
+ * @param [in] place What comes before it.
  * @param [in] context What it runs on; must outlive the run.
  * @return the run.
  * @throws InputError for a trace that can't be read and parameters that can't be.
  */
 std::unique_ptr<WorkloadRun> CreateWorkloadRun(const WorkloadDescription& workload,
-                                               uint32_t index,
+                                               const WorkloadPlace& place,
                                                const WorkloadContext& context);
 
 } // namespace mtlink

@@ -1040,6 +1040,7 @@ MtlinkFabric::Collect(RunResults& results) const
         const LinkClass& cls = topology.GetLinkClasses()[ends[link].cls];
         const std::string& path = m_impl->scopes[cls.scope].path;
         LinkResult row;
+        row.id = link;
         row.name = topology.GetLinkName(link);
         row.from = topology.GetName(ends[link].from);
         row.to = topology.GetName(ends[link].to);

@@ -57,9 +57,9 @@ WriteError::WriteError(const std::string& path, int error)
 {
 }
 
-AtomicFile::AtomicFile(std::string path, Format format)
+AtomicFile::AtomicFile(std::string path, Format format, const std::string& ending)
     : m_path(std::move(path)),
-      m_temporary(m_path + ".tmp"),
+      m_temporary(m_path + ending),
       m_deflater(format == Format::GZIP ? std::make_unique<Deflater>() : nullptr)
 {
     constexpr mode_t READ_WRITE = 0666; // Less the user's umask.

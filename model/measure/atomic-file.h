@@ -48,8 +48,11 @@ class AtomicFile
     /**
      * @param [in] path The file's name in the end.
      * @param [in] format What is done to the bytes.
+     * @param [in] ending Of the temporary name, behind the file's.
      */
-    explicit AtomicFile(std::string path, Format format = Format::PLAIN);
+    explicit AtomicFile(std::string path,
+                        Format format = Format::PLAIN,
+                        const std::string& ending = ".tmp");
 
     /** Removes the temporary file unless it was committed. */
     ~AtomicFile();
@@ -65,6 +68,12 @@ class AtomicFile
 
     /** Close, and give the file its name. */
     void Commit();
+
+    /** @return its name until then. */
+    const std::string& GetTemporary() const
+    {
+        return m_temporary;
+    }
 
   private:
     struct Deflater;

@@ -56,15 +56,36 @@ struct MessageResult
     Tick end{NEVER};          //!< Last bit in; NEVER: not delivered
     uint32_t flow{0};         //!< Flow label, as a ring's channel; in no table
     uint32_t trafficClass{0}; //!< Its traffic class
+    uint64_t id{0};           //!< From 0, by start, then workload, then order of sending
+};
+
+/** @ingroup mtlink
+ * How many rows of a table there are, and how many its file has. */
+struct RowCount
+{
+    uint64_t all{0};     //!< Messages, links or queues of the run
+    uint64_t written{0}; //!< Rows of the file
+    uint64_t oneIn{1};   //!< Messages: the file has every so manieth; 0: there is no file
+};
+
+/** @ingroup mtlink
+ * What the large tables have: `rows` in summary.json. */
+struct TableRows
+{
+    RowCount messages; //!< Of messages.csv
+    RowCount links;    //!< Of links.csv
+    RowCount queues;   //!< Of queues.csv
 };
 
 /** @ingroup mtlink
  * One row of nodes.csv: an endpoint or a switch. */
 struct NodeResult
 {
-    std::string name; //!< "gpu0", "plane3/switch"
-    std::string kind; //!< "endpoint", "switch"
-    std::string part; //!< Part of the fabric that it belongs to alone, "node3/"; empty: the whole
+    std::string name;  //!< "gpu0", "plane3/switch"
+    std::string kind;  //!< "endpoint", "switch"
+    std::string part;  //!< Part of the fabric that it belongs to alone, "node3/"; empty: the whole
+    uint32_t level{0}; //!< Links to the nearest endpoint; where links are by level
+    std::string group; //!< Group that it is drawn in; where links are by level
 };
 
 /** @ingroup mtlink
@@ -88,6 +109,51 @@ struct LinkResult
     Tick down{0};             //!< Time that it was down
     Tick degraded{0};         //!< Time that it was up with fewer lanes
     uint64_t packetsLost{0};  //!< Packets that its faults took
+    uint32_t id{0};           //!< Its number in the fabric
+};
+
+/** @ingroup mtlink
+ * One row of link_levels.csv: the links of one class from one group of nodes to another. */
+struct LinkLevelResult
+{
+    std::string from;              //!< Group of the sending nodes
+    std::string to;                //!< Group of the receiving nodes
+    std::string cls;               //!< Link class
+    uint64_t links{0};             //!< How many
+    double bitsPerSecond{0};       //!< Sum
+    uint64_t packets{0};           //!< Sum
+    uint64_t payloadBytes{0};      //!< Sum
+    uint64_t leastPayloadBytes{0}; //!< Of a link
+    uint64_t mostPayloadBytes{0};  //!< Of a link
+    uint64_t wireBytes{0};         //!< Sum
+    Tick busy{0};                  //!< Sum
+    Tick leastBusy{0};             //!< Of a link
+    Tick mostBusy{0};              //!< Of a link
+    Tick creditStall{0};           //!< Sum
+    Tick leastCreditStall{0};      //!< Of a link
+    Tick mostCreditStall{0};       //!< Of a link
+    uint64_t retries{0};           //!< Sum
+    uint64_t errors{0};            //!< Sum
+    Tick replayFull{0};            //!< Sum
+    Tick down{0};                  //!< Sum
+    Tick degraded{0};              //!< Sum
+    uint64_t packetsLost{0};       //!< Sum
+};
+
+/** @ingroup mtlink
+ * One row of queue_levels.csv: the queues of a group of nodes that links of one class fill. */
+struct QueueLevelResult
+{
+    std::string node;         //!< Group of the owners
+    std::string cls;          //!< Class of the links that fill them, or "reorder"
+    uint32_t vc{0};           //!< Virtual channel
+    uint64_t queues{0};       //!< How many held anything
+    uint32_t depthFlits{0};   //!< Largest size
+    double leastMeanFlits{0}; //!< Of a queue
+    double meanFlits{0};      //!< Mean of the queues' means
+    double mostMeanFlits{0};  //!< Of a queue
+    double mostP99Flits{0};   //!< Of a queue
+    uint32_t maxFlits{0};     //!< Most that any held
 };
 
 /** @ingroup mtlink
@@ -254,10 +320,14 @@ struct RunResults
     Tick creditStall{0};                       //!< Sum over links
     std::string deadlockFree{"unproved"};      //!< "true", "false", "unproved"
     std::vector<CollectiveResult> collectives; //!< By id
-    std::vector<MessageResult> messages;       //!< In order of sending
+    std::vector<MessageResult> messages;       //!< By id; every messagesOneIn-th
+    uint64_t messagesOneIn{1};                 //!< Of how many messages one is in `messages`
+    TableRows rows;                            //!< Of the files, once they are written
     std::vector<NodeResult> nodes;             //!< Endpoints by number, then switches
     std::vector<LinkResult> links;             //!< By link id
+    std::vector<LinkLevelResult> linkLevels;   //!< Not empty: `links` are the worst, as read back
     std::vector<QueueResult> queues;           //!< By link id and VC
+    std::vector<QueueLevelResult> queueLevels; //!< Not empty: `queues` are the worst, as read back
     std::vector<SampleResult> samples;         //!< By (start, link)
     Tick sampleInterval{0};                    //!< Of samples; 0: none
     std::vector<CongestionResult> congestion;  //!< Longest stall first

@@ -41,12 +41,13 @@ Read(const std::string& directory, bool (*isWanted)(const std::string& table))
     run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
     for (const auto& table : GetResultTables())
     {
-        if (!isWanted(table.file) || (table.isOptional && !fs::exists(pathOf(table.file), error)))
+        const std::string compressed = pathOf(table.file + ".gz");
+        const std::string path = fs::exists(compressed, error) ? compressed : pathOf(table.file);
+        if (!isWanted(table.file) || (table.isOptional && !fs::exists(path, error)))
         {
             continue;
         }
-        const std::string compressed = pathOf(table.file + ".gz");
-        table.read(fs::exists(compressed, error) ? compressed : pathOf(table.file), run.results);
+        table.read(path, run.results);
     }
     run.results.experimentYaml = ReadTextFile(pathOf("experiment.yaml"));
     return run;

@@ -6,8 +6,11 @@
 
 #include "measure/atomic-file.h"
 #include "measure/csv.h"
+#include "measure/row-limits.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <type_traits>
 
@@ -187,9 +190,7 @@ const Columns<C> COLLECTIVE_COLUMNS{
 
 /** Columns of messages.csv. */
 const Columns<M> MESSAGE_COLUMNS{
-    Derived<M>(
-        "id",
-        [](Out& out, const M& m, const Run& run) { out.Unsigned(IndexOf(m, run.messages)); }),
+    Stored<&M::id>("id"),
     Stored<&M::src>("src"),
     Stored<&M::dst>("dst"),
     Stored<&M::bytes>("bytes"),
@@ -220,8 +221,7 @@ const Columns<N> NODE_COLUMNS{
 
 /** Columns of links.csv. */
 const Columns<L> LINK_COLUMNS{
-    Derived<L>("id",
-               [](Out& out, const L& l, const Run& run) { out.Unsigned(IndexOf(l, run.links)); }),
+    Stored<&L::id>("id"),
     Stored<&L::name>("link"),
     Stored<&L::from>("from"),
     Stored<&L::to>("to"),
@@ -397,13 +397,16 @@ Write(const Columns<Row>& columns,
  * @param [in] path The file.
  * @param [out] rows Its rows.
  * @param [in,out] results What they are part of.
+ * @param [in] onRow Called as a row is in.
  */
 template <typename Row>
 void
-Read(const Columns<Row>& columns,
-     const std::string& path,
-     std::vector<Row>& rows,
-     RunResults& results)
+Read(
+    const Columns<Row>& columns,
+    const std::string& path,
+    std::vector<Row>& rows,
+    RunResults& results,
+    const std::function<void()>& onRow = [] {})
 {
     CsvReader in(path);
     std::vector<size_t> indices;
@@ -421,7 +424,32 @@ Read(const Columns<Row>& columns,
                 columns[i].read(in.GetCell(indices[i]), rows.back(), results);
             }
         }
+        onRow();
     }
+}
+
+/**
+ * Read messages.csv, of very many rows a sample.
+ * @param [in] path The file.
+ * @param [in,out] results Gets them.
+ */
+void
+ReadMessages(const std::string& path, RunResults& results)
+{
+    auto& rows = results.messages;
+    uint64_t& oneIn = results.messagesOneIn;
+    oneIn = std::max<uint64_t>(results.rows.messages.oneIn, 1);
+    Read(MESSAGE_COLUMNS, path, rows, results, [&rows, &oneIn] {
+        if (rows.back().id % oneIn != 0)
+        {
+            rows.pop_back();
+        }
+        else if (rows.size() > RowLimits{}.keptMessages)
+        {
+            oneIn *= 2;
+            std::erase_if(rows, [oneIn](const M& row) { return row.id % oneIn != 0; });
+        }
+    });
 }
 
 /**
@@ -436,7 +464,6 @@ ResultTable
 Table(const std::string& file, bool isOptional = false)
 {
     return {file,
-            [](const RunResults& results) { return (results.*rows).size(); },
             [](const RunResults& results, AtomicFile& out) {
                 Write(columns, results.*rows, results, out);
             },
@@ -446,6 +473,15 @@ Table(const std::string& file, bool isOptional = false)
             isOptional};
 }
 
+/** @return messages.csv: it has a writer of its own. */
+ResultTable
+MakeMessageTable()
+{
+    ResultTable table = Table<MESSAGE_COLUMNS, &RunResults::messages>("messages.csv", true);
+    table.read = ReadMessages;
+    return table;
+}
+
 } // namespace
 
 const std::vector<ResultTable>&
@@ -453,7 +489,7 @@ GetResultTables()
 {
     static const std::vector<ResultTable> tables{
         Table<COLLECTIVE_COLUMNS, &RunResults::collectives>("collectives.csv"),
-        Table<MESSAGE_COLUMNS, &RunResults::messages>("messages.csv"),
+        MakeMessageTable(),
         Table<NODE_COLUMNS, &RunResults::nodes>("nodes.csv"),
         Table<LINK_COLUMNS, &RunResults::links>("links.csv"),
         Table<QUEUE_COLUMNS, &RunResults::queues>("queues.csv"),
@@ -465,6 +501,25 @@ GetResultTables()
         Table<SETTING_COLUMNS, &RunResults::settings>("settings.csv", true),
     };
     return tables;
+}
+
+void
+WriteMessageNames(CsvWriter& out)
+{
+    for (const auto& column : MESSAGE_COLUMNS)
+    {
+        out.Text(column.name);
+    }
+}
+
+void
+WriteMessageCells(CsvWriter& out, const MessageResult& row)
+{
+    static const RunResults results; // no column asks for more than the row
+    for (const auto& column : MESSAGE_COLUMNS)
+    {
+        column.write(out, row, results);
+    }
 }
 
 Tick

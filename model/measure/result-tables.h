@@ -16,6 +16,7 @@ namespace mtlink
 {
 
 class AtomicFile;
+class CsvWriter;
 
 /**
  * @ingroup mtlink
@@ -25,9 +26,6 @@ struct ResultTable
 {
     /** "links.csv". */
     std::string file;
-
-    /** @return the number of lines below the column names. */
-    size_t (*count)(const RunResults& results);
 
     /** Write the table; @param [in] results From here. @param [in,out] file To here. */
     void (*write)(const RunResults& results, AtomicFile& file);
@@ -39,7 +37,7 @@ struct ResultTable
      */
     void (*read)(const std::string& path, RunResults& results);
 
-    /** Results of earlier versions lack it. */
+    /** Results of earlier versions lack it, or it is written as asked only. */
     bool isOptional{false};
 };
 
@@ -48,6 +46,21 @@ struct ResultTable
  * @return every table, in order of reading.
  */
 const std::vector<ResultTable>& GetResultTables();
+
+/**
+ * @ingroup mtlink
+ * Write the names of the columns of messages.csv; the line stays open.
+ * @param [in,out] out To here.
+ */
+void WriteMessageNames(CsvWriter& out);
+
+/**
+ * @ingroup mtlink
+ * Write a row of messages.csv; the line stays open.
+ * @param [in,out] out To here.
+ * @param [in] row The row.
+ */
+void WriteMessageCells(CsvWriter& out, const MessageResult& row);
 
 /**
  * @ingroup mtlink

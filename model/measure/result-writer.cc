@@ -5,12 +5,17 @@
 #include "measure/result-writer.h"
 
 #include "measure/atomic-file.h"
+#include "measure/message-file.h"
+#include "measure/message-log.h"
 #include "measure/result-tables.h"
 #include "measure/summary.h"
 #include "measure/timeline.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -18,10 +23,45 @@ namespace ns3
 namespace mtlink
 {
 
-void
-WriteResults(const RunResults& results, const std::string& directory, size_t mostPlainMessages)
+namespace
 {
-    namespace fs = std::filesystem;
+
+namespace fs = std::filesystem;
+
+/** Names that the large tables may have had in an earlier run. */
+constexpr std::array LARGE_TABLES{"messages.csv", "messages.csv.gz"};
+
+/**
+ * @param [in] results Messages.
+ * @param [in] directory Where.
+ * @param [in] limits How many rows.
+ * @return messages.csv, closed; null: not wanted.
+ */
+std::unique_ptr<MessageFile>
+WriteMessages(const RunResults& results, const std::string& directory, const RowLimits& limits)
+{
+    if (limits.messages == 0)
+    {
+        return nullptr;
+    }
+    auto file =
+        std::make_unique<MessageFile>(directory, limits.plainMessages, results.messagesOneIn);
+    for (const auto& row : results.messages)
+    {
+        file->Write(row);
+    }
+    file->Close();
+    return file;
+}
+
+} // namespace
+
+TableRows
+WriteResults(const RunResults& results,
+             const std::string& directory,
+             const RowLimits& limits,
+             MessageLog* log)
+{
     std::error_code error;
     fs::create_directories(directory, error);
     if (error)
@@ -30,46 +70,76 @@ WriteResults(const RunResults& results, const std::string& directory, size_t mos
     }
 
     std::vector<std::unique_ptr<AtomicFile>> files;
-    std::vector<fs::path> outdated; // The same table, compressed or not, of an earlier run.
-    const auto create = [&](const std::string& name, AtomicFile::Format format) -> AtomicFile& {
-        files.push_back(
-            std::make_unique<AtomicFile>((fs::path(directory) / name).string(), format));
+    std::set<std::string> written;
+    const auto create = [&](const std::string& name) -> AtomicFile& {
+        written.insert(name);
+        files.push_back(std::make_unique<AtomicFile>((fs::path(directory) / name).string()));
         return *files.back();
     };
 
+    TableRows rows;
+    std::unique_ptr<MessageFile> ownMessages;
+    MessageFile* messages = nullptr;
+    if (log)
+    {
+        log->Close();
+        messages = log->GetFile();
+        rows.messages = log->GetRows();
+    }
+    else
+    {
+        ownMessages = WriteMessages(results, directory, limits);
+        messages = ownMessages.get();
+        rows.messages = {std::max<uint64_t>(results.rows.messages.all, results.messages.size()),
+                         messages ? messages->GetRows() : 0,
+                         messages ? messages->GetOneIn() : 0};
+    }
+    if (messages)
+    {
+        written.insert(messages->GetName());
+    }
+    rows.links = {results.links.size(), results.links.size()};
+    rows.queues = {results.queues.size(), results.queues.size()};
     for (const auto& table : GetResultTables())
     {
-        const bool compressed =
-            table.file == "messages.csv" && table.count(results) > mostPlainMessages;
-        const std::string other = table.file + ".gz";
-        auto& file = create(compressed ? other : table.file,
-                            compressed ? AtomicFile::Format::GZIP : AtomicFile::Format::PLAIN);
-        table.write(results, file);
-        file.Close();
-        outdated.push_back(fs::path(directory) / (compressed ? table.file : other));
+        if (table.file != "messages.csv")
+        {
+            auto& file = create(table.file);
+            table.write(results, file);
+            file.Close();
+        }
     }
-    auto& timeline = create("timeline.json", AtomicFile::Format::PLAIN);
+    auto& timeline = create("timeline.json");
     WriteTimeline(results, {}, timeline);
     timeline.Close();
-    auto& experiment = create("experiment.yaml", AtomicFile::Format::PLAIN);
+    auto& experiment = create("experiment.yaml");
     experiment.Write(results.experimentYaml);
     experiment.Close();
-    auto& summary = create("summary.json", AtomicFile::Format::PLAIN);
-    summary.Write(WriteSummary(results));
+    auto& summary = create("summary.json");
+    summary.Write(WriteSummary(results, rows));
     summary.Close();
 
-    for (const auto& path : outdated)
+    for (const char* name : LARGE_TABLES)
     {
-        fs::remove(path, error);
-        if (error)
+        if (!written.contains(name))
         {
-            throw WriteError(path.string(), error.value());
+            const auto path = fs::path(directory) / name;
+            fs::remove(path, error);
+            if (error)
+            {
+                throw WriteError(path.string(), error.value());
+            }
         }
+    }
+    if (messages)
+    {
+        messages->Commit();
     }
     for (const auto& file : files)
     {
         file->Commit();
     }
+    return rows;
 }
 
 } // namespace mtlink

@@ -5,9 +5,10 @@
 #ifndef MTLINK_RESULT_WRITER_H
 #define MTLINK_RESULT_WRITER_H
 
+#include "measure/row-limits.h"
+
 #include "ns3/mtlink-results.h"
 
-#include <cstddef>
 #include <string>
 
 namespace ns3
@@ -15,9 +16,7 @@ namespace ns3
 namespace mtlink
 {
 
-/** @ingroup mtlink
- * Beyond so many messages their table is written as messages.csv.gz. */
-inline constexpr size_t MOST_PLAIN_MESSAGES{1000000};
+class MessageLog;
 
 /**
  * @ingroup mtlink
@@ -26,11 +25,15 @@ inline constexpr size_t MOST_PLAIN_MESSAGES{1000000};
  * fails before (WriteError: disk full, no permission), all files of an earlier run stay.
  * @param [in] results The run.
  * @param [in] directory Where; it is made if need be, with those above it.
- * @param [in] mostPlainMessages Beyond so many, messages are compressed.
+ * @param [in] limits How many rows the large tables may have.
+ * @param [in,out] log Has written messages.csv, with the same limits, and is finished; nullptr: the
+ * rows are those of the results.
+ * @return what the large tables have.
  */
-void WriteResults(const RunResults& results,
-                  const std::string& directory,
-                  size_t mostPlainMessages = MOST_PLAIN_MESSAGES);
+TableRows WriteResults(const RunResults& results,
+                       const std::string& directory,
+                       const RowLimits& limits = {},
+                       MessageLog* log = nullptr);
 
 } // namespace mtlink
 } // namespace ns3

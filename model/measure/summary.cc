@@ -117,6 +117,33 @@ WriteCost(JsonWriter& out, const std::optional<CostResult>& cost)
     out.EndObject();
 }
 
+/**
+ * @param [in,out] out Gets an object of what the large tables have.
+ * @param [in] rows What they have.
+ */
+void
+WriteRows(JsonWriter& out, const TableRows& rows)
+{
+    const auto write = [&out](const char* name, const RowCount& count) {
+        out.Key(name);
+        out.BeginObject();
+        out.Key("all");
+        out.Unsigned(count.all);
+        out.Key("written");
+        out.Unsigned(count.written);
+    };
+    out.BeginObject();
+    write("messages", rows.messages);
+    out.Key("one_in");
+    rows.messages.oneIn == 0 ? out.Null() : out.Unsigned(rows.messages.oneIn);
+    out.EndObject();
+    write("links", rows.links);
+    out.EndObject();
+    write("queues", rows.queues);
+    out.EndObject();
+    out.EndObject();
+}
+
 /** An object of the summary that is read, with what its errors need. */
 class Reader
 {
@@ -228,6 +255,24 @@ class Reader
                           in.Unsigned("buffer_bytes")};
     }
 
+    /** @return what the large tables have; nothing in what a version without samples wrote. */
+    std::optional<TableRows> RowsIfAny() const
+    {
+        if (!m_object.contains("rows"))
+        {
+            return std::nullopt;
+        }
+        const Reader in = Object("rows");
+        const auto read = [&in](const std::string& table) {
+            const Reader count = in.Object(table);
+            return RowCount{count.Unsigned("all"), count.Unsigned("written")};
+        };
+        TableRows rows{read("messages"), read("links"), read("queues")};
+        const Reader messages = in.Object("messages");
+        rows.messages.oneIn = messages.Find("one_in").is_null() ? 0 : messages.Unsigned("one_in");
+        return rows;
+    }
+
     /** @param [in] key A key. @return its value. */
     const json& Find(const std::string& key) const
     {
@@ -301,6 +346,12 @@ ParseObject(const std::string& path)
 
 std::string
 WriteSummary(const RunResults& results)
+{
+    return WriteSummary(results, results.rows);
+}
+
+std::string
+WriteSummary(const RunResults& results, const TableRows& rows)
 {
     std::string text;
     JsonWriter out(text, JsonWriter::Layout::INDENTED);
@@ -380,6 +431,8 @@ WriteSummary(const RunResults& results)
     WriteCost(out, results.cost);
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
+    out.Key("rows");
+    WriteRows(out, rows);
     out.Key("collectives");
     out.BeginArray();
     for (const auto& collective : results.collectives)
@@ -431,6 +484,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.creditStall = in.Nanoseconds("credit_stall_ns");
     results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
     results.cost = in.CostIfAny();
+    results.rows = in.RowsIfAny().value_or(TableRows{});
     const json& free = in.Find("deadlock_free");
     if (!free.is_boolean() && free != "unproved")
     {

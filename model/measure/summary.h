@@ -30,6 +30,14 @@ std::string WriteSummary(const RunResults& results);
 
 /**
  * @ingroup mtlink
+ * @param [in] results A run's.
+ * @param [in] rows What its tables have, instead of what the results say.
+ * @return its summary.json.
+ */
+std::string WriteSummary(const RunResults& results, const TableRows& rows);
+
+/**
+ * @ingroup mtlink
  * Read what WriteSummary() wrote; anything odd is an InputError.
  * @param [in] path The file.
  * @param [out] results Gets what the summary holds, collectives apart: their table has more.

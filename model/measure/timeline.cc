@@ -9,6 +9,7 @@
 #include "measure/number-text.h"
 #include "measure/rank-spans.h"
 #include "measure/result-tables.h"
+#include "measure/row-limits.h"
 
 #include <algorithm>
 #include <map>
@@ -42,18 +43,26 @@ struct Slice
 
 /**
  * @tparam Duration Callable.
+ * @tparam Wanted Callable.
  * @param [in] count Number of things.
  * @param [in] limit Keep so many.
  * @param [in] duration Gives the duration of a thing by its index.
+ * @param [in] isWanted Tells by its index whether a thing may be kept.
  * @return the indices of the longest things, in order.
  */
-template <typename Duration>
+template <typename Duration, typename Wanted>
 std::vector<size_t>
-Longest(size_t count, size_t limit, Duration duration)
+Longest(size_t count, size_t limit, Duration duration, Wanted isWanted)
 {
-    std::vector<size_t> kept(count);
-    std::iota(kept.begin(), kept.end(), 0);
-    if (count > limit)
+    std::vector<size_t> kept;
+    for (size_t i = 0; i < count; ++i)
+    {
+        if (isWanted(i))
+        {
+            kept.push_back(i);
+        }
+    }
+    if (kept.size() > limit)
     {
         std::nth_element(kept.begin(),
                          kept.begin() + static_cast<std::ptrdiff_t>(limit),
@@ -66,6 +75,65 @@ Longest(size_t count, size_t limit, Duration duration)
     }
     return kept;
 }
+
+/** Longest() of all things. */
+template <typename Duration>
+std::vector<size_t>
+Longest(size_t count, size_t limit, Duration duration)
+{
+    return Longest(count, limit, duration, [](size_t) { return true; });
+}
+
+/** The ranks that are shown: all, or evenly some of very many. */
+class RankSample
+{
+  public:
+    /**
+     * @param [in] results The run.
+     * @param [in] spans The ranks' parts in its collectives.
+     * @param [in] limit Most ranks.
+     */
+    RankSample(const RunResults& results, const std::vector<RankSpan>& spans, size_t limit)
+    {
+        std::vector<uint32_t> ranks;
+        for (const auto& span : spans)
+        {
+            ranks.push_back(span.rank);
+        }
+        for (const auto& operation : results.operations)
+        {
+            ranks.push_back(operation.rank);
+        }
+        for (const auto& message : results.messages)
+        {
+            ranks.push_back(message.src);
+        }
+        std::sort(ranks.begin(), ranks.end());
+        ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
+        m_oneIn = OneIn(ranks.size(), limit);
+        m_isShown.resize(ranks.empty() ? 0 : ranks.back() + 1);
+        for (size_t i = 0; i < ranks.size(); i += m_oneIn)
+        {
+            m_isShown[ranks[i]] = true;
+        }
+    }
+
+    /** @param [in] rank A rank. @return whether it is shown. */
+    bool Has(uint32_t rank) const
+    {
+        return m_isShown[rank];
+    }
+
+    /** @return of how many ranks one is shown. */
+    uint64_t GetOneIn() const
+    {
+        return m_oneIn;
+    }
+
+  private:
+    uint64_t m_oneIn{1};         //!< Of how many ranks one is shown
+    std::vector<bool> m_isShown; //!< By rank
+};
 
 /** Writes the events of one file. */
 class TimelineWriter
@@ -305,7 +373,7 @@ class TimelineWriter
             m_out.Key("args");
             m_out.BeginObject();
             m_out.Key("message");
-            m_out.Unsigned(static_cast<uint64_t>(slice.message));
+            m_out.Unsigned(message.id);
             m_out.Key("dst");
             m_out.Unsigned(message.dst);
             m_out.Key("bytes");
@@ -404,15 +472,22 @@ CollectiveSlices(const RunResults& results, size_t limit)
 /**
  * @param [in] results The run.
  * @param [in] spans The ranks' parts in its collectives.
+ * @param [in] ranks Those to be shown.
  * @param [in] limit Most slices.
  * @return the parts.
  */
 std::vector<Slice>
-SpanSlices(const RunResults& results, const std::vector<RankSpan>& spans, size_t limit)
+SpanSlices(const RunResults& results,
+           const std::vector<RankSpan>& spans,
+           const RankSample& ranks,
+           size_t limit)
 {
     std::vector<Slice> slices;
-    for (const size_t i :
-         Longest(spans.size(), limit, [&spans](size_t i) { return spans[i].end - spans[i].start; }))
+    for (const size_t i : Longest(
+             spans.size(),
+             limit,
+             [&spans](size_t i) { return spans[i].end - spans[i].start; },
+             [&](size_t i) { return ranks.Has(spans[i].rank); }))
     {
         slices.push_back({FIRST_RANK_PROCESS + spans[i].rank,
                           "collectives",
@@ -426,17 +501,20 @@ SpanSlices(const RunResults& results, const std::vector<RankSpan>& spans, size_t
 
 /**
  * @param [in] results The run.
+ * @param [in] ranks Those to be shown.
  * @param [in] limit Most slices.
  * @return its operations.
  */
 std::vector<Slice>
-OperationSlices(const RunResults& results, size_t limit)
+OperationSlices(const RunResults& results, const RankSample& ranks, size_t limit)
 {
     const auto& operations = results.operations;
     std::vector<Slice> slices;
-    for (const size_t i : Longest(operations.size(), limit, [&operations](size_t i) {
-             return operations[i].end - operations[i].start;
-         }))
+    for (const size_t i : Longest(
+             operations.size(),
+             limit,
+             [&operations](size_t i) { return operations[i].end - operations[i].start; },
+             [&](size_t i) { return ranks.Has(operations[i].rank); }))
     {
         const auto& operation = operations[i];
         slices.push_back({FIRST_RANK_PROCESS + operation.rank,
@@ -451,11 +529,12 @@ OperationSlices(const RunResults& results, size_t limit)
 
 /**
  * @param [in] results The run.
+ * @param [in] ranks Those to be shown.
  * @param [in] limit Most slices.
  * @return the messages that its ranks sent, a thread per rank and channel.
  */
 std::vector<Slice>
-MessageSlices(const RunResults& results, size_t limit)
+MessageSlices(const RunResults& results, const RankSample& ranks, size_t limit)
 {
     std::vector<Slice> slices;
     if (!results.timeline)
@@ -463,9 +542,11 @@ MessageSlices(const RunResults& results, size_t limit)
         return slices;
     }
     const auto& messages = results.messages;
-    for (const size_t i : Longest(messages.size(), limit, [&](size_t i) {
-             return EndOr(messages[i].end, results) - messages[i].start;
-         }))
+    for (const size_t i : Longest(
+             messages.size(),
+             limit,
+             [&](size_t i) { return EndOr(messages[i].end, results) - messages[i].start; },
+             [&](size_t i) { return ranks.Has(messages[i].src); }))
     {
         const auto& message = messages[i];
         slices.push_back({FIRST_RANK_PROCESS + message.src,
@@ -630,9 +711,10 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
 {
     const auto rankSpans = GetRankSpans(results);
     const auto collectives = CollectiveSlices(results, limits.collectives);
-    const auto spans = SpanSlices(results, rankSpans, limits.spans);
-    const auto operations = OperationSlices(results, limits.operations);
-    const auto messages = MessageSlices(results, limits.messages);
+    const RankSample ranks(results, rankSpans, limits.ranks);
+    const auto spans = SpanSlices(results, rankSpans, ranks, limits.spans);
+    const auto operations = OperationSlices(results, ranks, limits.operations);
+    const auto messages = MessageSlices(results, ranks, limits.messages);
     const auto links = LinkSlices(results, limits);
 
     TimelineWriter out(results, file);
@@ -658,18 +740,27 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
     const size_t messagesWithoutLane = out.WriteSlices(messages, limits.lanes);
     out.WriteSlices(links, 1); // those of one link and kind follow one another
     const size_t linksLeftOut = WriteCounters(results, limits, out);
-    const auto beyond = [](size_t count, size_t limit) { return count - std::min(count, limit); };
-    out.Finish(
-        {{"collectives_left_out", beyond(results.collectives.size(), limits.collectives)},
-         {"rank_spans_left_out", beyond(rankSpans.size(), limits.spans)},
-         {"operations_left_out",
-          beyond(results.operations.size(), limits.operations) + withoutLane},
-         {"messages_left_out",
-          results.timeline ? beyond(results.messages.size(), limits.messages) + messagesWithoutLane
-                           : 0},
-         {"link_slices_left_out",
-          results.linkSpans.size() - links.size() + results.linkSpansLeftOut},
-         {"links_left_out", linksLeftOut}});
+    const uint64_t allMessages =
+        std::max<uint64_t>(results.rows.messages.all, results.messages.size());
+    std::vector<std::pair<std::string, size_t>> leftOut{
+        {"collectives_left_out",
+         results.collectives.size() - std::min(results.collectives.size(), limits.collectives)},
+        {"rank_spans_left_out", rankSpans.size() - spans.size()},
+        {"operations_left_out", results.operations.size() - operations.size() + withoutLane},
+        {"messages_left_out",
+         results.timeline ? allMessages - messages.size() + messagesWithoutLane : 0},
+        {"link_slices_left_out",
+         results.linkSpans.size() - links.size() + results.linkSpansLeftOut},
+        {"links_left_out", linksLeftOut}};
+    if (ranks.GetOneIn() > 1)
+    {
+        leftOut.emplace_back("ranks_one_in", ranks.GetOneIn());
+    }
+    if (results.messagesOneIn > 1)
+    {
+        leftOut.emplace_back("messages_one_in", results.messagesOneIn);
+    }
+    out.Finish(leftOut);
 }
 
 } // namespace mtlink

@@ -16,6 +16,34 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+/**
+ * Write of how many messages the page knows one; null: it knows all.
+ * @param [in] results A run.
+ * @param [in,out] json Gets an object of `all` and `one_in`, 0 where there is no table of them.
+ */
+void
+WriteMessageRows(const RunResults& results, JsonWriter& json)
+{
+    const RowCount& rows = results.rows.messages;
+    const bool isKnown = rows.oneIn > 0;
+    if (rows.all == 0 || (isKnown && results.messagesOneIn == 1))
+    {
+        json.Null();
+        return;
+    }
+    json.BeginObject();
+    json.Key("all");
+    json.Unsigned(rows.all);
+    json.Key("one_in");
+    json.Unsigned(isKnown ? results.messagesOneIn : 0);
+    json.EndObject();
+}
+
+} // namespace
+
 std::string
 WriteReportData(const ReportRuns& runs)
 {
@@ -32,6 +60,8 @@ WriteReportData(const ReportRuns& runs)
         json.String(run.name);
         json.Key("complete");
         json.Bool(results.complete);
+        json.Key("messages");
+        WriteMessageRows(results, json);
         json.Key("timeline");
         WriteTimelineData(results, json);
         json.Key("fabric");

@@ -15,8 +15,9 @@ namespace mtlink
 /**
  * @ingroup mtlink
  * @param [in] runs The runs.
- * @return what the page draws, as JSON that may stand in a script element: {"runs": [...]}, see
- * the functions of the parts for what is in each.
+ * @return what the page draws, as JSON that may stand in a script element: {"runs": [...]}, each
+ * with `label`, `complete`, `messages` (null, or where not all are known `all` and `one_in`, 0:
+ * none) and its parts, see the functions of the parts for what is in each.
  */
 std::string WriteReportData(const ReportRuns& runs);
 

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <fmt/format.h>
 #include <new>
 #include <stdexcept>
@@ -74,8 +75,10 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
                 Tell(descriptor, fmt::format("{}{:.4f}\n", SHARE, progress.share));
             }
         };
+        std::filesystem::create_directories(directory);
+        options.directory = directory;
         const RunOutcome outcome = RunExperiment(experiment, options);
-        WriteResults(outcome.results, directory);
+        WriteResults(outcome.results, directory, experiment.rows, outcome.messages.get());
         return outcome.end == RunEnd::COMPLETE ? EXIT_OF_DONE : EXIT_OF_INCOMPLETE;
     }
     catch (const InputError& error)

@@ -128,7 +128,11 @@ TEST_SUITE("experiment")
                  "workload: {collective: all_to_allv, ranks: [0, 1], counts: [[0B, 1KiB], [2KiB, "
                  "0B]]}\n"
                  "simulation: {seed: 7, stop: 1ms, event_limit: 1000, allow_deadlock: true}\n"
-                 "measure: {timeline: true, sample_every: 1us}\n"})
+                 "measure: {timeline: true, sample_every: 1us}\n",
+                 "workload: {collective: barrier}\n"
+                 "measure: {messages: none, links: all, queues: 5000}\n",
+                 "workload: {collective: barrier}\n"
+                 "measure: {messages: all, links: 10}\n"})
         {
             const std::string text =
                 "name: again\nfabric: {kind: full_mesh, endpoints: 8}\n" + rest;

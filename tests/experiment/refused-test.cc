@@ -488,6 +488,30 @@ workload: {collective: barrier}
 measure: {sample_every: 0ns}
 )",
              R"(3:25: error: sample_every should be at least 1ns; without it no series is kept)"},
+            {"another word for no rows",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier}
+measure: {messages: nine}
+)",
+             R"(3:21: error: unknown messages 'nine': did you mean 'none'? Valid: all, none, N)"},
+            {"a sample without rows",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier}
+measure: {messages: 0}
+)",
+             R"(3:21: error: 0 is out of range: give 1 or more)"},
+            {"links left out",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier}
+measure: {links: none}
+)",
+             R"(3:18: error: unknown links 'none'; valid: all, N)"},
+            {"a sample of links by size",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: barrier}
+measure: {links: 100KiB}
+)",
+             R"(3:18: error: '100KiB' is not a whole number: give one of 0 or more, without a unit, as 4)"},
     };
     return refused;
 }

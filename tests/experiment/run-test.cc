@@ -182,6 +182,47 @@ TEST_SUITE("run")
         CHECK(!stopped.results.complete);
     }
 
+    TEST_CASE("messages streamed while the run goes are those kept in memory")
+    {
+        const std::string several =
+            "fabric: {kind: single_switch, endpoints: 8}\n"
+            "workloads:\n"
+            "  - {name: a, collective: all_to_all, size: 64KiB, ranks: [0, 1, 2, 3]}\n"
+            "  - {name: b, collective: all_reduce, algorithm: ring, size: 64KiB, repeat: 2}\n"
+            "  - {name: c, collective: all_gather, size: 32KiB, ranks: [4, 5, 6, 7]}\n";
+        for (const std::string& text : {ALL_TO_ALL, several})
+        {
+            for (const std::string& stop : {"1s", "2us"}) // complete, and not
+            {
+                const std::vector<Override> overrides{{"--set", "simulation.stop=" + stop}};
+                const RunOutcome kept = Run(text, overrides);
+                CHECK(!kept.messages);
+                const std::string directory = "run-test-streamed";
+                std::filesystem::create_directory(directory);
+                RunOptions options;
+                options.directory = directory;
+                RunOutcome streamed = RunExperiment(Read(text, overrides), options);
+                CHECK(streamed.results.complete == (stop == "1s"));
+                WriteResults(streamed.results, directory, {}, streamed.messages.get());
+                std::ostringstream bytes;
+                bytes << std::ifstream(directory + "/messages.csv").rdbuf();
+                std::filesystem::remove_all(directory);
+                std::filesystem::create_directory(directory);
+                WriteResults(kept.results, directory);
+                std::ostringstream wanted;
+                wanted << std::ifstream(directory + "/messages.csv").rdbuf();
+                std::filesystem::remove_all(directory);
+                CHECK(bytes.str() == wanted.str());
+                CHECK(kept.results.messages.size() > 10);
+                for (std::size_t i = 1; i < kept.results.messages.size(); ++i)
+                {
+                    CHECK(kept.results.messages[i].id == i);
+                    CHECK(kept.results.messages[i].start >= kept.results.messages[i - 1].start);
+                }
+            }
+        }
+    }
+
     TEST_CASE("a stop beyond the end changes nothing")
     {
         const RunOutcome limited = Run(ALL_TO_ALL, {{"--set", "simulation.stop=1s"}});

@@ -241,9 +241,11 @@ TEST_SUITE("measure result writer")
         results.collectives.back().bound = 0;
         results.links[3].name = "odd, \"name\"";
         const TemporaryDirectory directory;
-        for (const size_t mostPlain : {MOST_PLAIN_MESSAGES, size_t{10}})
+        for (const uint64_t mostPlain : {RowLimits{}.plainMessages, uint64_t{10}})
         {
-            WriteResults(results, directory.Path(), mostPlain);
+            RowLimits limits;
+            limits.plainMessages = mostPlain;
+            WriteResults(results, directory.Path(), limits);
             CHECK(std::filesystem::exists(directory.Path("messages.csv")) == (mostPlain > 10));
             CHECK(std::filesystem::exists(directory.Path("messages.csv.gz")) == (mostPlain <= 10));
             const auto run = ReadResults(directory.Path());
@@ -258,7 +260,7 @@ TEST_SUITE("measure result writer")
 
             // Written again, all bytes are the same, but for the operations, which are not read.
             const TemporaryDirectory again;
-            WriteResults(run.results, again.Path(), mostPlain);
+            WriteResults(run.results, again.Path(), limits);
             auto before = ReadAll(directory.Path());
             auto after = ReadAll(again.Path());
             before.erase("timeline.json");
@@ -404,7 +406,9 @@ TEST_SUITE("measure result reader")
     TEST_CASE("a compressed table that was cut short is refused")
     {
         const TemporaryDirectory directory;
-        WriteResults(MakeSampleResults(8, 50), directory.Path(), 1);
+        RowLimits limits;
+        limits.plainMessages = 1;
+        WriteResults(MakeSampleResults(8, 50), directory.Path(), limits);
         const std::string path = directory.Path("messages.csv.gz");
         std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
         CHECK_THROWS_AS(ReadResults(directory.Path()), InputError);

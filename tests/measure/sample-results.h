@@ -94,6 +94,7 @@ MakeSampleResults(uint32_t ranks, uint32_t steps, double slowdown = 1.4)
     {
         const std::string gpu = "gpu" + std::to_string(i / 2);
         LinkResult link;
+        link.id = i;
         link.name = i % 2 ? "switch:" + std::to_string(i / 2) : gpu + ":0";
         link.from = i % 2 ? "switch" : gpu;
         link.to = i % 2 ? gpu : "switch";
@@ -141,6 +142,7 @@ MakeSampleResults(uint32_t ranks, uint32_t steps, double slowdown = 1.4)
                 const Tick took =
                     peer == ranks - 1 ? static_cast<Tick>(wire * slowdown) : wire + 1013 * rank;
                 run.messages.push_back({rank, peer, 65536, id, now, now + took + 302000});
+                run.messages.back().id = run.messages.size() - 1;
                 spread(2 * rank, now, now + wire, &Sums::busy);
                 spread(2 * peer + 1, now + 302000, now + 302000 + wire, &Sums::busy);
                 run.links[2 * rank].busy += wire;

@@ -10,6 +10,15 @@ function runPrefix(run) {
   return runs.length > 1 ? runs[run].label + ": " : "";
 }
 
+/** @return {string} which of a run's messages the page knows, a sentence; nothing for all. */
+function messageNote(run) {
+  const {messages} = runs[run];
+  if (!messages) return "";
+  const all = "Of " + formatNumber(messages.all, 9) + " messages, ";
+  return all + (messages.one_in ? "one in " + formatNumber(messages.one_in, 9) + " is known here." :
+    "no table was written (measure: {messages: all}).");
+}
+
 /** Links of a run, by id and by name. */
 class LinkIndex {
   constructor(run) {

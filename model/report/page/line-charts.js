@@ -183,7 +183,8 @@ function drawLatency(place) {
   const shown = runs.flatMap((run) => run.latency.slice(0, runs.length > 1 ? 1 : undefined)
     .map((one) => ({...one, label: runs.length > 1 ? run.label : one.name})));
   if (!shown.length) {
-    place.textContent = "No message was delivered.";
+    place.textContent = runs.map((_, run) => messageNote(run)).find(Boolean) ||
+      "No message was delivered.";
     return;
   }
   const least = Math.max(Math.min(...shown.map((one) => one.ns[0])), 0.001);
@@ -208,7 +209,8 @@ function drawLatency(place) {
           .map((text, i) => text + formatTime(one.percentiles[i])).join(", ") + ".").join(" ") +
         (shown.some((one) => one.messages > one.ns.length) ?
           " The curve goes through at most " + Math.max(...shown.map((one) => one.ns.length)) +
-          " of the messages." : ""),
+          " of the messages." : "") +
+        runs.map((_, run) => messageNote(run) && " " + runPrefix(run) + messageNote(run)).join(""),
       controls: [choice("Show", [["all", "share within"], ["tail", "share beyond (log)"]],
         tail ? "tail" : "all", (value) => {
           tail = value === "tail";
