@@ -37,6 +37,9 @@ struct Column
 
     /** Reads it back; null: follows from other columns. */
     void (*read)(const CsvCell& cell, Row& row, RunResults& results);
+
+    /** It is there only where links are by level. */
+    bool isOfLevels{false};
 };
 
 /**
@@ -139,6 +142,15 @@ StoredIfKnown(const std::string& name)
     return column;
 }
 
+/** @param [in] column A column. @return the same, there only where links are by level. */
+template <typename Row>
+Column<Row>
+OfLevels(Column<Row> column)
+{
+    column.isOfLevels = true;
+    return column;
+}
+
 /**
  * A column that follows from others and is not read back.
  * @tparam Row Type of the rows.
@@ -157,6 +169,7 @@ using C = CollectiveResult; //!< Short, for the tables below
 using M = MessageResult;    //!< Short, for the tables below
 using N = NodeResult;       //!< Short, for the tables below
 using L = LinkResult;       //!< Short, for the tables below
+using K = LinkLevelResult;  //!< Short, for the tables below
 using Q = QueueResult;      //!< Short, for the tables below
 using S = SampleResult;     //!< Short, for the tables below
 using G = CongestionResult; //!< Short, for the tables below
@@ -217,6 +230,8 @@ const Columns<N> NODE_COLUMNS{
     Stored<&N::name>("node"),
     Stored<&N::kind>("kind"),
     Stored<&N::part>("part"),
+    OfLevels(Stored<&N::level>("level")),
+    OfLevels(Stored<&N::group>("group")),
 };
 
 /** Columns of links.csv. */
@@ -250,6 +265,100 @@ const Columns<L> LINK_COLUMNS{
     Stored<&L::packetsLost>("packets_lost"),
 };
 
+/**
+ * A column of the mean of links.
+ * @tparam sum Member that holds the sum.
+ * @param [in] name The column's name.
+ * @return the column.
+ */
+template <auto sum>
+Column<K>
+MeanOfLinks(const std::string& name)
+{
+    return Derived<K>(name, [](Out& out, const K& k, const Run&) {
+        const double mean = static_cast<double>(k.*sum) / static_cast<double>(k.links);
+        if constexpr (std::is_same_v<decltype(sum), Tick K::*const>)
+        {
+            out.Number(mean / 1000);
+        }
+        else
+        {
+            out.Number(mean);
+        }
+    });
+}
+
+/**
+ * @param [in] busy Busy time, a sum over links.
+ * @param [in] links How many.
+ * @param [in] run The run.
+ * @return the mean utilisation.
+ */
+double
+GetUtilisation(Tick busy, uint64_t links, const Run& run)
+{
+    return static_cast<double>(busy) / static_cast<double>(links) /
+           static_cast<double>(GetObservedTime(run));
+}
+
+/** Columns of link_levels.csv. */
+const Columns<K> LINK_LEVEL_COLUMNS{
+    Stored<&K::from>("from"),
+    Stored<&K::to>("to"),
+    Stored<&K::cls>("class"),
+    Stored<&K::links>("links"),
+    {"rate_bps",
+     [](Out& out, const K& k, const Run&) {
+         out.Unsigned(static_cast<uint64_t>(std::llround(k.bitsPerSecond)));
+     },
+     [](const In& in, K& k, Run&) { k.bitsPerSecond = in.AsNumber(); }},
+    Stored<&K::packets>("packets"),
+    Stored<&K::payloadBytes>("payload_bytes"),
+    Stored<&K::leastPayloadBytes>("payload_bytes_min"),
+    MeanOfLinks<&K::payloadBytes>("payload_bytes_mean"),
+    Stored<&K::mostPayloadBytes>("payload_bytes_max"),
+    Stored<&K::wireBytes>("wire_bytes"),
+    Stored<&K::busy>("busy_ns"),
+    Stored<&K::leastBusy>("busy_ns_min"),
+    Stored<&K::mostBusy>("busy_ns_max"),
+    Derived<K>("utilisation_min",
+               [](Out& out, const K& k, const Run& run) {
+                   out.Share(GetUtilisation(k.leastBusy, 1, run));
+               }),
+    Derived<K>("utilisation_mean",
+               [](Out& out, const K& k, const Run& run) {
+                   out.Share(GetUtilisation(k.busy, k.links, run));
+               }),
+    Derived<K>("utilisation_max",
+               [](Out& out, const K& k, const Run& run) {
+                   out.Share(GetUtilisation(k.mostBusy, 1, run));
+               }),
+    Stored<&K::creditStall>("credit_stall_ns"),
+    Stored<&K::leastCreditStall>("credit_stall_ns_min"),
+    MeanOfLinks<&K::creditStall>("credit_stall_ns_mean"),
+    Stored<&K::mostCreditStall>("credit_stall_ns_max"),
+    Stored<&K::retries>("retries"),
+    Stored<&K::errors>("errors"),
+    Stored<&K::replayFull>("replay_full_ns"),
+    Stored<&K::down>("down_ns"),
+    Stored<&K::degraded>("degraded_ns"),
+    Stored<&K::packetsLost>("packets_lost"),
+};
+
+/** Columns of queue_levels.csv. */
+const Columns<QueueLevelResult> QUEUE_LEVEL_COLUMNS{
+    Stored<&QueueLevelResult::node>("node"),
+    Stored<&QueueLevelResult::cls>("class"),
+    Stored<&QueueLevelResult::vc>("vc"),
+    Stored<&QueueLevelResult::queues>("queues"),
+    Stored<&QueueLevelResult::depthFlits>("depth_flits"),
+    Stored<&QueueLevelResult::leastMeanFlits>("mean_flits_min"),
+    Stored<&QueueLevelResult::meanFlits>("mean_flits_mean"),
+    Stored<&QueueLevelResult::mostMeanFlits>("mean_flits_max"),
+    Stored<&QueueLevelResult::mostP99Flits>("p99_flits_max"),
+    Stored<&QueueLevelResult::maxFlits>("max_flits"),
+};
+
 /** Columns of queues.csv. */
 const Columns<Q> QUEUE_COLUMNS{
     Stored<&Q::node>("node"),
@@ -261,6 +370,18 @@ const Columns<Q> QUEUE_COLUMNS{
     Stored<&Q::maxFlits>("max_flits"),
 };
 
+/** @param [in] id A link's. @param [in] run A run. @return its index; UINT32_MAX: not there. */
+uint32_t
+FindLink(uint32_t id, const Run& run)
+{
+    const auto& links = run.links;
+    const auto link = std::lower_bound(links.begin(), links.end(), id, [](const L& l, uint32_t i) {
+        return l.id < i;
+    });
+    return link != links.end() && link->id == id ? static_cast<uint32_t>(link - links.begin())
+                                                 : UINT32_MAX;
+}
+
 /** Columns of series.csv. */
 const Columns<S> SAMPLE_COLUMNS{
     Stored<&S::start>("start_ns"),
@@ -270,7 +391,9 @@ const Columns<S> SAMPLE_COLUMNS{
          run.sampleInterval = in.AsNanoseconds() - s.start;
          in.Expect(run.sampleInterval > 0, "a time after start_ns");
      }},
-    Stored<&S::link>("link_id"),
+    {"link_id",
+     [](Out& out, const S& s, const Run& run) { out.Unsigned(run.links.at(s.link).id); },
+     [](const In& in, S& s, Run& run) { s.link = FindLink(in.AsUnsigned32(), run); }},
     {"link",
      [](Out& out, const S& s, const Run& run) { out.Text(run.links.at(s.link).name); },
      [](const In& in, S& s, Run& run) {
@@ -376,16 +499,25 @@ Write(const Columns<Row>& columns,
       AtomicFile& file)
 {
     CsvWriter out(file);
+    const auto isThere = [&results](const Column<Row>& column) {
+        return !column.isOfLevels || !results.linkLevels.empty();
+    };
     for (const auto& column : columns)
     {
-        out.Text(column.name);
+        if (isThere(column))
+        {
+            out.Text(column.name);
+        }
     }
     out.EndRow();
     for (const auto& row : rows)
     {
         for (const auto& column : columns)
         {
-            column.write(out, row, results);
+            if (isThere(column))
+            {
+                column.write(out, row, results);
+            }
         }
         out.EndRow();
     }
@@ -409,20 +541,20 @@ Read(
     const std::function<void()>& onRow = [] {})
 {
     CsvReader in(path);
-    std::vector<size_t> indices;
+    std::vector<std::pair<const Column<Row>*, size_t>> wanted; // With its place in the file.
     for (const auto& column : columns)
     {
-        indices.push_back(column.read ? in.GetColumn(column.name) : 0);
+        if (column.read && (!column.isOfLevels || !results.linkLevels.empty()))
+        {
+            wanted.emplace_back(&column, in.GetColumn(column.name));
+        }
     }
     while (in.NextRow())
     {
         rows.emplace_back();
-        for (size_t i = 0; i < columns.size(); ++i)
+        for (const auto& [column, index] : wanted)
         {
-            if (columns[i].read)
-            {
-                columns[i].read(in.GetCell(indices[i]), rows.back(), results);
-            }
+            column->read(in.GetCell(index), rows.back(), results);
         }
         onRow();
     }
@@ -470,7 +602,18 @@ Table(const std::string& file, bool isOptional = false)
             [](const std::string& path, RunResults& results) {
                 Read(columns, path, results.*rows, results);
             },
+            [](const RunResults&) { return true; },
             isOptional};
+}
+
+/** @param [in] file Its name. @return a table that is there only if it has rows. */
+template <const auto& columns, auto rows>
+ResultTable
+LevelTable(const std::string& file)
+{
+    ResultTable table = Table<columns, rows>(file, true);
+    table.isWanted = [](const RunResults& results) { return !(results.*rows).empty(); };
+    return table;
 }
 
 /** @return messages.csv: it has a writer of its own. */
@@ -490,9 +633,11 @@ GetResultTables()
     static const std::vector<ResultTable> tables{
         Table<COLLECTIVE_COLUMNS, &RunResults::collectives>("collectives.csv"),
         MakeMessageTable(),
+        LevelTable<LINK_LEVEL_COLUMNS, &RunResults::linkLevels>("link_levels.csv"),
         Table<NODE_COLUMNS, &RunResults::nodes>("nodes.csv"),
         Table<LINK_COLUMNS, &RunResults::links>("links.csv"),
         Table<QUEUE_COLUMNS, &RunResults::queues>("queues.csv"),
+        LevelTable<QUEUE_LEVEL_COLUMNS, &RunResults::queueLevels>("queue_levels.csv"),
         Table<SAMPLE_COLUMNS, &RunResults::samples>("series.csv"),
         Table<CONGESTION_COLUMNS, &RunResults::congestion>("congestion.csv"),
         Table<CONGESTION_FLOW_COLUMNS, &RunResults::congestionFlows>("congestion_flows.csv"),

@@ -37,6 +37,9 @@ struct ResultTable
      */
     void (*read)(const std::string& path, RunResults& results);
 
+    /** @return whether there is such a file. */
+    bool (*isWanted)(const RunResults& results);
+
     /** Results of earlier versions lack it, or it is written as asked only. */
     bool isOptional{false};
 };

@@ -8,6 +8,7 @@
 #include "measure/message-file.h"
 #include "measure/message-log.h"
 #include "measure/result-tables.h"
+#include "measure/row-levels.h"
 #include "measure/summary.h"
 #include "measure/timeline.h"
 
@@ -15,6 +16,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -29,7 +31,18 @@ namespace
 namespace fs = std::filesystem;
 
 /** Names that the large tables may have had in an earlier run. */
-constexpr std::array LARGE_TABLES{"messages.csv", "messages.csv.gz"};
+constexpr std::array LARGE_TABLES{"messages.csv",
+                                  "messages.csv.gz",
+                                  "link_levels.csv",
+                                  "queue_levels.csv"};
+
+/** Tables of what FoldRows() folds. */
+const std::set<std::string> FOLDED_TABLES{"link_levels.csv",
+                                          "nodes.csv",
+                                          "links.csv",
+                                          "queues.csv",
+                                          "queue_levels.csv",
+                                          "series.csv"};
 
 /**
  * @param [in] results Messages.
@@ -70,9 +83,9 @@ WriteResults(const RunResults& results,
     }
 
     std::vector<std::unique_ptr<AtomicFile>> files;
-    std::set<std::string> written;
+    std::set<std::string> names;
     const auto create = [&](const std::string& name) -> AtomicFile& {
-        written.insert(name);
+        names.insert(name);
         files.push_back(std::make_unique<AtomicFile>((fs::path(directory) / name).string()));
         return *files.back();
     };
@@ -96,16 +109,19 @@ WriteResults(const RunResults& results,
     }
     if (messages)
     {
-        written.insert(messages->GetName());
+        names.insert(messages->GetName());
     }
-    rows.links = {results.links.size(), results.links.size()};
-    rows.queues = {results.queues.size(), results.queues.size()};
+    const std::optional<RunResults> folded = FoldRows(results, limits);
+    const RunResults& written = folded ? *folded : results;
+    rows.links = {results.links.size(), written.links.size()};
+    rows.queues = {results.queues.size(), written.queues.size()};
     for (const auto& table : GetResultTables())
     {
-        if (table.file != "messages.csv")
+        const RunResults& source = FOLDED_TABLES.contains(table.file) ? written : results;
+        if (table.file != "messages.csv" && table.isWanted(source))
         {
             auto& file = create(table.file);
-            table.write(results, file);
+            table.write(source, file);
             file.Close();
         }
     }
@@ -121,7 +137,7 @@ WriteResults(const RunResults& results,
 
     for (const char* name : LARGE_TABLES)
     {
-        if (!written.contains(name))
+        if (!names.contains(name))
         {
             const auto path = fs::path(directory) / name;
             fs::remove(path, error);

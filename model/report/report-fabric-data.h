@@ -9,35 +9,10 @@
 
 #include "ns3/mtlink-results.h"
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 namespace ns3
 {
 namespace mtlink
 {
-
-/** @ingroup mtlink
- * How a fabric is drawn: nodes on levels, in groups that can be folded. */
-struct FabricLayout
-{
-    std::vector<uint32_t> levels;    //!< By node: links to the nearest endpoint
-    std::vector<uint32_t> groupOf;   //!< By node
-    std::vector<std::string> groups; //!< Their names, in order of their first node
-};
-
-/**
- * @ingroup mtlink
- * Find the groups that a reader knows. Switches: those of one part of the fabric (plane0, rail3,
- * group5, by what stands before the last "/" of their names); else in a tree those that hang
- * together below the topmost level ("pod 0"); else in a grid those of one last coordinate.
- * Endpoints: those of one part (node7), else with their switches where those are in one group, else
- * together. Where there would be more than 64 groups of a kind, neighbours share one.
- * @param [in] results A run with its nodes and links.
- * @return the layout.
- */
-FabricLayout LayOutFabric(const RunResults& results);
 
 /**
  * @ingroup mtlink

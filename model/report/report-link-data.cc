@@ -32,22 +32,35 @@ constexpr double STEPS{10000};      //!< Of a share
 struct ClassLinks
 {
     std::string name;            //!< Of the class
-    std::vector<uint32_t> links; //!< By id
+    std::vector<uint32_t> links; //!< Indices of those that are known
+    uint64_t all{0};             //!< How many there are
+    /** Where links are by level. */
+    std::vector<const LinkLevelResult*> levels;
 };
 
 /** @param [in] results A run. @return its link classes, by name. */
 std::vector<ClassLinks>
 FindClasses(const RunResults& results)
 {
-    std::map<std::string, std::vector<uint32_t>> byName;
+    std::map<std::string, ClassLinks> byName;
     for (uint32_t i = 0; i < results.links.size(); ++i)
     {
-        byName[results.links[i].cls].push_back(i);
+        byName[results.links[i].cls].links.push_back(i);
+    }
+    for (const auto& level : results.linkLevels)
+    {
+        byName[level.cls].levels.push_back(&level);
     }
     std::vector<ClassLinks> classes;
-    for (auto& [name, links] : byName)
+    for (auto& [name, cls] : byName)
     {
-        classes.push_back({name, std::move(links)});
+        cls.name = name;
+        cls.all = cls.levels.empty() ? cls.links.size() : 0;
+        for (const auto* level : cls.levels)
+        {
+            cls.all += level->links;
+        }
+        classes.push_back(std::move(cls));
     }
     return classes;
 }
@@ -96,7 +109,9 @@ WriteHeat(const RunResults& results, const std::vector<ClassLinks>& classes, Jso
     const int64_t perBin = (intervals + MOST_BINS - 1) / MOST_BINS;
     const auto bins = static_cast<size_t>((intervals + perBin - 1) / perBin);
     const auto active = FindMostActive(results, MOST_ROWS);
-    const size_t means = std::min(classes.size(), MOST_CLASSES);
+    // Of levels there are no samples, so no means over time either.
+    const size_t means =
+        results.linkLevels.empty() ? std::min(classes.size(), MOST_CLASSES) : size_t{0};
 
     std::vector<Activity> rows(
         means + active.size(),
@@ -162,22 +177,47 @@ WriteHeat(const RunResults& results, const std::vector<ClassLinks>& classes, Jso
     json.EndObject();
 }
 
+/** What a link did: its member that holds the time, and those of a level. */
+struct TimeMembers
+{
+    Tick LinkResult::*time;       //!< Of a link
+    Tick LinkLevelResult::*sum;   //!< Of a level
+    Tick LinkLevelResult::*least; //!< Of a level's links
+    Tick LinkLevelResult::*most;  //!< Of a level's links
+};
+
 /**
- * Write the shares of a class's links in falling order.
- * @param [in] members Its links.
- * @param [in] share Of a link.
+ * Write the shares of a class's links in falling order. Of a level are known the greatest, the
+ * least, and the mean of all, which stands for the others.
+ * @param [in] results A run.
+ * @param [in] members Of the class.
+ * @param [in] what What the links did.
  * @param [in,out] json Gets an array.
  */
 void
-WriteSorted(const std::vector<uint32_t>& members,
-            const std::function<double(uint32_t)>& share,
+WriteSorted(const RunResults& results,
+            const ClassLinks& members,
+            const TimeMembers& what,
             JsonWriter& json)
 {
+    const auto time = static_cast<double>(GetObservedTime(results));
     std::vector<double> shares;
-    shares.reserve(members.size());
-    for (const uint32_t link : members)
+    shares.reserve(members.all);
+    if (members.levels.empty())
     {
-        shares.push_back(share(link));
+        for (const uint32_t link : members.links)
+        {
+            shares.push_back(static_cast<double>(results.links[link].*what.time) / time);
+        }
+    }
+    for (const auto* level : members.levels)
+    {
+        const auto links = static_cast<double>(level->links);
+        shares.insert(shares.end(),
+                      level->links,
+                      static_cast<double>(level->*what.sum) / links / time);
+        shares[shares.size() - level->links] = static_cast<double>(level->*what.most) / time;
+        shares.back() = static_cast<double>(level->*what.least) / time;
     }
     std::sort(shares.begin(), shares.end(), std::greater<>());
     // Beyond the bound, points at equal distances with the first and the last among them.
@@ -231,7 +271,9 @@ WriteLinkData(const RunResults& results, JsonWriter& json)
     }
     json.EndArray();
     json.Key("links_all");
-    json.Unsigned(results.links.size());
+    json.Unsigned(std::max<uint64_t>(results.rows.links.all, results.links.size()));
+    json.Key("by_level");
+    json.Bool(!results.linkLevels.empty());
     json.Key("links");
     json.BeginArray();
     for (const uint32_t i : FindMostActive(results, MOST_LINKS))
@@ -256,11 +298,23 @@ WriteLinkData(const RunResults& results, JsonWriter& json)
         json.Key("class");
         json.Unsigned(i);
         json.Key("links");
-        json.Unsigned(classes[i].links.size());
+        json.Unsigned(classes[i].all);
         json.Key("u");
-        WriteSorted(classes[i].links, busy, json);
+        WriteSorted(results,
+                    classes[i],
+                    {&LinkResult::busy,
+                     &LinkLevelResult::busy,
+                     &LinkLevelResult::leastBusy,
+                     &LinkLevelResult::mostBusy},
+                    json);
         json.Key("s");
-        WriteSorted(classes[i].links, stall, json);
+        WriteSorted(results,
+                    classes[i],
+                    {&LinkResult::creditStall,
+                     &LinkLevelResult::creditStall,
+                     &LinkLevelResult::leastCreditStall,
+                     &LinkLevelResult::mostCreditStall},
+                    json);
         json.EndObject();
     }
     json.EndArray();

@@ -46,6 +46,29 @@ LeftOutNote(size_t shown, size_t all, const std::string& file)
 }
 
 /**
+ * @param [in] shown Rows in a table.
+ * @param [in] known Rows of the file.
+ * @param [in] all Links or queues there are.
+ * @param [in] file Where rows are.
+ * @param [in] levels File that has all of them by level, where the first has not all.
+ * @return a note on what is not shown; empty if nothing is.
+ */
+std::string
+LeftOutNote(size_t shown,
+            size_t known,
+            uint64_t all,
+            const std::string& file,
+            const std::string& levels)
+{
+    return known >= all ? LeftOutNote(shown, known, file)
+                        : fmt::format("{} of {} shown; {} has the worst, {} all by level.",
+                                      CountText(shown),
+                                      CountText(all),
+                                      file,
+                                      levels);
+}
+
+/**
  * @param [in] run A run.
  * @param [in] name One of its links.
  * @return the name, HTML; the page's script makes it show the link.
@@ -91,6 +114,13 @@ Greatest(size_t count, size_t limit, const std::function<double(size_t)>& key)
     return order;
 }
 
+/** @param [in] run A run. @return the number of its links, one each way. */
+uint64_t
+CountLinks(const RunResults& run)
+{
+    return std::max<uint64_t>(run.rows.links.all, run.links.size());
+}
+
 /**
  * @param [in] run A run.
  * @return credit stall of all links over all their time.
@@ -99,7 +129,7 @@ double
 StallShare(const RunResults& run)
 {
     return static_cast<double>(run.creditStall) /
-           (static_cast<double>(GetObservedTime(run)) * static_cast<double>(run.links.size()));
+           (static_cast<double>(GetObservedTime(run)) * static_cast<double>(CountLinks(run)));
 }
 
 /**
@@ -109,12 +139,20 @@ StallShare(const RunResults& run)
 double
 BusyShare(const RunResults& run)
 {
-    const double busy =
-        std::accumulate(run.links.begin(), run.links.end(), 0.0, [](double sum, const auto& l) {
-            return sum + static_cast<double>(l.busy);
-        });
+    double busy = 0;
+    if (run.linkLevels.empty())
+    {
+        for (const auto& link : run.links)
+        {
+            busy += static_cast<double>(link.busy);
+        }
+    }
+    for (const auto& level : run.linkLevels)
+    {
+        busy += static_cast<double>(level.busy);
+    }
     return busy /
-           (static_cast<double>(GetObservedTime(run)) * static_cast<double>(run.links.size()));
+           (static_cast<double>(GetObservedTime(run)) * static_cast<double>(CountLinks(run)));
 }
 
 /**
@@ -487,7 +525,11 @@ StallTable(const ReportRun& run)
                       CountText(link.retries)});
     }
     table.SetNote("Data waited, and no virtual channel had room at the other end. " +
-                  LeftOutNote(order.size(), links.size(), "links.csv"));
+                  LeftOutNote(order.size(),
+                              links.size(),
+                              run.stored.results.rows.links.all,
+                              "links.csv",
+                              "link_levels.csv"));
     return table.Finish();
 }
 
@@ -646,8 +688,11 @@ QueueTable(const ReportRun& run)
                       DecimalText(queue.p99Flits, 3),
                       CountText(queue.maxFlits)});
     }
-    table.SetNote("In flits, weighted by time. " +
-                  LeftOutNote(order.size(), queues.size(), "queues.csv"));
+    table.SetNote("In flits, weighted by time. " + LeftOutNote(order.size(),
+                                                               queues.size(),
+                                                               run.stored.results.rows.queues.all,
+                                                               "queues.csv",
+                                                               "queue_levels.csv"));
     return table.Finish();
 }
 

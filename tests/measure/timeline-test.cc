@@ -266,6 +266,29 @@ TEST_SUITE("measure timeline")
         CHECK(fewer["otherData"]["messages_left_out"] == 1);
     }
 
+    TEST_CASE("of very many ranks every k-th is shown, and the file says so")
+    {
+        const auto results = MakeSampleResults(64, 3);
+        TimelineLimits limits;
+        limits.ranks = 20;
+        const auto timeline = Timeline(results, limits);
+        CHECK(timeline["otherData"]["ranks_one_in"] == 4);
+        std::set<std::string> ranks;
+        for (const auto& event : Events(timeline, "M"))
+        {
+            const std::string name = event["args"]["name"];
+            if (event["name"] == "process_name" && name.starts_with("rank "))
+            {
+                ranks.insert(name);
+            }
+        }
+        CHECK(ranks.size() == 16);
+        CHECK(ranks.count("rank 60") == 1);
+        CHECK(timeline["otherData"]["operations_left_out"] == results.operations.size() * 3 / 4);
+        limits.ranks = 64;
+        CHECK_FALSE(Timeline(results, limits)["otherData"].contains("ranks_one_in"));
+    }
+
     TEST_CASE("stalls and states of links are slices on threads of their own")
     {
         RunResults results;

@@ -6,10 +6,10 @@
 #include "../topology/builders.h"
 #include "fabric/node-table.h"
 #include "measure/atomic-file.h"
+#include "measure/fabric-layout.h"
 #include "measure/result-tables.h"
 #include "measure/result-writer.h"
 #include "measure/text-file.h"
-#include "report/report-fabric-data.h"
 #include "report/report.h"
 #include "report/sweep-report.h"
 

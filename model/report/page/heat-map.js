@@ -39,7 +39,8 @@ function drawHeat(place, run) {
     ", of which " + Math.round(heat.bin_ns / heat.interval_ns) + " share a cell: their mean, and " +
     "the most that a queue held." : ".")];
   if (links < traffic.links_all) {
-    notes.push("Of " + formatNumber(traffic.links_all, 9) + " links: the mean of each class, and the " +
+    notes.push("Of " + formatNumber(traffic.links_all, 9) + " links: " +
+      (traffic.by_level ? "the " : "the mean of each class, and the ") +
       links + " that were busy or stalled longest.");
   }
   notes.push("A queue is what the buffers held that the link fills; a class has its longest.");

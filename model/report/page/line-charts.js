@@ -107,8 +107,8 @@ function sharesOf(cells, bins) {
 
 /** Draw the mean of each link class over time. */
 function drawMeans(place, run) {
-  const {heat, classes, sorted} = runs[run].traffic;
-  if (!heat) {
+  const {heat, classes, sorted, by_level: byLevel} = runs[run].traffic;
+  if (!heat || byLevel) {
     place.remove();
     return;
   }
@@ -141,7 +141,7 @@ function drawMeans(place, run) {
 
 /** Draw how evenly the links of each class are loaded. */
 function drawSorted(place, run) {
-  const {classes, sorted} = runs[run].traffic;
+  const {classes, sorted, by_level: byLevel} = runs[run].traffic;
   if (!sorted.length) {
     place.remove();
     return;
@@ -162,7 +162,8 @@ function drawSorted(place, run) {
     note: "Over the whole run; each class by its own share of links, from its most loaded link on " +
       "the left. A flat line is an even load." + (sorted.some((one) => one.u.length < one.links) ?
         " Of large classes " + Math.max(...sorted.map((one) => one.u.length)) +
-        " links at equal distances." : "") + (classes.length > sorted.length ?
+        " links at equal distances." : "") + (byLevel ? " Links are known by level, from one group of " +
+        "the fabric to another: its greatest, its least, and for the others its mean." : "") + (classes.length > sorted.length ?
         " The first " + sorted.length + " of " + classes.length + " classes." : ""),
     legend: legend(sorted.flatMap((one, i) => [["--c" + (i % 8), (classes[one.class] || "links") +
       ", " + formatNumber(one.links, 9) + " links, utilisation"],
