@@ -29,7 +29,7 @@ constexpr uint32_t NONE{UINT32_MAX};
  * @tparam Key Callable.
  * @param [in] count Number of things.
  * @param [in] key What to order by, greatest first; equal ones in order.
- * @param [in,out] isChosen By thing: gets true for WORST_ROWS of them.
+ * @param [in,out] isChosen By thing: gets true for WORST_ROWS of those that are not yet.
  */
 template <typename Key>
 void
@@ -37,7 +37,8 @@ ChooseWorst(size_t count, Key key, std::vector<bool>& isChosen)
 {
     std::vector<uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0);
-    const size_t most = std::min(count, WORST_ROWS);
+    std::erase_if(order, [&isChosen](uint32_t i) { return isChosen[i]; });
+    const size_t most = std::min(order.size(), WORST_ROWS);
     std::partial_sort(order.begin(),
                       order.begin() + static_cast<std::ptrdiff_t>(most),
                       order.end(),

@@ -9,6 +9,7 @@
 #include "report/report-fabric-data.h"
 #include "report/report-latency-data.h"
 #include "report/report-link-data.h"
+#include "report/report-selection.h"
 #include "report/report-timeline-data.h"
 
 namespace ns3
@@ -65,9 +66,11 @@ WriteReportData(const ReportRuns& runs)
         json.Key("timeline");
         WriteTimelineData(results, json);
         json.Key("fabric");
-        WriteFabricData(results, json);
+        const FabricLayout layout = LayOutFabric(results);
+        const std::vector<uint32_t> nodes = ChooseNodes(results, layout);
+        WriteFabricData(results, layout, nodes, json);
         json.Key("traffic");
-        WriteLinkData(results, json);
+        WriteLinkData(results, nodes, json);
         json.Key("congestion");
         WriteCongestionData(results, json);
         json.Key("latency");

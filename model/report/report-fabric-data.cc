@@ -4,7 +4,6 @@
 
 #include "report/report-fabric-data.h"
 
-#include "measure/fabric-layout.h"
 #include "measure/result-tables.h"
 #include "report/report-numbers.h"
 
@@ -107,19 +106,27 @@ SumCables(const RunResults& results, const FabricLayout& layout)
 } // namespace
 
 void
-WriteFabricData(const RunResults& results, JsonWriter& json)
+WriteFabricData(const RunResults& results,
+                const FabricLayout& layout,
+                const std::vector<uint32_t>& nodes,
+                JsonWriter& json)
 {
-    const FabricLayout layout = LayOutFabric(results);
     const auto cables = SumCables(results, layout);
     std::vector<std::array<uint64_t, 2>> sizes(layout.groups.size());
 
-    json.BeginObject();
-    json.Key("nodes");
-    json.BeginArray();
     for (size_t i = 0; i < results.nodes.size(); ++i)
     {
+        ++sizes[layout.groupOf[i]].at(IsEndpoint(results.nodes[i]) ? 0 : 1);
+    }
+
+    json.BeginObject();
+    json.Key("nodes_all");
+    json.Unsigned(results.nodes.size());
+    json.Key("nodes");
+    json.BeginArray();
+    for (const uint32_t i : nodes)
+    {
         const bool isSwitch = !IsEndpoint(results.nodes[i]);
-        ++sizes[layout.groupOf[i]].at(isSwitch);
         json.BeginArray();
         json.String(results.nodes[i].name);
         json.Unsigned(isSwitch);

@@ -6,6 +6,7 @@
 
 #include "measure/result-tables.h"
 #include "report/report-numbers.h"
+#include "report/report-selection.h"
 
 #include <algorithm>
 #include <functional>
@@ -21,12 +22,11 @@ namespace mtlink
 namespace
 {
 
-constexpr size_t MOST_LINKS{20000}; //!< Written one by one
-constexpr size_t MOST_ROWS{64};     //!< Links over time
-constexpr size_t MOST_CLASSES{8};   //!< Means over time, and sorted
-constexpr size_t MOST_SORTED{400};  //!< Points of a curve of sorted links
-constexpr int64_t MOST_BINS{300};   //!< Of the time
-constexpr double STEPS{10000};      //!< Of a share
+constexpr size_t MOST_ROWS{64};    //!< Links over time
+constexpr size_t MOST_CLASSES{8};  //!< Means over time, and sorted
+constexpr size_t MOST_SORTED{400}; //!< Points of a curve of sorted links
+constexpr int64_t MOST_BINS{300};  //!< Of the time
+constexpr double STEPS{10000};     //!< Of a share
 
 /** Links of one class. */
 struct ClassLinks
@@ -63,28 +63,6 @@ FindClasses(const RunResults& results)
         classes.push_back(std::move(cls));
     }
     return classes;
-}
-
-/**
- * @param [in] results A run.
- * @param [in] most How many.
- * @return the links that were busy or stalled longest, by id.
- */
-std::vector<uint32_t>
-FindMostActive(const RunResults& results, size_t most)
-{
-    const auto& links = results.links;
-    std::vector<uint32_t> order(links.size());
-    std::iota(order.begin(), order.end(), 0);
-    if (order.size() > most)
-    {
-        std::stable_sort(order.begin(), order.end(), [&links](uint32_t a, uint32_t b) {
-            return links[a].busy + links[a].creditStall > links[b].busy + links[b].creditStall;
-        });
-        order.resize(most);
-        std::sort(order.begin(), order.end());
-    }
-    return order;
 }
 
 /** What a row did, by bin of the time. */
@@ -234,7 +212,7 @@ WriteSorted(const RunResults& results,
 } // namespace
 
 void
-WriteLinkData(const RunResults& results, JsonWriter& json)
+WriteLinkData(const RunResults& results, const std::vector<uint32_t>& nodes, JsonWriter& json)
 {
     const auto time = static_cast<double>(GetObservedTime(results));
     const auto busy = [&](uint32_t i) { return static_cast<double>(results.links[i].busy) / time; };
@@ -251,9 +229,9 @@ WriteLinkData(const RunResults& results, JsonWriter& json)
         }
     }
     std::unordered_map<std::string, uint64_t> nodeOf;
-    for (uint64_t i = 0; i < results.nodes.size(); ++i)
+    for (uint64_t i = 0; i < nodes.size(); ++i)
     {
-        nodeOf.emplace(results.nodes[i].name, i);
+        nodeOf.emplace(results.nodes[nodes[i]].name, i);
     }
     const auto writeNode = [&](const std::string& name) {
         const auto node = nodeOf.find(name);
@@ -276,9 +254,14 @@ WriteLinkData(const RunResults& results, JsonWriter& json)
     json.Bool(!results.linkLevels.empty());
     json.Key("links");
     json.BeginArray();
-    for (const uint32_t i : FindMostActive(results, MOST_LINKS))
+    for (const uint32_t i : FindMostActive(results, MOST_REPORT_LINKS))
     {
         const auto& link = results.links[i];
+        if (nodes.size() < results.nodes.size() &&
+            (!nodeOf.contains(link.from) || !nodeOf.contains(link.to)))
+        {
+            continue; // it could not be named
+        }
         json.BeginArray();
         json.Unsigned(i);
         json.String(std::string_view(link.name).substr(link.name.rfind(':') + 1));

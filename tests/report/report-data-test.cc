@@ -10,6 +10,7 @@
 #include "measure/result-tables.h"
 #include "measure/result-writer.h"
 #include "measure/text-file.h"
+#include "report/report-selection.h"
 #include "report/report.h"
 #include "report/sweep-report.h"
 
@@ -38,12 +39,12 @@ GetData(const std::string& html)
     return json::parse(html.substr(begin, html.find("</script>", begin) - begin));
 }
 
-/** @param [in] run A run. @return what its report draws. */
+/** @param [in] run A run. @param [in] limits Of rows. @return what its report draws. */
 json
-Embed(const RunResults& run)
+Embed(const RunResults& run, const RowLimits& limits = {})
 {
     const TemporaryDirectory directory;
-    WriteResults(run, directory.Path());
+    WriteResults(run, directory.Path(), limits);
     WriteReport({directory.Path()}, directory.Path("report.html"));
     return GetData(ReadTextFile(directory.Path("report.html")))["runs"][0];
 }
@@ -119,6 +120,74 @@ EmbedSweep(const std::string& text,
 
 TEST_SUITE("report data")
 {
+    TEST_CASE("what is by level on disk is the same picture, of the worst links")
+    {
+        // Every link its own load, so that the order is known.
+        RunResults run = OnFabric(MakeRails(40, 4, "40"));
+        run.completionTime = 1'000'000;
+        for (uint32_t i = 0; i < run.links.size(); ++i)
+        {
+            run.links[i].id = i;
+            run.links[i].busy = 10 * i;
+            run.links[i].creditStall = i % 7 == 0 ? i : 0;
+        }
+        const json whole = Embed(run);
+        RowLimits limits;
+        limits.links = 100;
+        const json folded = Embed(run, limits);
+        CHECK(folded["fabric"]["groups"] == whole["fabric"]["groups"]);
+        CHECK(folded["fabric"]["nodes"] == whole["fabric"]["nodes"]);
+        CHECK(folded["fabric"]["cables"] == whole["fabric"]["cables"]);
+        CHECK(folded["traffic"]["links_all"] == run.links.size());
+        CHECK(folded["traffic"]["classes"] == whole["traffic"]["classes"]);
+        CHECK(folded["traffic"]["by_level"] == true);
+        CHECK(whole["traffic"]["by_level"] == false);
+        const auto& sorted = folded["traffic"]["sorted"];
+        REQUIRE(sorted.size() == whole["traffic"]["sorted"].size());
+        for (size_t i = 0; i < sorted.size(); ++i)
+        {
+            const auto& full = whole["traffic"]["sorted"][i];
+            CHECK(sorted[i]["links"] == full["links"]);
+            CHECK(sorted[i]["u"].front() == full["u"].front());
+            CHECK(sorted[i]["u"].back() == full["u"].back());
+        }
+    }
+
+    TEST_CASE("of very many nodes those at the worst links are on the page, and one of each group")
+    {
+        RunResults run = OnFabric(MakeRails(40, 4, "40"));
+        run.links.back().busy = 100;
+        const FabricLayout layout = LayOutFabric(run);
+        CHECK(ChooseNodes(run, layout, run.nodes.size()).size() == run.nodes.size());
+        const auto chosen = ChooseNodes(run, layout, layout.groups.size() + 2);
+        CHECK(chosen.size() == layout.groups.size() + 2);
+        CHECK(std::is_sorted(chosen.begin(), chosen.end()));
+        std::set<uint32_t> groups;
+        for (const uint32_t node : chosen)
+        {
+            groups.insert(layout.groupOf[node]);
+        }
+        CHECK(groups.size() == layout.groups.size());
+    }
+
+    TEST_CASE("a page of a sample of messages says of how many")
+    {
+        RunResults run = MakeSampleResults(8, 14);
+        CHECK(Embed(run)["messages"] == nullptr);
+        run.rows.messages.all = 4 * run.messages.size();
+        run.messagesOneIn = 4;
+        for (auto& message : run.messages)
+        {
+            message.id *= 4;
+        }
+        CHECK(Embed(run)["messages"]["one_in"] == 4);
+        CHECK(Embed(run)["messages"]["all"] == run.rows.messages.all);
+        RowLimits limits;
+        limits.messages = 0;
+        CHECK(Embed(run, limits)["messages"]["one_in"] == 0);
+        CHECK(Embed(run, limits)["latency"].empty());
+    }
+
     TEST_CASE("the collectives in the page are those of collectives.csv")
     {
         auto run = MakeSampleResults(8, 7);

@@ -11,11 +11,16 @@ const COLOURINGS = {
 };
 const fabricViews = [];
 
-/** @return {string} a group's name in so many letters: "node0\u2013node1" as "node0\u20131", or its number. */
+/**
+ * @return {string} a group's name in so many letters: "node0\u2013node1" as "node0\u20131", or its
+ * number, or its first.
+ */
 function fittingName(name, letters) {
   const short = name.replace(/^(.*?)(\d+)\u2013\1(\d+)$/, "$1$2\u2013$3");
   const number = short.match(/[0-9*-]+(\u2013[0-9]+)?$/);
-  return name.length <= letters ? name : short.length <= letters || !number ? short : number[0];
+  if (name.length <= letters) return name;
+  if (short.length <= letters || !number) return short;
+  return number[0].length <= letters ? number[0] : number[0].split("\u2013")[0];
 }
 
 /** Cables between two things that are drawn, in each direction. */
@@ -84,7 +89,7 @@ class FabricView {
     };
     this.tip = element("div", {class: "tip", hidden: ""});
     this.spoken = element("output", {class: "said", "aria-live": "polite"});
-    this.svg = element("svg", {role: "group", "aria-label": title + ". " + this.nodes.length +
+    this.svg = element("svg", {role: "group", "aria-label": title + ". " + this.fabric.nodes_all +
       " nodes in " + this.members.length + " groups. Arrow keys go from group to group, Enter folds " +
       "and unfolds."});
     this.note = element("p", {class: "note"});
@@ -210,6 +215,10 @@ class FabricView {
       notes.push("Lines at nodes stand for the " + formatNumber(this.links.length, 9) + " of " +
         formatNumber(linksOf(this.run).all, 9) + " links that were busy or stalled longest; between " +
         "folded groups they stand for all.");
+    }
+    if (this.nodes.length < this.fabric.nodes_all) {
+      notes.push("An open group has those of its nodes that are at these links: " +
+        formatNumber(this.nodes.length, 9) + " of " + formatNumber(this.fabric.nodes_all, 9) + " in all.");
     }
     this.note.textContent = notes.join(" ");
     return element("g", {class: "cables"}, ...shown.map(([key, sum]) => {

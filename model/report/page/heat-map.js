@@ -43,7 +43,8 @@ function drawHeat(place, run) {
       (traffic.by_level ? "the " : "the mean of each class, and the ") +
       links + " that were busy or stalled longest.");
   }
-  notes.push("A queue is what the buffers held that the link fills; a class has its longest.");
+  notes.push("A queue is what the buffers held that the link fills" +
+    (traffic.by_level ? "." : "; a class has its longest."));
   const plot = rowChart(place, {
     title: runPrefix(run) + "Links over time",
     description: rows.length + " rows of links; choose utilisation, credit stall or queue.",
