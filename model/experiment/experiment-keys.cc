@@ -134,9 +134,8 @@ GetExperimentKeys()
          "messages",
          "all | none | N",
          "1000000",
-         "Rows of messages.csv: of more than N messages every k-th, k a power of two; none: no "
-         "such "
-         "file."},
+         "Rows of messages.csv: of more than N messages one of every k, k a power of two; none: no "
+         "such file."},
         {"measure",
          "links",
          "all | N",

@@ -5,6 +5,7 @@
 #include "measure/message-file.h"
 
 #include "measure/csv.h"
+#include "measure/even-sample.h"
 #include "measure/result-tables.h"
 
 #include <array>
@@ -108,6 +109,7 @@ void
 MessageFile::Write(const MessageResult& row)
 {
     ++m_rows;
+    m_last = row.id;
     if (m_format != GetFormat())
     {
         Rewrite(GetFormat(), m_oneIn);
@@ -126,8 +128,7 @@ MessageFile::Thin(uint64_t oneIn)
 {
     const uint64_t before = m_oneIn;
     m_oneIn = oneIn;
-    // Rows are those of ids 0, before, 2 before, ...
-    m_rows = m_rows == 0 ? 0 : (m_rows - 1) / (oneIn / before) + 1;
+    m_rows = m_rows == 0 ? 0 : CountSampled(m_last + 1, oneIn);
     Rewrite(GetFormat(), before);
 }
 
@@ -146,7 +147,7 @@ MessageFile::Rewrite(AtomicFile::Format format, uint64_t oneInBefore)
     {
         uint64_t id = 0;
         std::from_chars(line.data(), line.data() + line.size(), id);
-        if (id % m_oneIn == 0)
+        if (IsSampled(id, m_oneIn))
         {
             text = oneInBefore > 1 ? line.substr(0, line.rfind(',')) : line;
             text += ending;

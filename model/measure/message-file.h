@@ -20,8 +20,8 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * messages.csv, written row by row: the rows of those ids that `oneIn` divides, which may become
- * fewer while it is written. Where it has every message it says nothing of it; else a last column,
+ * messages.csv, written row by row: a sample of one in so many, which may become fewer while it is
+ * written. Where it has every message it says nothing of it; else a last column,
  * `one_in`, does. Compressed, as messages.csv.gz, where it has many rows. It has a temporary name
  * until it is committed. Every failure throws WriteError.
  */
@@ -35,7 +35,7 @@ class MessageFile
      */
     MessageFile(const std::string& directory, uint64_t mostPlain, uint64_t oneIn);
 
-    /** @param [in] row Next row, of an id that `oneIn` divides. */
+    /** @param [in] row Next row of the sample, in order of ids. */
     void Write(const MessageResult& row);
 
     /**
@@ -69,7 +69,7 @@ class MessageFile
     /** Open the next temporary file and write the names of the columns. */
     void Open(AtomicFile::Format format);
 
-    /** Write all rows again, those of ids that m_oneIn divides. */
+    /** Write all rows again, those of the sample. */
     void Rewrite(AtomicFile::Format format, uint64_t oneInBefore);
 
     /** @return the format for the rows that there are. */
@@ -82,6 +82,7 @@ class MessageFile
     uint64_t m_mostPlain;               //!< Beyond so many rows it is compressed
     uint64_t m_oneIn;                   //!< Of how many messages one is written
     uint64_t m_rows{0};                 //!< So far
+    uint64_t m_last{0};                 //!< Id of the last one
     AtomicFile::Format m_format{};      //!< Of the file as it is now
     bool m_isSecond{false};             //!< The temporary name is the second one
     std::unique_ptr<AtomicFile> m_file; //!< The file as it is now

@@ -4,6 +4,8 @@
 
 #include "measure/message-log.h"
 
+#include "measure/even-sample.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -66,9 +68,9 @@ MessageLog::End(uint64_t number, Tick end)
         m_moved.erase(moved);
     }
     const uint64_t oneIn = GetHeldOneIn();
-    if (id % oneIn == 0)
+    if (IsSampled(id, oneIn))
     {
-        m_held[(id - m_held.front().id) / oneIn].end = end;
+        m_held[id / oneIn - m_held.front().id / oneIn].end = end;
         WriteEnded();
     }
 }
@@ -133,7 +135,7 @@ MessageLog::Admit(MessageResult row)
 {
     row.id = m_admitted++;
     Thin(m_admitted);
-    if (row.id % GetHeldOneIn() == 0)
+    if (IsSampled(row.id, GetHeldOneIn()))
     {
         m_held.push_back(row);
     }
@@ -147,7 +149,8 @@ MessageLog::Thin(uint64_t messages)
     if (kept != m_keptOneIn)
     {
         m_keptOneIn = kept;
-        std::erase_if(m_kept, [kept](const MessageResult& row) { return row.id % kept != 0; });
+        std::erase_if(m_kept,
+                      [kept](const MessageResult& row) { return !IsSampled(row.id, kept); });
     }
     if (m_file)
     {
@@ -183,7 +186,7 @@ void
 MessageLog::LeaveOut()
 {
     const uint64_t oneIn = GetHeldOneIn();
-    std::erase_if(m_held, [oneIn](const MessageResult& row) { return row.id % oneIn != 0; });
+    std::erase_if(m_held, [oneIn](const MessageResult& row) { return !IsSampled(row.id, oneIn); });
 }
 
 void
@@ -200,11 +203,11 @@ MessageLog::WriteFirst()
 {
     const MessageResult row = m_held.front();
     m_held.pop_front();
-    if (row.id % m_keptOneIn == 0)
+    if (IsSampled(row.id, m_keptOneIn))
     {
         m_kept.push_back(row);
     }
-    if (m_file && row.id % m_file->GetOneIn() == 0)
+    if (m_file && IsSampled(row.id, m_file->GetOneIn()))
     {
         Try([this, &row] { m_file->Write(row); });
     }

@@ -30,9 +30,10 @@ namespace mtlink
  * before them have ended: by start, then workload, then order of sending, which also gives their
  * ids. Holds those rows only that can't be written yet.
  *
- * Where there are more messages than rows allowed, the file has every k-th, k a power of two that
- * doubles as they become too many. Another such sample stays in memory, for timeline and report.
- * What does not fit on the disk does not stop the run: the file is given up, and Close() tells.
+ * Where there are more messages than rows allowed, the file has one of every k, k a power of two
+ * that doubles as they become too many. Another such sample stays in memory, for timeline and
+ * report. What does not fit on the disk does not stop the run: the file is given up, and Close()
+ * tells.
  */
 class MessageLog
 {

@@ -65,7 +65,7 @@ struct RowCount
 {
     uint64_t all{0};     //!< Messages, links or queues of the run
     uint64_t written{0}; //!< Rows of the file
-    uint64_t oneIn{1};   //!< Messages: the file has every so manieth; 0: there is no file
+    uint64_t oneIn{1};   //!< Messages: of so many one is written; 0: there is no file
 };
 
 /** @ingroup mtlink
@@ -320,7 +320,7 @@ struct RunResults
     Tick creditStall{0};                       //!< Sum over links
     std::string deadlockFree{"unproved"};      //!< "true", "false", "unproved"
     std::vector<CollectiveResult> collectives; //!< By id
-    std::vector<MessageResult> messages;       //!< By id; every messagesOneIn-th
+    std::vector<MessageResult> messages;       //!< By id; one of every messagesOneIn
     uint64_t messagesOneIn{1};                 //!< Of how many messages one is in `messages`
     TableRows rows;                            //!< Of the files, once they are written
     std::vector<NodeResult> nodes;             //!< Endpoints by number, then switches

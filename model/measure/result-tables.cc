@@ -6,6 +6,7 @@
 
 #include "measure/atomic-file.h"
 #include "measure/csv.h"
+#include "measure/even-sample.h"
 #include "measure/row-limits.h"
 
 #include <algorithm>
@@ -572,14 +573,14 @@ ReadMessages(const std::string& path, RunResults& results)
     uint64_t& oneIn = results.messagesOneIn;
     oneIn = std::max<uint64_t>(results.rows.messages.oneIn, 1);
     Read(MESSAGE_COLUMNS, path, rows, results, [&rows, &oneIn] {
-        if (rows.back().id % oneIn != 0)
+        if (!IsSampled(rows.back().id, oneIn))
         {
             rows.pop_back();
         }
         else if (rows.size() > RowLimits{}.keptMessages)
         {
             oneIn *= 2;
-            std::erase_if(rows, [oneIn](const M& row) { return row.id % oneIn != 0; });
+            std::erase_if(rows, [oneIn](const M& row) { return !IsSampled(row.id, oneIn); });
         }
     });
 }

@@ -27,25 +27,6 @@ struct RowLimits
     uint64_t keptMessages{1'000'000};  //!< In memory, for timeline and report
 };
 
-/**
- * @ingroup mtlink
- * @param [in] count Number of rows.
- * @param [in] most How many may stay, at least 1.
- * @param [in] least Result at least; a power of two.
- * @return the least power of two so that of the rows of ids 0, 1, ... count - 1 those that it
- * divides are no more than that.
- */
-inline uint64_t
-OneIn(uint64_t count, uint64_t most, uint64_t least = 1)
-{
-    uint64_t oneIn = least;
-    while (count > 0 && (count - 1) / oneIn >= most)
-    {
-        oneIn *= 2;
-    }
-    return oneIn;
-}
-
 } // namespace mtlink
 } // namespace ns3
 

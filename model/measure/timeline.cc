@@ -5,11 +5,11 @@
 #include "measure/timeline.h"
 
 #include "measure/atomic-file.h"
+#include "measure/even-sample.h"
 #include "measure/json-writer.h"
 #include "measure/number-text.h"
 #include "measure/rank-spans.h"
 #include "measure/result-tables.h"
-#include "measure/row-limits.h"
 
 #include <algorithm>
 #include <map>
@@ -112,9 +112,9 @@ class RankSample
         ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
         m_oneIn = OneIn(ranks.size(), limit);
         m_isShown.resize(ranks.empty() ? 0 : ranks.back() + 1);
-        for (size_t i = 0; i < ranks.size(); i += m_oneIn)
+        for (size_t i = 0; i < ranks.size(); ++i)
         {
-            m_isShown[ranks[i]] = true;
+            m_isShown[ranks[i]] = IsSampled(i, m_oneIn);
         }
     }
 

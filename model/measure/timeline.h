@@ -26,7 +26,7 @@ struct TimelineLimits
     size_t operations{200000}; //!< Slices of operations; the longest stay
     size_t messages{100000};   //!< Slices of messages; the longest stay
     size_t linkSpans{100000};  //!< Slices of links' stalls and states; the longest stay
-    size_t ranks{1024};        //!< Ranks; of more, every k-th, k a power of two
+    size_t ranks{1024};        //!< Ranks; of more, one of every k, k a power of two
     size_t lanes{32};          //!< Overlapping operations of one kind on one rank
     size_t links{64};          //!< Links with a counter; those longest busy or stalled stay
     size_t samples{200000};    //!< Values of all counters; whole links go

@@ -70,7 +70,7 @@ function drawTimeline(place, run) {
     notes.push("A rank's row shows the collectives it takes part in, and below them the share of " +
       "time that a message of it was under way.");
   }
-  if (messageNote(run)) notes.push(messageNote(run));
+  if (messageNote(run)) notes.push(messageNote(run) + " The others leave gaps.");
   if (timeline.ranks_per_row > 1) notes.push(timeline.ranks_per_row + " ranks share a row.");
   if (collectives.length < timeline.collectives_all) {
     notes.push("The longest " + formatNumber(collectives.length, 9) + " of " +
