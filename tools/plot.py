@@ -41,6 +41,8 @@ def read(path):
     """Rows of a CSV file, or of the same file compressed, as mappings."""
     if not os.path.exists(path) and os.path.exists(path + ".gz"):
         path += ".gz"
+    if path.endswith("messages.csv") and not os.path.exists(path):
+        fail(f"{path} is not there: run without 'measure: {{messages: none}}'")
     try:
         with (gzip.open if path.endswith(".gz") else open)(path, "rt", newline="") as file:
             return list(csv.DictReader(file))
@@ -257,7 +259,9 @@ def plot_cdf(arguments):
 def read_series(directory):
     """Utilisation by interval and link; what is absent in series.csv is 0."""
     links_path = os.path.join(directory, "links.csv")
-    links = column(read(links_path), "link", links_path)
+    link_rows = read(links_path)
+    links = column(link_rows, "link", links_path)
+    place = {row["id"]: i for i, row in enumerate(link_rows)}  # few of very many links are there
     path = os.path.join(directory, "series.csv")
     rows = read(path)
     if not rows:
@@ -267,19 +271,20 @@ def read_series(directory):
     matrix = [[0.0] * count for _ in links]
     for row in rows:
         at = round(float(row["start_ns"]) / width)
-        matrix[int(row["link_id"])][at] = float(row["utilisation"])
+        matrix[place[row["link_id"]]][at] = float(row["utilisation"])
     return links, matrix, width / 1000
 
 
 def plot_time(arguments):
     """Mean utilisation over all links, and of the busiest, over time."""
     links, matrix, width = read_series(arguments.results)
+    worst = os.path.exists(os.path.join(arguments.results, "link_levels.csv"))
     times = [k * width for k in range(len(matrix[0]) + 1)]
     busiest = max(range(len(links)), key=lambda i: sum(matrix[i]))
     figure, ax = axes()
     for values, name, colour in (
             ([sum(row[k] for row in matrix) / len(matrix) for k in range(len(matrix[0]))],
-             f"mean of {len(links)} links", COLOURS[0]),
+             f"mean of {'the worst ' if worst else ''}{len(links)} links", COLOURS[0]),
             (matrix[busiest], f"busiest link, {links[busiest]}", COLOURS[1])):
         ax.stairs(values, times, color=colour, linewidth=1.2, label=name)
     ax.set_xlabel("time (µs)")

@@ -306,6 +306,24 @@ def test_large(browser, mtlink, results):
     check(not browser.errors, f"errors in the console: {browser.errors}")
 
 
+def test_folded(browser, call, experiment, folder):
+    """A page of samples and levels: the same picture of groups, and it says what is not there."""
+    groups = "runs[0].fabric.cables.map(String).join(' ')"
+    browser.open(folder + "/run/report.html")
+    whole = browser.run(groups)
+    call("run", experiment, "-o", "folded", "--quiet", "--set", "measure.links=10",
+         "--set", "measure.queues=10", "--set", "measure.messages=1000")
+    for width in (1600, 420):
+        browser.view(width, 900)
+        browser.open(folder + "/folded/report.html")
+        draw_all(browser)
+        check(not browser.errors, f"errors in the console: {browser.errors}")
+        check(browser.run("document.documentElement.scrollWidth") <= width, "wider than the window")
+        check(browser.run(groups) == whole, "groups have other sums by level")
+        for said in ("one in 8 is known here", "Links are known by level"):
+            check(browser.run(f"document.body.textContent.includes({said!r})"), "no word of: " + said)
+
+
 def main():
     mtlink, source = (os.path.abspath(path) for path in sys.argv[1:3])
     if not find_chromium():
@@ -326,6 +344,7 @@ def main():
         test_run_page(browser, results + "/report.html", results)
         test_sizes(browser, results + "/report.html")
         test_keyboard(browser, results + "/report.html")
+        test_folded(browser, call, experiment, folder)
         call("run", experiment, "-o", "other", "--quiet", "--no-report", "--set", "name=other",
              "--set", "fabric.switch.buffer=4KiB")
         call("report", "run", "other", "-o", "both.html")

@@ -85,6 +85,18 @@ for file in elsewhere/*.csv elsewhere/experiment.yaml elsewhere/timeline.json; d
     cmp "$file" "again/${file##*/}" || failed=1
 done
 
+# rows as asked
+expect 0 "no table of them" "$mtlink" run good.yaml -o elsewhere --set measure.messages=none
+holds ! -e elsewhere/messages.csv
+expect 0 "one in 8 in messages.csv" "$mtlink" run good.yaml -o elsewhere --set measure.messages=5
+holds "$(wc -l <elsewhere/messages.csv)" -le 6
+holds ! -e elsewhere/link_levels.csv
+expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet --set measure.links=5 --set measure.queues=5
+holds -s elsewhere/link_levels.csv
+expect 1 "unknown messages 'nonne': did you mean 'none'?" \
+    "$mtlink" run good.yaml --set measure.messages=nonne
+expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
+
 # stopped early
 expect 3 "stopped at simulation.stop, 1us" "$mtlink" run good.yaml -o stopped --set simulation.stop=1us
 grep -q '"complete": false' stopped/summary.json || { echo "FAILED: complete is not false"; failed=1; }
