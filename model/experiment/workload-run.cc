@@ -281,12 +281,11 @@ class ReplayRun : public WorkloadRun
         }
         for (const Unfolding& unfolding : m_graph.GetUnfoldings())
         {
-            ForSomeMessages(*unfolding.program,
-                            static_cast<uint32_t>(unfolding.ranks.size()),
-                            MOST_ESTIMATED,
-                            [&messages](uint32_t, uint32_t, uint64_t, double count) {
-                                messages += count;
-                            });
+            ForSomeMessages(
+                *unfolding.program,
+                static_cast<uint32_t>(unfolding.ranks.size()),
+                MOST_ESTIMATED,
+                [&messages](uint32_t, uint32_t, uint64_t, double count) { messages += count; });
         }
         return static_cast<uint64_t>(messages);
     }
