@@ -85,7 +85,7 @@ struct NodeResult
     std::string kind;  //!< "endpoint", "switch"
     std::string part;  //!< Part of the fabric that it belongs to alone, "node3/"; empty: the whole
     uint32_t level{0}; //!< Links to the nearest endpoint; where links are by level
-    std::string group; //!< Group that it is drawn in; where links are by level
+    std::string group{}; //!< Group that it is drawn in; where links are by level
 };
 
 /** @ingroup mtlink

@@ -192,7 +192,7 @@ TEST_SUITE("run")
             "  - {name: c, collective: all_gather, size: 32KiB, ranks: [4, 5, 6, 7]}\n";
         for (const std::string& text : {ALL_TO_ALL, several})
         {
-            for (const std::string& stop : {"1s", "2us"}) // complete, and not
+            for (const std::string stop : {"1s", "2us"}) // complete, and not
             {
                 const std::vector<Override> overrides{{"--set", "simulation.stop=" + stop}};
                 const RunOutcome kept = Run(text, overrides);

@@ -237,8 +237,7 @@ BusiestEndpoint(const CollectiveSpec& spec,
     {
         if (name == "all_to_all") // each member a share of every other
         {
-            busy[endpoint] = {members[endpoint] * (whole - share),
-                              (n - members[endpoint]) * share};
+            busy[endpoint] = {members[endpoint] * (whole - share), (n - members[endpoint]) * share};
         }
     }
     for (uint32_t i = 0; i < n && name == "all_to_allv"; ++i)
