@@ -45,6 +45,15 @@ FormatCollectives(const RunResults& results)
                                   "algbw GB/s",
                                   "busbw GB/s",
                                   "of bound"};
+    // Packets need no word.
+    const bool hasFidelity =
+        std::any_of(results.collectives.begin(),
+                    results.collectives.end(),
+                    [](const CollectiveResult& row) { return row.fidelity != Fidelity::PACKET; });
+    if (hasFidelity)
+    {
+        head.emplace_back("fidelity");
+    }
     if (isSeveral)
     {
         head.insert(head.begin(), "workload");
@@ -66,6 +75,10 @@ FormatCollectives(const RunResults& results)
                                        isTimed && row.bound > 0
                                            ? PercentText(static_cast<double>(row.bound) / duration)
                                            : UNKNOWN_TEXT};
+        if (hasFidelity)
+        {
+            cells.emplace_back(GetFidelityName(row.fidelity));
+        }
         if (isSeveral)
         {
             cells.insert(cells.begin(), row.workload);
@@ -147,7 +160,8 @@ FormatSummary(const RunResults& results)
         results.name,
         // Who waits for what is told on stderr.
         results.complete ? "complete" : results.stopReason.substr(0, results.stopReason.find(':')),
-        results.mode,
+        results.modeAsked == results.mode ? results.mode
+                                          : results.mode + " (" + results.modeAsked + ")",
         results.seed);
     text += fmt::format("fabric {}: {} endpoints, {} switches, {} links each way\n\n",
                         results.fabricKind,
@@ -187,6 +201,12 @@ FormatSummary(const RunResults& results)
                             messages.written == 0
                                 ? "no table of them"
                                 : fmt::format("one in {} in messages.csv", messages.oneIn));
+    }
+    if (results.mode != "packet")
+    {
+        text += fmt::format("{:<16} {}, by bytes; see docs/model.md, Mode flow\n",
+                            "fidelity",
+                            FidelityText(results.fidelity));
     }
     text += FormatLatency("packet latency", results.packetLatency);
     text += FormatLatency("network latency", results.networkLatency);

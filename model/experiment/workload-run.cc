@@ -308,7 +308,8 @@ class ReplayRun : public WorkloadRun
                                            end,
                                            record.busFactor,
                                            record.bound,
-                                           m_workload.name});
+                                           m_workload.name,
+                                           m_replayer.GetCollectiveFidelity(i)});
         }
         if (timeline)
         {

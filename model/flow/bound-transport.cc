@@ -23,6 +23,12 @@ BoundTransport::GetEndpoints() const
     return m_endpoints;
 }
 
+Fidelity
+BoundTransport::GetFidelity() const
+{
+    return Fidelity::APPROXIMATE; // nobody looks whether it was alone
+}
+
 void
 BoundTransport::Send(const Message& message, MessageClient* client, uint64_t cookie)
 {

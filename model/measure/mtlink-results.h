@@ -5,8 +5,10 @@
 #ifndef MTLINK_RESULTS_H
 #define MTLINK_RESULTS_H
 
+#include "ns3/mtlink-fidelity.h"
 #include "ns3/mtlink-tick.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,16 +34,17 @@ struct LatencyResult
  * One row of collectives.csv, one entry of `collectives` in summary.json. */
 struct CollectiveResult
 {
-    uint32_t id{0};        //!< From 0, in order of the workload
-    std::string name;      //!< "all_reduce", ...
-    std::string algorithm; //!< As run
-    uint32_t ranks{0};     //!< Participants
-    uint64_t bytes{0};     //!< nccl-tests' size
-    Tick start{NEVER};     //!< First start; NEVER: not started
-    Tick end{NEVER};       //!< Last end; NEVER: not finished
-    double busFactor{1};   //!< busbw / algbw
-    Tick bound{0};         //!< Lower bound of the duration; 0: not known
-    std::string workload;  //!< Name of its workload where several run
+    uint32_t id{0};                      //!< From 0, in order of the workload
+    std::string name;                    //!< "all_reduce", ...
+    std::string algorithm;               //!< As run
+    uint32_t ranks{0};                   //!< Participants
+    uint64_t bytes{0};                   //!< nccl-tests' size
+    Tick start{NEVER};                   //!< First start; NEVER: not started
+    Tick end{NEVER};                     //!< Last end; NEVER: not finished
+    double busFactor{1};                 //!< busbw / algbw
+    Tick bound{0};                       //!< Lower bound of the duration; 0: not known
+    std::string workload;                //!< Name of its workload where several run
+    Fidelity fidelity{Fidelity::PACKET}; //!< What its times are worth: the worst of its messages
 };
 
 /** @ingroup mtlink
@@ -292,7 +295,10 @@ struct RunResults
     std::string name;                           //!< The experiment's
     bool complete{false};                       //!< Ran to its end
     std::string stopReason;                     //!< Empty, or why it stopped early
-    std::string mode{"packet"};                 //!< packet, bound
+    std::string mode{"packet"};                 //!< packet, flow, bound: what ran
+    std::string modeAsked{"packet"};            //!< Likewise, or auto
+    std::string modeReason;                     //!< Why auto took it; else empty
+    std::array<double, FIDELITIES> fidelity{1}; //!< Shares of the payload delivered, by Fidelity
     uint64_t seed{1};                           //!< The run's
     std::string ns3Version;                     //!< "3.37"
     std::string fabricKind;                     //!< "fat_tree"

@@ -178,6 +178,20 @@ using Out = CsvWriter;      //!< Short, for the tables below
 using In = CsvCell;         //!< Short, for the tables below
 using Run = RunResults;     //!< Short, for the tables below
 
+/** @return a word as it is in results. @param [in] name As written; older files have none. */
+Fidelity
+ReadFidelity(const std::string& name)
+{
+    for (std::size_t i = 0; i < FIDELITIES; ++i)
+    {
+        if (name == FIDELITY_NAMES[i])
+        {
+            return static_cast<Fidelity>(i);
+        }
+    }
+    return Fidelity::APPROXIMATE;
+}
+
 /** Columns of collectives.csv. */
 const Columns<C> COLLECTIVE_COLUMNS{
     Stored<&C::id>("id"),
@@ -200,6 +214,9 @@ const Columns<C> COLLECTIVE_COLUMNS{
      [](const In& in, C& c, Run&) { c.bound = in.IsEmpty() ? 0 : in.AsNanoseconds(); }},
     Derived<C>("bound_ratio",
                [](Out& out, const C& c, const Run&) { out.Number(GetBoundRatio(c)); }),
+    {"fidelity",
+     [](Out& out, const C& c, const Run&) { out.Text(GetFidelityName(c.fidelity)); },
+     [](const In& in, C& c, Run&) { c.fidelity = ReadFidelity(in.AsText()); }},
 };
 
 /** Columns of messages.csv. */

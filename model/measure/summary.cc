@@ -86,6 +86,8 @@ WriteCollective(JsonWriter& out, const CollectiveResult& collective)
     out.Nanoseconds(collective.bound > 0 ? collective.bound : NEVER);
     out.Key("bound_ratio");
     out.Number(GetBoundRatio(collective));
+    out.Key("fidelity");
+    out.String(GetFidelityName(collective.fidelity));
     out.EndObject();
 }
 
@@ -366,6 +368,10 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     results.stopReason.empty() ? out.Null() : out.String(results.stopReason);
     out.Key("mode");
     out.String(results.mode);
+    out.Key("mode_asked");
+    out.String(results.modeAsked);
+    out.Key("mode_reason");
+    results.modeReason.empty() ? out.Null() : out.String(results.modeReason);
     out.Key("seed");
     out.Unsigned(results.seed);
     out.Key("mtlink_version");
@@ -422,6 +428,11 @@ WriteSummary(const RunResults& results, const TableRows& rows)
                                        : out.Bool(results.deadlockFree == "true");
     out.Key("fidelity");
     out.BeginObject();
+    for (std::size_t i = 0; i < FIDELITIES; ++i)
+    {
+        out.Key(FIDELITY_NAMES[i]);
+        out.Number(results.fidelity[i]);
+    }
     out.Key("skipped_time_fraction");
     out.Unsigned(0);
     out.Key("fallbacks");
@@ -458,6 +469,17 @@ ReadSummary(const std::string& path, RunResults& results)
     results.complete = in.Truth("complete");
     results.stopReason = in.Find("stop_reason").is_null() ? "" : in.Text("stop_reason");
     results.mode = in.Text("mode");
+    results.modeAsked = results.mode;
+    if (object.contains("mode_asked")) // a version without mode flow has no such keys
+    {
+        results.modeAsked = in.Text("mode_asked");
+        results.modeReason = in.Find("mode_reason").is_null() ? "" : in.Text("mode_reason");
+        const Reader fidelity = in.Object("fidelity");
+        for (std::size_t i = 0; i < FIDELITIES; ++i)
+        {
+            results.fidelity[i] = fidelity.Number(FIDELITY_NAMES[i]);
+        }
+    }
     results.seed = in.Unsigned("seed");
     results.ns3Version = in.Text("ns3_version");
     const Reader fabric = in.Object("fabric");

@@ -129,5 +129,19 @@ PercentText(double share)
     return std::isfinite(share) ? DecimalText(share * PERCENT, 3) + "\u00a0%" : UNKNOWN_TEXT;
 }
 
+std::string
+FidelityText(const std::array<double, FIDELITIES>& shares)
+{
+    std::string text;
+    for (std::size_t i = 0; i < FIDELITIES; ++i)
+    {
+        if (shares[i] > 0)
+        {
+            text += (text.empty() ? "" : ", ") + PercentText(shares[i]) + " " + FIDELITY_NAMES[i];
+        }
+    }
+    return text;
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -5,8 +5,10 @@
 #ifndef MTLINK_HUMAN_TEXT_H
 #define MTLINK_HUMAN_TEXT_H
 
+#include "ns3/mtlink-fidelity.h"
 #include "ns3/mtlink-tick.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -69,6 +71,12 @@ std::string BytesText(uint64_t bytes);
  * @return the same in percent: "97.3 %".
  */
 std::string PercentText(double share);
+
+/**
+ * @param [in] shares Of the payload, by Fidelity.
+ * @return those that are not 0, "45 % exact, 55 % approximate".
+ */
+std::string FidelityText(const std::array<double, FIDELITIES>& shares);
 
 /** @ingroup mtlink
  * A unit in which to write a time. */

@@ -176,13 +176,14 @@ CompletionText(const RunResults& run, const RunResults& first)
 /** Equal collectives of a run, or a single one. */
 struct CollectiveFigures
 {
-    size_t count{0};       //!< How many
-    size_t ended{0};       //!< How many of them ended
-    double duration{0};    //!< Sum of the durations of these
-    double bound{0};       //!< Sum of their bounds
-    uint64_t bytes{0};     //!< Of one
-    double busFactor{1};   //!< Of one
-    std::string algorithm; //!< Of one
+    size_t count{0};                     //!< How many
+    size_t ended{0};                     //!< How many of them ended
+    double duration{0};                  //!< Sum of the durations of these
+    double bound{0};                     //!< Sum of their bounds
+    uint64_t bytes{0};                   //!< Of one
+    double busFactor{1};                 //!< Of one
+    std::string algorithm;               //!< Of one
+    Fidelity fidelity{Fidelity::PACKET}; //!< The worst of all
 
     /** @param [in] collective One more. */
     void Add(const CollectiveResult& collective)
@@ -191,6 +192,7 @@ struct CollectiveFigures
         bytes = collective.bytes;
         busFactor = collective.busFactor;
         algorithm = collective.algorithm;
+        fidelity = std::max(fidelity, collective.fidelity);
         const Tick time = GetDuration(collective);
         if (time != NEVER)
         {
@@ -272,6 +274,10 @@ SummaryTable(const ReportRuns& runs)
     });
     add("Power at full load by the cost model", [](const RunResults& r) {
         return r.cost ? DecimalText(r.cost->power) + "\u00a0W" : UNKNOWN_TEXT;
+    });
+    add("Mode, and what its times are worth", [](const RunResults& r) {
+        return r.mode == "packet" ? UNKNOWN_TEXT
+                                  : EscapeHtml(r.mode) + ": " + FidelityText(r.fidelity);
     });
     add("Completion time", [&first](const RunResults& r) { return CompletionText(r, first); });
     add("Payload delivered",
@@ -360,7 +366,10 @@ CollectivesTable(const ReportRuns& runs)
         {
             if (f.count > 0)
             {
-                algorithms.insert(EscapeHtml(f.algorithm));
+                const bool hasWord = f.fidelity != Fidelity::PACKET;
+                algorithms.insert(
+                    EscapeHtml(f.algorithm) +
+                    (hasWord ? fmt::format(", {}", GetFidelityName(f.fidelity)) : ""));
                 most = std::max(most, f.count);
             }
         }

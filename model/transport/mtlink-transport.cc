@@ -24,6 +24,12 @@ RefuseGroups()
 
 } // namespace
 
+Fidelity
+Transport::GetFidelity() const
+{
+    return Fidelity::PACKET;
+}
+
 uint32_t
 Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)
 {

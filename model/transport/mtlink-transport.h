@@ -5,6 +5,7 @@
 #ifndef MTLINK_TRANSPORT_H
 #define MTLINK_TRANSPORT_H
 
+#include "ns3/mtlink-fidelity.h"
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
@@ -100,6 +101,12 @@ class Transport
      * @param [in] cookie The client's word for it, handed back.
      */
     virtual void Send(const Message& message, MessageClient* client, uint64_t cookie) = 0;
+
+    /**
+     * To be asked from inside MessageDelivered().
+     * @return what the times are worth of the message that was delivered.
+     */
+    virtual Fidelity GetFidelity() const;
 
     /**
      * Have the network reduce or copy for a group of endpoints. The same members and actions give

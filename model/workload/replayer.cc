@@ -56,10 +56,11 @@ struct Startable
 /** A message under way. */
 struct Flight
 {
-    uint64_t number{0};   //!< The sink's
-    Arrival arrival;      //!< Of a task: where it comes in
-    uint32_t send{0};     //!< The SEND, an operation or a task
-    bool isOfTask{false}; //!< A task
+    uint64_t number{0};        //!< The sink's
+    Arrival arrival;           //!< Of a task: where it comes in
+    uint32_t send{0};          //!< The SEND, an operation or a task
+    uint32_t collective{NONE}; //!< Of which it is part, or NONE
+    bool isOfTask{false};      //!< A task
 };
 
 /**
@@ -96,9 +97,10 @@ struct Replayer::Impl : public TaskListener
     /** What a collective has come to. */
     struct Part
     {
-        Tick start{NEVER}; //!< First start
-        Tick end{0};       //!< Last end so far
-        uint32_t left{0};  //!< Operations not finished
+        Tick start{NEVER};                   //!< First start
+        Tick end{0};                         //!< Last end so far
+        Fidelity fidelity{Fidelity::PACKET}; //!< The worst of its messages'
+        uint32_t left{0};                    //!< Operations not finished
     };
 
     /** Halves of a message's completion: both must have come. */
@@ -481,6 +483,7 @@ struct Replayer::Impl : public TaskListener
                   uint32_t collective,
                   uint8_t messageClass)
     {
+        flight.collective = collective;
         Message message;
         message.src = endpoints[source];
         message.dst = endpoints[destination];
@@ -581,6 +584,16 @@ struct Replayer::Impl : public TaskListener
         else
         {
             Receive(graph.GetMatch(flight.send), ARRIVED);
+        }
+    }
+
+    /** A message is being delivered. @param [in] collective Of which, or NONE. */
+    void NoteFidelity(uint32_t collective)
+    {
+        if (collective != NONE)
+        {
+            Fidelity& worst = parts[collective].fidelity;
+            worst = std::max(worst, transport.GetFidelity());
         }
     }
 
@@ -823,6 +836,12 @@ Replayer::GetCollectiveSpan(uint32_t collective) const
     return {part.start, part.left == 0 ? part.end : NEVER};
 }
 
+Fidelity
+Replayer::GetCollectiveFidelity(uint32_t collective) const
+{
+    return m_impl->parts[collective].fidelity;
+}
+
 std::pair<Tick, Tick>
 Replayer::GetOperationSpan(uint32_t operation) const
 {
@@ -926,9 +945,12 @@ Replayer::MessageDelivered(uint64_t cookie)
 {
     if ((cookie & GROUP_COOKIE) != 0)
     {
-        m_impl->Receive(m_impl->GetGroupOperation(cookie, false), Impl::ARRIVED);
+        const uint32_t operation = m_impl->GetGroupOperation(cookie, false);
+        m_impl->NoteFidelity(m_impl->graph.GetOperations()[operation].collective);
+        m_impl->Receive(operation, Impl::ARRIVED);
         return;
     }
+    m_impl->NoteFidelity(m_impl->flights[cookie].collective);
     m_impl->Deliver(cookie);
 }
 

@@ -111,6 +111,12 @@ class Replayer : public EventHandler, public MessageClient
     std::pair<Tick, Tick> GetCollectiveSpan(uint32_t collective) const;
 
     /**
+     * @param [in] collective Its index in the graph.
+     * @return what its times are worth: the worst of its messages delivered so far.
+     */
+    Fidelity GetCollectiveFidelity(uint32_t collective) const;
+
+    /**
      * @param [in] operation Its id.
      * @return its start and its end; NEVER where not yet.
      */

@@ -109,6 +109,8 @@ TEST_SUITE("measure result writer")
                                              "collectives",
                                              "credit_stall_ns",
                                              "deadlock_free",
+                                             "mode_asked",
+                                             "mode_reason",
                                              "fidelity"};
         for (const auto& results : {RunResults{}, MakeSampleResults(4, 2)})
         {
@@ -120,8 +122,13 @@ TEST_SUITE("measure result writer")
             }
             CHECK(Keys(summary["fabric"]) ==
                   std::set<std::string>{"kind", "endpoints", "switches", "links"});
-            CHECK(Keys(summary["fidelity"]) ==
-                  std::set<std::string>{"skipped_time_fraction", "fallbacks"});
+            CHECK(Keys(summary["fidelity"]) == std::set<std::string>{"packet",
+                                                                     "memo",
+                                                                     "exact",
+                                                                     "fair",
+                                                                     "approximate",
+                                                                     "skipped_time_fraction",
+                                                                     "fallbacks"});
         }
         const json empty = json::parse(WriteSummary({}));
         for (const char* key : {"completion_time_ns",

@@ -57,6 +57,11 @@ TEST_SUITE("statistics")
         // What says how it was run is no figure.
         const std::set<std::string> others{"schema",
                                            "seed",
+                                           "fidelity_packet",
+                                           "fidelity_memo",
+                                           "fidelity_exact",
+                                           "fidelity_fair",
+                                           "fidelity_approximate",
                                            "fidelity_skipped_time_fraction",
                                            "fidelity_fallbacks"};
         const nlohmann::json summary = nlohmann::json::parse(WriteSummary(results));
