@@ -195,6 +195,12 @@ Run(RunArguments arguments)
         options.progress = [&bar](const RunProgress& progress) { bar->Show(progress); };
     }
     options.directory = arguments.directory;
+    if (!arguments.quiet)
+    {
+        options.chosen = [](const std::string& mode, const std::string& reason) {
+            std::fprintf(stderr, "mtlink: mode %s: %s\n", mode.c_str(), reason.c_str());
+        };
+    }
     RunOutcome outcome = RunInto(arguments.directory, experiment, options);
     bar.reset();
 
@@ -237,7 +243,8 @@ AddRunCommand(CLI::App& app, int& status)
     command
         ->add_option("--mode",
                      arguments->mode,
-                     "packet, or bound: every message as on an idle fabric")
+                     "packet, flow: links shared max-min fairly, bound: every message as on an "
+                     "idle fabric, or auto: packet or flow, by simulation.budget")
         ->type_name("MODE");
     command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
     command

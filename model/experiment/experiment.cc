@@ -5,6 +5,7 @@
 #include "experiment/experiment.h"
 
 #include "experiment/attributes.h"
+#include "experiment/mode-choice.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 
@@ -53,7 +54,12 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
     YamlMapping mapping(*node, "simulation");
     if (const YamlNode* mode = mapping.Take("mode"))
     {
-        experiment.mode = ReadChoice(*mode, "simulation", "mode", {"packet", "bound"});
+        experiment.mode =
+            ReadChoice(*mode, "simulation", "mode", {"packet", "flow", "bound", "auto"});
+    }
+    if (const YamlNode* budget = mapping.Take("budget"))
+    {
+        experiment.budget = ReadTime(*budget);
     }
     if (const YamlNode* engine = mapping.Take("engine"))
     {
@@ -338,7 +344,7 @@ ReadExperimentWith(YamlNode document,
     }
     if (faults)
     {
-        if (experiment.mode != "packet")
+        if (experiment.mode == "bound")
         {
             faults->Refuse("faults have no meaning in mode " + experiment.mode +
                            ": leave them out, or set 'simulation: {mode: packet}'");
@@ -346,6 +352,10 @@ ReadExperimentWith(YamlNode document,
         experiment.faults = ReadFaults(*faults);
     }
     experiment.document = std::move(document);
+    if (experiment.mode == "flow")
+    {
+        CheckFlow(experiment);
+    }
     return experiment;
 }
 
@@ -404,6 +414,10 @@ ResolveExperiment(const Experiment& experiment)
         keep(simulation, "simulation", key, MakeYamlScalar(text));
     };
     simulate("mode", experiment.mode);
+    if (experiment.mode == "auto")
+    {
+        simulate("budget", FormatTime(experiment.budget));
+    }
     simulate("engine", experiment.engine);
     simulate("seed", fmt::format("{}", experiment.seed));
     if (experiment.stop)

@@ -34,7 +34,8 @@ struct Experiment
     uint32_t endpoints{0};                      //!< Of the fabric
     std::vector<WorkloadDescription> workloads; //!< In order of the file
     std::vector<FaultDescription> faults;       //!< In order of the file
-    std::string mode{"packet"};                 //!< packet, bound
+    std::string mode{"packet"};                 //!< As asked: packet, flow, bound, auto
+    Tick budget{60'000'000'000'000};            //!< Time that auto gives packets, ps
     std::string engine{"fabric"};               //!< fabric, default: ns-3's own
     uint32_t seed{1};                           //!< Of all random numbers
     std::optional<Tick> stop;                   //!< Simulated time limit, ps

@@ -16,7 +16,6 @@ GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
         {"workload", "training", ""},
-        {"simulation", "mode", "flow"},
         {"simulation", "threads", ""},
     };
     return features;

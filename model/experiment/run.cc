@@ -7,6 +7,8 @@
 #include "engine/event-clock.h"
 #include "experiment/attributes.h"
 #include "experiment/fabric-hints.h"
+#include "experiment/flow-fabric.h"
+#include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
 #include "experiment/units.h"
 #include "experiment/workload-run.h"
@@ -119,11 +121,13 @@ class Watch
     Watch(const Experiment& experiment,
           const RunOptions& options,
           const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
-          const MtlinkFabric& fabric)
+          const MtlinkFabric& fabric,
+          const std::string& mode)
         : m_experiment(experiment),
           m_options(options),
           m_workloads(workloads),
-          m_fabric(fabric)
+          m_fabric(fabric),
+          m_hasPackets(mode == "packet")
     {
     }
 
@@ -207,7 +211,7 @@ class Watch
      */
     double GetShare()
     {
-        if (m_experiment.mode == "packet")
+        if (m_hasPackets)
         {
             if (m_expectedHops < 0)
             {
@@ -256,6 +260,7 @@ class Watch
     const RunOptions& m_options;                                  //!< Who watches
     const std::vector<std::unique_ptr<WorkloadRun>>& m_workloads; //!< What runs
     const MtlinkFabric& m_fabric;                                 //!< On what
+    bool m_hasPackets;                                            //!< Else hops mean nothing
     EventClock m_clock;                                           //!< Time
     RunEnd m_end{RunEnd::STALLED}; //!< Why the run ended; no event left at all: stalled
     uint64_t m_looks{0};           //!< Events of this watch
@@ -323,7 +328,9 @@ GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
 class WorkloadStage
 {
   public:
-    WorkloadStage(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
+    WorkloadStage(const Experiment& experiment,
+                  const Ptr<MtlinkFabric>& fabric,
+                  const std::string& mode)
         : m_experiment(experiment),
           m_fabric(fabric)
     {
@@ -337,7 +344,21 @@ class WorkloadStage
         {
             m_hints = GetFabricHints(fabric);
         }
-        if (experiment.mode == "bound")
+        if (mode == "flow")
+        {
+            const EndpointProfile& endpoint = *experiment.fabric.endpoint;
+            m_routes = std::make_unique<FlowRoutes>(
+                DescribeFlowFabric(*fabric, experiment.fabric.scopes, endpoint, experiment.seed));
+            FlowSettings settings = MakeFlowSettings(endpoint);
+            // Rows of a CSV of messages may wait for those of other endpoints.
+            settings.sharesHistory = std::any_of(experiment.workloads.begin(),
+                                                 experiment.workloads.end(),
+                                                 [](const WorkloadDescription& workload) {
+                                                     return workload.file.ends_with(".csv");
+                                                 });
+            m_flow = std::make_unique<FlowTransport>(*m_routes, settings);
+        }
+        if (mode == "bound")
         {
             m_bound = std::make_unique<BoundTransport>(
                 experiment.endpoints,
@@ -382,10 +403,19 @@ class WorkloadStage
                 messages};
     }
 
-    /** @return payload delivered in mode bound, bytes. */
-    uint64_t GetBoundBytes() const
+    /** Fill in what the fabric, which carried no packets, does not know. */
+    void Collect(RunResults& results) const
     {
-        return m_bound->GetBytesDelivered();
+        if (m_bound)
+        {
+            results.payloadBytesDelivered = m_bound->GetBytesDelivered();
+            results.fidelity = {};
+            results.fidelity.back() = 1;
+        }
+        if (m_flow)
+        {
+            CollectFlows(*m_flow, *m_routes, *m_fabric, results);
+        }
     }
 
   private:
@@ -393,13 +423,15 @@ class WorkloadStage
     Transport* GetTransport() const
     {
         Transport* fabric = PeekPointer(m_fabric);
-        return m_bound ? m_bound.get() : fabric;
+        return m_bound ? m_bound.get() : m_flow ? m_flow.get() : fabric;
     }
 
     const Experiment& m_experiment;          //!< What is run
     Ptr<MtlinkFabric> m_fabric;              //!< On what
     FabricHints m_hints;                     //!< For collectives
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
+    std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
+    std::unique_ptr<FlowTransport> m_flow;   //!< Mode flow
 };
 
 /** Set up all workloads of an experiment. */
@@ -418,9 +450,9 @@ CreateWorkloads(const Experiment& experiment,
 
 /** Prove that the routes can't deadlock, refuse those that can. */
 std::string
-CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric)
+CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric, const std::string& mode)
 {
-    if (experiment.endpoints > PROOF_ENDPOINTS || experiment.mode != "packet")
+    if (experiment.endpoints > PROOF_ENDPOINTS || mode != "packet")
     {
         return "unproved";
     }
@@ -490,6 +522,21 @@ DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
         return "interrupted";
     }
     return "";
+}
+
+/** @return the mode in which an experiment runs on its fabric. */
+ModeChoice
+FindMode(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
+{
+    if (experiment.mode != "auto")
+    {
+        return {experiment.mode, ""};
+    }
+    const WorkloadStage stage(experiment, fabric, "packet");
+    const WorkloadContext context = stage.GetContext([] {});
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    CreateWorkloads(experiment, context, workloads);
+    return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads));
 }
 
 /** An error of this program, not of its input. */
@@ -614,7 +661,7 @@ CheckExperiment(const Experiment& experiment, bool proves)
     {
         ResolveFault(fault, *fabric); // refuses what can't be
     }
-    const WorkloadStage stage(experiment, fabric);
+    const WorkloadStage stage(experiment, fabric, "packet");
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
@@ -637,11 +684,16 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
     RunOutcome outcome;
     RunResults& results = outcome.results;
-    results.deadlockFree = CheckDeadlock(experiment, *fabric);
+    const ModeChoice choice = FindMode(experiment, fabric);
+    if (options.chosen && !choice.reason.empty())
+    {
+        options.chosen(choice.mode, choice.reason);
+    }
+    results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
 
-    const WorkloadStage stage(experiment, fabric);
+    const WorkloadStage stage(experiment, fabric, choice.mode);
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
-    Watch watch(experiment, options, workloads, *fabric);
+    Watch watch(experiment, options, workloads, *fabric, choice.mode);
     outcome.messages =
         std::make_unique<MessageLog>(options.directory,
                                      experiment.rows,
@@ -677,7 +729,9 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.complete = outcome.end == RunEnd::COMPLETE;
     fabric->Collect(results);
     results.name = experiment.name;
-    results.mode = experiment.mode;
+    results.mode = choice.mode;
+    results.modeAsked = experiment.mode;
+    results.modeReason = choice.reason;
     results.seed = experiment.seed;
     results.ns3Version = MTLINK_NS3_VERSION;
     results.fabricKind = experiment.fabric.kind;
@@ -691,10 +745,7 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
                               cost.GetChipPower(),
                               cost.GetSerdes(),
                               cost.GetBufferBytes()};
-    if (experiment.mode == "bound")
-    {
-        results.payloadBytesDelivered = stage.GetBoundBytes();
-    }
+    stage.Collect(results);
     CollectWorkloads(experiment, workloads, results);
     messages.Finish();
     results.messages = messages.TakeKept();

@@ -46,6 +46,8 @@ struct RunOptions
     /** Directory of the results, which is there: messages.csv is written to it while the run goes.
      * Empty: the messages are kept in memory, a sample of them where there are very many. */
     std::string directory;
+    /** Told the mode that `auto` took, and why, before the run begins; may be empty. */
+    std::function<void(const std::string& mode, const std::string& reason)> chosen;
     /** Set to other than 0, by a signal handler, to end the run; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
 };

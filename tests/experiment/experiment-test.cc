@@ -103,9 +103,8 @@ TEST_SUITE("experiment")
                                "in switch: did you mean 'buffer'?"));
         CHECK(GetMessage(BASE, {{"--set", "fabric.switch.buffer=64"}})
                   .starts_with("--set fabric.switch.buffer=64:1:22: error: '64' has no unit"));
-        CHECK(GetMessage(BASE, {{"--mode", "simulation.mode=flow"}}) ==
-              "--mode simulation.mode=flow:1:17: error: mode: flow is not in this version; valid: "
-              "packet, bound");
+        CHECK(GetMessage(BASE, {{"--mode", "simulation.mode=flows"}})
+                  .starts_with("--mode simulation.mode=flows:1:17: error: unknown mode 'flows'"));
         CHECK(GetMessage(BASE, {{"--set", "fabric.kind.x=1"}}) ==
               "--set fabric.kind.x=1:1:13: error: 'x' can't be below 'fabric.kind', which is a "
               "single value");

@@ -419,12 +419,43 @@ workload: {collective: all_reduce, size: 1KiB, trace: x.et}
 workload: {traffic: uniform, load: 1.5, measure: 1us}
 )",
              R"(2:36: error: 1.5 is out of range: give 0 to 1)"},
-            {"later mode",
+            {"unknown mode",
              R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: flows}
+)",
+             R"(3:20: error: unknown mode 'flows': did you mean 'flow'? Valid: packet, flow, bound, auto)"},
+            {"traffic as flows",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {traffic: uniform, load: 0.5, measure: 1us}
+simulation: {mode: flow}
+)",
+             R"(2:21: error: mode flow has no packets, whose latencies open-loop traffic is about: set 'simulation: {mode: packet}')"},
+            {"detours as flows",
+             R"(fabric: {kind: full_mesh, endpoints: 4, endpoint: {vcs: 2}, routing: {algorithm: detour}}
 workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: flow}
 )",
-             R"(3:20: error: mode: flow is not in this version; valid: packet, bound)"},
+             R"(1:82: error: routing.algorithm: mode flow takes ways that do not depend on load or chance: take minimal, or set 'simulation: {mode: packet}')"},
+            {"faults as flows",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: flow}
+faults: [{link: "gpu0:0", state: down, at: 1us}]
+)",
+             R"(4:9: error: faults have no meaning in mode flow: leave them out, or set 'simulation: {mode: packet}')"},
+            {"reduction in the network as flows",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {reduction: true, multicast: true}}
+workload: {collective: all_reduce, algorithm: in_network, size: 1KiB}
+simulation: {mode: flow}
+)",
+             R"(2:47: error: mode flow can't reduce or copy in the network: name another algorithm than in_network, or set 'simulation: {mode: packet}')"},
+            {"traffic classes as flows",
+             R"(fabric: {kind: single_switch, endpoints: 4, switch: {traffic_classes: 2, vcs: 2}}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: flow}
+)",
+             R"(1:71: error: switch.traffic_classes: mode flow has one traffic class: leave it out, or set 'simulation: {mode: packet}')"},
             {"seed of zero",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}

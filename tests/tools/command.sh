@@ -62,7 +62,7 @@ expect 0 "mtlink " "$mtlink" --version
 expect 1 "bad.yaml:2:47: error: unknown key 'rank' in workload: did you mean 'ranks'?" \
     "$mtlink" run bad.yaml
 expect 1 "no-such.yaml:1:1: error: can't be opened" "$mtlink" check no-such.yaml
-expect 1 "mode: flow is not in this version" "$mtlink" run good.yaml --mode flow
+expect 1 "unknown mode 'flows': did you mean 'flow'?" "$mtlink" run good.yaml --mode flows
 expect 1 "0 is out of range: give 1 to" "$mtlink" run good.yaml --seed 0
 expect 1 "error: unknown key 'bufer' in switch: did you mean 'buffer'?" \
     "$mtlink" run good.yaml --set fabric.switch.bufer=64KiB

@@ -1,0 +1,48 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_EXPERIMENT_MODE_CHOICE_H
+#define MTLINK_EXPERIMENT_MODE_CHOICE_H
+
+#include "experiment/experiment.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How a run is simulated, and why.
+ */
+struct ModeChoice
+{
+    std::string mode;   //!< packet, flow, bound
+    std::string reason; //!< Why `auto` took it; empty where the mode was asked for
+};
+
+/**
+ * @ingroup mtlink
+ * Refuse what mode flow can't stand for.
+ * @param [in] experiment The experiment.
+ * @throws InputError at the place of what it can't.
+ */
+void CheckFlow(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
+ * Choose for `mode: auto`: packets where their time at a nominal rate fits the budget, or where
+ * flows can't; else flows. The rate is a constant, so that the choice is the same on every machine.
+ * @param [in] experiment The experiment.
+ * @param [in] packetHops That packets would take, about.
+ * @return the choice.
+ */
+ModeChoice ChooseMode(const Experiment& experiment, double packetHops);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_EXPERIMENT_MODE_CHOICE_H

@@ -1,0 +1,247 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What the times of a message are worth. It is exact if nobody had packets on any of its links
+// while it had, and all that it waited for was exact: what its source had heard, and what its links
+// had carried before. It is fair if those whom it met on a link were of its own size, started at
+// the same instant, ended at the same instant, and came there by as many inputs each: they take
+// turns, and the last packets of all leave together. Else it is approximate. Links and endpoints
+// remember the worst that they have met, since packets might have met it at another time.
+
+#include "flow/flow-transport.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+Tick
+FlowTransport::GetEnd(const Flow& flow) const
+{
+    // One that is about to end ends now; of others nobody knows how long they take.
+    const bool isKnown = flow.state == SENT || (flow.share > 0 && flow.end <= m_clock.Now());
+    return isKnown ? flow.end + flow.stored : NEVER / 2;
+}
+
+bool
+FlowTransport::Overlap(const Flow& a, Tick offsetA, const Flow& b, Tick offsetB) const
+{
+    return a.start + offsetA < GetEnd(b) + offsetB && b.start + offsetB < GetEnd(a) + offsetA;
+}
+
+void
+FlowTransport::JudgeBegin(uint32_t id, bool isChained)
+{
+    Flow& flow = m_flows[id];
+    bool isShared = false;
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        for (const ShareSolver::Use& use : m_solver.GetUses(part))
+        {
+            const uint32_t link = use.step.link;
+            LinkWord& known = m_words[link];
+            flow.word = std::max(flow.word, known.word);
+            if (known.word == Fidelity::APPROXIMATE)
+            {
+                continue;
+            }
+            const bool isOneOfMany = known.word == Fidelity::FAIR && known.start == flow.start &&
+                                     known.flits == flow.flits && known.offset <= use.step.offset &&
+                                     flow.isEven;
+            if (isOneOfMany && m_paths.IsEven(link))
+            {
+                isShared = true; // those before it were looked at
+                continue;
+            }
+            for (const ShareSolver::User& user : m_solver.GetUsers(link))
+            {
+                const Flow& other = m_flows[m_solver.GetOwner(user.flow)];
+                const Tick offset = m_solver.GetUse(user.use).step.offset;
+                // Of one queue, and so one after the other, or parts of itself.
+                // The wire may be free within this picosecond only.
+                const bool touches = other.state == SENT && !isChained &&
+                                     GetEnd(other) + offset == flow.start + use.step.offset &&
+                                     (other.finish.part > 0 || !other.isWhole);
+                if (other.queue == flow.queue)
+                {
+                    // A short packet catches up with a long one where that is stored.
+                    const bool waits = touches || (&other != &flow && flow.stored > 0);
+                    flow.word = std::max(flow.word, waits ? Fidelity::FAIR : Fidelity::EXACT);
+                    continue;
+                }
+                if (!Overlap(other, offset, flow, use.step.offset))
+                {
+                    flow.word = std::max(flow.word, touches ? Fidelity::FAIR : Fidelity::EXACT);
+                    continue;
+                }
+                isShared = true;
+                const bool isLike = other.start == flow.start && other.flits == flow.flits &&
+                                    other.isEven && flow.isEven && m_paths.IsEven(link);
+                flow.word = std::max(flow.word, isLike ? Fidelity::FAIR : Fidelity::APPROXIMATE);
+            }
+            known.offset = known.start == flow.start && known.flits == flow.flits
+                               ? std::min(known.offset, use.step.offset)
+                               : use.step.offset;
+            known.start = flow.start;
+            known.flits = flow.flits;
+        }
+    }
+    if (isShared)
+    {
+        flow.word = std::max(flow.word, Fidelity::FAIR);
+    }
+    Spread(id);
+}
+
+void
+FlowTransport::Downgrade(uint32_t id, Fidelity word)
+{
+    if (m_flows[id].word < word)
+    {
+        m_flows[id].word = word;
+        Spread(id);
+    }
+}
+
+void
+FlowTransport::Spread(uint32_t id)
+{
+    if (m_flows[id].word <= Fidelity::EXACT)
+    {
+        return;
+    }
+    m_spread.push_back(id);
+    while (!m_spread.empty())
+    {
+        const Flow& flow = m_flows[m_spread.back()];
+        m_spread.pop_back();
+        for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+        {
+            for (const ShareSolver::Use& use : m_solver.GetUses(part))
+            {
+                LinkWord& known = m_words[use.step.link];
+                if (known.word >= flow.word)
+                {
+                    continue;
+                }
+                known.word = flow.word;
+                for (const ShareSolver::User& user : m_solver.GetUsers(use.step.link))
+                {
+                    const uint32_t other = m_solver.GetOwner(user.flow);
+                    const Tick offset = m_solver.GetUse(user.use).step.offset;
+                    if (m_flows[other].word < flow.word &&
+                        Overlap(m_flows[other], offset, flow, use.step.offset))
+                    {
+                        m_flows[other].word = flow.word;
+                        m_spread.push_back(other);
+                    }
+                }
+            }
+        }
+    }
+}
+
+void
+FlowTransport::JudgeEnd(uint32_t id)
+{
+    const Flow& flow = m_flows[id];
+    Fidelity& heard = m_history[m_settings.sharesHistory ? 0 : flow.src];
+    heard = std::max(heard, flow.word);
+    if (flow.word != Fidelity::FAIR)
+    {
+        return;
+    }
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        for (const ShareSolver::Use& use : m_solver.GetUses(part))
+        {
+            if (m_solver.GetActive(use.step.link) > 0)
+            {
+                m_leftLinks.push_back(use.step.link);
+            }
+        }
+    }
+    if (!m_leftLinks.empty())
+    {
+        ScheduleSolve();
+    }
+}
+
+void
+FlowTransport::JudgeShares()
+{
+    const Tick now = m_clock.Now();
+    // Those that started together and leave a link at different times are not alike.
+    std::vector<uint32_t> left;
+    left.swap(m_leftLinks);
+    for (const uint32_t link : left)
+    {
+        if (m_words[link].word == Fidelity::APPROXIMATE)
+        {
+            continue;
+        }
+        bool isLeft = false;
+        for (const ShareSolver::User& user : m_solver.GetUsers(link))
+        {
+            const Flow& flow = m_flows[m_solver.GetOwner(user.flow)];
+            isLeft = isLeft || (flow.state == ACTIVE && flow.start < now && flow.end > now);
+        }
+        for (std::size_t i = 0; isLeft && i < m_solver.GetUsers(link).size(); ++i)
+        {
+            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i].flow);
+            const Flow& flow = m_flows[id];
+            if (flow.state == ACTIVE || flow.end == now)
+            {
+                Downgrade(id, Fidelity::APPROXIMATE);
+            }
+        }
+    }
+    // A switch serves its inputs in turn, and so those who come by a busy one get less.
+    for (const uint32_t link : m_solver.GetLevelled())
+    {
+        if (m_words[link].word == Fidelity::APPROXIMATE || m_solver.GetActive(link) < 2 ||
+            !m_solver.IsFull(link))
+        {
+            continue;
+        }
+        m_askers.clear();
+        for (const ShareSolver::User& user : m_solver.GetUsers(link))
+        {
+            const Flow& flow = m_flows[m_solver.GetOwner(user.flow)];
+            if (flow.state == ACTIVE)
+            {
+                m_askers.emplace_back(m_solver.GetLinkBefore(user), flow.lane);
+            }
+        }
+        std::sort(m_askers.begin(), m_askers.end());
+        bool isEven = true;
+        std::size_t size = 0; // of the first run of equal ones
+        for (std::size_t first = 0; first < m_askers.size();)
+        {
+            const auto end = std::upper_bound(m_askers.begin(), m_askers.end(), m_askers[first]);
+            const std::size_t run = static_cast<std::size_t>(end - m_askers.begin()) - first;
+            isEven = isEven && (first == 0 || run == size);
+            size = first == 0 ? run : size;
+            first += run;
+        }
+        if (m_askers.front().first == NONE && m_askers.back().first == NONE)
+        {
+            continue; // the source's own port, which takes its queues in turn
+        }
+        for (std::size_t i = 0; !isEven && i < m_solver.GetUsers(link).size(); ++i)
+        {
+            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i].flow);
+            if (m_flows[id].state == ACTIVE)
+            {
+                Downgrade(id, Fidelity::APPROXIMATE);
+            }
+        }
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

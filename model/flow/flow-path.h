@@ -1,0 +1,99 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_FLOW_FLOW_PATH_H
+#define MTLINK_FLOW_FLOW_PATH_H
+
+#include "flow/share-solver.h"
+#include "link/wire.h"
+
+#include "ns3/mtlink-tick.h"
+#include "ns3/mtlink-transport.h"
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * Packets that may be under way at once, and how long one takes until it makes room for the next.
+ */
+struct PacketLoop
+{
+    static constexpr uint64_t ANY = std::numeric_limits<uint64_t>::max(); //!< See packets
+
+    uint64_t packets{ANY}; //!< At most so many; ANY: it does not bind
+    Tick roundTrip{0};     //!< ps
+};
+
+/**
+ * @ingroup mtlink
+ * The way of messages from one endpoint to another, and what it does to them.
+ */
+struct FlowPath
+{
+    /** Packets that leave by one of the ports, or by several alike. */
+    struct Part
+    {
+        uint32_t firstStep{0}; //!< Its first link in `steps`
+        uint32_t steps{0};     //!< Their number
+        int64_t most{0};       //!< Its rate, alone
+    };
+
+    std::vector<FlowStep> steps;    //!< Of all parts
+    std::vector<Part> parts;        //!< At least one
+    uint32_t ports{1};              //!< Equal ports that take packets in turn
+    uint32_t lane{0};               //!< VC that its hash chooses, among those of a class
+    Tick latency{0};                //!< First bit out to first bit in, ps
+    WireSpeed slowest{1, 1, 1.0};   //!< Of the slowest link
+    uint32_t flit{1};               //!< Bytes of a flit there
+    uint32_t header{0};             //!< Bytes of a packet's header there
+    uint64_t storedFlitTime{0};     //!< Where packets are taken in whole: ps of a flit, times WHOLE
+    PacketLoop credit;              //!< The tightest buffer on the way
+    PacketLoop window;              //!< The source's window, over all ports
+    bool roundsUp{true};            //!< Arrival to the nearest ps, not the last one that has passed
+    Fidelity best{Fidelity::EXACT}; //!< What a message that is alone on it can be
+    bool isEven{true};              //!< Who shares its links may be served alike
+};
+
+/**
+ * @ingroup mtlink
+ * Who knows the ways through a fabric: what flows need of it.
+ */
+class FlowPaths
+{
+  public:
+    virtual ~FlowPaths() = default;
+
+    /** @return the number of endpoints. */
+    virtual uint32_t GetEndpoints() const = 0;
+
+    /**
+     * Find the way of a message. What was returned before may be gone after it.
+     * @param [in] message The message.
+     * @return the way.
+     */
+    virtual const FlowPath& Find(const Message& message) = 0;
+
+    /** @return rates of all links that steps name so far, in ShareSolver::ONE; it may grow. */
+    virtual std::span<const int64_t> GetCapacities() const = 0;
+
+    /**
+     * @param [in] link A link of a step.
+     * @return whether flows that share it with equals, from as many inputs each, have equal shares
+     *         of it.
+     */
+    virtual bool IsEven(uint32_t link) const = 0;
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_FLOW_FLOW_PATH_H

@@ -1,0 +1,245 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_FLOW_FLOW_TRANSPORT_H
+#define MTLINK_FLOW_FLOW_TRANSPORT_H
+
+#include "engine/event-clock.h"
+#include "flow/flow-losses.h"
+#include "flow/flow-path.h"
+#include "flow/queue-table.h"
+#include "flow/share-solver.h"
+
+#include "ns3/mtlink-fidelity.h"
+#include "ns3/mtlink-transport.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * How endpoints send, as flows see it.
+ */
+struct FlowSettings
+{
+    Tick messageOverhead{0};   //!< Host time before a message's first bit, ps
+    uint32_t packet{1};        //!< Largest payload of a packet, bytes
+    bool inOrder{false};       //!< A port serves the oldest message, not destinations in turn
+    bool sharesHistory{false}; //!< What an endpoint sends may wait for what others have heard
+};
+
+/**
+ * @ingroup mtlink
+ * What a link has carried.
+ */
+struct FlowTraffic
+{
+    uint64_t payload{0}; //!< Bytes, times ShareSolver::WHOLE
+    uint64_t flits{0};   //!< Likewise
+    uint64_t packets{0}; //!< Likewise
+};
+
+/**
+ * @ingroup mtlink
+ * A transport without packets: messages are flows. One that is alone on its links takes its closed
+ * form; those that share links have max-min fair shares of them, found anew as flows come and go.
+ * Messages of one source to one destination wait for one another, as in packets. Nothing is kept
+ * of a message that is over. See docs/model.md, Mode flow.
+ *
+ * Of each message it is found out what its times are worth: see Fidelity.
+ */
+class FlowTransport : public Transport, public EventHandler
+{
+  public:
+    /**
+     * @param [in] paths The ways; must outlive this.
+     * @param [in] settings How endpoints send.
+     */
+    FlowTransport(FlowPaths& paths, const FlowSettings& settings);
+
+    uint32_t GetEndpoints() const override;
+    void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
+    Fidelity GetFidelity() const override;
+    void OnEvent(uint64_t word) override;
+
+    /** @return payload bytes delivered so far, by Fidelity. */
+    const std::array<uint64_t, FIDELITIES>& GetBytes() const
+    {
+        return m_bytes;
+    }
+
+    /** @return messages delivered so far. */
+    uint64_t GetMessages() const
+    {
+        return m_messages;
+    }
+
+    /** @return packets that the messages delivered so far would have had. */
+    uint64_t GetPackets() const
+    {
+        return m_packets;
+    }
+
+    /**
+     * @param [in] link A link of a step.
+     * @return what it has carried, counted as messages have left their sources.
+     */
+    FlowTraffic GetTraffic(uint32_t link) const
+    {
+        return link < m_traffic.size() ? m_traffic[link] : FlowTraffic{};
+    }
+
+    /** @return who was held up by which link, and for how long. */
+    const FlowLosses& GetLosses() const
+    {
+        return m_losses;
+    }
+
+    /** @return the shares. */
+    const ShareSolver& GetSolver() const
+    {
+        return m_solver;
+    }
+
+  private:
+    /** Where a message stands. */
+    enum State : uint8_t
+    {
+        WAITING, //!< For its overhead, or for those before it
+        ACTIVE,  //!< Its bits leave the source
+        SENT,    //!< They are on their way
+    };
+
+    /** A message. */
+    struct Flow
+    {
+        MessageClient* client; //!< Who hears of it
+        uint64_t cookie;       //!< The client's word
+        uint64_t bytes;        //!< Payload
+        uint64_t queue;        //!< Those that wait for one another
+        uint64_t packets;      //!< Their number
+        uint64_t wireFlits;    //!< Their flits, all together
+        WireTime finish;       //!< Last bit out, if it is never held up
+        Tick start;            //!< First bit out
+        Tick last;             //!< When `left` was so
+        Tick end;              //!< Last bit out, as it looks now
+        Tick pending;          //!< Its next event, or NEVER
+        Tick behind;           //!< Last bit out to last bit in
+        Tick stored;           //!< Of it, what its last packet is kept where packets are stored
+        int64_t left;          //!< Work: ps at its own rate, times WHOLE
+        int64_t spare;         //!< Of it, what its less busy ports have not to do, times WHOLE
+        int64_t full;          //!< Its own rate
+        int64_t share;         //!< Of its own rate, in ShareSolver::ONE
+        int64_t lost;          //!< Time lost to `root` so far, ps times ONE
+        uint32_t root;         //!< Link that holds it up, or NONE
+        uint32_t src;          //!< Source endpoint
+        uint32_t dst;          //!< Destination endpoint
+        uint32_t label;        //!< Flow label
+        uint32_t part;         //!< Its first flow in the solver, or NONE
+        uint32_t next;         //!< Behind it in the queue, or NONE
+        uint32_t flits;        //!< Of its busiest port, of their like's too
+        uint32_t generation;   //!< Of its events
+        uint32_t stamp;        //!< Of the solution that touched it
+        uint32_t lane;         //!< VC among those of a class
+        uint16_t ports;        //!< Equal ports
+        State state;           //!< Where it stands
+        Fidelity word;         //!< What its times are worth, so far
+        bool isWhole;          //!< It has always had its own rate
+        bool isAligned;        //!< All its ports end at once
+        bool isEven;           //!< Others may share with it and be served alike
+        bool roundsUp;         //!< Its last bit is in at the next picosecond
+    };
+
+    /** What is known of the flows on a link. */
+    struct LinkWord
+    {
+        Tick start{-1};                 //!< When the latest of them started
+        Tick offset{0};                 //!< The least distance of those that started then
+        uint32_t flits{0};              //!< Their size
+        Fidelity word{Fidelity::EXACT}; //!< The worst of all that it has carried
+    };
+
+    static constexpr uint32_t NONE = ShareSolver::NONE; //!< No message
+
+    /** Have a message wait for those before it, or begin. */
+    void Enqueue(uint32_t id);
+    /** Its first bit leaves. @param [in] before The message before it in its queue, or nullptr. */
+    void Begin(uint32_t id, const Flow* before);
+    /** Its last bit has left. */
+    void End(uint32_t id);
+    /** Its last bit is in. */
+    void Deliver(uint32_t id);
+    /** Its shares have changed. */
+    void SetRate(uint32_t id);
+    /** Count what it has had until now. */
+    void Advance(Flow& flow);
+    /** Note who holds it up, from now on. */
+    void Charge(Flow& flow, uint32_t root);
+    /** Have End() called at its end. */
+    void ScheduleEnd(uint32_t id);
+    /** Have Solve() called soon. */
+    void ScheduleSolve();
+    /** Find all shares anew. */
+    void Solve();
+    /** Count what its links carry. */
+    void CountTraffic(const Flow& flow);
+    /** @return its rate as a share of its path's, where windows and credits bind. */
+    static int64_t FindCap(const FlowPath& path,
+                           uint64_t packets,
+                           uint64_t perPort,
+                           Tick work,
+                           Tick packetTime);
+
+    // What times are worth: flow-fidelity.cc
+
+    /** A message has begun. @param [in] isChained Directly behind the one before it in its queue.
+     */
+    void JudgeBegin(uint32_t id, bool isChained);
+    /** Its last bit has left. */
+    void JudgeEnd(uint32_t id);
+    /** Links have new levels, or lost flows. */
+    void JudgeShares();
+    /** @return when its last bit leaves its source, and is sent on where it is stored. */
+    Tick GetEnd(const Flow& flow) const;
+    /** @return whether two flows have packets on a link at once. */
+    bool Overlap(const Flow& a, Tick offsetA, const Flow& b, Tick offsetB) const;
+    /** A message is worth so much; so are those that it meets. */
+    void Downgrade(uint32_t id, Fidelity word);
+    /** All links of a message, and those whom it meets there, are worth no more than it. */
+    void Spread(uint32_t id);
+
+    FlowPaths& m_paths;                                  //!< The ways
+    FlowSettings m_settings;                             //!< How endpoints send
+    EventClock m_clock;                                  //!< Time
+    ShareSolver m_solver;                                //!< The shares
+    std::vector<Flow> m_flows;                           //!< By slot
+    std::vector<uint32_t> m_free;                        //!< Slots to use again
+    QueueTable m_queues;                                 //!< The last message of each
+    std::vector<FlowTraffic> m_traffic;                  //!< By link
+    FlowLosses m_losses;                                 //!< Who was held up
+    Tick m_solveAt{NEVER};                               //!< Pending Solve()
+    Tick m_restUntil{0};                                 //!< No Solve() before
+    int64_t m_budget;                                    //!< Flows that solutions may look at
+    uint32_t m_stamp{0};                                 //!< Of the last solution
+    std::vector<LinkWord> m_words;                       //!< By link
+    std::vector<Fidelity> m_history;                     //!< By endpoint: the worst that it heard
+    std::vector<uint32_t> m_leftLinks;                   //!< Links that lost flows, now
+    std::vector<uint32_t> m_spread;                      //!< Scratch of Spread()
+    std::vector<std::pair<uint32_t, uint32_t>> m_askers; //!< Scratch of JudgeShares()
+    Fidelity m_delivered{Fidelity::EXACT};               //!< See GetFidelity()
+    std::array<uint64_t, FIDELITIES> m_bytes{};          //!< See GetBytes()
+    uint64_t m_messages{0};                              //!< See GetMessages()
+    uint64_t m_packets{0};                               //!< See GetPackets()
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_FLOW_FLOW_TRANSPORT_H

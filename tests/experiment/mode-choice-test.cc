@@ -1,0 +1,104 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/mode-choice.h"
+#include "experiment/run.h"
+#include "experiment/yaml.h"
+
+#include <doctest/doctest.h>
+#include <string>
+
+using namespace ns3;
+using namespace ns3::mtlink;
+
+namespace
+{
+
+RunOutcome
+Run(const std::string& text, const std::vector<Override>& overrides = {})
+{
+    return RunExperiment(ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides));
+}
+
+const std::string COLLECTIVE = "fabric: {kind: single_switch, endpoints: 4}\n"
+                               "workload: {collective: all_reduce, algorithm: ring, size: 1MiB}\n";
+
+} // namespace
+
+TEST_SUITE("experiment")
+{
+    TEST_CASE("auto takes packets where they fit the budget, else flows, and says why")
+    {
+        const RunResults packets = Run(COLLECTIVE + "simulation: {mode: auto}\n").results;
+        CHECK(packets.mode == "packet");
+        CHECK(packets.modeAsked == "auto");
+        CHECK(packets.modeReason.find("within the budget of 60 s") != std::string::npos);
+        CHECK(packets.fidelity[static_cast<std::size_t>(Fidelity::PACKET)] == 1);
+        CHECK(packets.deadlockFree == "true");
+
+        const RunResults flows =
+            Run(COLLECTIVE + "simulation: {mode: auto, budget: 1us}\n").results;
+        CHECK(flows.mode == "flow");
+        CHECK(flows.modeReason.find("beyond the budget") != std::string::npos);
+        CHECK(flows.collectives.at(0).fidelity == Fidelity::EXACT);
+        CHECK(flows.collectives.at(0).end == packets.collectives.at(0).end);
+        CHECK(flows.fidelity[static_cast<std::size_t>(Fidelity::EXACT)] == 1);
+
+        const RunResults asked = Run(COLLECTIVE + "simulation: {mode: flow}\n").results;
+        CHECK(asked.mode == "flow");
+        CHECK(asked.modeReason.empty());
+    }
+
+    TEST_CASE("auto takes packets for what flows can't, whatever the budget")
+    {
+        const RunResults results =
+            Run("fabric: {kind: single_switch, endpoints: 4}\n"
+                "workload: {traffic: uniform, load: 0.5, packet: 256B, measure: 1us}\n"
+                "simulation: {mode: auto, budget: 1ps}\n")
+                .results;
+        CHECK(results.mode == "packet");
+        CHECK(results.modeReason.find("flows can't: mode flow has no packets") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("the choice is told before the run, and the budget is written back")
+    {
+        RunOptions options;
+        std::string told;
+        options.chosen = [&told](const std::string& mode, const std::string&) { told = mode; };
+        const Experiment experiment = ReadExperiment(
+            ParseYaml(COLLECTIVE + "simulation: {mode: auto, budget: 2us}\n", {"test.yaml", ""}),
+            "test");
+        RunExperiment(experiment, options);
+        CHECK(told == "flow");
+        CHECK(WriteExperiment(experiment).find("budget: 2us") != std::string::npos);
+    }
+
+    TEST_CASE("flows leave the same under ns-3's own simulator implementation")
+    {
+        const std::string text = "fabric: {kind: fat_tree, down: [4, 4], up: [1, 2]}\n"
+                                 "workload: {collective: all_to_all, size: 1MiB}\n"
+                                 "simulation: {mode: flow}\n";
+        const RunResults own = Run(text).results;
+        const RunResults other = Run(text, {{"--set", "simulation.engine=default"}}).results;
+        CHECK(own.completionTime == other.completionTime);
+        CHECK(own.fidelity == other.fidelity);
+        REQUIRE(own.links.size() == other.links.size());
+        for (std::size_t link = 0; link < own.links.size(); ++link)
+        {
+            CHECK(own.links[link].payloadBytes == other.links[link].payloadBytes);
+            CHECK(own.links[link].busy <= own.simulatedTime);
+        }
+        REQUIRE(!own.congestion.empty());
+        CHECK(own.congestion[0].root == other.congestion[0].root);
+        CHECK(own.congestion[0].stall == other.congestion[0].stall);
+    }
+
+    TEST_CASE("mode bound, which does not look, calls all approximate")
+    {
+        const RunResults results = Run(COLLECTIVE + "simulation: {mode: bound}\n").results;
+        CHECK(results.fidelity[static_cast<std::size_t>(Fidelity::APPROXIMATE)] == 1);
+        CHECK(results.collectives.at(0).fidelity == Fidelity::APPROXIMATE);
+    }
+}
