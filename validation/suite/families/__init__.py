@@ -7,6 +7,7 @@ from . import (
     dragonfly_adaptive,
     fat_tree,
     fifo,
+    flow,
     hardware,
     in_network,
     islip,
@@ -26,6 +27,7 @@ FAMILIES = [
     retry,
     regressions,
     hardware,
+    flow,
 ]
 
 
