@@ -191,13 +191,28 @@ Check(const std::string& file, bool proves)
     PrintCost(result.cost, *experiment.cost);
     if (!experiment.workloads.empty())
     {
+        if (result.size.messages > 0)
+        {
+            fmt::print("messages         about {}, {} in all\n",
+                       DecimalText(result.size.messages, 0),
+                       BytesText(static_cast<uint64_t>(result.size.bytes)));
+        }
         fmt::print("work             about {} packet-hops\n", DecimalText(result.packetHops, 3));
-        fmt::print("time             about {} (at {:.0f} ns per packet-hop)\n",
+        fmt::print("time             about {} in mode packet (at {:.0f} ns per packet-hop)\n",
                    TimeText(result.estimatedSeconds * 1e12),
                    SECONDS_PER_PACKET_HOP * 1e9);
+        if (result.size.messages > 0)
+        {
+            fmt::print("                 about {} in mode flow (at {:.0f} us a message; ten times "
+                       "that where all send to all)\n",
+                       TimeText(result.flowSeconds * 1e12),
+                       SECONDS_PER_FLOW * 1e6);
+        }
     }
-    fmt::print("memory           about {} (half as much again as this check took)\n",
-               BytesText(result.estimatedBytes));
+    fmt::print("memory           about {} (half as much again as this check took, and {:.0f} B for "
+               "each message under way)\n",
+               BytesText(result.estimatedBytes),
+               BYTES_PER_MESSAGE);
     if (!result.isDeadlockFree)
     {
         std::string cycle;

@@ -200,6 +200,9 @@ Run(RunArguments arguments)
         options.chosen = [](const std::string& mode, const std::string& reason) {
             std::fprintf(stderr, "mtlink: mode %s: %s\n", mode.c_str(), reason.c_str());
         };
+        options.warned = [](const std::string& estimate) {
+            std::fprintf(stderr, "mtlink: %s\n", estimate.c_str());
+        };
     }
     RunOutcome outcome = RunInto(arguments.directory, experiment, options);
     bar.reset();

@@ -22,7 +22,9 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <sys/resource.h>
 
@@ -40,6 +42,8 @@ constexpr Tick FIRST_LOOK = 1'000'000;            // 1 us
 constexpr Tick LONGEST_LOOK = 50'000'000;         // 50 us
 constexpr Tick LONGEST_IDLE_LOOK = 1'000'000'000; // 1 ms: an idle stretch may end at any time
 
+constexpr double GIBIBYTE = 1024. * 1024 * 1024;
+constexpr double LONG_RUN_SECONDS = 600;      //!< Who waits longer wants to know before
 constexpr uint32_t MOST_DIAMETER_STARTS = 64; //!< Of a fabric of more than PROOF_ENDPOINTS
 
 /** Ends the simulation however the run is left. */
@@ -539,6 +543,102 @@ FindMode(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
     return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads));
 }
 
+/** @return what all workloads send together, as if all were under way at once. */
+WorkloadSize
+GetSize(const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    WorkloadSize sum;
+    for (const auto& workload : workloads)
+    {
+        const WorkloadSize size = workload->GetSize();
+        sum.messages += size.messages;
+        sum.bytes += size.bytes;
+        sum.atOnce += size.atOnce;
+    }
+    return sum;
+}
+
+/**
+ * @param [in] size What is sent.
+ * @return memory of the run, bytes: fabric, routes and graph are there by now; packets, events and
+ *         rows come on top, and what is under way.
+ */
+uint64_t
+EstimateBytes(const WorkloadSize& size)
+{
+    return GetPeakRss() + GetPeakRss() / 2 + static_cast<uint64_t>(size.atOnce * BYTES_PER_MESSAGE);
+}
+
+/** @return memory that the machine has left for this process, bytes; what it has counts too. */
+std::optional<uint64_t>
+GetAvailableBytes()
+{
+    std::ifstream file("/proc/meminfo");
+    std::string word;
+    while (file >> word)
+    {
+        uint64_t kibibytes = 0;
+        if (word == "MemAvailable:" && file >> kibibytes)
+        {
+            return kibibytes * 1024 + GetPeakRss();
+        }
+    }
+    return std::nullopt;
+}
+
+/** Refuse what would take the machine's memory, before it has. */
+void
+RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size)
+{
+    const std::optional<uint64_t> available = GetAvailableBytes();
+    const uint64_t needed = EstimateBytes(size);
+    if (available && needed > *available)
+    {
+        experiment.workloads.front().node.Refuse(fmt::format(
+            "the run would take about {:.1f} GiB of memory, and this machine has {:.1f} "
+            "GiB left: {:.3g} messages are under way at once, {} B each; take an "
+            "algorithm that goes step by step (ring, pairwise, tree, hierarchical), or "
+            "fewer ranks",
+            static_cast<double>(needed) / GIBIBYTE,
+            static_cast<double>(*available) / GIBIBYTE,
+            size.atOnce,
+            BYTES_PER_MESSAGE));
+    }
+}
+
+/** Say what will take long, and what would be quicker, before it starts. */
+void
+WarnOfTime(const Experiment& experiment,
+           const RunOptions& options,
+           const MtlinkFabric& fabric,
+           const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+           const WorkloadSize& size,
+           const std::string& mode)
+{
+    if (!options.warned || mode != "packet")
+    {
+        return;
+    }
+    // A packet crosses two links at least: a look that costs nothing.
+    const double least = 2 * size.bytes / experiment.fabric.endpoint->GetPacket();
+    if (least * SECONDS_PER_PACKET_HOP < LONG_RUN_SECONDS / 4)
+    {
+        return;
+    }
+    const double hops = EstimatePacketHops(fabric, workloads);
+    const double seconds = hops * SECONDS_PER_PACKET_HOP;
+    if (seconds >= LONG_RUN_SECONDS)
+    {
+        options.warned(fmt::format("{:.2g} packet-hops will take about {:.0f} min (at {:.0f} ns "
+                                   "each); --mode flow takes about {:.2g} s, see docs/model.md, "
+                                   "Mode flow",
+                                   hops,
+                                   seconds / 60,
+                                   SECONDS_PER_PACKET_HOP * 1e9,
+                                   size.messages * SECONDS_PER_FLOW));
+    }
+}
+
 /** An error of this program, not of its input. */
 void
 Require(bool holds, const std::string& what)
@@ -665,10 +765,11 @@ CheckExperiment(const Experiment& experiment, bool proves)
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
+    result.size = GetSize(workloads);
     result.packetHops = EstimatePacketHops(*fabric, workloads);
     result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
-    // Fabric, routes and operations are there now; packets, events and rows come on top.
-    result.estimatedBytes = GetPeakRss() + GetPeakRss() / 2;
+    result.flowSeconds = result.size.messages * SECONDS_PER_FLOW;
+    result.estimatedBytes = EstimateBytes(result.size);
     return result;
 }
 
@@ -702,13 +803,15 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     const WorkloadContext context =
         stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
     CreateWorkloads(experiment, context, workloads);
-    uint64_t expected = 0;
+    const WorkloadSize size = GetSize(workloads);
+    RefuseBeyondMemory(experiment, size);
+    WarnOfTime(experiment, options, *fabric, workloads, size, choice.mode);
     for (const auto& workload : workloads)
     {
-        expected += workload->CountMessages();
         workload->Start();
     }
-    messages.Expect(expected / 2); // an estimate: more can be left out later, less can't
+    // Half of an estimate: more can be left out later, less can't.
+    messages.Expect(static_cast<uint64_t>(size.messages / 2));
     for (const FaultDescription& fault : experiment.faults)
     {
         try

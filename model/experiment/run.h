@@ -7,6 +7,7 @@
 
 #include "cost/fabric-cost.h"
 #include "experiment/experiment.h"
+#include "experiment/workload-run.h"
 #include "measure/message-log.h"
 #include "routing/deadlock.h"
 
@@ -48,6 +49,8 @@ struct RunOptions
     std::string directory;
     /** Told the mode that `auto` took, and why, before the run begins; may be empty. */
     std::function<void(const std::string& mode, const std::string& reason)> chosen;
+    /** Called before the run starts where it will take long. */
+    std::function<void(const std::string& estimate)> warned;
     /** Set to other than 0, by a signal handler, to end the run; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
 };
@@ -122,10 +125,24 @@ struct CheckResult
     double proofSeconds{0};           //!< How long it took
     std::vector<std::string> routing; //!< Definition of each algorithm in use
     FabricCost cost;                  //!< Of the fabric, by the cost model
+    WorkloadSize size;                //!< What the workloads send
     double packetHops{0};             //!< Estimate of the workloads' work
-    double estimatedSeconds{0};       //!< Estimate of the run's time
+    double estimatedSeconds{0};       //!< Estimate of the run's time in packets
+    double flowSeconds{0};            //!< Estimate of the run's time in mode flow
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
 };
+
+/**
+ * Time of a message in mode flow for estimates, seconds: one that shares its links with few, at
+ * 10,000 endpoints. Where everybody sends to everybody it is ten times as much.
+ */
+inline constexpr double SECONDS_PER_FLOW = 3e-6;
+
+/**
+ * Memory of a message under way, or waiting at its source, for estimates: measured 460 B in mode
+ * bound, 830 B in packets, with 1,024 endpoints that all send to all.
+ */
+inline constexpr double BYTES_PER_MESSAGE = 830;
 
 /** Time of a packet-hop for estimates, seconds: one core of a server of 2020, contended traffic. */
 inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;

@@ -272,22 +272,35 @@ class ReplayRun : public WorkloadRun
         return static_cast<uint32_t>(m_graph.GetCollectives().size());
     }
 
-    uint64_t CountMessages() const override
+    WorkloadSize GetSize() const override
     {
-        double messages = 0;
+        WorkloadSize size;
         for (const Operation& operation : m_graph.GetOperations())
         {
-            messages += operation.type == OperationType::SEND ? 1 : 0;
+            const bool isSend = operation.type == OperationType::SEND;
+            size.messages += isSend ? 1 : 0;
+            size.bytes += isSend ? static_cast<double>(operation.bytes) : 0;
         }
+        size.atOnce = size.messages;
         for (const Unfolding& unfolding : m_graph.GetUnfoldings())
         {
-            ForSomeMessages(
-                *unfolding.program,
-                static_cast<uint32_t>(unfolding.ranks.size()),
-                MOST_ESTIMATED,
-                [&messages](uint32_t, uint32_t, uint64_t, double count) { messages += count; });
+            double messages = 0;
+            ForSomeMessages(*unfolding.program,
+                            static_cast<uint32_t>(unfolding.ranks.size()),
+                            MOST_ESTIMATED,
+                            [&](uint32_t, uint32_t, uint64_t bytes, double count) {
+                                messages += count;
+                                size.bytes += static_cast<double>(bytes) * count;
+                            });
+            size.messages += messages;
+            // Step by step a strand has two messages or so; else all are asked for at once.
+            const auto strands =
+                static_cast<double>(unfolding.ranks.size()) * unfolding.program->GetStrands();
+            size.atOnce =
+                std::max(size.atOnce,
+                         unfolding.program->IsLazy() ? std::min(messages, 2 * strands) : messages);
         }
-        return static_cast<uint64_t>(messages);
+        return size;
     }
 
     void Collect(RunResults& results, bool timeline) const override
@@ -525,9 +538,9 @@ class TrafficRun : public WorkloadRun
         return 0;
     }
 
-    uint64_t CountMessages() const override
+    WorkloadSize GetSize() const override
     {
-        return 0;
+        return {};
     }
 
     void Collect(RunResults&, bool) const override

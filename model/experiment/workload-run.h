@@ -37,6 +37,17 @@ struct TrafficLoad
     double weight;   //!< Bytes that its senders could have sent in the window
 };
 
+/**
+ * @ingroup mtlink
+ * What a workload sends, estimated without running it.
+ */
+struct WorkloadSize
+{
+    double messages{0}; //!< Messages
+    double bytes{0};    //!< Their payload
+    double atOnce{0};   //!< Most messages under way, or asked for, at one time
+};
+
 /** Number of links that a packet from one endpoint to another crosses. */
 using LinkCounter = std::function<uint32_t(uint32_t, uint32_t)>;
 
@@ -67,8 +78,8 @@ class WorkloadRun
     /** @return the number of its collectives. */
     virtual uint32_t CountCollectives() const = 0;
 
-    /** @return the number of messages that it will send, about; 0: it has no table of them. */
-    virtual uint64_t CountMessages() const = 0;
+    /** @return what it will send, about; nothing where it has no table of messages. */
+    virtual WorkloadSize GetSize() const = 0;
 
     /**
      * Add its collectives and operations; results of the workloads before it are in

@@ -127,6 +127,17 @@ if [[ $EUID -ne 0 ]]; then
     expect 1 "-o" "$mtlink" run good.yaml -o locked
 fi
 
+# what takes long says so before, what takes more memory than there is does not start
+printf '%s\n' 'fabric: {kind: single_switch, endpoints: 64}' \
+    'workload: {collective: all_reduce, algorithm: ring, size: 64GiB}' \
+    'simulation: {event_limit: 1}' >long.yaml
+expect 3 "packet-hops will take about" "$mtlink" run long.yaml -o long
+expect 0 "in mode flow" "$mtlink" check long.yaml
+printf 'fabric: %s\nworkload: {collective: all_to_all, algorithm: direct, size: 1GiB}\n' \
+    "$checkout/topologies/kuae-100k.yaml" >crowd.yaml
+expect 1 "crowd.yaml:2:11: error: the run would take about" "$mtlink" run crowd.yaml -o crowd
+holds ! -e crowd
+
 # the other subcommands
 expect 0 "deadlock         free" "$mtlink" check good.yaml
 expect 0 "kind full_mesh" "$mtlink" topology good.yaml
