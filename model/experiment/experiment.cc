@@ -60,6 +60,13 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
     if (const YamlNode* budget = mapping.Take("budget"))
     {
         experiment.budget = ReadTime(*budget);
+        if (experiment.mode != "auto")
+        {
+            budget->Refuse(
+                fmt::format("budget is what mode auto goes by, and this is mode {}: leave "
+                            "it out, or set mode: auto",
+                            experiment.mode));
+        }
     }
     if (const YamlNode* engine = mapping.Take("engine"))
     {

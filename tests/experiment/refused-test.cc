@@ -83,6 +83,12 @@ name: b
              R"(fabrik: {kind: full_mesh, endpoints: 4}
 )",
              R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults, cost)"},
+            {"budget of a mode that was chosen",
+             R"(fabric: {kind: single_switch, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB}
+simulation: {mode: flow, budget: 10s}
+)",
+             R"(3:34: error: budget is what mode auto goes by, and this is mode flow: leave it out, or set mode: auto)"},
             {"no fault",
              R"(fabric: {kind: single_switch, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
