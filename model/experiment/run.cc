@@ -13,6 +13,8 @@
 #include "experiment/units.h"
 #include "experiment/workload-run.h"
 #include "flow/bound-transport.h"
+#include "measure/even-sample.h"
+#include "measure/timeline.h"
 #include "topology/topology-check.h"
 
 #include "ns3/global-value.h"
@@ -328,6 +330,40 @@ GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
         *experiment.cost);
 }
 
+/**
+ * @param [in] experiment The experiment.
+ * @return by endpoint: whether a timeline shows what its ranks do, as WriteTimeline() chooses them
+ *         where all take part; nothing where there is no timeline.
+ */
+std::vector<bool>
+GetShownEndpoints(const Experiment& experiment)
+{
+    if (!experiment.timeline)
+    {
+        return {};
+    }
+    std::vector<bool> used(experiment.endpoints, false);
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (workload.kind == WorkloadDescription::TRACE)
+        {
+            return std::vector<bool>(experiment.endpoints, true); // it may have fewer ranks
+        }
+        for (const uint32_t endpoint : workload.endpoints)
+        {
+            used[endpoint] = true;
+        }
+    }
+    const auto count = static_cast<uint64_t>(std::count(used.begin(), used.end(), true));
+    const uint64_t oneIn = OneIn(count, TimelineLimits{}.ranks);
+    uint64_t index = 0;
+    for (uint32_t endpoint = 0; endpoint < used.size(); ++endpoint)
+    {
+        used[endpoint] = used[endpoint] && IsSampled(index++, oneIn);
+    }
+    return used;
+}
+
 /** What workloads run on: the transport of the mode, and what they may know of the fabric. */
 class WorkloadStage
 {
@@ -402,7 +438,7 @@ class WorkloadStage
                 m_experiment.seed,
                 endpoint.GetPacket(),
                 GetGroup(m_experiment.fabric),
-                m_experiment.timeline,
+                GetShownEndpoints(m_experiment),
                 std::move(onEnd),
                 messages};
     }

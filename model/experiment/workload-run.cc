@@ -221,9 +221,14 @@ class ReplayRun : public WorkloadRun
                      workload.trafficClass,
                      m_messages.get())
     {
-        if (context.timeline)
+        if (!context.timeline.empty())
         {
-            m_replayer.KeepTasks();
+            std::vector<bool> ranks;
+            for (const uint32_t endpoint : m_endpoints)
+            {
+                ranks.push_back(context.timeline[endpoint]);
+            }
+            m_replayer.KeepTasks(std::move(ranks));
         }
     }
 

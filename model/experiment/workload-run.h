@@ -116,7 +116,7 @@ struct WorkloadContext
     uint32_t seed;               //!< The run's
     uint32_t packet;             //!< Largest payload of a packet, bytes
     uint32_t group;              //!< Endpoints per dragonfly group; 0: no dragonfly
-    bool timeline;               //!< Whether operations are wanted at the end
+    std::vector<bool> timeline;  //!< By endpoint: its operations are wanted; empty: nobody's
     std::function<void()> onEnd; //!< Called as the workload is done
     MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
 };

@@ -168,7 +168,7 @@ struct Replayer::Impl : public TaskListener
               Tick start)
     {
         const Tick now = clock.Now();
-        if (keepsTasks && start != now)
+        if (!keptRanks.empty() && start != now && keptRanks[what.ranks[member]])
         {
             keptTasks.push_back({what.GetAnchor(),
                                  place,
@@ -689,17 +689,17 @@ struct Replayer::Impl : public TaskListener
     std::vector<Flight> flights;                           //!< By cookie
     std::vector<uint64_t> freeFlights;                     //!< Cookies to use again
     std::vector<TaskRecord> keptTasks;                     //!< If they are kept
-    bool keepsTasks{false};                                //!< Keep what tasks were
-    std::vector<uint32_t> stepNumbers;                     //!< The transport's, by group step
-    uint64_t finished{0};                                  //!< Operations
-    uint64_t lost{0};                                      //!< Messages
-    uint64_t bytesDone{0};                                 //!< Of finished receives
-    uint64_t bytesTotal{0};                                //!< Of all receives
-    bool countedUnfoldings{false};                         //!< Those that unfold are in it
-    Tick first{NEVER};                                     //!< First start
-    Tick last{NEVER};                                      //!< Last end
-    bool draining{false};                                  //!< Drain() runs
-    bool drainScheduled{false};                            //!< Drain() will run
+    std::vector<bool> keptRanks;       //!< By rank: its tasks are kept; empty: none
+    std::vector<uint32_t> stepNumbers; //!< The transport's, by group step
+    uint64_t finished{0};              //!< Operations
+    uint64_t lost{0};                  //!< Messages
+    uint64_t bytesDone{0};             //!< Of finished receives
+    uint64_t bytesTotal{0};            //!< Of all receives
+    bool countedUnfoldings{false};     //!< Those that unfold are in it
+    Tick first{NEVER};                 //!< First start
+    Tick last{NEVER};                  //!< Last end
+    bool draining{false};              //!< Drain() runs
+    bool drainScheduled{false};        //!< Drain() will run
 };
 
 Replayer::Replayer(const OperationGraph& graph,
@@ -807,9 +807,9 @@ Replayer::GetProgress() const
 }
 
 void
-Replayer::KeepTasks()
+Replayer::KeepTasks(std::vector<bool> ranks)
 {
-    m_impl->keepsTasks = true;
+    m_impl->keptRanks = std::move(ranks);
 }
 
 const std::vector<TaskRecord>&

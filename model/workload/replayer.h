@@ -122,8 +122,11 @@ class Replayer : public EventHandler, public MessageClient
      */
     std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
 
-    /** Keep what unfolds, once it is over, for GetTasks(). Before the start. */
-    void KeepTasks();
+    /**
+     * Keep what unfolds, once it is over, for GetTasks(). Before the start.
+     * @param [in] ranks By rank: whether it is kept of this one.
+     */
+    void KeepTasks(std::vector<bool> ranks);
 
     /** @return what unfolded and took time, in program order; empty unless kept. */
     const std::vector<TaskRecord>& GetTasks() const;

@@ -122,7 +122,7 @@ RunScene(const Scene& scene, const Add& add)
     std::iota(endpoints.begin(), endpoints.end(), 0);
     MessageRecorder record;
     Replayer replayer(graph, endpoints, transport, scene.costs, 0, &record);
-    replayer.KeepTasks();
+    replayer.KeepTasks(std::vector<bool>(n, true));
     replayer.Start(0);
     Simulator::Run();
     Simulator::Destroy();
@@ -231,6 +231,43 @@ TEST_SUITE("unfolder")
         CHECK_THROWS_AS(make("send_recv", "direct", true), OperationError);
         // A root that only sends waits for nobody.
         CHECK_NOTHROW(make("broadcast", "direct", true));
+    }
+
+    TEST_CASE("tasks are kept of those ranks that are asked for")
+    {
+        CollectiveSpec spec;
+        spec.name = "all_reduce";
+        spec.algorithm = "ring";
+        spec.bytes = 4000;
+        spec.ranks = {0, 1, 2, 3};
+        spec.endpoints = {0, 1, 2, 3};
+        FabricHints hints;
+        hints.endpoints = 4;
+        OperationGraph graph(4);
+        AddCollective(graph, spec, hints);
+        graph.Finish();
+        const auto getTasks = [&graph](std::vector<bool> ranks) {
+            UsePicoseconds();
+            AlphaBetaTransport transport(4, 1000, 1);
+            Replayer replayer(graph, {0, 1, 2, 3}, transport, {});
+            replayer.KeepTasks(std::move(ranks));
+            replayer.Start(0);
+            Simulator::Run();
+            Simulator::Destroy();
+            return replayer.GetTasks();
+        };
+        std::vector<TaskRecord> all = getTasks({true, true, true, true});
+        CHECK(all.size() == 4 * (6 + 6)); // sends and receives; reductions take no time
+        std::erase_if(all, [](const TaskRecord& task) { return task.rank != 2; });
+        const std::vector<TaskRecord> some = getTasks({false, false, true, false});
+        CHECK(some.size() == 12);
+        CHECK(std::equal(all.begin(),
+                         all.end(),
+                         some.begin(),
+                         some.end(),
+                         [](const TaskRecord& a, const TaskRecord& b) {
+                             return a.place == b.place && a.rank == b.rank && a.end == b.end;
+                         }));
     }
 
     TEST_CASE("a lost message leaves those who wait for it, by name")
