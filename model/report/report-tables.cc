@@ -264,6 +264,12 @@ SummaryTable(const ReportRuns& runs)
             table.AddRow(cells);
         }
     };
+    // What only packets have: without them 0 would pass for a result.
+    const auto addOfPackets = [&add](const std::string& name, const auto& figure) {
+        add(name, [&figure](const RunResults& r) {
+            return r.mode == "packet" ? figure(r) : UNKNOWN_TEXT;
+        });
+    };
     const double unknown = std::numeric_limits<double>::quiet_NaN();
     add("Fabric", [](const RunResults& r) { return EscapeHtml(r.fabricKind); });
     add("Endpoints", [](const RunResults& r) { return CountText(r.endpoints); });
@@ -277,21 +283,25 @@ SummaryTable(const ReportRuns& runs)
     });
     add("Mode, and what its times are worth", [](const RunResults& r) {
         return r.mode == "packet" ? UNKNOWN_TEXT
-                                  : EscapeHtml(r.mode) + ": " + FidelityText(r.fidelity);
+                                  : "<span class=\"wrap\">" + EscapeHtml(r.mode) + ": " +
+                                        FidelityText(r.fidelity) + "</span>";
     });
     add("Completion time", [&first](const RunResults& r) { return CompletionText(r, first); });
     add("Payload delivered",
         [](const RunResults& r) { return BytesText(r.payloadBytesDelivered); });
-    add("Packets delivered", [](const RunResults& r) { return CountText(r.packetsDelivered); });
-    add("Packets lost by faults", [](const RunResults& r) { return CountText(r.packetsLost); });
+    addOfPackets("Packets delivered",
+                 [](const RunResults& r) { return CountText(r.packetsDelivered); });
+    addOfPackets("Packets lost by faults",
+                 [](const RunResults& r) { return CountText(r.packetsLost); });
     add("Offered load",
         [unknown](const RunResults& r) { return PercentText(r.offeredLoad.value_or(unknown)); });
     add("Accepted load",
         [unknown](const RunResults& r) { return PercentText(r.acceptedLoad.value_or(unknown)); });
     add("Links busy, mean", [](const RunResults& r) { return PercentText(BusyShare(r)); });
-    add("Links in credit stall, mean",
-        [](const RunResults& r) { return PercentText(StallShare(r)); });
-    add("Credit stall, all links", [](const RunResults& r) { return TimeText(r.creditStall); });
+    addOfPackets("Links in credit stall, mean",
+                 [](const RunResults& r) { return PercentText(StallShare(r)); });
+    addOfPackets("Credit stall, all links",
+                 [](const RunResults& r) { return TimeText(r.creditStall); });
     add("Deadlock-free", [](const RunResults& r) {
         return r.deadlockFree == "true" ? "proved" : r.deadlockFree == "false" ? "no" : "unproved";
     });

@@ -132,6 +132,17 @@ Tiles(const RunResults& results)
     if (busiest != results.links.end())
     {
         html += Tile("Busiest link", share(busiest->busy), EscapeHtml(busiest->name));
+    }
+    if (results.mode != "packet")
+    {
+        // Nobody stalled or was lost where there are no packets: that would say nothing.
+        html += Tile("Mode " + EscapeHtml(results.mode),
+                     "no packets",
+                     FidelityText(results.fidelity) + ", by bytes");
+        return html + "</dl>\n";
+    }
+    if (stalled != results.links.end())
+    {
         html += Tile("Longest credit stall",
                      stalled->creditStall == 0 ? "none" : share(stalled->creditStall),
                      stalled->creditStall == 0 ? "" : EscapeHtml(stalled->name));
