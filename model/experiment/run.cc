@@ -651,8 +651,21 @@ WarnOfTime(const Experiment& experiment,
            const WorkloadSize& size,
            const std::string& mode)
 {
-    if (!options.warned || mode != "packet")
+    if (!options.warned || mode == "bound")
     {
+        return;
+    }
+    if (mode == "flow")
+    {
+        const double seconds = size.messages * SECONDS_PER_FLOW;
+        if (seconds >= LONG_RUN_SECONDS)
+        {
+            options.warned(fmt::format("{:.2g} messages will take about {:.0f} min (at {:.0f} us "
+                                       "each)",
+                                       size.messages,
+                                       seconds / 60,
+                                       SECONDS_PER_FLOW * 1e6));
+        }
         return;
     }
     // A packet crosses two links at least: a look that costs nothing.
