@@ -298,12 +298,11 @@ class ReplayRun : public WorkloadRun
                                 size.bytes += static_cast<double>(bytes) * count;
                             });
             size.messages += messages;
-            // Step by step a strand has two messages or so; else all are asked for at once.
-            const auto strands =
-                static_cast<double>(unfolding.ranks.size()) * unfolding.program->GetStrands();
+            const double most = static_cast<double>(unfolding.ranks.size()) *
+                                static_cast<double>(unfolding.program->GetMostAtOnce());
             size.atOnce =
                 std::max(size.atOnce,
-                         unfolding.program->IsLazy() ? std::min(messages, 2 * strands) : messages);
+                         unfolding.program->IsLazy() ? std::min(messages, most) : messages);
         }
         return size;
     }

@@ -8,6 +8,7 @@
 #include "workload/collective/chunk-layout.h"
 #include "workload/collective/transfer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -64,6 +65,15 @@ class CollectiveProgram
     }
 
     /**
+     * @return most messages that a member has asked for and not yet sent, of a lazy program: for
+     *         estimates of memory.
+     */
+    uint64_t GetMostAtOnce() const
+    {
+        return std::max<uint64_t>(m_mostAtOnce, 2 * uint64_t{m_strands});
+    }
+
+    /**
      * @param [in] transfer A transfer.
      * @return its length, bytes; 0: it is not done at all.
      */
@@ -83,9 +93,10 @@ class CollectiveProgram
     virtual Transfers Open(uint32_t member, uint32_t strand, bool wantsData) const = 0;
 
   protected:
-    uint32_t m_strands{1}; //!< Strands of a member
-    ChunkLayout m_layout;  //!< How the data is cut
-    bool m_isLazy{false};  //!< See IsLazy()
+    uint32_t m_strands{1};    //!< Strands of a member
+    ChunkLayout m_layout;     //!< How the data is cut
+    bool m_isLazy{false};     //!< See IsLazy()
+    uint64_t m_mostAtOnce{0}; //!< See GetMostAtOnce(); two a strand are always counted
 };
 
 /** @ingroup mtlink Programs are shared by all who look at them. */

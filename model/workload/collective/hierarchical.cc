@@ -140,6 +140,7 @@ class LevelsProgram : public CollectiveProgram
         m_strands = context.Lots(share);
         m_layout = ChunkLayout(chunks, m_strands);
         m_isLazy = true;
+        m_mostAtOnce = m_across == DIRECT ? uint64_t{m_strands} * nodes : 0;
     }
 
     Transfers Open(uint32_t member, uint32_t lot, bool) const override
@@ -253,6 +254,7 @@ class LevelsExchangeProgram : public CollectiveProgram
     {
         m_strands = 2;
         m_isLazy = true;
+        m_mostAtOnce = m_levels.GetNodes(); // all rails' messages wait for the same
     }
 
     Transfers Open(uint32_t member, uint32_t strand, bool wantsData) const override
