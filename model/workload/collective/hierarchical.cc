@@ -6,7 +6,7 @@
 
 #include "workload/collective/direct.h"
 #include "workload/collective/halving-doubling.h"
-#include "workload/collective/ring.h"
+#include "workload/collective/ring-phase.h"
 
 #include <algorithm>
 #include <bit>
@@ -137,6 +137,7 @@ class LevelsProgram : public CollectiveProgram
                 chunks.push_back(PartOf(context.Whole(), context.Size(), member));
             }
         }
+        m_acrossRounds = m_across == HALVES ? m_core.GetRounds() + 2 : nodes - 1;
         m_strands = context.Lots(share);
         m_layout = ChunkLayout(chunks, m_strands);
         m_isLazy = true;
@@ -150,24 +151,30 @@ class LevelsProgram : public CollectiveProgram
         const uint32_t node = m_levels.NodeOf(member);
         const uint32_t place = m_levels.PlaceOf(member);
         const uint32_t inNode = places - 1;
-        const uint32_t across = m_across == HALVES ? m_core.GetRounds() + 2 : nodes - 1;
         // Rounds: each node's, then each rail's there and back, then each node's again.
         const uint64_t atRails = uint64_t{nodes} * inNode;
-        const uint64_t atGather = atRails + uint64_t{places} * 2 * across;
+        const uint64_t atGather = atRails + uint64_t{places} * 2 * m_acrossRounds;
         const Rounds rounds(std::max<uint64_t>(places, 2 * uint64_t{nodes}),
                             lot * (atGather + atRails));
-        const Rounds rail = rounds.From(atRails + uint64_t{place} * 2 * across);
+        const Rounds rail = rounds.From(atRails + uint64_t{place} * 2 * m_acrossRounds);
         const uint32_t base = m_layout.Of(lot, 0, 0).first;
         const TeamBlocks nodeBlocks{base, nodes};
         const TeamBlocks railBlocks{base + place * nodes};
         if (m_reduce)
         {
             co_yield ReduceInNode(node, place, nodeBlocks, lot, rounds.From(node * inNode));
-            co_yield ReduceAcross(node, place, railBlocks, lot, rail);
+        }
+        if (m_across == RING)
+        {
+            const Team& team = m_levels.GetRail(place);
+            co_yield RingPhase{&team, node, railBlocks, lot, rail, m_reduce, m_gather};
+        }
+        else
+        {
+            co_yield Across(node, place, railBlocks, lot, rail);
         }
         if (m_gather)
         {
-            co_yield GatherAcross(node, place, railBlocks, lot, rail.From(across));
             co_yield GatherInNode(node,
                                   place,
                                   nodeBlocks,
@@ -178,7 +185,7 @@ class LevelsProgram : public CollectiveProgram
 
   private:
     /** How members at one place work across the nodes. */
-    enum Across : uint8_t
+    enum HowAcross : uint8_t
     {
         RING,
         HALVES,
@@ -193,8 +200,14 @@ class LevelsProgram : public CollectiveProgram
                            Rounds rounds) const
     {
         const Team& team = m_levels.GetNode(node);
-        return m_isMesh ? DirectReduceScatter(team, place, blocks, lot, rounds)
-                        : RingReduceScatter(team, place, blocks, lot, rounds);
+        if (m_isMesh)
+        {
+            co_yield DirectReduceScatter(team, place, blocks, lot, rounds);
+        }
+        else
+        {
+            co_yield RingPhase{&team, place, blocks, lot, rounds, true, false};
+        }
     }
 
     /** All-gather in a node: a place begins with its chunks of all nodes. */
@@ -205,8 +218,31 @@ class LevelsProgram : public CollectiveProgram
                            Rounds rounds) const
     {
         const Team& team = m_levels.GetNode(node);
-        return m_isMesh ? DirectAllGather(team, place, blocks, lot, rounds, true)
-                        : RingAllGather(team, place, blocks, lot, rounds);
+        if (m_isMesh)
+        {
+            co_yield DirectAllGather(team, place, blocks, lot, rounds, true);
+        }
+        else
+        {
+            co_yield RingPhase{&team, place, blocks, lot, rounds, false, true};
+        }
+    }
+
+    /** Reduce-scatter and all-gather on a rail, by halves or all at once. */
+    Transfers Across(uint32_t node,
+                     uint32_t place,
+                     TeamBlocks blocks,
+                     uint32_t lot,
+                     Rounds rounds) const
+    {
+        if (m_reduce)
+        {
+            co_yield ReduceAcross(node, place, blocks, lot, rounds);
+        }
+        if (m_gather)
+        {
+            co_yield GatherAcross(node, place, blocks, lot, rounds.From(m_acrossRounds));
+        }
     }
 
     /** Reduce-scatter on a rail. */
@@ -217,9 +253,8 @@ class LevelsProgram : public CollectiveProgram
                            Rounds rounds) const
     {
         const Team& rail = m_levels.GetRail(place);
-        return m_across == RING     ? RingReduceScatter(rail, node, blocks, lot, rounds)
-               : m_across == HALVES ? HalvesReduceScatter(rail, m_core, node, blocks, lot, rounds)
-                                    : DirectReduceScatter(rail, node, blocks, lot, rounds);
+        return m_across == HALVES ? HalvesReduceScatter(rail, m_core, node, blocks, lot, rounds)
+                                  : DirectReduceScatter(rail, node, blocks, lot, rounds);
     }
 
     /** All-gather on a rail. */
@@ -230,17 +265,17 @@ class LevelsProgram : public CollectiveProgram
                            Rounds rounds) const
     {
         const Team& rail = m_levels.GetRail(place);
-        return m_across == RING     ? RingAllGather(rail, node, blocks, lot, rounds)
-               : m_across == HALVES ? HalvesAllGather(rail, m_core, node, blocks, lot, rounds)
-                                    : DirectAllGather(rail, node, blocks, lot, rounds, false);
+        return m_across == HALVES ? HalvesAllGather(rail, m_core, node, blocks, lot, rounds)
+                                  : DirectAllGather(rail, node, blocks, lot, rounds, false);
     }
 
-    Levels m_levels; //!< Nodes and places
-    Core m_core;     //!< Of the nodes, by halves
-    Across m_across; //!< How
-    bool m_isMesh;   //!< Nodes are full meshes
-    bool m_reduce;   //!< Reduce-scatter
-    bool m_gather;   //!< All-gather
+    Levels m_levels;         //!< Nodes and places
+    Core m_core;             //!< Of the nodes, by halves
+    HowAcross m_across;      //!< How
+    uint32_t m_acrossRounds; //!< Of a reduce-scatter on a rail, or an all-gather
+    bool m_isMesh;           //!< Nodes are full meshes
+    bool m_reduce;           //!< Reduce-scatter
+    bool m_gather;           //!< All-gather
 };
 
 /** all_to_all; one strand to the rails, and one for what comes by them. */

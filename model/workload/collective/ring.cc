@@ -4,6 +4,8 @@
 
 #include "workload/collective/ring.h"
 
+#include "workload/collective/ring-phase.h"
+
 #include <algorithm>
 #include <memory>
 #include <vector>
@@ -47,16 +49,8 @@ class RingProgram : public CollectiveProgram
         const Team& ring = m_rings[channel];
         const uint32_t at = m_places[channel][member];
         const TeamBlocks blocks{strand * m_size, 1, ring.data()};
-        const uint32_t steps = m_size - 1;
-        Rounds rounds(m_size, uint64_t{strand} * 2 * steps);
-        if (m_reduce)
-        {
-            co_yield RingReduceScatter(ring, at, blocks, channel, rounds);
-        }
-        if (m_gather)
-        {
-            co_yield RingAllGather(ring, at, blocks, channel, rounds.From(steps));
-        }
+        const Rounds rounds(m_size, uint64_t{strand} * 2 * (m_size - 1));
+        co_yield RingPhase{&ring, at, blocks, channel, rounds, m_reduce, m_gather};
     }
 
   private:
@@ -155,38 +149,6 @@ PlacesIn(const std::vector<Team>& teams)
         }
     }
     return places;
-}
-
-Transfers
-RingReduceScatter(const Team& ring, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
-{
-    // In step k the member at place p sends the chunk that place p - 1 - k ends with.
-    const auto n = static_cast<uint32_t>(ring.size());
-    const uint32_t before = (at + n - 1) % n;
-    const uint32_t after = (at + 1) % n;
-    for (uint32_t step = 0; step + 1 < n; ++step)
-    {
-        co_yield SendOf(
-            {rounds.Place(step, at), ring[after], blocks[(at + 2 * n - 1 - step) % n], flow});
-        co_yield ReduceOf({rounds.Place(step, before),
-                           ring[before],
-                           blocks[(before + 2 * n - 1 - step) % n],
-                           flow});
-    }
-}
-
-Transfers
-RingAllGather(const Team& ring, uint32_t at, TeamBlocks blocks, uint32_t flow, Rounds rounds)
-{
-    const auto n = static_cast<uint32_t>(ring.size());
-    const uint32_t before = (at + n - 1) % n;
-    const uint32_t after = (at + 1) % n;
-    for (uint32_t step = 0; step + 1 < n; ++step)
-    {
-        co_yield SendOf({rounds.Place(step, at), ring[after], blocks[(at + n - step) % n], flow});
-        co_yield ReceiveOf(
-            {rounds.Place(step, before), ring[before], blocks[(before + n - step) % n], flow});
-    }
 }
 
 ProgramPointer

@@ -27,37 +27,9 @@ namespace mtlink
  *
  * One channel on idle links: all_gather and reduce_scatter take (n - 1) x (overhead + latency +
  * S/n / rate), all_reduce twice that.
+ *
+ * A ring is yielded as a whole, see RingPhase, so that whoever carries it may do so.
  */
-
-/**
- * Reduce-scatter on a ring, n - 1 rounds of n messages.
- * @param [in] ring Members in ring order; must outlive the transfers.
- * @param [in] at The member's place on the ring.
- * @param [in] blocks What the member at each place ends with.
- * @param [in] flow Flow label.
- * @param [in] rounds Its rounds.
- * @return the member's transfers.
- */
-Transfers RingReduceScatter(const Team& ring,
-                            uint32_t at,
-                            TeamBlocks blocks,
-                            uint32_t flow,
-                            Rounds rounds);
-
-/**
- * All-gather on a ring, n - 1 rounds of n messages.
- * @param [in] ring Members in ring order; must outlive the transfers.
- * @param [in] at The member's place on the ring.
- * @param [in] blocks What the member at each place begins with.
- * @param [in] flow Flow label.
- * @param [in] rounds Its rounds.
- * @return the member's transfers.
- */
-Transfers RingAllGather(const Team& ring,
-                        uint32_t at,
-                        TeamBlocks blocks,
-                        uint32_t flow,
-                        Rounds rounds);
 
 /**
  * @param [in] teams Orders of the same members.

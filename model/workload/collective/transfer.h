@@ -80,18 +80,29 @@ struct Transfer
     bool isLast{false};               //!< RECEIVE: nothing of its member waits for it
 };
 
+struct RingPhase;
+
 /**
  * @ingroup mtlink
  * The transfers of one member, in its order, each computed as it is asked for: a coroutine that
- * yields them, or all of another one. Nothing is kept of those that were.
+ * yields them, or all of another one, or all of a ring's. Nothing is kept of those that were.
  */
 class Transfers
 {
   public:
+    /** What comes next. */
+    enum Step : uint8_t
+    {
+        END,      //!< Nothing
+        TRANSFER, //!< A transfer: Get()
+        RING,     //!< A ring: GetRing()
+    };
+
     /** What C++ wants of a coroutine. */
     struct promise_type
     {
         const Transfer* current{nullptr}; //!< The latest; lives in the coroutine till it goes on
+        const RingPhase* ring{nullptr};   //!< What comes next is this ring; lives as long
         std::coroutine_handle<promise_type> inner; //!< Whose transfers come before more of its own
 
         Transfers get_return_object()
@@ -121,6 +132,9 @@ class Transfers
             inner = std::exchange(transfers.m_handle, nullptr);
             return {};
         }
+
+        /** Yield all transfers of a ring. @param [in] phase The member's part in it. */
+        std::suspend_always yield_value(const RingPhase& phase);
 
         ~promise_type()
         {
@@ -161,8 +175,23 @@ class Transfers
         }
     }
 
-    /** @return whether there is another one; Get() then has it. */
+    /** @return whether there is another one, those of rings included; Get() then has it. */
     bool Next()
+    {
+        Step step = NextOrRing();
+        while (step == RING)
+        {
+            step = NextOrRing();
+        }
+        return step == TRANSFER;
+    }
+
+    /**
+     * Go on, and stop where a ring begins.
+     * @return what is there. After RING the ring's own transfers come next, unless SkipRing()
+     * leaves them out.
+     */
+    Step NextOrRing()
     {
         return Advance(m_handle);
     }
@@ -173,31 +202,59 @@ class Transfers
         return *m_handle.promise().current;
     }
 
+    /** @return the ring that begins here; valid until Next() or NextOrRing(). */
+    const RingPhase& GetRing() const
+    {
+        return *m_handle.promise().ring;
+    }
+
+    /** Leave out the transfers of the ring that begins here. */
+    void SkipRing()
+    {
+        promise_type* promise = &m_handle.promise();
+        while (promise->inner.promise().ring)
+        {
+            promise = &promise->inner.promise();
+        }
+        std::exchange(promise->inner, nullptr).destroy();
+    }
+
   private:
     explicit Transfers(std::coroutine_handle<promise_type> handle)
         : m_handle(handle)
     {
     }
 
-    /** @return whether a coroutine has another transfer, which is then its current one. */
-    static bool Advance(std::coroutine_handle<promise_type> handle)
+    /** @return what a coroutine has next; it is its current one then. */
+    static Step Advance(std::coroutine_handle<promise_type> handle)
     {
         promise_type& promise = handle.promise();
+        promise.ring = nullptr;
         for (;;)
         {
             if (promise.inner)
             {
-                if (Advance(promise.inner))
+                const Step step = Advance(promise.inner);
+                if (step != END)
                 {
                     promise.current = promise.inner.promise().current;
-                    return true;
+                    promise.ring = promise.inner.promise().ring;
+                    return step;
                 }
                 std::exchange(promise.inner, nullptr).destroy();
             }
             handle.resume();
-            if (handle.done() || !promise.inner)
+            if (handle.done())
             {
-                return !handle.done();
+                return END;
+            }
+            if (promise.ring)
+            {
+                return RING;
+            }
+            if (!promise.inner)
+            {
+                return TRANSFER;
             }
         }
     }
