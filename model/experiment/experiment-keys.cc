@@ -141,7 +141,7 @@ GetExperimentKeys()
          "all | none | N",
          "1000000",
          "Rows of messages.csv: of more than N messages one of every k, k a power of two; none: no "
-         "such file."},
+         "such file. Where it is given, rings in mode flow are told message by message."},
         {"measure",
          "links",
          "all | N",

@@ -100,8 +100,9 @@ constexpr const char* NO_ROWS = "none"; //!< A limit of 0 rows
  * @param [in] key Its key.
  * @param [in] words Words that it may be, and "N" for a number.
  * @param [in,out] rows Gets it, if it is given.
+ * @return whether it is.
  */
-void
+bool
 ReadRows(YamlMapping& mapping,
          const std::string& key,
          const std::vector<std::string>& words,
@@ -110,12 +111,13 @@ ReadRows(YamlMapping& mapping,
     const YamlNode* node = mapping.Take(key);
     if (!node)
     {
-        return;
+        return false;
     }
     const bool isNumber = node->kind == YamlNode::SCALAR && !node->text.empty() &&
                           std::isdigit(static_cast<unsigned char>(node->text.front()));
     const std::string word = isNumber ? "N" : ReadChoice(*node, "measure", key, words);
     rows = word == ALL ? ALL_ROWS : word == NO_ROWS ? 0 : ReadInteger(*node, 1);
+    return true;
 }
 
 /** @return a limit of rows as it is read. */
@@ -146,7 +148,10 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
             sample->Refuse("sample_every should be at least 1ns; without it no series is kept");
         }
     }
-    ReadRows(mapping, "messages", {ALL, NO_ROWS, "N"}, experiment.rows.messages);
+    if (ReadRows(mapping, "messages", {ALL, NO_ROWS, "N"}, experiment.rows.messages))
+    {
+        experiment.rows.listsRings = experiment.rows.messages > 0; // a sample asked for is of all
+    }
     ReadRows(mapping, "links", {ALL, "N"}, experiment.rows.links);
     ReadRows(mapping, "queues", {ALL, "N"}, experiment.rows.queues);
     mapping.Finish();

@@ -454,6 +454,7 @@ class WorkloadStage
         }
         if (m_flow)
         {
+            m_flow->Settle();
             CollectFlows(*m_flow, *m_routes, *m_fabric, results);
         }
     }

@@ -193,6 +193,16 @@ class LoggedMessages : public MessageSink
         m_log.End(number, end);
     }
 
+    bool WantsAll() const override
+    {
+        return m_log.GetLimits().listsRings;
+    }
+
+    void MessagesUnlisted(uint64_t messages) override
+    {
+        m_log.AddUnlisted(messages);
+    }
+
   private:
     MessageLog& m_log;     //!< The log
     WorkloadPlace m_place; //!< Of the replay

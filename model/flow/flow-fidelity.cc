@@ -149,7 +149,7 @@ void
 FlowTransport::JudgeEnd(uint32_t id)
 {
     const Flow& flow = m_flows[id];
-    Fidelity& heard = m_history[m_settings.sharesHistory ? 0 : flow.src];
+    Fidelity& heard = GetHistory(flow.src);
     heard = std::max(heard, flow.word);
     if (flow.word != Fidelity::FAIR)
     {

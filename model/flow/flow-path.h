@@ -31,6 +31,8 @@ struct PacketLoop
 
     uint64_t packets{ANY}; //!< At most so many; ANY: it does not bind
     Tick roundTrip{0};     //!< ps
+
+    bool operator==(const PacketLoop&) const = default;
 };
 
 /**

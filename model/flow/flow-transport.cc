@@ -44,9 +44,6 @@ constexpr Tick REST_PART = 24;
 /** Packets of a port from which on one more or less is no matter, for what is called fair. */
 constexpr uint64_t FAIR_PACKETS = 200;
 
-/** Flits in one step of WireSpeed::After(). */
-constexpr uint64_t MOST_FLITS = 1ULL << 23;
-
 uint64_t
 MakeWord(EventKind kind, uint32_t id, uint32_t generation)
 {
@@ -54,32 +51,33 @@ MakeWord(EventKind kind, uint32_t id, uint32_t generation)
            uint64_t{id} << KIND_BITS | kind;
 }
 
-/** @return an instant some flits later. */
-WireTime
-After(const WireSpeed& speed, WireTime from, uint64_t flits)
-{
-    for (; flits > MOST_FLITS; flits -= MOST_FLITS)
-    {
-        from = speed.After(from, MOST_FLITS);
-    }
-    return speed.After(from, flits);
-}
-
-/** @return flits of a packet. */
-uint64_t
-GetFlits(const FlowPath& path, uint64_t payload)
-{
-    return std::max<uint64_t>((payload + path.header + path.flit - 1) / path.flit, 1);
-}
-
 } // namespace
 
 FlowTransport::FlowTransport(FlowPaths& paths, const FlowSettings& settings)
     : m_paths(paths),
       m_settings(settings),
+      m_rings(*this),
       m_budget(MOST_VISITS),
       m_history(settings.sharesHistory ? 1 : paths.GetEndpoints(), Fidelity::EXACT)
 {
+}
+
+uint32_t
+FlowTransport::OpenRing(const Ring& ring, RingClient* client, uint64_t cookie)
+{
+    return m_rings.Open(ring, client, cookie);
+}
+
+void
+FlowTransport::JoinRing(uint32_t ring, uint32_t place)
+{
+    m_rings.Join(ring, place);
+}
+
+void
+FlowTransport::Settle()
+{
+    m_rings.GiveUpAll();
 }
 
 uint32_t
@@ -94,8 +92,8 @@ FlowTransport::GetFidelity() const
     return m_delivered;
 }
 
-void
-FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cookie)
+uint32_t
+FlowTransport::Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring)
 {
     NS_ASSERT_MSG(message.src != message.dst && message.bytes > 0,
                   "a message goes from one endpoint to another and has a payload");
@@ -116,6 +114,7 @@ FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cook
     flow.src = message.src;
     flow.dst = message.dst;
     flow.label = message.flow;
+    flow.ring = ring;
     flow.part = NONE;
     flow.next = NONE;
     flow.root = NONE;
@@ -123,11 +122,25 @@ FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cook
     flow.pending = NEVER;
     flow.state = WAITING;
     flow.word = Fidelity::EXACT;
+    return id;
+}
+
+void
+FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cookie)
+{
+    SendFrom(message, client, cookie, NO_RING);
+}
+
+void
+FlowTransport::SendFrom(const Message& message,
+                        MessageClient* client,
+                        uint64_t cookie,
+                        uint32_t ring)
+{
+    const uint32_t id = Make(message, client, cookie, ring);
     if (m_settings.messageOverhead > 0)
     {
-        m_clock.Schedule(m_clock.Now() + m_settings.messageOverhead,
-                         this,
-                         MakeWord(START, id, flow.generation));
+        EnqueueAt(id, m_clock.Now() + m_settings.messageOverhead);
     }
     else
     {
@@ -136,15 +149,82 @@ FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cook
 }
 
 void
+FlowTransport::EnqueueAt(uint32_t id, Tick at)
+{
+    m_clock.Schedule(at, this, MakeWord(START, id, m_flows[id].generation));
+}
+
+void
+FlowTransport::Resume(const Message& message,
+                      MessageClient* client,
+                      uint64_t cookie,
+                      uint32_t ring,
+                      const RingMessage& course,
+                      Fidelity word)
+{
+    const Tick now = m_clock.Now();
+    const uint32_t id = Make(message, client, cookie, ring);
+    if (course.asked > now)
+    {
+        EnqueueAt(id, course.asked);
+        return;
+    }
+    if (course.begun.whole > now)
+    {
+        Enqueue(id);
+        return;
+    }
+    Flow& flow = m_flows[id];
+    flow.word = word;
+    flow.isWhole = true;
+    flow.start = course.begun.whole;
+    flow.queue = GetQueue(flow);
+    const FlowPath& path = *FindPath(message);
+    Open(id, path, MeasureLoad(path, message.bytes, m_settings.packet), course.begun, 0);
+    if (course.end.whole > now)
+    {
+        *m_queues.Find(flow.queue).first = id;
+        SetRate(id);
+    }
+    else
+    {
+        flow.end = course.end.whole;
+        flow.share = FULL;
+        StopSending(id);
+    }
+}
+
+uint64_t
+FlowTransport::GetQueue(const Flow& flow)
+{
+    return uint64_t{flow.src} << 32 |
+           (m_settings.inOrder ? FindPath(GetMessage(flow))->steps.front().link : flow.dst);
+}
+
+const FlowPath*
+FlowTransport::FindPath(const Message& message)
+{
+    const FlowPath& path = m_paths.Find(message);
+    const std::span<const int64_t> capacities = m_paths.GetCapacities();
+    while (m_solver.GetLinks() < capacities.size())
+    {
+        m_solver.AddLink(capacities[m_solver.GetLinks()]);
+        m_traffic.emplace_back();
+        m_words.emplace_back();
+    }
+    return &path;
+}
+
+void
 FlowTransport::Enqueue(uint32_t id)
 {
-    Flow& flow = m_flows[id];
-    flow.queue = uint64_t{flow.src} << 32 | flow.dst;
-    if (m_settings.inOrder)
+    if (m_rings.HasWholes())
     {
-        const FlowPath& path = m_paths.Find({flow.src, flow.dst, flow.bytes, flow.label});
-        flow.queue = uint64_t{flow.src} << 32 | path.steps.front().link;
+        // A ring that is given up may have a message in this queue, behind which it waits.
+        m_rings.MakeRoom(*FindPath(GetMessage(m_flows[id])), m_flows[id].ring);
     }
+    Flow& flow = m_flows[id];
+    flow.queue = GetQueue(flow);
     const auto [last, isNew] = m_queues.Find(flow.queue);
     if (!isNew)
     {
@@ -153,58 +233,25 @@ FlowTransport::Enqueue(uint32_t id)
     *last = id;
     if (isNew)
     {
-        Begin(id, nullptr);
+        Begin(id, NONE);
     }
-}
-
-int64_t
-FlowTransport::FindCap(const FlowPath& path,
-                       uint64_t packets,
-                       uint64_t perPort,
-                       Tick work,
-                       Tick packetTime)
-{
-    const auto cap = [&](const PacketLoop& loop, uint64_t count, uint64_t side) {
-        if (count <= loop.packets || work <= 0)
-        {
-            return FULL;
-        }
-        // One round trip for each lot but the last, which takes its time on the wires.
-        const uint64_t last = ((count - 1) % loop.packets + side) / side;
-        const Wide time =
-            Wide{(count - 1) / loop.packets} * loop.roundTrip + Wide{last} * packetTime;
-        return time <= work ? FULL : static_cast<int64_t>(Wide{work} * FULL / time);
-    };
-    return std::max<int64_t>(
-        1,
-        std::min(cap(path.credit, perPort, 1), cap(path.window, packets, path.ports)));
 }
 
 void
-FlowTransport::Begin(uint32_t id, const Flow* before)
+FlowTransport::Begin(uint32_t id, uint32_t previous)
 {
     const Tick now = m_clock.Now();
-    Flow& flow = m_flows[id];
+    const Message message = GetMessage(m_flows[id]);
     m_budget = std::min(m_budget + VISITS_PER_CHANGE, MOST_VISITS);
-    const FlowPath& path = m_paths.Find({flow.src, flow.dst, flow.bytes, flow.label});
-    const std::span<const int64_t> capacities = m_paths.GetCapacities();
-    while (m_solver.GetLinks() < capacities.size())
+    const FlowPath* path = FindPath(message);
+    if (m_rings.HasWholes() && m_rings.MakeRoom(*path, m_flows[id].ring))
     {
-        m_solver.AddLink(capacities[m_solver.GetLinks()]);
-        m_traffic.emplace_back();
-        m_words.emplace_back();
+        path = FindPath(message); // those of a ring that was given up were looked up meanwhile
     }
-
-    // Equal ports take packets in turn; the busiest counts.
-    const uint64_t packets = (flow.bytes + m_settings.packet - 1) / m_settings.packet;
-    const uint64_t perPort = (packets + path.ports - 1) / path.ports;
-    const uint64_t rest = flow.bytes - (packets - 1) * m_settings.packet;
-    const bool hasShort = (packets - 1) % path.ports == 0;
-    const uint64_t whole = GetFlits(path, m_settings.packet);
-    const uint64_t last = hasShort ? GetFlits(path, rest) : whole;
-    const uint64_t flits = (perPort - 1) * whole + last;
-
-    flow.word = std::max(path.best, m_history[m_settings.sharesHistory ? 0 : flow.src]);
+    Flow& flow = m_flows[id];
+    const Flow* const before = previous == NONE ? nullptr : &m_flows[previous];
+    const FlowLoad load = MeasureLoad(*path, flow.bytes, m_settings.packet);
+    flow.word = std::max(path->best, GetHistory(flow.src));
     if (m_settings.inOrder)
     {
         flow.word =
@@ -213,10 +260,11 @@ FlowTransport::Begin(uint32_t id, const Flow* before)
     WireTime begin{now, 0};
     flow.isWhole = true;
     bool isChained = false;
+    int64_t ahead = 0;
     if (before && before->isWhole && now == before->finish.whole)
     {
         // Behind it at once, where its ports are free at once.
-        if (before->ports == path.ports && before->isAligned && before->label == flow.label)
+        if (before->ports == path->ports && before->isAligned && before->label == flow.label)
         {
             begin = before->finish;
             isChained = true;
@@ -224,46 +272,65 @@ FlowTransport::Begin(uint32_t id, const Flow* before)
         else if (!before->isAligned)
         {
             flow.isWhole = false; // it has begun on the ports that were free before
-            flow.word = std::max(flow.word,
-                                 perPort >= FAIR_PACKETS ? Fidelity::FAIR : Fidelity::APPROXIMATE);
+            flow.word =
+                std::max(flow.word,
+                         load.perPort >= FAIR_PACKETS ? Fidelity::FAIR : Fidelity::APPROXIMATE);
+            ahead = before->spare * static_cast<int64_t>(before->ports) /
+                    static_cast<int64_t>(path->ports);
         }
         else if (before->finish.part > 0 || before->dst != flow.dst)
         {
             flow.word = std::max(flow.word, Fidelity::FAIR);
         }
     }
-    flow.finish = After(path.slowest, begin, flits);
     flow.start = now;
-    flow.last = now;
-    flow.packets = packets;
-    flow.flits = static_cast<uint32_t>(std::min<uint64_t>(flits, UINT32_MAX));
+    const bool isKnown = Open(id, *path, load, begin, ahead);
+    JudgeBegin(id, isChained);
+    if (m_solver.IsDirty())
+    {
+        ScheduleSolve();
+    }
+    if (isKnown || m_solveAt > now)
+    {
+        SetRate(id);
+    }
+}
+
+bool
+FlowTransport::Open(uint32_t id,
+                    const FlowPath& path,
+                    const FlowLoad& load,
+                    WireTime begin,
+                    int64_t ahead)
+{
+    Flow& flow = m_flows[id];
+    flow.finish = AfterFlits(path.slowest, begin, load.flits);
+    flow.last = flow.start;
+    flow.packets = load.packets;
+    flow.flits = static_cast<uint32_t>(std::min<uint64_t>(load.flits, UINT32_MAX));
     flow.ports = static_cast<uint16_t>(path.ports);
     flow.lane = path.lane;
-    flow.isAligned =
-        path.ports == 1 || (packets % path.ports == 0 && GetFlits(path, rest) == whole);
-    flow.isEven = path.isEven;
+    flow.isAligned = load.isAligned;
     flow.roundsUp = path.roundsUp && 2 * flow.finish.part >= path.slowest.GetParts();
-    flow.wireFlits = (packets - 1) * whole + GetFlits(path, rest);
+    flow.wireFlits = load.wireFlits;
     flow.end = NEVER;
     flow.state = ACTIVE;
-    const uint64_t stored = path.storedFlitTime * (perPort > 1 ? whole : last);
-    flow.stored = static_cast<Tick>((stored + WHOLE / 2) / WHOLE);
+    flow.stored = load.stored;
     flow.behind = path.latency + flow.stored;
 
-    const Tick work = flow.finish.whole - now;
-    const int64_t cap = FindCap(path, packets, perPort, work, path.slowest.After({}, whole).whole);
+    const Tick work = flow.finish.whole - flow.start;
+    const int64_t cap = FindCap(path, load, work);
     flow.left = work * WHOLE;
     // Ports are not all as busy: what the others don't need is there for whoever shares them.
-    flow.spare = static_cast<int64_t>(Wide{flow.left} *
-                                      static_cast<int64_t>(flits * path.ports - flow.wireFlits) /
-                                      static_cast<int64_t>(flits * path.ports));
+    const uint64_t slots = load.flits * path.ports;
+    flow.spare =
+        static_cast<int64_t>(Wide{flow.left} * static_cast<int64_t>(slots - flow.wireFlits) /
+                             static_cast<int64_t>(slots));
     // Who takes turns ends a packet sooner or later than his like.
-    flow.isEven =
-        flow.isEven && perPort >= FAIR_PACKETS && flow.spare <= flow.left / int64_t{FAIR_PACKETS};
+    flow.isEven = path.isEven && load.perPort >= FAIR_PACKETS &&
+                  flow.spare <= flow.left / int64_t{FAIR_PACKETS};
     if (!flow.isWhole)
     {
-        const int64_t ahead =
-            before->spare * static_cast<int64_t>(before->ports) / static_cast<int64_t>(path.ports);
         flow.left = std::max<int64_t>(flow.left - flow.spare - ahead, WHOLE);
     }
     flow.full = 0;
@@ -280,15 +347,7 @@ FlowTransport::Begin(uint32_t id, const Flow* before)
                                   flow.part);
         isKnown = isKnown && m_solver.GetRate(flow.part) > 0;
     }
-    JudgeBegin(id, isChained);
-    if (m_solver.IsDirty())
-    {
-        ScheduleSolve();
-    }
-    if (isKnown || m_solveAt > now)
-    {
-        SetRate(id);
-    }
+    return isKnown;
 }
 
 void
@@ -453,6 +512,19 @@ FlowTransport::CountTraffic(const Flow& flow)
 }
 
 void
+FlowTransport::StopSending(uint32_t id)
+{
+    Flow& flow = m_flows[id];
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        m_solver.Stop(part);
+    }
+    flow.state = SENT;
+    const Tick in = flow.end + flow.behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
+    m_clock.Schedule(in, this, MakeWord(DELIVER, id, flow.generation));
+}
+
+void
 FlowTransport::End(uint32_t id)
 {
     Flow& flow = m_flows[id];
@@ -460,15 +532,9 @@ FlowTransport::End(uint32_t id)
     Advance(flow);
     Charge(flow, NONE);
     CountTraffic(flow);
-    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
-    {
-        m_solver.Stop(part);
-    }
-    flow.state = SENT;
     flow.end = now;
+    StopSending(id);
     JudgeEnd(id);
-    const Tick in = now + flow.behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
-    m_clock.Schedule(in, this, MakeWord(DELIVER, id, flow.generation));
     if (m_solver.IsDirty())
     {
         ScheduleSolve();
@@ -482,7 +548,7 @@ FlowTransport::End(uint32_t id)
     }
     else
     {
-        Begin(next, &flow);
+        Begin(next, id);
     }
     client->MessageSent(cookie);
 }
@@ -497,7 +563,7 @@ FlowTransport::Deliver(uint32_t id)
         part = m_solver.GetSibling(part);
         m_solver.Close(closed);
     }
-    Fidelity& heard = m_history[m_settings.sharesHistory ? 0 : flow.dst];
+    Fidelity& heard = GetHistory(flow.dst);
     heard = std::max(heard, flow.word);
     m_delivered = flow.word;
     m_bytes[static_cast<std::size_t>(flow.word)] += flow.bytes;

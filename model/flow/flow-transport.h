@@ -6,8 +6,10 @@
 #define MTLINK_FLOW_FLOW_TRANSPORT_H
 
 #include "engine/event-clock.h"
+#include "flow/flow-load.h"
 #include "flow/flow-losses.h"
 #include "flow/flow-path.h"
+#include "flow/flow-rings.h"
 #include "flow/queue-table.h"
 #include "flow/share-solver.h"
 
@@ -51,7 +53,8 @@ struct FlowTraffic
  * A transport without packets: messages are flows. One that is alone on its links takes its closed
  * form; those that share links have max-min fair shares of them, found anew as flows come and go.
  * Messages of one source to one destination wait for one another, as in packets. Nothing is kept
- * of a message that is over. See docs/model.md, Mode flow.
+ * of a message that is over. Rings whose members share no link are carried as a whole, see
+ * FlowRings. See docs/model.md, Mode flow.
  *
  * Of each message it is found out what its times are worth: see Fidelity.
  */
@@ -67,7 +70,12 @@ class FlowTransport : public Transport, public EventHandler
     uint32_t GetEndpoints() const override;
     void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
     Fidelity GetFidelity() const override;
+    uint32_t OpenRing(const Ring& ring, RingClient* client, uint64_t cookie) override;
+    void JoinRing(uint32_t ring, uint32_t place) override;
     void OnEvent(uint64_t word) override;
+
+    /** Count all that has happened so far, where a run is ended early. */
+    void Settle();
 
     /** @return payload bytes delivered so far, by Fidelity. */
     const std::array<uint64_t, FIDELITIES>& GetBytes() const
@@ -109,6 +117,8 @@ class FlowTransport : public Transport, public EventHandler
     }
 
   private:
+    friend class FlowRings;
+
     /** Where a message stands. */
     enum State : uint8_t
     {
@@ -144,6 +154,7 @@ class FlowTransport : public Transport, public EventHandler
         uint32_t label;        //!< Flow label
         uint32_t part;         //!< Its first flow in the solver, or NONE
         uint32_t next;         //!< Behind it in the queue, or NONE
+        uint32_t ring;         //!< Of which it is part, or NO_RING
         uint32_t flits;        //!< Of its busiest port, of their like's too
         uint32_t generation;   //!< Of its events
         uint32_t stamp;        //!< Of the solution that touched it
@@ -168,10 +179,57 @@ class FlowTransport : public Transport, public EventHandler
 
     static constexpr uint32_t NONE = ShareSolver::NONE; //!< No message
 
+    /** @return a new message's slot. */
+    uint32_t Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
+    /** Send(), for a ring or nobody. */
+    void SendFrom(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
+    /** Take over a message of a ring that has begun before now. */
+    void Resume(const Message& message,
+                MessageClient* client,
+                uint64_t cookie,
+                uint32_t ring,
+                const RingMessage& course,
+                Fidelity word);
+
+    /** @return a message as it was sent. */
+    static Message GetMessage(const Flow& flow)
+    {
+        return {flow.src, flow.dst, flow.bytes, flow.label};
+    }
+
+    /** @return the queue of a message. */
+    uint64_t GetQueue(const Flow& flow);
+    /** @return the way of a message; all its links are known to the solver. */
+    const FlowPath* FindPath(const Message& message);
+
+    /** @return the worst that an endpoint has heard. */
+    Fidelity& GetHistory(uint32_t endpoint)
+    {
+        return m_history[m_settings.sharesHistory ? 0 : endpoint];
+    }
+
+    /** Have a message wait for its overhead. */
+    void EnqueueAt(uint32_t id, Tick at);
     /** Have a message wait for those before it, or begin. */
     void Enqueue(uint32_t id);
-    /** Its first bit leaves. @param [in] before The message before it in its queue, or nullptr. */
-    void Begin(uint32_t id, const Flow* before);
+    /** Its first bit leaves. @param [in] previous The message before it in its queue, or NONE. */
+    void Begin(uint32_t id, uint32_t previous);
+    /**
+     * Its bits leave, since Flow::start.
+     * @param [in] id The message.
+     * @param [in] path Its way.
+     * @param [in] load What it puts on that.
+     * @param [in] begin Flow::start, to a fraction.
+     * @param [in] ahead Work of it that is done on ports that were free before.
+     * @return whether its rate is known at once.
+     */
+    bool Open(uint32_t id,
+              const FlowPath& path,
+              const FlowLoad& load,
+              WireTime begin,
+              int64_t ahead);
+    /** It has no more bits to send; what it has sent is in later. */
+    void StopSending(uint32_t id);
     /** Its last bit has left. */
     void End(uint32_t id);
     /** Its last bit is in. */
@@ -190,12 +248,6 @@ class FlowTransport : public Transport, public EventHandler
     void Solve();
     /** Count what its links carry. */
     void CountTraffic(const Flow& flow);
-    /** @return its rate as a share of its path's, where windows and credits bind. */
-    static int64_t FindCap(const FlowPath& path,
-                           uint64_t packets,
-                           uint64_t perPort,
-                           Tick work,
-                           Tick packetTime);
 
     // What times are worth: flow-fidelity.cc
 
@@ -224,6 +276,7 @@ class FlowTransport : public Transport, public EventHandler
     QueueTable m_queues;                                 //!< The last message of each
     std::vector<FlowTraffic> m_traffic;                  //!< By link
     FlowLosses m_losses;                                 //!< Who was held up
+    FlowRings m_rings;                                   //!< Rings
     Tick m_solveAt{NEVER};                               //!< Pending Solve()
     Tick m_restUntil{0};                                 //!< No Solve() before
     int64_t m_budget;                                    //!< Flows that solutions may look at

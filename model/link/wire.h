@@ -109,6 +109,8 @@ class WireSpeed
         return m_parts;
     }
 
+    bool operator==(const WireSpeed&) const = default;
+
   private:
     uint64_t m_whole; //!< Picoseconds of a flit
     uint64_t m_part;  //!< ... and its fraction

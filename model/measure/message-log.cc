@@ -88,8 +88,9 @@ MessageLog::Finish()
 RowCount
 MessageLog::GetRows() const
 {
-    return m_file ? RowCount{m_begun, m_file->GetRows(), m_file->GetOneIn()}
-                  : RowCount{m_begun, 0, 0};
+    const uint64_t all = m_begun + m_unlisted;
+    return m_file ? RowCount{all, m_file->GetRows(), m_file->GetOneIn(), m_unlisted}
+                  : RowCount{all, 0, 0, m_unlisted};
 }
 
 void

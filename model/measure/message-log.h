@@ -66,6 +66,18 @@ class MessageLog
      */
     void End(uint64_t number, Tick end);
 
+    /** Messages were carried of which there are no rows. @param [in] messages How many. */
+    void AddUnlisted(uint64_t messages)
+    {
+        m_unlisted += messages;
+    }
+
+    /** @return how many rows. */
+    const RowLimits& GetLimits() const
+    {
+        return m_limits;
+    }
+
     /** The run is over: rows of messages that did not end are written as they are. */
     void Finish();
 
@@ -134,6 +146,7 @@ class MessageLog
     RowLimits m_limits;                             //!< How many rows
     bool m_isOrdered;                               //!< Messages come in order of their ids
     uint64_t m_begun{0};                            //!< Messages so far
+    uint64_t m_unlisted{0};                         //!< Messages besides
     uint64_t m_admitted{0};                         //!< Of them, those that have their id
     std::vector<Newcomer> m_instant;                //!< The others, in order of sending
     std::unordered_map<uint64_t, uint64_t> m_moved; //!< Id by number where they differ

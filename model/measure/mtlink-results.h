@@ -66,9 +66,11 @@ struct MessageResult
  * How many rows of a table there are, and how many its file has. */
 struct RowCount
 {
-    uint64_t all{0};     //!< Messages, links or queues of the run
-    uint64_t written{0}; //!< Rows of the file
-    uint64_t oneIn{1};   //!< Messages: of so many one is written; 0: there is no file
+    uint64_t all{0};      //!< Messages, links or queues of the run
+    uint64_t written{0};  //!< Rows of the file
+    uint64_t oneIn{1};    //!< Messages: of so many one is written; 0: there is no file
+    uint64_t unlisted{0}; //!< Messages: of all, those that no row can be of, as their rings were
+                          //!< carried as a whole
 };
 
 /** @ingroup mtlink

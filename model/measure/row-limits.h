@@ -25,6 +25,7 @@ struct RowLimits
     uint64_t queues{100'000};          //!< Of queues.csv; beyond, levels and the worst queues
     uint64_t plainMessages{1'000'000}; //!< Beyond so many, messages.csv is compressed
     uint64_t keptMessages{1'000'000};  //!< In memory, for timeline and report
+    bool listsRings{false};            //!< Rings are not to be carried as a whole, without rows
 };
 
 } // namespace mtlink

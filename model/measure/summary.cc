@@ -138,6 +138,8 @@ WriteRows(JsonWriter& out, const TableRows& rows)
     write("messages", rows.messages);
     out.Key("one_in");
     rows.messages.oneIn == 0 ? out.Null() : out.Unsigned(rows.messages.oneIn);
+    out.Key("unlisted");
+    out.Unsigned(rows.messages.unlisted);
     out.EndObject();
     write("links", rows.links);
     out.EndObject();
@@ -272,6 +274,7 @@ class Reader
         TableRows rows{read("messages"), read("links"), read("queues")};
         const Reader messages = in.Object("messages");
         rows.messages.oneIn = messages.Find("one_in").is_null() ? 0 : messages.Unsigned("one_in");
+        rows.messages.unlisted = messages.Unsigned("unlisted");
         return rows;
     }
 

@@ -48,5 +48,16 @@ Transport::JoinGroupMessage(uint32_t, uint32_t)
     RefuseGroups();
 }
 
+uint32_t
+Transport::OpenRing(const Ring&, RingClient*, uint64_t)
+{
+    return NO_RING;
+}
+
+void
+Transport::JoinRing(uint32_t, uint32_t)
+{
+}
+
 } // namespace mtlink
 } // namespace ns3

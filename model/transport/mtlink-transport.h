@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <vector>
 
 namespace ns3
 {
@@ -51,6 +52,71 @@ struct GroupMessage
     GroupAction action{GroupAction::ALL_REDUCE}; //!< What
     uint32_t root{0};                            //!< Its root, as a member's index
     uint64_t bytes{0};                           //!< Payload of each who sends, at least 1
+};
+
+/** No ring: its messages are to be sent one by one. */
+inline constexpr uint32_t NO_RING = std::numeric_limits<uint32_t>::max();
+
+/**
+ * @ingroup mtlink
+ * A ring: n members, each of which sends to the next one only. In each step a member sends a chunk;
+ * in the first step its own or that before its own, then the one that came in the step before, as
+ * soon as that is in. So in step k the member at place p sends chunk (p + first - k) mod n.
+ */
+struct Ring
+{
+    std::vector<uint32_t> endpoints; //!< By place; each is another one than the next
+    std::vector<uint64_t> chunks;    //!< By place: bytes, at least 1
+    uint32_t first{0};               //!< See above: 0, or n - 1
+    uint32_t steps{0};               //!< How many messages each member sends, at least 1
+    uint32_t flow{0};                //!< Flow label
+    bool isListed{false};            //!< Every message is to be told of, see RingClient
+};
+
+/**
+ * @ingroup mtlink
+ * Who joins rings, and hears of them. Calls come back from events, never from inside JoinRing(),
+ * but RingMessageBegun().
+ */
+class RingClient
+{
+  public:
+    virtual ~RingClient() = default;
+
+    /**
+     * A message of the ring begins, as if it were handed over now.
+     * @param [in] cookie The client's word for the ring.
+     * @param [in] place Of its source.
+     * @param [in] bytes Its payload.
+     * @return its number, for RingMessageEnded().
+     */
+    virtual uint64_t RingMessageBegun(uint64_t cookie, uint32_t place, uint64_t bytes) = 0;
+
+    /**
+     * A message is in.
+     * @param [in] cookie The client's word for the ring.
+     * @param [in] number From RingMessageBegun().
+     * @param [in] bytes Its payload.
+     */
+    virtual void RingMessageEnded(uint64_t cookie, uint64_t number, uint64_t bytes) = 0;
+
+    /**
+     * Messages are in that were not told of one by one, the ring not being listed.
+     * @param [in] cookie The client's word for the ring.
+     * @param [in] messages How many.
+     * @param [in] bytes Their payload.
+     */
+    virtual void RingMessagesCarried(uint64_t cookie, uint64_t messages, uint64_t bytes) = 0;
+
+    /** All that a member sends has left. @param [in] cookie The ring. @param [in] place Whose. */
+    virtual void RingSent(uint64_t cookie, uint32_t place) = 0;
+
+    /**
+     * All that a member gets is in. It may be told after RingSent() or before.
+     * @param [in] cookie The ring.
+     * @param [in] place Whose.
+     */
+    virtual void RingPassed(uint64_t cookie, uint32_t place) = 0;
 };
 
 /**
@@ -146,6 +212,23 @@ class Transport
      * @param [in] member The member's index.
      */
     virtual void JoinGroupMessage(uint32_t number, uint32_t member);
+
+    /**
+     * Announce a ring, to be carried as a whole where that is quicker.
+     * @param [in] ring The ring.
+     * @param [in] client Who hears of it.
+     * @param [in] cookie The client's word for it.
+     * @return its number; NO_RING where its messages are to be sent one by one.
+     */
+    virtual uint32_t OpenRing(const Ring& ring, RingClient* client, uint64_t cookie);
+
+    /**
+     * A member begins, now. To be called once for each of them. The ring is over, and its number
+     * may be another's, when all members were told of all.
+     * @param [in] ring From OpenRing().
+     * @param [in] place The member's place.
+     */
+    virtual void JoinRing(uint32_t ring, uint32_t place);
 };
 
 } // namespace mtlink

@@ -52,6 +52,12 @@ class MessageSink
      * @param [in] end When, ps.
      */
     virtual void MessageEnded(uint64_t number, Tick end) = 0;
+
+    /** @return whether every message is to be told of, where a mode could do without. */
+    virtual bool WantsAll() const = 0;
+
+    /** Messages were carried as a whole, of which nobody tells. @param [in] messages How many. */
+    virtual void MessagesUnlisted(uint64_t messages) = 0;
 };
 
 } // namespace mtlink

@@ -63,6 +63,16 @@ struct Flight
     bool isOfTask{false};      //!< A task
 };
 
+/** A ring that the transport carries. */
+struct CarriedRing
+{
+    std::vector<uint32_t> tasks;  //!< By place: the member's RING, or NONE: not yet
+    const Team* members{nullptr}; //!< By place
+    uint32_t unfolding{0};        //!< Of which collective
+    uint32_t flow{0};             //!< Flow label
+    uint32_t left{0};             //!< Calls of RingSent() and RingPassed() that have not come
+};
+
 /**
  * @param [in] kind What.
  * @param [in] index Which operation.
@@ -128,6 +138,54 @@ struct Replayer::Impl : public TaskListener
     {
         ready.push_back({id, NONE, 0});
         ScheduleDrain();
+    }
+
+    uint32_t OpenRing(uint32_t unfolding, const RingPhase& phase) override
+    {
+        const Unfolding& what = graph.GetUnfoldings()[unfolding];
+        const uint32_t n = phase.GetSize();
+        if (!keptRanks.empty() || (phase.reduces && costs.reductionBytesPerSecond > 0))
+        {
+            return NO_RING; // each task is wanted, or takes a time of its own
+        }
+        Ring ring;
+        ring.first = phase.ChunkOf(0, 0);
+        ring.steps = phase.GetSteps();
+        ring.flow = phase.flow;
+        ring.isListed = sink && sink->WantsAll();
+        for (uint32_t place = 0; place < n; ++place)
+        {
+            ring.endpoints.push_back(endpoints[what.ranks[(*phase.ring)[place]]]);
+            ring.chunks.push_back(what.program->GetLayout().LengthOf(phase.blocks[place]));
+            if (ring.chunks.back() == 0 ||
+                (place > 0 && ring.endpoints[place - 1] == ring.endpoints[place]))
+            {
+                return NO_RING; // not all of its messages are there, or reach the transport
+            }
+        }
+        if (ring.endpoints.front() == ring.endpoints.back())
+        {
+            return NO_RING;
+        }
+        if (freeRings.empty())
+        {
+            freeRings.push_back(rings.size());
+            rings.emplace_back();
+        }
+        const uint64_t cookie = freeRings.back();
+        const uint32_t number = transport.OpenRing(ring, self, cookie);
+        if (number != NO_RING)
+        {
+            freeRings.pop_back();
+            rings[cookie] = {std::vector<uint32_t>(n, NONE),
+                             phase.ring,
+                             unfolding,
+                             phase.flow,
+                             2 * n};
+            ringCookies.resize(std::max<std::size_t>(ringCookies.size(), number + 1));
+            ringCookies[number] = cookie;
+        }
+        return number;
     }
 
     void TaskReady(uint32_t task) override
@@ -283,6 +341,11 @@ struct Replayer::Impl : public TaskListener
             break;
         case Task::REDUCE:
             Queue(reductions[unfolder.GetUnfolding(task).ranks[task.member]], what);
+            break;
+        case Task::RING:
+            unfolder.Start(what.task, clock.Now());
+            rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
+            transport.JoinRing(task.ring, task.ringPlace);
             break;
         case Task::RECEIVE:
             break; // never ready: it ends when its message is in
@@ -587,6 +650,24 @@ struct Replayer::Impl : public TaskListener
         }
     }
 
+    /** A member has sent, or received, all of its part in a ring. */
+    void AdvanceRing(uint64_t cookie, uint32_t place, bool isPassed)
+    {
+        CarriedRing& ring = rings[cookie];
+        const uint32_t task = ring.tasks[place];
+        last = clock.Now();
+        if (isPassed)
+        {
+            NoteFidelity(graph.GetUnfoldings()[ring.unfolding].collective);
+        }
+        if (--ring.left == 0)
+        {
+            ring = {};
+            freeRings.push_back(cookie);
+        }
+        unfolder.AdvanceRing(task, isPassed);
+    }
+
     /** A message is being delivered. @param [in] collective Of which, or NONE. */
     void NoteFidelity(uint32_t collective)
     {
@@ -688,6 +769,9 @@ struct Replayer::Impl : public TaskListener
     MessageSink* sink{nullptr};                            //!< Is told of the messages
     std::vector<Flight> flights;                           //!< By cookie
     std::vector<uint64_t> freeFlights;                     //!< Cookies to use again
+    std::vector<CarriedRing> rings;                        //!< By cookie
+    std::vector<uint64_t> freeRings;                       //!< Cookies to use again
+    std::vector<uint64_t> ringCookies;                     //!< By the transport's number
     std::vector<TaskRecord> keptTasks;                     //!< If they are kept
     std::vector<bool> keptRanks;       //!< By rank: its tasks are kept; empty: none
     std::vector<uint32_t> stepNumbers; //!< The transport's, by group step
@@ -886,6 +970,7 @@ Replayer::GetWaiting(std::size_t most) const
         add({what.GetAnchor(), 0, task.place},
             "rank " + std::to_string(what.ranks[task.member]) +
                 (task.type == Task::SEND      ? ": send to " + peer
+                 : task.type == Task::RING    ? ": in a ring, next is " + peer
                  : task.type == Task::RECEIVE ? ": receive from " + peer
                                               : ": reduce what " + peer + " sent"),
             what.collective);
@@ -958,6 +1043,61 @@ void
 Replayer::MessageLost(uint64_t)
 {
     ++m_impl->lost;
+}
+
+uint64_t
+Replayer::RingMessageBegun(uint64_t cookie, uint32_t place, uint64_t bytes)
+{
+    if (!m_impl->sink)
+    {
+        return 0;
+    }
+    const CarriedRing& ring = m_impl->rings[cookie];
+    const Unfolding& what = m_impl->graph.GetUnfoldings()[ring.unfolding];
+    const Team& members = *ring.members;
+    const auto endpoint = [&](std::size_t at) {
+        return m_impl->endpoints[what.ranks[members[at]]];
+    };
+    return m_impl->sink->MessageBegun({endpoint(place),
+                                       endpoint((place + 1) % members.size()),
+                                       bytes,
+                                       what.collective,
+                                       m_impl->trafficClass,
+                                       m_impl->clock.Now(),
+                                       NEVER,
+                                       ring.flow});
+}
+
+void
+Replayer::RingMessageEnded(uint64_t, uint64_t number, uint64_t bytes)
+{
+    m_impl->bytesDone += bytes;
+    if (m_impl->sink)
+    {
+        m_impl->sink->MessageEnded(number, m_impl->clock.Now());
+    }
+}
+
+void
+Replayer::RingMessagesCarried(uint64_t, uint64_t messages, uint64_t bytes)
+{
+    m_impl->bytesDone += bytes;
+    if (m_impl->sink)
+    {
+        m_impl->sink->MessagesUnlisted(messages);
+    }
+}
+
+void
+Replayer::RingSent(uint64_t cookie, uint32_t place)
+{
+    m_impl->AdvanceRing(cookie, place, false);
+}
+
+void
+Replayer::RingPassed(uint64_t cookie, uint32_t place)
+{
+    m_impl->AdvanceRing(cookie, place, true);
 }
 
 } // namespace mtlink

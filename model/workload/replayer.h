@@ -61,7 +61,7 @@ struct TaskRecord
  * byte, since a packet has at least one. A message between ranks on one endpoint takes no time
  * and does not reach the transport.
  */
-class Replayer : public EventHandler, public MessageClient
+class Replayer : public EventHandler, public MessageClient, public RingClient
 {
   public:
     /**
@@ -142,6 +142,11 @@ class Replayer : public EventHandler, public MessageClient
     void MessageSent(uint64_t cookie) override;
     void MessageDelivered(uint64_t cookie) override;
     void MessageLost(uint64_t cookie) override;
+    uint64_t RingMessageBegun(uint64_t cookie, uint32_t place, uint64_t bytes) override;
+    void RingMessageEnded(uint64_t cookie, uint64_t number, uint64_t bytes) override;
+    void RingMessagesCarried(uint64_t cookie, uint64_t messages, uint64_t bytes) override;
+    void RingSent(uint64_t cookie, uint32_t place) override;
+    void RingPassed(uint64_t cookie, uint32_t place) override;
 
   private:
     struct Impl;                  //!< State; see the .cc

@@ -98,10 +98,7 @@ Unfolder::Finish(uint32_t task)
     const Task over = m_tasks[task];
     if (over.type != Task::SEND)
     {
-        const Unfolding& what = GetUnfolding(over);
-        Strand& strand =
-            m_actives[over.unfolding]
-                ->strands[std::size_t{over.member} * what.program->GetStrands() + over.strand];
+        Strand& strand = GetStrand(over);
         DropMaker(strand, over.blocks[0], task);
         DropMaker(strand, over.blocks[1], task);
         strand.gate = strand.gate == task ? NONE : strand.gate;
@@ -110,6 +107,30 @@ Unfolder::Finish(uint32_t task)
     }
     m_freeTasks.push_back(task);
     Settle(over.unfolding, over.member);
+}
+
+void
+Unfolder::AdvanceRing(uint32_t task, bool isPassed)
+{
+    const Task self = m_tasks[task];
+    m_tasks[task].waits ^= 1; // one half is over, or both
+    const bool isOver = m_tasks[task].waits == 0;
+    if (isPassed)
+    {
+        Strand& strand = GetStrand(self);
+        DropMaker(strand, self.blocks[0], task);
+        Release(task);
+        if (strand.stop == task)
+        {
+            strand.stop = NONE;
+            Pump(self.unfolding, self.member, self.strand);
+        }
+    }
+    if (isOver)
+    {
+        m_freeTasks.push_back(task);
+    }
+    Settle(self.unfolding, self.member);
 }
 
 Arrival
@@ -200,12 +221,18 @@ Unfolder::Ask(uint32_t unfolding, uint32_t member, uint32_t strandIndex)
     const CollectiveProgram& program = *m_graph.GetUnfoldings()[unfolding].program;
     Active& active = *m_actives[unfolding];
     Strand& strand = active.strands[std::size_t{member} * program.GetStrands() + strandIndex];
-    if (!strand.transfers.Next())
+    switch (strand.transfers.NextOrRing())
     {
+    case Transfers::END:
         strand.isOver = true;
         strand.transfers = {};
         --active.members[member].strandsLeft;
         return;
+    case Transfers::RING:
+        AskRing(unfolding, member, strandIndex);
+        return;
+    case Transfers::TRANSFER:
+        break;
     }
     const Transfer& transfer = strand.transfers.Get();
     if (transfer.type == Transfer::GATE)
@@ -294,6 +321,46 @@ Unfolder::AskSend(Strand& strand, Task send, const Transfer& transfer)
 }
 
 void
+Unfolder::AskRing(uint32_t unfolding, uint32_t member, uint32_t strandIndex)
+{
+    Active& active = *m_actives[unfolding];
+    const CollectiveProgram& program = *m_graph.GetUnfoldings()[unfolding].program;
+    Strand& strand = active.strands[std::size_t{member} * program.GetStrands() + strandIndex];
+    const RingPhase& phase = strand.transfers.GetRing();
+    const auto [ring, isNew] = active.rings.try_emplace(phase.rounds.Place(0, 0), NO_RING);
+    if (isNew)
+    {
+        ring->second = m_listener.OpenRing(unfolding, phase);
+    }
+    if (ring->second == NO_RING)
+    {
+        return; // its transfers come next
+    }
+    Task task;
+    task.type = Task::RING;
+    task.place = phase.rounds.Place(0, phase.at);
+    task.unfolding = unfolding;
+    task.member = member;
+    task.strand = strandIndex;
+    task.peer = (*phase.ring)[(phase.at + 1) % phase.GetSize()];
+    task.ring = ring->second;
+    task.ringPlace = phase.at;
+    task.blocks[0] = phase.GetBlocks();
+    Transfer all;
+    all.blocks[0] = task.blocks[0];
+    strand.transfers.SkipRing();
+    active.members[member].outstanding += 2; // see AdvanceRing()
+    const uint32_t id = Add(task);
+    WaitForMakers(strand, id, all);
+    SetMaker(strand, task.blocks[0], id);
+    strand.stop = id;
+    if (m_tasks[id].waits == 0)
+    {
+        m_listener.TaskReady(id);
+    }
+}
+
+void
 Unfolder::AskReduce(Strand& strand, Task reduce, const Transfer& transfer)
 {
     reduce.type = Task::REDUCE;
@@ -322,10 +389,8 @@ Unfolder::Unblock(uint32_t task)
     }
     m_listener.TaskReady(task);
     const Task& self = m_tasks[task];
-    const uint32_t strands = GetUnfolding(self).program->GetStrands();
-    Strand& strand =
-        m_actives[self.unfolding]->strands[std::size_t{self.member} * strands + self.strand];
-    if (strand.stop == task)
+    Strand& strand = GetStrand(self);
+    if (strand.stop == task && self.type != Task::RING)
     {
         strand.stop = NONE;
         Pump(self.unfolding, self.member, self.strand);
@@ -475,6 +540,13 @@ Unfolder::DropMaker(Strand& strand, BlockRange blocks, uint32_t task)
     makers.erase(
         std::remove_if(from, to, [task](const Maker& maker) { return maker.task == task; }),
         to);
+}
+
+Unfolder::Strand&
+Unfolder::GetStrand(const Task& task)
+{
+    const uint32_t strands = GetUnfolding(task).program->GetStrands();
+    return m_actives[task.unfolding]->strands[std::size_t{task.member} * strands + task.strand];
 }
 
 Unfolder::Pending*

@@ -5,11 +5,14 @@
 #ifndef MTLINK_UNFOLDER_H
 #define MTLINK_UNFOLDER_H
 
+#include "workload/collective/ring-phase.h"
 #include "workload/operation-graph.h"
 
 #include "ns3/mtlink-tick.h"
+#include "ns3/mtlink-transport.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -31,18 +34,21 @@ struct Task
         SEND,    //!< A message leaves
         RECEIVE, //!< A message comes in, and is waited for
         REDUCE,  //!< What came in is reduced into the member's copy
+        RING,    //!< The member takes part in a ring that the transport carries
     };
 
     uint64_t place{0};               //!< In program order, see Transfer::place
     uint64_t bytes{0};               //!< Payload
     Tick start{NEVER};               //!< Started; NEVER: not yet
-    BlockRange blocks[2]{};          //!< RECEIVE, REDUCE: the member's copy of these is made by it
+    BlockRange blocks[2]{};          //!< But SEND: the member's copy of these is made by it
     uint32_t unfolding{0};           //!< Of which collective
     uint32_t member{0};              //!< Whose
     uint32_t strand{0};              //!< Of the member
-    uint32_t peer{0};                //!< The member at the other end
+    uint32_t peer{0};                //!< The member at the other end; RING: the next one
     uint32_t peerStrand{0};          //!< SEND: its strand that takes the message in
     uint32_t flow{0};                //!< SEND: flow label
+    uint32_t ring{NO_RING};          //!< RING: the transport's number
+    uint32_t ringPlace{0};           //!< RING: the member's place
     uint32_t waits{0};               //!< What it waits for
     uint32_t dependents{UINT32_MAX}; //!< First of those who wait for it, see Unfolder::Edge
     Type type{OPEN};                 //!< What it is
@@ -72,8 +78,16 @@ class TaskListener
     virtual ~TaskListener() = default;
 
     /**
+     * A member comes to a ring, the first one of its members to do so.
+     * @param [in] unfolding The collective.
+     * @param [in] phase The ring.
+     * @return the transport's number of it; NO_RING: it is done message by message.
+     */
+    virtual uint32_t OpenRing(uint32_t unfolding, const RingPhase& phase) = 0;
+
+    /**
      * A task waits for nothing any more.
-     * @param [in] task An OPEN, SEND or REDUCE.
+     * @param [in] task An OPEN, SEND, REDUCE or RING.
      */
     virtual void TaskReady(uint32_t task) = 0;
 
@@ -123,7 +137,7 @@ class Unfolder
     void Open(uint32_t task, Tick now);
 
     /**
-     * A SEND or REDUCE begins.
+     * A SEND, REDUCE or RING begins.
      * @param [in] task The task.
      * @param [in] now The time.
      */
@@ -134,6 +148,14 @@ class Unfolder
      * @param [in] task The task.
      */
     void Finish(uint32_t task);
+
+    /**
+     * All that a member sends in a ring has left, or all that it gets is in. After both the task is
+     * over, and forgotten.
+     * @param [in] task The RING.
+     * @param [in] isPassed All is in; else all has left.
+     */
+    void AdvanceRing(uint32_t task, bool isPassed);
 
     /**
      * A message is in.
@@ -190,7 +212,7 @@ class Unfolder
         Transfers transfers;          //!< What comes next
         uint64_t reached{0};          //!< Place of the latest receive asked for
         uint64_t held{0};             //!< Nothing more is asked for before this receive is in
-        uint32_t stop{NONE};          //!< ..., or before this SEND may go
+        uint32_t stop{NONE};          //!< ..., or before this SEND may go, or RING is through
         uint32_t gate{NONE};          //!< Sends wait for this REDUCE
         uint32_t latestReduce{NONE};  //!< The latest REDUCE, if not over
         uint32_t latestSend{NONE};    //!< The latest SEND
@@ -222,9 +244,10 @@ class Unfolder
     /** A collective of which members are launched, or were sent to. */
     struct Active
     {
-        std::vector<Member> members; //!< Members
-        std::vector<Strand> strands; //!< By member, then strand
-        uint32_t left{0};            //!< Members not done
+        std::vector<Member> members;        //!< Members
+        std::vector<Strand> strands;        //!< By member, then strand
+        std::map<uint64_t, uint32_t> rings; //!< Their numbers, or NO_RING, by first place
+        uint32_t left{0};                   //!< Members not done
     };
 
     static constexpr uint32_t GONE = NONE - 1; //!< See Pending
@@ -240,6 +263,9 @@ class Unfolder
 
     /** Ask for a SEND. */
     void AskSend(Strand& strand, Task send, const Transfer& transfer);
+
+    /** Ask for a ring, if it is carried as one. */
+    void AskRing(uint32_t unfolding, uint32_t member, uint32_t strand);
 
     /** Ask for a REDUCE. */
     void AskReduce(Strand& strand, Task reduce, const Transfer& transfer);
@@ -270,6 +296,9 @@ class Unfolder
 
     /** A task has made its blocks. */
     static void DropMaker(Strand& strand, BlockRange blocks, uint32_t task);
+
+    /** @return a task's strand. */
+    Strand& GetStrand(const Task& task);
 
     /** @return the entry of a receive, or nullptr. */
     static Pending* FindPending(Strand& strand, uint64_t place);

@@ -147,6 +147,15 @@ class MessageRecorder : public MessageSink
         messages.at(number).end = end;
     }
 
+    bool WantsAll() const override
+    {
+        return true;
+    }
+
+    void MessagesUnlisted(uint64_t) override
+    {
+    }
+
     std::vector<MessageRecord> messages; //!< In order of sending
 };
 

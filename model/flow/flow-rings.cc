@@ -1,0 +1,650 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "flow/flow-rings.h"
+
+#include "flow/flow-transport.h"
+
+#include "ns3/assert.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** What an event is about; in a word's lowest bits, over the ring and the place. */
+enum EventKind : uint64_t
+{
+    BEGIN,  //!< Who joins in this instant has done so
+    SENT,   //!< All that a place sends has left
+    PASSED, //!< All that a place gets is in
+};
+
+constexpr uint32_t KIND_BITS = 2;
+constexpr uint32_t PLACE_BITS = 31;
+
+constexpr std::size_t MOST_LENGTHS = 16; //!< Of a ring's chunks, to be carried as a whole
+constexpr std::size_t MOST_KINDS = 256;  //!< Of its legs
+
+/** What is the same for all legs of a kind. */
+struct LegKind
+{
+    WireSpeed slowest;       //!< Of FlowPath, as all of these
+    uint32_t flit;           //!< ...
+    uint32_t header;         //!< ...
+    uint32_t ports;          //!< ...
+    Tick latency;            //!< ...
+    uint64_t storedFlitTime; //!< ...
+    PacketLoop credit;       //!< ...
+    PacketLoop window;       //!< ...
+    bool roundsUp;           //!< ...
+
+    explicit LegKind(const FlowPath& path)
+        : slowest(path.slowest),
+          flit(path.flit),
+          header(path.header),
+          ports(path.ports),
+          latency(path.latency),
+          storedFlitTime(path.storedFlitTime),
+          credit(path.credit),
+          window(path.window),
+          roundsUp(path.roundsUp)
+    {
+    }
+
+    bool operator==(const LegKind&) const = default;
+};
+
+} // namespace
+
+FlowRings::FlowRings(FlowTransport& transport)
+    : m_transport(transport)
+{
+}
+
+uint32_t
+FlowRings::Open(const Ring& ring, RingClient* client, uint64_t cookie)
+{
+    auto number = static_cast<uint32_t>(m_rings.size());
+    if (m_free.empty())
+    {
+        m_rings.emplace_back();
+    }
+    else
+    {
+        number = m_free.back();
+        m_free.pop_back();
+    }
+    OpenRing& open = m_rings[number];
+    const std::size_t n = ring.endpoints.size();
+    open.ring = ring;
+    open.client = client;
+    open.cookie = cookie;
+    open.places.assign(n, {});
+    open.left = static_cast<uint32_t>(2 * n);
+    open.state = ring.isListed ? BY_MESSAGE : GATHERING;
+    return number;
+}
+
+void
+FlowRings::Join(uint32_t ring, uint32_t place)
+{
+    OpenRing& open = m_rings[ring];
+    Place& self = open.places[place];
+    self.joined = m_clock.Now();
+    ++open.joined;
+    if (open.state == GATHERING)
+    {
+        if (open.joined == 1)
+        {
+            Schedule(ring, 0, BEGIN, self.joined);
+        }
+        return;
+    }
+    const bool isLast = open.joined == open.places.size();
+    if (isLast && !open.ring.isListed && TryWhole(ring))
+    {
+        return;
+    }
+    Pump(ring, place);
+    if (self.received == open.ring.steps)
+    {
+        Schedule(ring, place, PASSED, self.joined);
+    }
+}
+
+void
+FlowRings::Pump(uint32_t ring, uint32_t place)
+{
+    for (;;)
+    {
+        OpenRing& open = m_rings[ring];
+        const auto n = static_cast<uint32_t>(open.places.size());
+        Place& self = open.places[place];
+        if (self.joined == NEVER || self.handed == open.ring.steps || self.handed > self.received)
+        {
+            return;
+        }
+        const uint32_t step = self.handed++;
+        const uint64_t bytes = open.ring.chunks[(place + open.ring.first + n - step % n) % n];
+        const Message message{open.ring.endpoints[place],
+                              open.ring.endpoints[(place + 1) % n],
+                              bytes,
+                              open.ring.flow};
+        const uint64_t number = open.client->RingMessageBegun(open.cookie, place, bytes);
+        m_transport.SendFrom(message, this, AddPassage({number, bytes, ring, place, true}), ring);
+    }
+}
+
+uint64_t
+FlowRings::AddPassage(const Passage& passage)
+{
+    if (m_freePassages.empty())
+    {
+        m_freePassages.push_back(m_passages.size());
+        m_passages.emplace_back();
+    }
+    const uint64_t cookie = m_freePassages.back();
+    m_freePassages.pop_back();
+    m_passages[cookie] = passage;
+    ++m_rings[passage.ring].pending;
+    return cookie;
+}
+
+void
+FlowRings::MessageSent(uint64_t cookie)
+{
+    const Passage& passage = m_passages[cookie];
+    OpenRing& open = m_rings[passage.ring];
+    Place& self = open.places[passage.place];
+    if (++self.sent == open.ring.steps && open.state == BY_MESSAGE)
+    {
+        Tell(passage.ring, passage.place, false);
+    }
+}
+
+void
+FlowRings::MessageDelivered(uint64_t cookie)
+{
+    const Passage passage = m_passages[cookie];
+    m_freePassages.push_back(cookie);
+    OpenRing& open = m_rings[passage.ring];
+    const auto next = static_cast<uint32_t>((passage.place + 1) % open.places.size());
+    Place& self = open.places[next];
+    --open.pending;
+    ++self.received; // messages of one queue come in as they were sent
+    open.word = std::max(open.word, m_transport.GetFidelity());
+    if (passage.isListed)
+    {
+        open.client->RingMessageEnded(open.cookie, passage.number, passage.bytes);
+    }
+    else
+    {
+        open.client->RingMessagesCarried(open.cookie, 1, passage.bytes);
+    }
+    if (open.state == WHOLE || self.joined == NEVER)
+    {
+        Close(passage.ring);
+        return;
+    }
+    Pump(passage.ring, next);
+    if (m_rings[passage.ring].places[next].received == m_rings[passage.ring].ring.steps)
+    {
+        Tell(passage.ring, next, true);
+    }
+}
+
+void
+FlowRings::MessageLost(uint64_t)
+{
+    NS_ASSERT_MSG(false, "flows lose nothing");
+}
+
+void
+FlowRings::Schedule(uint32_t ring, uint32_t place, uint64_t kind, Tick at)
+{
+    ++m_rings[ring].pending;
+    m_clock.Schedule(at,
+                     this,
+                     uint64_t{ring} << (PLACE_BITS + KIND_BITS) | uint64_t{place} << KIND_BITS |
+                         kind);
+}
+
+void
+FlowRings::OnEvent(uint64_t word)
+{
+    const auto kind = static_cast<EventKind>(word & ((1U << KIND_BITS) - 1));
+    const auto place = static_cast<uint32_t>(word >> KIND_BITS & ((1U << PLACE_BITS) - 1));
+    const auto ring = static_cast<uint32_t>(word >> (PLACE_BITS + KIND_BITS));
+    OpenRing& open = m_rings[ring];
+    --open.pending;
+    if (kind != BEGIN)
+    {
+        const Place& self = open.places[place];
+        // Else it was given up since, and is told as its messages are through.
+        const bool isTrue =
+            open.state == WHOLE || (kind == SENT ? self.sent : self.received) == open.ring.steps;
+        if (isTrue)
+        {
+            Tell(ring, place, kind == PASSED);
+        }
+        else
+        {
+            Close(ring);
+        }
+        return;
+    }
+    open.state = BY_MESSAGE;
+    if (open.joined == open.places.size() && TryWhole(ring))
+    {
+        return;
+    }
+    for (uint32_t each = 0; each < m_rings[ring].places.size(); ++each)
+    {
+        Pump(ring, each);
+    }
+}
+
+void
+FlowRings::Tell(uint32_t ring, uint32_t place, bool isPassed)
+{
+    OpenRing& open = m_rings[ring];
+    bool& isTold = isPassed ? open.places[place].isPassedTold : open.places[place].isSentTold;
+    if (isTold)
+    {
+        Close(ring);
+        return;
+    }
+    isTold = true;
+    if (open.state == WHOLE && isPassed)
+    {
+        Fidelity& heard = m_transport.GetHistory(open.ring.endpoints[place]);
+        heard = std::max(heard, open.word);
+    }
+    m_transport.m_delivered = open.word;
+    RingClient* const client = open.client;
+    const uint64_t cookie = open.cookie;
+    if (--open.left == 0 && open.state == WHOLE)
+    {
+        for (uint32_t each = 0; each < open.places.size(); ++each)
+        {
+            Count(open, each, open.whole->before[each], open.ring.steps, open.ring.steps);
+            Leave(open, ring, each);
+        }
+        open.whole.reset();
+        --m_wholes;
+    }
+    Close(ring);
+    isPassed ? client->RingPassed(cookie, place) : client->RingSent(cookie, place);
+}
+
+void
+FlowRings::Close(uint32_t ring)
+{
+    OpenRing& open = m_rings[ring];
+    if (open.left == 0 && open.pending == 0 && open.client)
+    {
+        open = {};
+        m_free.push_back(ring);
+    }
+}
+
+bool
+FlowRings::IsFree(uint32_t link, uint32_t ring) const
+{
+    if (m_owners[link].ring != NO_RING)
+    {
+        return false;
+    }
+    const ShareSolver& solver = m_transport.m_solver;
+    return std::all_of(solver.GetUsers(link).begin(),
+                       solver.GetUsers(link).end(),
+                       [&](const ShareSolver::User& user) {
+                           return m_transport.m_flows[solver.GetOwner(user.flow)].ring == ring;
+                       });
+}
+
+bool
+FlowRings::FindLegs(uint32_t ring, Whole& whole)
+{
+    OpenRing& open = m_rings[ring];
+    const auto n = static_cast<uint32_t>(open.places.size());
+    RingCourse::Plan& plan = whole.plan;
+    for (const uint64_t bytes : open.ring.chunks)
+    {
+        const auto known = std::find(whole.sizes.begin(), whole.sizes.end(), bytes);
+        plan.lengths.push_back(static_cast<uint8_t>(known - whole.sizes.begin()));
+        if (known == whole.sizes.end())
+        {
+            whole.sizes.push_back(bytes);
+        }
+        if (whole.sizes.size() > MOST_LENGTHS)
+        {
+            return false;
+        }
+    }
+    whole.counts.assign(whole.sizes.size(), std::vector<uint32_t>(n + 1, 0));
+    for (uint32_t chunk = 0; chunk < n; ++chunk)
+    {
+        for (std::size_t length = 0; length < whole.sizes.size(); ++length)
+        {
+            whole.counts[length][chunk + 1] =
+                whole.counts[length][chunk] + (plan.lengths[chunk] == length ? 1 : 0);
+        }
+    }
+    std::vector<LegKind> kinds;
+    for (uint32_t place = 0; place < n; ++place)
+    {
+        const FlowPath& path = *m_transport.FindPath({open.ring.endpoints[place],
+                                                      open.ring.endpoints[(place + 1) % n],
+                                                      whole.sizes.front(),
+                                                      open.ring.flow});
+        open.word =
+            std::max({open.word, path.best, m_transport.GetHistory(open.ring.endpoints[place])});
+        const LegKind kind(path);
+        const std::size_t last = place == 0 ? 0 : plan.legOf.back();
+        std::size_t index = last;
+        if (kinds.empty() || kinds[last] != kind)
+        {
+            index = static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) -
+                                             kinds.begin());
+        }
+        if (index == kinds.size())
+        {
+            if (index == MOST_KINDS)
+            {
+                return false;
+            }
+            kinds.push_back(kind);
+            RingLeg leg{path.slowest, path.roundsUp, path.storedFlitTime > 0, {}};
+            std::vector<FlowLoad> loads;
+            for (const uint64_t bytes : whole.sizes)
+            {
+                const FlowLoad load = MeasureLoad(path, bytes, m_transport.m_settings.packet);
+                const WireTime duration = AfterFlits(path.slowest, {}, load.flits);
+                if (FindCap(path, load, duration.whole) != ShareSolver::ONE)
+                {
+                    return false;
+                }
+                leg.hops.push_back({duration, path.latency + load.stored, load.isAligned});
+                loads.push_back(load);
+            }
+            plan.legs.push_back(std::move(leg));
+            whole.loads.push_back(std::move(loads));
+        }
+        plan.legOf.push_back(static_cast<uint16_t>(index));
+        m_owners.resize(m_transport.m_solver.GetLinks());
+        whole.firstLink.push_back(static_cast<uint32_t>(whole.links.size()));
+        for (std::size_t part = 0; part < path.parts.size(); ++part)
+        {
+            for (uint32_t i = 0; i < path.parts[part].steps; ++i)
+            {
+                const FlowStep& step = path.steps[path.parts[part].firstStep + i];
+                if (!IsFree(step.link, ring))
+                {
+                    return false;
+                }
+                m_owners[step.link] = {ring, place}; // and so not free for another leg of it
+                whole.links.push_back({step.link,
+                                       step.weight,
+                                       static_cast<uint16_t>(part),
+                                       static_cast<uint16_t>(path.parts.size())});
+                open.word = std::max(open.word, m_transport.m_words[step.link].word);
+            }
+        }
+    }
+    whole.firstLink.push_back(static_cast<uint32_t>(whole.links.size()));
+    return true;
+}
+
+bool
+FlowRings::TryWhole(uint32_t ring)
+{
+    OpenRing& open = m_rings[ring];
+    if (m_transport.m_settings.inOrder)
+    {
+        return false; // who waits for whom at a port is not followed
+    }
+    const Tick now = m_clock.Now();
+    const Fidelity word = open.word;
+    auto whole = std::make_unique<Whole>();
+    bool isWhole = FindLegs(ring, *whole);
+    RingCourse::Plan& plan = whole->plan;
+    plan.first = open.ring.first;
+    plan.steps = open.ring.steps;
+    plan.overhead = m_transport.m_settings.messageOverhead;
+    for (const Place& place : open.places)
+    {
+        plan.joined.push_back(place.joined);
+        whole->before.push_back(place.handed);
+    }
+    if (isWhole)
+    {
+        RingCourse course(plan);
+        isWhole = course.Follow(NEVER, [](uint32_t, uint32_t, const RingMessage&) {});
+        open.word = std::max(open.word, course.IsFair() ? Fidelity::FAIR : Fidelity::EXACT);
+        const auto n = static_cast<uint32_t>(open.places.size());
+        for (uint32_t place = 0; isWhole && place < n; ++place)
+        {
+            whole->over.push_back(course.GetPassed((place + 1) % n));
+            // What has left or come in so far may not have been told in this instant.
+            Place& self = open.places[place];
+            if (!self.isSentTold)
+            {
+                Schedule(ring, place, SENT, std::max(now, course.GetSent(place)));
+            }
+            if (!self.isPassedTold)
+            {
+                Schedule(ring, place, PASSED, std::max(now, course.GetPassed(place)));
+            }
+        }
+    }
+    if (!isWhole)
+    {
+        for (const LegLink& each : whole->links)
+        {
+            m_owners[each.link] = {};
+        }
+        open.word = word;
+        return false;
+    }
+    for (const LegLink& each : whole->links)
+    {
+        Fidelity& known = m_transport.m_words[each.link].word;
+        known = std::max(known, open.word);
+    }
+    open.whole = std::move(whole);
+    open.state = WHOLE;
+    ++m_wholes;
+    return true;
+}
+
+bool
+FlowRings::MakeRoom(const FlowPath& path, uint32_t ring)
+{
+    std::vector<uint32_t> hindered;
+    for (const FlowStep& step : path.steps)
+    {
+        const Owner owner = step.link < m_owners.size() ? m_owners[step.link] : Owner{};
+        if (owner.ring == NO_RING || owner.ring == ring)
+        {
+            continue;
+        }
+        const OpenRing& open = m_rings[owner.ring];
+        if (open.whole->over[owner.place] <= m_clock.Now())
+        {
+            Leave(open, owner.ring, owner.place);
+        }
+        else if (std::find(hindered.begin(), hindered.end(), owner.ring) == hindered.end())
+        {
+            hindered.push_back(owner.ring);
+        }
+    }
+    for (const uint32_t owner : hindered)
+    {
+        GiveUp(owner);
+    }
+    return !hindered.empty();
+}
+
+void
+FlowRings::Leave(const OpenRing& open, uint32_t ring, uint32_t place)
+{
+    for (uint32_t i = open.whole->firstLink[place]; i < open.whole->firstLink[place + 1]; ++i)
+    {
+        Owner& owner = m_owners[open.whole->links[i].link];
+        owner = owner.ring == ring ? Owner{} : owner;
+    }
+}
+
+void
+FlowRings::Count(const OpenRing& open,
+                 uint32_t place,
+                 uint32_t from,
+                 uint32_t sent,
+                 uint32_t received)
+{
+    const Whole& whole = *open.whole;
+    const auto n = static_cast<uint32_t>(open.places.size());
+    // Chunks go down by one each step: those of steps 0 to before k are a run that ends with the
+    // first, and begins again at the other end.
+    const uint32_t first = (place + open.ring.first) % n;
+    const auto until = [&](std::size_t length, uint32_t steps) {
+        const std::vector<uint32_t>& counts = whole.counts[length];
+        const uint32_t rest = steps % n;
+        const uint64_t rounds = uint64_t{steps / n} * counts[n];
+        return rest <= first + 1
+                   ? rounds + counts[first + 1] - counts[first + 1 - rest]
+                   : rounds + counts[first + 1] + counts[n] - counts[n + first + 1 - rest];
+    };
+    uint64_t messages = 0;
+    uint64_t bytes = 0;
+    for (std::size_t length = 0; length < whole.sizes.size(); ++length)
+    {
+        const FlowLoad& load = whole.loads[whole.plan.legOf[place]][length];
+        const uint64_t left = from < sent ? until(length, sent) - until(length, from) : 0;
+        const uint64_t in = from < received ? until(length, received) - until(length, from) : 0;
+        for (uint32_t i = whole.firstLink[place]; i < whole.firstLink[place + 1]; ++i)
+        {
+            const LegLink& each = whole.links[i];
+            const auto lot = [&](uint64_t all) {
+                const uint64_t part =
+                    all * (each.part + 1U) / each.parts - all * each.part / each.parts;
+                return part * left * each.weight;
+            };
+            FlowTraffic& traffic = m_transport.m_traffic[each.link];
+            traffic.payload += lot(whole.sizes[length]);
+            traffic.flits += lot(load.wireFlits);
+            traffic.packets += lot(load.packets);
+        }
+        messages += in;
+        bytes += in * whole.sizes[length];
+        m_transport.m_packets += in * load.packets;
+    }
+    m_transport.m_messages += messages;
+    m_transport.m_bytes[static_cast<std::size_t>(open.word)] += bytes;
+    if (messages > 0)
+    {
+        open.client->RingMessagesCarried(open.cookie, messages, bytes);
+    }
+}
+
+void
+FlowRings::GiveUp(uint32_t ring)
+{
+    OpenRing& open = m_rings[ring];
+    const Tick now = m_clock.Now();
+    const auto n = static_cast<uint32_t>(open.places.size());
+
+    /** A message that is under way. */
+    struct UnderWay
+    {
+        uint32_t place;      //!< Of its source
+        uint32_t step;       //!< Which
+        RingMessage message; //!< Its course
+    };
+
+    std::vector<UnderWay> underWay;
+    std::vector<uint32_t> sent(open.whole->before);
+    std::vector<uint32_t> received(open.whole->before); // by place of the source
+    RingCourse course(open.whole->plan);
+    course.Follow(now, [&](uint32_t place, uint32_t step, const RingMessage& message) {
+        if (step < open.whole->before[place])
+        {
+            return; // it is a message already
+        }
+        Place& self = open.places[place];
+        self.handed = step + 1;
+        if (message.end.whole <= now)
+        {
+            ++self.sent;
+            ++sent[place];
+        }
+        if (message.in <= now)
+        {
+            ++open.places[(place + 1) % n].received;
+            ++received[place];
+        }
+        else
+        {
+            underWay.push_back({place, step, message});
+        }
+    });
+    for (uint32_t place = 0; place < n; ++place)
+    {
+        Count(open, place, open.whole->before[place], sent[place], received[place]);
+        Leave(open, ring, place);
+        Fidelity& heard = m_transport.GetHistory(open.ring.endpoints[place]);
+        heard = std::max(heard, open.word);
+    }
+    open.whole.reset();
+    open.state = BY_MESSAGE;
+    --m_wholes;
+    for (const UnderWay& each : underWay)
+    {
+        const uint64_t bytes =
+            open.ring.chunks[(each.place + open.ring.first + n - each.step % n) % n];
+        m_transport.Resume({open.ring.endpoints[each.place],
+                            open.ring.endpoints[(each.place + 1) % n],
+                            bytes,
+                            open.ring.flow},
+                           this,
+                           AddPassage({0, bytes, ring, each.place, false}),
+                           ring,
+                           each.message,
+                           open.word);
+    }
+    for (uint32_t place = 0; place < n; ++place)
+    {
+        // Events of this very instant are to come yet.
+        if (open.places[place].sent == open.ring.steps)
+        {
+            Schedule(ring, place, SENT, now);
+        }
+        if (open.places[place].received == open.ring.steps)
+        {
+            Schedule(ring, place, PASSED, now);
+        }
+    }
+}
+
+void
+FlowRings::GiveUpAll()
+{
+    for (uint32_t ring = 0; ring < m_rings.size(); ++ring)
+    {
+        if (m_rings[ring].state == WHOLE)
+        {
+            GiveUp(ring);
+        }
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3
