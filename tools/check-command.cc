@@ -203,10 +203,14 @@ Check(const std::string& file, bool proves)
                    SECONDS_PER_PACKET_HOP * 1e9);
         if (result.size.messages > 0)
         {
-            fmt::print("                 about {} in mode flow (at {:.0f} us a message; ten times "
-                       "that where all send to all)\n",
-                       TimeText(result.flowSeconds * 1e12),
-                       SECONDS_PER_FLOW * 1e6);
+            fmt::print(
+                "                 about {} in mode flow ({} messages at {:.0f} us, ten times "
+                "that where all send to all; {} of rings that share no link at {:.0f} ns)\n",
+                TimeText(result.flows.seconds * 1e12),
+                DecimalText(result.flows.flows, 0),
+                SECONDS_PER_FLOW * 1e6,
+                DecimalText(result.flows.wholes, 0),
+                SECONDS_PER_RING_MESSAGE * 1e9);
         }
     }
     fmt::print("memory           about {} (half as much again as this check took, and {:.0f} B for "

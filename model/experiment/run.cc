@@ -6,6 +6,7 @@
 
 #include "engine/event-clock.h"
 #include "experiment/attributes.h"
+#include "experiment/estimate.h"
 #include "experiment/fabric-hints.h"
 #include "experiment/flow-fabric.h"
 #include "experiment/mode-choice.h"
@@ -44,8 +45,6 @@ constexpr Tick FIRST_LOOK = 1'000'000;            // 1 us
 constexpr Tick LONGEST_LOOK = 50'000'000;         // 50 us
 constexpr Tick LONGEST_IDLE_LOOK = 1'000'000'000; // 1 ms: an idle stretch may end at any time
 
-constexpr double GIBIBYTE = 1024. * 1024 * 1024;
-constexpr double LONG_RUN_SECONDS = 600;      //!< Who waits longer wants to know before
 constexpr uint32_t MOST_DIAMETER_STARTS = 64; //!< Of a fabric of more than PROOF_ENDPOINTS
 
 /** Ends the simulation however the run is left. */
@@ -72,48 +71,6 @@ GetCpuSeconds()
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
     };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/** @return most memory that the process has had, bytes. */
-uint64_t
-GetPeakRss()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-/** @return the number of links on a packet's way; the first of equivalent ones stands for all. */
-uint32_t
-CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
-{
-    const Routing& routing = fabric.GetRouting();
-    uint32_t links = 0;
-    for (uint32_t at = src; at != dst;)
-    {
-        const uint32_t target = routing.GetLegEnd(at, dst);
-        for (uint8_t vcClass = 0; at != target; ++links)
-        {
-            const Hops hops = routing.NextHops(at, target, vcClass);
-            vcClass = hops.vcClass;
-            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
-        }
-    }
-    return links;
-}
-
-/** @return packet-hops that all workloads together will take, about. */
-double
-EstimatePacketHops(const MtlinkFabric& fabric,
-                   const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
-{
-    double hops = 0;
-    for (const auto& workload : workloads)
-    {
-        hops += workload->EstimatePacketHops(
-            [&fabric](uint32_t src, uint32_t dst) { return CountLinks(fabric, src, dst); });
-    }
-    return hops;
 }
 
 /**
@@ -364,6 +321,24 @@ GetShownEndpoints(const Experiment& experiment)
     return used;
 }
 
+/** @return the ways of flows; null where mode flow does not have them. */
+std::unique_ptr<FlowRoutes>
+MakeFlowRoutes(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    try
+    {
+        CheckFlow(experiment);
+    }
+    catch (const InputError&)
+    {
+        return nullptr;
+    }
+    return std::make_unique<FlowRoutes>(DescribeFlowFabric(fabric,
+                                                           experiment.fabric.scopes,
+                                                           *experiment.fabric.endpoint,
+                                                           experiment.seed));
+}
+
 /** What workloads run on: the transport of the mode, and what they may know of the fabric. */
 class WorkloadStage
 {
@@ -387,8 +362,7 @@ class WorkloadStage
         if (mode == "flow")
         {
             const EndpointProfile& endpoint = *experiment.fabric.endpoint;
-            m_routes = std::make_unique<FlowRoutes>(
-                DescribeFlowFabric(*fabric, experiment.fabric.scopes, endpoint, experiment.seed));
+            m_routes = MakeFlowRoutes(experiment, *fabric);
             FlowSettings settings = MakeFlowSettings(endpoint);
             // Rows of a CSV of messages may wait for those of other endpoints.
             settings.sharesHistory = std::any_of(experiment.workloads.begin(),
@@ -580,113 +554,18 @@ FindMode(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
     return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads));
 }
 
-/** @return what all workloads send together, as if all were under way at once. */
-WorkloadSize
-GetSize(const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+/** @return what to say of a run that will take long; empty: nothing. */
+std::string
+DescribeLong(const MtlinkFabric& fabric,
+             const WorkloadRuns& workloads,
+             const WorkloadSize& size,
+             const std::string& mode,
+             FlowPaths* paths)
 {
-    WorkloadSize sum;
-    for (const auto& workload : workloads)
-    {
-        const WorkloadSize size = workload->GetSize();
-        sum.messages += size.messages;
-        sum.bytes += size.bytes;
-        sum.atOnce += size.atOnce;
-    }
-    return sum;
-}
-
-/**
- * @param [in] size What is sent.
- * @return memory of the run, bytes: fabric, routes and graph are there by now; packets, events and
- *         rows come on top, and what is under way.
- */
-uint64_t
-EstimateBytes(const WorkloadSize& size)
-{
-    return GetPeakRss() + GetPeakRss() / 2 + static_cast<uint64_t>(size.atOnce * BYTES_PER_MESSAGE);
-}
-
-/** @return memory that the machine has left for this process, bytes; what it has counts too. */
-std::optional<uint64_t>
-GetAvailableBytes()
-{
-    std::ifstream file("/proc/meminfo");
-    std::string word;
-    while (file >> word)
-    {
-        uint64_t kibibytes = 0;
-        if (word == "MemAvailable:" && file >> kibibytes)
-        {
-            return kibibytes * 1024 + GetPeakRss();
-        }
-    }
-    return std::nullopt;
-}
-
-/** Refuse what would take the machine's memory, before it has. */
-void
-RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size)
-{
-    const std::optional<uint64_t> available = GetAvailableBytes();
-    const uint64_t needed = EstimateBytes(size);
-    if (available && needed > *available)
-    {
-        experiment.workloads.front().node.Refuse(fmt::format(
-            "the run would take about {:.1f} GiB of memory, and this machine has {:.1f} "
-            "GiB left: {:.3g} messages are under way at once, {} B each; take an "
-            "algorithm that goes step by step (ring, pairwise, tree, hierarchical), or "
-            "fewer ranks",
-            static_cast<double>(needed) / GIBIBYTE,
-            static_cast<double>(*available) / GIBIBYTE,
-            size.atOnce,
-            BYTES_PER_MESSAGE));
-    }
-}
-
-/** Say what will take long, and what would be quicker, before it starts. */
-void
-WarnOfTime(const Experiment& experiment,
-           const RunOptions& options,
-           const MtlinkFabric& fabric,
-           const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
-           const WorkloadSize& size,
-           const std::string& mode)
-{
-    if (!options.warned || mode == "bound")
-    {
-        return;
-    }
-    if (mode == "flow")
-    {
-        const double seconds = size.messages * SECONDS_PER_FLOW;
-        if (seconds >= LONG_RUN_SECONDS)
-        {
-            options.warned(fmt::format("{:.2g} messages will take about {:.0f} min (at {:.0f} us "
-                                       "each)",
-                                       size.messages,
-                                       seconds / 60,
-                                       SECONDS_PER_FLOW * 1e6));
-        }
-        return;
-    }
-    // A packet crosses two links at least: a look that costs nothing.
-    const double least = 2 * size.bytes / experiment.fabric.endpoint->GetPacket();
-    if (least * SECONDS_PER_PACKET_HOP < LONG_RUN_SECONDS / 4)
-    {
-        return;
-    }
-    const double hops = EstimatePacketHops(fabric, workloads);
-    const double seconds = hops * SECONDS_PER_PACKET_HOP;
-    if (seconds >= LONG_RUN_SECONDS)
-    {
-        options.warned(fmt::format("{:.2g} packet-hops will take about {:.0f} min (at {:.0f} ns "
-                                   "each); --mode flow takes about {:.2g} s, see docs/model.md, "
-                                   "Mode flow",
-                                   hops,
-                                   seconds / 60,
-                                   SECONDS_PER_PACKET_HOP * 1e9,
-                                   size.messages * SECONDS_PER_FLOW));
-    }
+    const FlowEstimate flows = EstimateFlows(workloads, size, paths);
+    return mode == "flow"     ? DescribeLongFlows(flows)
+           : mode == "packet" ? DescribeLongPackets(EstimatePacketHops(fabric, workloads), flows)
+                              : "";
 }
 
 /** An error of this program, not of its input. */
@@ -818,7 +697,7 @@ CheckExperiment(const Experiment& experiment, bool proves)
     result.size = GetSize(workloads);
     result.packetHops = EstimatePacketHops(*fabric, workloads);
     result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
-    result.flowSeconds = result.size.messages * SECONDS_PER_FLOW;
+    result.flows = EstimateFlows(workloads, result.size, MakeFlowRoutes(experiment, *fabric).get());
     result.estimatedBytes = EstimateBytes(result.size);
     return result;
 }
@@ -855,7 +734,18 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     CreateWorkloads(experiment, context, workloads);
     const WorkloadSize size = GetSize(workloads);
     RefuseBeyondMemory(experiment, size);
-    WarnOfTime(experiment, options, *fabric, workloads, size, choice.mode);
+    if (options.warned)
+    {
+        const std::string warning = DescribeLong(*fabric,
+                                                 workloads,
+                                                 size,
+                                                 choice.mode,
+                                                 MakeFlowRoutes(experiment, *fabric).get());
+        if (!warning.empty())
+        {
+            options.warned(warning);
+        }
+    }
     for (const auto& workload : workloads)
     {
         workload->Start();

@@ -6,6 +6,7 @@
 #define MTLINK_RUN_H
 
 #include "cost/fabric-cost.h"
+#include "experiment/estimate.h"
 #include "experiment/experiment.h"
 #include "experiment/workload-run.h"
 #include "measure/message-log.h"
@@ -128,24 +129,9 @@ struct CheckResult
     WorkloadSize size;                //!< What the workloads send
     double packetHops{0};             //!< Estimate of the workloads' work
     double estimatedSeconds{0};       //!< Estimate of the run's time in packets
-    double flowSeconds{0};            //!< Estimate of the run's time in mode flow
+    FlowEstimate flows;               //!< Estimate of what mode flow does
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
 };
-
-/**
- * Time of a message in mode flow for estimates, seconds: one that shares its links with few, at
- * 10,000 endpoints. Where everybody sends to everybody it is ten times as much.
- */
-inline constexpr double SECONDS_PER_FLOW = 3e-6;
-
-/**
- * Memory of a message under way, or waiting at its source, for estimates: measured 460 B in mode
- * bound, 830 B in packets, with 1,024 endpoints that all send to all.
- */
-inline constexpr double BYTES_PER_MESSAGE = 830;
-
-/** Time of a packet-hop for estimates, seconds: one core of a server of 2020, contended traffic. */
-inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;
 
 /**
  * @ingroup mtlink

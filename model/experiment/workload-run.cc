@@ -5,6 +5,7 @@
 #include "experiment/workload-run.h"
 
 #include "experiment/units.h"
+#include "workload/collective/ring-phase.h"
 #include "workload/trace/trace.h"
 
 #include "ns3/simulator.h"
@@ -381,6 +382,24 @@ class ReplayRun : public WorkloadRun
         return hops;
     }
 
+    void VisitRings(const std::function<void(const std::vector<uint32_t>&, uint32_t, double)>&
+                        visit) const override
+    {
+        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        {
+            ForSomeRings(*unfolding.program,
+                         static_cast<uint32_t>(unfolding.ranks.size()),
+                         [&](const RingPhase& phase, double messages) {
+                             std::vector<uint32_t> endpoints;
+                             for (const uint32_t member : *phase.ring)
+                             {
+                                 endpoints.push_back(m_endpoints[unfolding.ranks[member]]);
+                             }
+                             visit(endpoints, phase.flow, messages);
+                         });
+        }
+    }
+
   private:
     /** Add what has ended, in program order; what takes no time would only be clutter. */
     void CollectOperations(RunResults& results) const
@@ -583,6 +602,11 @@ class TrafficRun : public WorkloadRun
         const double messages = m_source.GetSenderRate() / m_spec.wireFactor * m_spec.load *
                                 seconds / static_cast<double>(m_spec.packet);
         return pairs > 0 ? messages * crossed / pairs : 0;
+    }
+
+    void VisitRings(
+        const std::function<void(const std::vector<uint32_t>&, uint32_t, double)>&) const override
+    {
     }
 
     std::optional<TrafficLoad> GetLoad() const override

@@ -99,6 +99,13 @@ class WorkloadRun
      */
     virtual double EstimatePacketHops(const LinkCounter& links) const = 0;
 
+    /**
+     * Visit its rings, or some of them that stand for all.
+     * @param [in] visit Called with (endpoints in order, flow label, messages that it stands for).
+     */
+    virtual void VisitRings(
+        const std::function<void(const std::vector<uint32_t>&, uint32_t, double)>& visit) const = 0;
+
     /** @return its loads, if it is open-loop traffic. */
     virtual std::optional<TrafficLoad> GetLoad() const = 0;
 };

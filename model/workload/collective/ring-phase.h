@@ -8,6 +8,9 @@
 #include "workload/collective/chunk-layout.h"
 #include "workload/collective/collective-program.h"
 
+#include <cstdint>
+#include <functional>
+
 namespace ns3
 {
 namespace mtlink
@@ -58,6 +61,16 @@ struct RingPhase
         return {blocks.base, blocks.base + GetSize() * blocks.stride};
     }
 };
+
+/**
+ * Visit rings of a program, those of some members, evenly chosen: all where there are few.
+ * @param [in] program A program.
+ * @param [in] members Its members.
+ * @param [in] visit Called with (phase, messages of all rings that it stands for), each ring once.
+ */
+void ForSomeRings(const CollectiveProgram& program,
+                  uint32_t members,
+                  const std::function<void(const RingPhase&, double)>& visit);
 
 } // namespace mtlink
 } // namespace ns3
