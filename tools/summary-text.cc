@@ -195,12 +195,18 @@ FormatSummary(const RunResults& results)
     const RowCount& messages = results.rows.messages;
     if (messages.written < messages.all)
     {
-        text += fmt::format("{:<16} {}, {}; measure.messages: all writes every one\n",
-                            "messages",
-                            CountText(messages.all),
-                            messages.written == 0
-                                ? "no table of them"
-                                : fmt::format("one in {} in messages.csv", messages.oneIn));
+        const std::string rings =
+            messages.unlisted == 0 ? ""
+                                   : fmt::format("{} of rings carried as a whole, of the others ",
+                                                 CountText(messages.unlisted));
+        text +=
+            fmt::format("{:<16} {}, {}; measure.messages: all writes every one\n",
+                        "messages",
+                        CountText(messages.all),
+                        messages.oneIn == 0 ? "no table of them"
+                        : messages.oneIn == 1
+                            ? rings + "each in messages.csv"
+                            : fmt::format("{}one in {} in messages.csv", rings, messages.oneIn));
     }
     if (results.mode != "packet")
     {

@@ -176,6 +176,13 @@ RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size)
     }
 }
 
+bool
+MayTakeLong(const WorkloadSize& size, uint32_t packet)
+{
+    // A packet crosses two links at least, and eight at most, but on tori.
+    return 2 * size.bytes / packet * SECONDS_PER_PACKET_HOP >= LONG_RUN_SECONDS / 4;
+}
+
 std::string
 DescribeLongPackets(double hops, const FlowEstimate& flows)
 {

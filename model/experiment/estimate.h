@@ -107,6 +107,14 @@ uint64_t EstimateBytes(const WorkloadSize& size);
 void RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size);
 
 /**
+ * A look that costs nothing.
+ * @param [in] size What is sent.
+ * @param [in] packet Largest payload of a packet, bytes.
+ * @return whether a run in packets may take long enough to say so.
+ */
+bool MayTakeLong(const WorkloadSize& size, uint32_t packet);
+
+/**
  * @param [in] hops Packet-hops of a run.
  * @param [in] flows What mode flow would do instead.
  * @return what to say of a run in packets that takes long; empty: it doesn't.

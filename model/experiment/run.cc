@@ -554,20 +554,6 @@ FindMode(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
     return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads));
 }
 
-/** @return what to say of a run that will take long; empty: nothing. */
-std::string
-DescribeLong(const MtlinkFabric& fabric,
-             const WorkloadRuns& workloads,
-             const WorkloadSize& size,
-             const std::string& mode,
-             FlowPaths* paths)
-{
-    const FlowEstimate flows = EstimateFlows(workloads, size, paths);
-    return mode == "flow"     ? DescribeLongFlows(flows)
-           : mode == "packet" ? DescribeLongPackets(EstimatePacketHops(fabric, workloads), flows)
-                              : "";
-}
-
 /** An error of this program, not of its input. */
 void
 Require(bool holds, const std::string& what)
@@ -734,24 +720,28 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     CreateWorkloads(experiment, context, workloads);
     const WorkloadSize size = GetSize(workloads);
     RefuseBeyondMemory(experiment, size);
-    if (options.warned)
+    const bool isFlow = choice.mode == "flow";
+    const bool mayBeLong =
+        choice.mode == "packet" && MayTakeLong(size, experiment.fabric.endpoint->GetPacket());
+    const FlowEstimate flows =
+        isFlow || mayBeLong
+            ? EstimateFlows(workloads, size, MakeFlowRoutes(experiment, *fabric).get())
+            : FlowEstimate{};
+    const std::string warning =
+        isFlow      ? DescribeLongFlows(flows)
+        : mayBeLong ? DescribeLongPackets(EstimatePacketHops(*fabric, workloads), flows)
+                    : "";
+    if (options.warned && !warning.empty())
     {
-        const std::string warning = DescribeLong(*fabric,
-                                                 workloads,
-                                                 size,
-                                                 choice.mode,
-                                                 MakeFlowRoutes(experiment, *fabric).get());
-        if (!warning.empty())
-        {
-            options.warned(warning);
-        }
+        options.warned(warning);
     }
     for (const auto& workload : workloads)
     {
         workload->Start();
     }
     // Half of an estimate: more can be left out later, less can't.
-    messages.Expect(static_cast<uint64_t>(size.messages / 2));
+    messages.Expect(static_cast<uint64_t>(
+        (isFlow && !experiment.rows.listsRings ? flows.flows : size.messages) / 2));
     for (const FaultDescription& fault : experiment.faults)
     {
         try

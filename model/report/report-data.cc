@@ -23,14 +23,15 @@ namespace
 /**
  * Write of how many messages the page knows one; null: it knows all.
  * @param [in] results A run.
- * @param [in,out] json Gets an object of `all` and `one_in`, 0 where there is no table of them.
+ * @param [in,out] json Gets an object of `all`, `one_in`, 0 where there is no table of them, and
+ *                 `unlisted`, those of rings that were carried as a whole.
  */
 void
 WriteMessageRows(const RunResults& results, JsonWriter& json)
 {
     const RowCount& rows = results.rows.messages;
     const bool isKnown = rows.oneIn > 0;
-    if (rows.all == 0 || (isKnown && results.messagesOneIn == 1))
+    if (rows.all == 0 || (isKnown && results.messagesOneIn == 1 && rows.unlisted == 0))
     {
         json.Null();
         return;
@@ -40,6 +41,8 @@ WriteMessageRows(const RunResults& results, JsonWriter& json)
     json.Unsigned(rows.all);
     json.Key("one_in");
     json.Unsigned(isKnown ? results.messagesOneIn : 0);
+    json.Key("unlisted");
+    json.Unsigned(rows.unlisted);
     json.EndObject();
 }
 

@@ -15,8 +15,11 @@ function messageNote(run) {
   const {messages} = runs[run];
   if (!messages) return "";
   const all = "Of " + formatNumber(messages.all, 9) + " messages, ";
-  return all + (messages.one_in ? "one in " + formatNumber(messages.one_in, 9) + " is known here." :
-    "no table was written (measure: {messages: all}).");
+  if (!messages.one_in) return all + "no table was written (measure: {messages: all}).";
+  const known = messages.one_in > 1 ? "one in " + formatNumber(messages.one_in, 9) + " is" : "all are";
+  if (!messages.unlisted) return all + known + " known here.";
+  return all + formatNumber(messages.unlisted, 9) + " were of rings that were carried as a whole, and not " +
+    "told one by one; of the others " + known + " known here (measure: {messages: all} has them all).";
 }
 
 /** Links of a run, by id and by name. */
