@@ -57,6 +57,10 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
     description.packet = endpoint.GetPacket();
     description.window = endpoint.GetWindow();
     description.relayLatency = ToTicks(endpoint.GetRelayLatency());
+    for (const FabricScope& scope : scopes)
+    {
+        description.profiles.push_back(scope.routing);
+    }
 
     uint32_t uppermost = 0;
     for (const Domain& domain : topology.GetDomains())
@@ -145,18 +149,19 @@ CheckFlowFabric(const std::vector<FabricScope>& scopes, const EndpointProfile& e
         }
         switch (scope.routing->GetAlgorithm())
         {
-        case RoutingProfile::VALIANT:
         case RoutingProfile::UGAL_L:
         case RoutingProfile::UGAL_G:
         case RoutingProfile::PAR:
         case RoutingProfile::ADAPTIVE:
         case RoutingProfile::DETOUR:
-            throw ParameterError(prefix + "routing.algorithm",
-                                 "mode flow takes ways that do not depend on load or chance: take "
-                                 "minimal, or set 'simulation: {mode: packet}'");
+            throw ParameterError(
+                prefix + "routing.algorithm",
+                "mode flow takes ways that do not depend on the load: take minimal, "
+                "or valiant on a dragonfly, or set 'simulation: {mode: packet}'");
         case RoutingProfile::AUTO:
         case RoutingProfile::MINIMAL:
         case RoutingProfile::SHORTEST:
+        case RoutingProfile::VALIANT:
         case RoutingProfile::DIMENSION_ORDER:
         case RoutingProfile::TABLE:
             break;

@@ -234,6 +234,12 @@ Tick
 FlowRoutes::WalkOn(uint32_t target, uint32_t flow)
 {
     const Topology& topology = *m_fabric.topology;
+    const uint32_t node = m_fronts.front().node;
+    if (!topology.IsEndpoint(node) &&
+        m_fabric.routing->GetAlgorithm(topology.GetSwitchDomain(node)).IsAdaptive())
+    {
+        return WalkByChance(target, flow);
+    }
     Tick arrival = 0;
     std::vector<Front>& fronts = m_fronts;
     for (;;)

@@ -7,6 +7,7 @@
 
 #include "flow/flow-path.h"
 
+#include "ns3/mtlink-routing-profile.h"
 #include "ns3/mtlink-routing.h"
 #include "ns3/mtlink-topology.h"
 
@@ -50,14 +51,15 @@ struct FlowLinkKind
  */
 struct FlowFabric
 {
-    const Topology* topology{nullptr}; //!< The graph
-    const Routing* routing{nullptr};   //!< The routes
-    std::vector<FlowLinkKind> kinds;   //!< Of links
-    std::vector<uint16_t> kindOf;      //!< By link
-    uint32_t seed{1};                  //!< Of the flows' hashes
-    uint32_t packet{1};                //!< Largest payload of a packet, bytes
-    uint64_t window{0};                //!< Bytes under way to one destination; 0: any
-    Tick relayLatency{0};              //!< Time for which a relay keeps a packet, ps
+    const Topology* topology{nullptr};               //!< The graph
+    const Routing* routing{nullptr};                 //!< The routes
+    std::vector<Ptr<const RoutingProfile>> profiles; //!< Routing parameters by scope
+    std::vector<FlowLinkKind> kinds;                 //!< Of links
+    std::vector<uint16_t> kindOf;                    //!< By link
+    uint32_t seed{1};                                //!< Of the flows' hashes
+    uint32_t packet{1};                              //!< Largest payload of a packet, bytes
+    uint64_t window{0};                              //!< Bytes under way to one destination; 0: any
+    Tick relayLatency{0};                            //!< Time for which a relay keeps a packet, ps
 };
 
 /**
@@ -147,6 +149,9 @@ class FlowRoutes : public FlowPaths
      * @return first bit out at the source to dealt with at the target.
      */
     Tick WalkOn(uint32_t target, uint32_t flow);
+
+    /** Likewise, where chance chooses the way: flow-valiant-routes.cc. */
+    Tick WalkByChance(uint32_t target, uint32_t flow);
 
     /** Add the links of m_layer to the way, as one where all flows use them alike. */
     void AddLayer(uint32_t target);

@@ -442,7 +442,7 @@ simulation: {mode: flow}
 workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: flow}
 )",
-             R"(1:82: error: routing.algorithm: mode flow takes ways that do not depend on load or chance: take minimal, or set 'simulation: {mode: packet}')"},
+             R"(1:82: error: routing.algorithm: mode flow takes ways that do not depend on the load: take minimal, or valiant on a dragonfly, or set 'simulation: {mode: packet}')"},
             {"faults as flows",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
