@@ -101,14 +101,21 @@ FlowRings::Join(uint32_t ring, uint32_t place)
     ++open.joined;
     if (open.state == GATHERING)
     {
+        if (m_gathering.empty())
+        {
+            m_clock.Schedule(self.joined, this, BEGIN);
+        }
         if (open.joined == 1)
         {
-            Schedule(ring, 0, BEGIN, self.joined);
+            m_gathering.push_back(ring);
         }
         return;
     }
-    const bool isLast = open.joined == open.places.size();
-    if (isLast && !open.ring.isListed && TryWhole(ring))
+    if (!open.ring.isListed)
+    {
+        TryWholes({&ring, 1});
+    }
+    if (open.state == WHOLE)
     {
         return;
     }
@@ -122,24 +129,32 @@ FlowRings::Join(uint32_t ring, uint32_t place)
 void
 FlowRings::Pump(uint32_t ring, uint32_t place)
 {
-    for (;;)
+    OpenRing& open = m_rings[ring];
+    Place& self = open.places[place];
+    while (self.joined != NEVER && self.ready < open.ring.steps && self.ready <= self.received)
     {
-        OpenRing& open = m_rings[ring];
-        const auto n = static_cast<uint32_t>(open.places.size());
-        Place& self = open.places[place];
-        if (self.joined == NEVER || self.handed == open.ring.steps || self.handed > self.received)
-        {
-            return;
-        }
-        const uint32_t step = self.handed++;
-        const uint64_t bytes = open.ring.chunks[(place + open.ring.first + n - step % n) % n];
-        const Message message{open.ring.endpoints[place],
-                              open.ring.endpoints[(place + 1) % n],
-                              bytes,
-                              open.ring.flow};
-        const uint64_t number = open.client->RingMessageBegun(open.cookie, place, bytes);
-        m_transport.SendFrom(message, this, AddPassage({number, bytes, ring, place, true}), ring);
+        open.client->RingReady(open.cookie, place, self.ready++);
     }
+}
+
+void
+FlowRings::Send(uint32_t ring, uint32_t place)
+{
+    OpenRing& open = m_rings[ring];
+    const auto n = static_cast<uint32_t>(open.places.size());
+    Place& self = open.places[place];
+    if (open.state == WHOLE || self.handed == self.ready)
+    {
+        return; // as it was told of, the ring was about to be carried as a whole
+    }
+    const uint32_t step = self.handed++;
+    const uint64_t bytes = open.ring.chunks[(place + open.ring.first + n - step % n) % n];
+    const Message message{open.ring.endpoints[place],
+                          open.ring.endpoints[(place + 1) % n],
+                          bytes,
+                          open.ring.flow};
+    const uint64_t number = open.client->RingMessageBegun(open.cookie, place, bytes);
+    m_transport.SendFrom(message, this, AddPassage({number, bytes, ring, place, true}), ring);
 }
 
 uint64_t
@@ -220,34 +235,47 @@ void
 FlowRings::OnEvent(uint64_t word)
 {
     const auto kind = static_cast<EventKind>(word & ((1U << KIND_BITS) - 1));
+    if (kind == BEGIN)
+    {
+        BeginGathered();
+        return;
+    }
     const auto place = static_cast<uint32_t>(word >> KIND_BITS & ((1U << PLACE_BITS) - 1));
     const auto ring = static_cast<uint32_t>(word >> (PLACE_BITS + KIND_BITS));
     OpenRing& open = m_rings[ring];
     --open.pending;
-    if (kind != BEGIN)
+    const Place& self = open.places[place];
+    // Else it was given up since, and is told as its messages are through.
+    const bool isTrue =
+        open.state == WHOLE || (kind == SENT ? self.sent : self.received) == open.ring.steps;
+    if (isTrue)
     {
-        const Place& self = open.places[place];
-        // Else it was given up since, and is told as its messages are through.
-        const bool isTrue =
-            open.state == WHOLE || (kind == SENT ? self.sent : self.received) == open.ring.steps;
-        if (isTrue)
-        {
-            Tell(ring, place, kind == PASSED);
-        }
-        else
-        {
-            Close(ring);
-        }
-        return;
+        Tell(ring, place, kind == PASSED);
     }
-    open.state = BY_MESSAGE;
-    if (open.joined == open.places.size() && TryWhole(ring))
+    else
     {
-        return;
+        Close(ring);
     }
-    for (uint32_t each = 0; each < m_rings[ring].places.size(); ++each)
+}
+
+void
+FlowRings::BeginGathered()
+{
+    const std::vector<uint32_t> gathered = std::move(m_gathering);
+    m_gathering = {};
+    for (const uint32_t ring : gathered)
     {
-        Pump(ring, each);
+        m_rings[ring].state = BY_MESSAGE;
+    }
+    TryWholes(gathered);
+    for (const uint32_t ring : gathered)
+    {
+        for (uint32_t place = 0;
+             m_rings[ring].state != WHOLE && place < m_rings[ring].places.size();
+             ++place)
+        {
+            Pump(ring, place);
+        }
     }
 }
 
@@ -296,17 +324,21 @@ FlowRings::Close(uint32_t ring)
 }
 
 bool
-FlowRings::IsFree(uint32_t link, uint32_t ring) const
+FlowRings::Claim(uint32_t link, uint32_t ring, uint32_t place)
 {
-    if (m_owners[link].ring != NO_RING)
+    Owner& owner = m_owners[link];
+    if (owner.ring != NO_RING)
     {
+        m_rings[owner.ring].isHindered = true; // if that is about to begin, too
         return false;
     }
+    owner = {ring, place};
     const ShareSolver& solver = m_transport.m_solver;
     return std::all_of(solver.GetUsers(link).begin(),
                        solver.GetUsers(link).end(),
                        [&](const ShareSolver::User& user) {
-                           return m_transport.m_flows[solver.GetOwner(user.flow)].ring == ring;
+                           const auto& flow = m_transport.m_flows[solver.GetOwner(user.flow)];
+                           return flow.ring == ring && flow.isWhole;
                        });
 }
 
@@ -338,6 +370,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
                 whole.counts[length][chunk] + (plan.lengths[chunk] == length ? 1 : 0);
         }
     }
+    bool isAlone = true;
     std::vector<LegKind> kinds;
     for (uint32_t place = 0; place < n; ++place)
     {
@@ -357,10 +390,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
         }
         if (index == kinds.size())
         {
-            if (index == MOST_KINDS)
-            {
-                return false;
-            }
+            isAlone = isAlone && index < MOST_KINDS;
             kinds.push_back(kind);
             RingLeg leg{path.slowest, path.roundsUp, path.storedFlitTime > 0, {}};
             std::vector<FlowLoad> loads;
@@ -368,10 +398,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
             {
                 const FlowLoad load = MeasureLoad(path, bytes, m_transport.m_settings.packet);
                 const WireTime duration = AfterFlits(path.slowest, {}, load.flits);
-                if (FindCap(path, load, duration.whole) != ShareSolver::ONE)
-                {
-                    return false;
-                }
+                isAlone = isAlone && FindCap(path, load, duration.whole) == ShareSolver::ONE;
                 leg.hops.push_back({duration, path.latency + load.stored, load.isAligned});
                 loads.push_back(load);
             }
@@ -386,11 +413,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
             for (uint32_t i = 0; i < path.parts[part].steps; ++i)
             {
                 const FlowStep& step = path.steps[path.parts[part].firstStep + i];
-                if (!IsFree(step.link, ring))
-                {
-                    return false;
-                }
-                m_owners[step.link] = {ring, place}; // and so not free for another leg of it
+                isAlone = Claim(step.link, ring, place) && isAlone; // all are claimed
                 whole.links.push_back({step.link,
                                        step.weight,
                                        static_cast<uint16_t>(part),
@@ -400,68 +423,97 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
         }
     }
     whole.firstLink.push_back(static_cast<uint32_t>(whole.links.size()));
-    return true;
+    return isAlone;
+}
+
+void
+FlowRings::TryWholes(std::span<const uint32_t> rings)
+{
+    /** What may be carried as a whole. */
+    struct Candidate
+    {
+        uint32_t ring;                //!< The ring
+        Fidelity word;                //!< Of its messages so far
+        std::unique_ptr<Whole> whole; //!< How
+        bool isAlone;                 //!< Nobody else is on its links
+    };
+
+    // All claim their links before any begins: which of two would be first is not known here.
+    std::vector<Candidate> candidates;
+    for (const uint32_t ring : rings)
+    {
+        OpenRing& open = m_rings[ring];
+        open.isHindered = false;
+        // Who waits for whom at a port that serves in order is not followed.
+        if (open.joined == open.places.size() && !open.isDisturbed &&
+            !m_transport.m_settings.inOrder)
+        {
+            candidates.push_back({ring, open.word, std::make_unique<Whole>(), false});
+        }
+    }
+    for (Candidate& candidate : candidates)
+    {
+        candidate.isAlone = FindLegs(candidate.ring, *candidate.whole);
+    }
+    for (Candidate& candidate : candidates)
+    {
+        OpenRing& open = m_rings[candidate.ring];
+        if (candidate.isAlone && !open.isHindered && Follow(candidate.ring, *candidate.whole))
+        {
+            open.whole = std::move(candidate.whole);
+            open.state = WHOLE;
+            ++m_wholes;
+            continue;
+        }
+        for (const LegLink& each : candidate.whole->links)
+        {
+            Owner& owner = m_owners[each.link];
+            owner = owner.ring == candidate.ring ? Owner{} : owner;
+        }
+        open.word = candidate.word;
+    }
 }
 
 bool
-FlowRings::TryWhole(uint32_t ring)
+FlowRings::Follow(uint32_t ring, Whole& whole)
 {
     OpenRing& open = m_rings[ring];
-    if (m_transport.m_settings.inOrder)
-    {
-        return false; // who waits for whom at a port is not followed
-    }
     const Tick now = m_clock.Now();
-    const Fidelity word = open.word;
-    auto whole = std::make_unique<Whole>();
-    bool isWhole = FindLegs(ring, *whole);
-    RingCourse::Plan& plan = whole->plan;
+    RingCourse::Plan& plan = whole.plan;
     plan.first = open.ring.first;
     plan.steps = open.ring.steps;
     plan.overhead = m_transport.m_settings.messageOverhead;
     for (const Place& place : open.places)
     {
         plan.joined.push_back(place.joined);
-        whole->before.push_back(place.handed);
+        whole.before.push_back(place.handed);
     }
-    if (isWhole)
+    RingCourse course(plan);
+    if (!course.Follow(NEVER, [](uint32_t, uint32_t, const RingMessage&) {}))
     {
-        RingCourse course(plan);
-        isWhole = course.Follow(NEVER, [](uint32_t, uint32_t, const RingMessage&) {});
-        open.word = std::max(open.word, course.IsFair() ? Fidelity::FAIR : Fidelity::EXACT);
-        const auto n = static_cast<uint32_t>(open.places.size());
-        for (uint32_t place = 0; isWhole && place < n; ++place)
-        {
-            whole->over.push_back(course.GetPassed((place + 1) % n));
-            // What has left or come in so far may not have been told in this instant.
-            Place& self = open.places[place];
-            if (!self.isSentTold)
-            {
-                Schedule(ring, place, SENT, std::max(now, course.GetSent(place)));
-            }
-            if (!self.isPassedTold)
-            {
-                Schedule(ring, place, PASSED, std::max(now, course.GetPassed(place)));
-            }
-        }
-    }
-    if (!isWhole)
-    {
-        for (const LegLink& each : whole->links)
-        {
-            m_owners[each.link] = {};
-        }
-        open.word = word;
         return false;
     }
-    for (const LegLink& each : whole->links)
+    open.word = std::max(open.word, course.IsFair() ? Fidelity::FAIR : Fidelity::EXACT);
+    const auto n = static_cast<uint32_t>(open.places.size());
+    for (uint32_t place = 0; place < n; ++place)
+    {
+        whole.over.push_back(course.GetPassed((place + 1) % n));
+        // What has left or come in so far may not have been told in this instant.
+        const Place& self = open.places[place];
+        if (!self.isSentTold)
+        {
+            Schedule(ring, place, SENT, std::max(now, course.GetSent(place)));
+        }
+        if (!self.isPassedTold)
+        {
+            Schedule(ring, place, PASSED, std::max(now, course.GetPassed(place)));
+        }
+    }
+    for (const LegLink& each : whole.links)
     {
         Fidelity& known = m_transport.m_words[each.link].word;
         known = std::max(known, open.word);
     }
-    open.whole = std::move(whole);
-    open.state = WHOLE;
-    ++m_wholes;
     return true;
 }
 
@@ -581,6 +633,7 @@ FlowRings::GiveUp(uint32_t ring)
         }
         Place& self = open.places[place];
         self.handed = step + 1;
+        self.ready = step + 1;
         if (message.end.whole <= now)
         {
             ++self.sent;
@@ -608,6 +661,8 @@ FlowRings::GiveUp(uint32_t ring)
     --m_wholes;
     for (const UnderWay& each : underWay)
     {
+        // Of one instant with who comes: packets might go the other way about.
+        const bool isTied = each.message.handed == now;
         const uint64_t bytes =
             open.ring.chunks[(each.place + open.ring.first + n - each.step % n) % n];
         m_transport.Resume({open.ring.endpoints[each.place],
@@ -618,7 +673,7 @@ FlowRings::GiveUp(uint32_t ring)
                            AddPassage({0, bytes, ring, each.place, false}),
                            ring,
                            each.message,
-                           open.word);
+                           isTied ? std::max(open.word, Fidelity::FAIR) : open.word);
     }
     for (uint32_t place = 0; place < n; ++place)
     {

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace ns3
@@ -63,12 +64,29 @@ class FlowRings : public EventHandler, public MessageClient
     }
 
     /**
+     * See Transport::SendInRing().
+     * @param [in] ring Its number.
+     * @param [in] place The member's place.
+     */
+    void Send(uint32_t ring, uint32_t place);
+
+    /**
      * A message is about to take a way: give up rings that are carried over it as a whole.
      * @param [in] path The way.
      * @param [in] ring The ring of which the message is part, or NO_RING.
      * @return whether there was one, so that other ways were looked up.
      */
     bool MakeRoom(const FlowPath& path, uint32_t ring);
+
+    /**
+     * A message of a ring has waited for others, or shared links with them: what is to come does
+     * not follow from when members joined.
+     * @param [in] ring The ring.
+     */
+    void NoteDisturbed(uint32_t ring)
+    {
+        m_rings[ring].isDisturbed = true;
+    }
 
     /** Give up all rings, so that all is counted that has happened so far. */
     void GiveUpAll();
@@ -91,8 +109,9 @@ class FlowRings : public EventHandler, public MessageClient
     struct Place
     {
         Tick joined{NEVER};       //!< When it did
-        uint32_t handed{0};       //!< Messages handed over
-        uint32_t sent{0};         //!< Of them, those that have left
+        uint32_t ready{0};        //!< Messages that the client was told of
+        uint32_t handed{0};       //!< Of them, those handed over
+        uint32_t sent{0};         //!< Of those, those that have left
         uint32_t received{0};     //!< Messages that have come in
         bool isSentTold{false};   //!< The client knows that all have left
         bool isPassedTold{false}; //!< The client knows that all have come in
@@ -139,6 +158,8 @@ class FlowRings : public EventHandler, public MessageClient
         uint32_t left{0};               //!< Calls that the client has not had
         uint32_t pending{0};            //!< Events and messages under way
         State state{GATHERING};         //!< How it goes
+        bool isDisturbed{false};        //!< See NoteDisturbed()
+        bool isHindered{false};         //!< Another ring wanted a link that it has claimed
         Fidelity word{Fidelity::EXACT}; //!< The worst of its messages
     };
 
@@ -152,25 +173,31 @@ class FlowRings : public EventHandler, public MessageClient
         bool isListed{true}; //!< The client has heard of its beginning
     };
 
-    /** Hand over what a place may send. */
+    /** Tell the client of what a place may send. */
     void Pump(uint32_t ring, uint32_t place);
 
     /** @return a new passage's number. */
     uint64_t AddPassage(const Passage& passage);
 
-    /** Carry a ring as a whole, if it can be. @return whether it is. */
-    bool TryWhole(uint32_t ring);
+    /** All rings that were joined in this instant begin. */
+    void BeginGathered();
+
+    /** Carry rings as wholes from now on, those that can be. */
+    void TryWholes(std::span<const uint32_t> rings);
+
+    /** Follow a ring's course and have its members told. @return false: it can't be followed. */
+    bool Follow(uint32_t ring, Whole& whole);
 
     /**
-     * Find what carries a ring.
+     * Find what carries a ring, and claim all links of that.
      * @param [in] ring The ring.
      * @param [out] whole Gets its legs.
-     * @return whether nothing else is on its links, and nothing but the wire binds.
+     * @return whether nothing else is on them, and nothing but the wire binds.
      */
     bool FindLegs(uint32_t ring, Whole& whole);
 
-    /** @return whether nothing but a ring's own messages is on a link. */
-    bool IsFree(uint32_t link, uint32_t ring) const;
+    /** Claim a link for a leg. @return whether nothing but the ring's own messages is on it. */
+    bool Claim(uint32_t link, uint32_t ring, uint32_t place);
 
     /** From now on it is carried message by message. */
     void GiveUp(uint32_t ring);
@@ -208,6 +235,7 @@ class FlowRings : public EventHandler, public MessageClient
     std::vector<Passage> m_passages;      //!< By cookie
     std::vector<uint64_t> m_freePassages; //!< Cookies to use again
     std::vector<Owner> m_owners;          //!< By link: who is carried over it as a whole
+    std::vector<uint32_t> m_gathering;    //!< Rings that begin at the end of this instant
     uint32_t m_wholes{0};                 //!< Rings carried as a whole
 };
 

@@ -75,6 +75,12 @@ FlowTransport::JoinRing(uint32_t ring, uint32_t place)
 }
 
 void
+FlowTransport::SendInRing(uint32_t ring, uint32_t place)
+{
+    m_rings.Send(ring, place);
+}
+
+void
 FlowTransport::Settle()
 {
     m_rings.GiveUpAll();
@@ -225,10 +231,19 @@ FlowTransport::Enqueue(uint32_t id)
     }
     Flow& flow = m_flows[id];
     flow.queue = GetQueue(flow);
+    flow.start = m_clock.Now(); // until it begins
     const auto [last, isNew] = m_queues.Find(flow.queue);
     if (!isNew)
     {
-        m_flows[*last].next = id;
+        Flow& tail = m_flows[*last];
+        tail.next = id;
+        if (tail.start == flow.start && tail.ring != flow.ring &&
+            (tail.ring == NO_RING || flow.ring == NO_RING))
+        {
+            // Of one instant, and told of in other ways: packets might go the other way about.
+            flow.word = Fidelity::FAIR;
+            Downgrade(*last, Fidelity::FAIR);
+        }
     }
     *last = id;
     if (isNew)
@@ -250,8 +265,12 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
     }
     Flow& flow = m_flows[id];
     const Flow* const before = previous == NONE ? nullptr : &m_flows[previous];
+    if (flow.ring != NO_RING && before && before->ring != flow.ring)
+    {
+        m_rings.NoteDisturbed(flow.ring);
+    }
     const FlowLoad load = MeasureLoad(*path, flow.bytes, m_settings.packet);
-    flow.word = std::max(path->best, GetHistory(flow.src));
+    flow.word = std::max({flow.word, path->best, GetHistory(flow.src)});
     if (m_settings.inOrder)
     {
         flow.word =
@@ -532,6 +551,10 @@ FlowTransport::End(uint32_t id)
     Advance(flow);
     Charge(flow, NONE);
     CountTraffic(flow);
+    if (flow.ring != NO_RING && !flow.isWhole)
+    {
+        m_rings.NoteDisturbed(flow.ring);
+    }
     flow.end = now;
     StopSending(id);
     JudgeEnd(id);

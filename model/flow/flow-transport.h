@@ -72,6 +72,7 @@ class FlowTransport : public Transport, public EventHandler
     Fidelity GetFidelity() const override;
     uint32_t OpenRing(const Ring& ring, RingClient* client, uint64_t cookie) override;
     void JoinRing(uint32_t ring, uint32_t place) override;
+    void SendInRing(uint32_t ring, uint32_t place) override;
     void OnEvent(uint64_t word) override;
 
     /** Count all that has happened so far, where a run is ended early. */
@@ -137,7 +138,7 @@ class FlowTransport : public Transport, public EventHandler
         uint64_t packets;      //!< Their number
         uint64_t wireFlits;    //!< Their flits, all together
         WireTime finish;       //!< Last bit out, if it is never held up
-        Tick start;            //!< First bit out
+        Tick start;            //!< First bit out; while it waits: when it came to its queue
         Tick last;             //!< When `left` was so
         Tick end;              //!< Last bit out, as it looks now
         Tick pending;          //!< Its next event, or NEVER

@@ -59,5 +59,10 @@ Transport::JoinRing(uint32_t, uint32_t)
 {
 }
 
+void
+Transport::SendInRing(uint32_t, uint32_t)
+{
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -76,12 +76,21 @@ struct Ring
 /**
  * @ingroup mtlink
  * Who joins rings, and hears of them. Calls come back from events, never from inside JoinRing(),
- * but RingMessageBegun().
+ * but RingReady(), and RingMessageBegun() from SendInRing().
  */
 class RingClient
 {
   public:
     virtual ~RingClient() = default;
+
+    /**
+     * A member may send a message: SendInRing() is to be called before the instant is over, in the
+     * order that the client has for all that it sends then.
+     * @param [in] cookie The client's word for the ring.
+     * @param [in] place Of its source.
+     * @param [in] step Which of its messages.
+     */
+    virtual void RingReady(uint64_t cookie, uint32_t place, uint32_t step) = 0;
 
     /**
      * A message of the ring begins, as if it were handed over now.
@@ -229,6 +238,13 @@ class Transport
      * @param [in] place The member's place.
      */
     virtual void JoinRing(uint32_t ring, uint32_t place);
+
+    /**
+     * Hand over the message that RingReady() told of.
+     * @param [in] ring From OpenRing().
+     * @param [in] place The member's place.
+     */
+    virtual void SendInRing(uint32_t ring, uint32_t place);
 };
 
 } // namespace mtlink

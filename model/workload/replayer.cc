@@ -69,6 +69,7 @@ struct CarriedRing
     std::vector<uint32_t> tasks;  //!< By place: the member's RING, or NONE: not yet
     const Team* members{nullptr}; //!< By place
     uint32_t unfolding{0};        //!< Of which collective
+    Rounds rounds{1};             //!< Its rounds
     uint32_t flow{0};             //!< Flow label
     uint32_t left{0};             //!< Calls of RingSent() and RingPassed() that have not come
 };
@@ -180,6 +181,7 @@ struct Replayer::Impl : public TaskListener
             rings[cookie] = {std::vector<uint32_t>(n, NONE),
                              phase.ring,
                              unfolding,
+                             phase.rounds,
                              phase.flow,
                              2 * n};
             ringCookies.resize(std::max<std::size_t>(ringCookies.size(), number + 1));
@@ -343,9 +345,16 @@ struct Replayer::Impl : public TaskListener
             Queue(reductions[unfolder.GetUnfolding(task).ranks[task.member]], what);
             break;
         case Task::RING:
-            unfolder.Start(what.task, clock.Now());
-            rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
-            transport.JoinRing(task.ring, task.ringPlace);
+            if (task.start == NEVER)
+            {
+                unfolder.Start(what.task, clock.Now());
+                rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
+                transport.JoinRing(task.ring, task.ringPlace);
+            }
+            else
+            {
+                transport.SendInRing(task.ring, task.ringPlace);
+            }
             break;
         case Task::RECEIVE:
             break; // never ready: it ends when its message is in
@@ -1043,6 +1052,16 @@ void
 Replayer::MessageLost(uint64_t)
 {
     ++m_impl->lost;
+}
+
+void
+Replayer::RingReady(uint64_t cookie, uint32_t place, uint32_t step)
+{
+    const CarriedRing& ring = m_impl->rings[cookie];
+    m_impl->ready.push_back({m_impl->graph.GetUnfoldings()[ring.unfolding].GetAnchor(),
+                             ring.tasks[place],
+                             ring.rounds.Place(step, place)});
+    m_impl->ScheduleDrain();
 }
 
 uint64_t

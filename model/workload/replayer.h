@@ -142,6 +142,7 @@ class Replayer : public EventHandler, public MessageClient, public RingClient
     void MessageSent(uint64_t cookie) override;
     void MessageDelivered(uint64_t cookie) override;
     void MessageLost(uint64_t cookie) override;
+    void RingReady(uint64_t cookie, uint32_t place, uint32_t step) override;
     uint64_t RingMessageBegun(uint64_t cookie, uint32_t place, uint64_t bytes) override;
     void RingMessageEnded(uint64_t cookie, uint64_t number, uint64_t bytes) override;
     void RingMessagesCarried(uint64_t cookie, uint64_t messages, uint64_t bytes) override;
