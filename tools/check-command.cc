@@ -204,7 +204,7 @@ Check(const std::string& file, bool proves)
         if (result.size.messages > 0)
         {
             fmt::print(
-                "                 about {} in mode flow ({} messages at {:.0f} us, ten times "
+                "                 about {} in mode flow ({} messages at {:.0f} us, four times "
                 "that where all send to all; {} of rings that share no link at {:.0f} ns)\n",
                 TimeText(result.flows.seconds * 1e12),
                 DecimalText(result.flows.flows, 0),

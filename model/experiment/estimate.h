@@ -34,7 +34,7 @@ inline constexpr double SECONDS_PER_PACKET_HOP = 400e-9;
 
 /**
  * Time of a message in mode flow for estimates, seconds: one that shares its links with few, at
- * 10,000 endpoints. Where everybody sends to everybody it is ten times as much.
+ * 10,000 endpoints. Where everybody sends to everybody it is four times as much.
  */
 inline constexpr double SECONDS_PER_FLOW = 3e-6;
 

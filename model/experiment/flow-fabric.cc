@@ -216,14 +216,9 @@ CollectFlows(const FlowTransport& flows,
         }
     }
 
-    // A source that shares its own port out is not held up by the fabric.
     std::map<std::pair<uint32_t, uint32_t>, std::pair<Tick, uint64_t>> victims;
     for (const FlowLosses::Row& loss : flows.GetLosses().GetRows())
     {
-        if (loss.root == loss.first)
-        {
-            continue;
-        }
         const uint32_t root = routes.GetMembers(loss.root).front();
         auto& [lost, times] = victims[{root, routes.GetMembers(loss.first).front()}];
         lost += loss.lost;

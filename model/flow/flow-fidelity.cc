@@ -24,7 +24,7 @@ FlowTransport::GetEnd(const Flow& flow) const
 {
     // One that is about to end ends now; of others nobody knows how long they take.
     const bool isKnown = flow.state == SENT || (flow.share > 0 && flow.end <= m_clock.Now());
-    return isKnown ? flow.end + flow.stored : NEVER / 2;
+    return isKnown ? flow.end + GetShape(flow).stored : NEVER / 2;
 }
 
 bool
@@ -37,58 +37,59 @@ void
 FlowTransport::JudgeBegin(uint32_t id, bool isChained)
 {
     Flow& flow = m_flows[id];
+    const FlowShape& shape = GetShape(flow);
     bool isShared = false;
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
-        for (const ShareSolver::Use& use : m_solver.GetUses(part))
-        {
-            const uint32_t link = use.step.link;
-            LinkWord& known = m_words[link];
+        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+            LinkState& known = m_links[link];
             flow.word = std::max(flow.word, known.word);
             if (known.word == Fidelity::APPROXIMATE)
             {
-                continue;
+                return;
             }
+            const Tick offset = m_solver.GetOffset(part, link);
             const bool isOneOfMany = known.word == Fidelity::FAIR && known.start == flow.start &&
-                                     known.flits == flow.flits && known.offset <= use.step.offset &&
-                                     flow.isEven;
+                                     known.flits == shape.flits && known.offset <= offset &&
+                                     shape.isEven;
             if (isOneOfMany && m_paths.IsEven(link))
             {
                 isShared = true; // those before it were looked at
-                continue;
+                return;
             }
-            for (const ShareSolver::User& user : m_solver.GetUsers(link))
+            for (const uint32_t user : m_solver.GetUsers(link))
             {
-                const Flow& other = m_flows[m_solver.GetOwner(user.flow)];
-                const Tick offset = m_solver.GetUse(user.use).step.offset;
+                const Flow& other = m_flows[m_solver.GetOwner(user)];
+                const Tick otherOffset = m_solver.GetOffset(user, link);
                 // Of one queue, and so one after the other, or parts of itself.
                 // The wire may be free within this picosecond only.
                 const bool touches = other.state == SENT && !isChained &&
-                                     GetEnd(other) + offset == flow.start + use.step.offset &&
-                                     (other.finish.part > 0 || !other.isWhole);
-                if (other.queue == flow.queue)
+                                     GetEnd(other) + otherOffset == flow.start + offset &&
+                                     (other.endPart > 0 || !other.isWhole);
+                if (IsOneQueue(other, flow))
                 {
                     // A short packet catches up with a long one where that is stored.
-                    const bool waits = touches || (&other != &flow && flow.stored > 0);
+                    const bool waits = touches || (&other != &flow && shape.stored > 0);
                     flow.word = std::max(flow.word, waits ? Fidelity::FAIR : Fidelity::EXACT);
                     continue;
                 }
-                if (!Overlap(other, offset, flow, use.step.offset))
+                if (!Overlap(other, otherOffset, flow, offset))
                 {
                     flow.word = std::max(flow.word, touches ? Fidelity::FAIR : Fidelity::EXACT);
                     continue;
                 }
                 isShared = true;
-                const bool isLike = other.start == flow.start && other.flits == flow.flits &&
-                                    other.isEven && flow.isEven && m_paths.IsEven(link);
+                const bool isLike = other.start == flow.start &&
+                                    GetShape(other).flits == shape.flits &&
+                                    GetShape(other).isEven && shape.isEven && m_paths.IsEven(link);
                 flow.word = std::max(flow.word, isLike ? Fidelity::FAIR : Fidelity::APPROXIMATE);
             }
-            known.offset = known.start == flow.start && known.flits == flow.flits
-                               ? std::min(known.offset, use.step.offset)
-                               : use.step.offset;
+            known.offset = known.start == flow.start && known.flits == shape.flits
+                               ? std::min(known.offset, offset)
+                               : offset;
             known.start = flow.start;
-            known.flits = flow.flits;
-        }
+            known.flits = shape.flits;
+        });
     }
     if (isShared)
     {
@@ -121,26 +122,25 @@ FlowTransport::Spread(uint32_t id)
         m_spread.pop_back();
         for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
         {
-            for (const ShareSolver::Use& use : m_solver.GetUses(part))
-            {
-                LinkWord& known = m_words[use.step.link];
+            m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+                LinkState& known = m_links[link];
                 if (known.word >= flow.word)
                 {
-                    continue;
+                    return;
                 }
                 known.word = flow.word;
-                for (const ShareSolver::User& user : m_solver.GetUsers(use.step.link))
+                const Tick offset = m_solver.GetOffset(part, link);
+                for (const uint32_t user : m_solver.GetUsers(link))
                 {
-                    const uint32_t other = m_solver.GetOwner(user.flow);
-                    const Tick offset = m_solver.GetUse(user.use).step.offset;
+                    const uint32_t other = m_solver.GetOwner(user);
                     if (m_flows[other].word < flow.word &&
-                        Overlap(m_flows[other], offset, flow, use.step.offset))
+                        Overlap(m_flows[other], m_solver.GetOffset(user, link), flow, offset))
                     {
                         m_flows[other].word = flow.word;
                         m_spread.push_back(other);
                     }
                 }
-            }
+            });
         }
     }
 }
@@ -157,13 +157,12 @@ FlowTransport::JudgeEnd(uint32_t id)
     }
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
-        for (const ShareSolver::Use& use : m_solver.GetUses(part))
-        {
-            if (m_solver.GetActive(use.step.link) > 0)
+        m_solver.ForSteps(part, [this](uint32_t link, uint32_t) {
+            if (m_solver.GetActive(link) > 0)
             {
-                m_leftLinks.push_back(use.step.link);
+                m_leftLinks.push_back(link);
             }
-        }
+        });
     }
     if (!m_leftLinks.empty())
     {
@@ -180,19 +179,19 @@ FlowTransport::JudgeShares()
     left.swap(m_leftLinks);
     for (const uint32_t link : left)
     {
-        if (m_words[link].word == Fidelity::APPROXIMATE)
+        if (m_links[link].word == Fidelity::APPROXIMATE)
         {
             continue;
         }
         bool isLeft = false;
-        for (const ShareSolver::User& user : m_solver.GetUsers(link))
+        for (const uint32_t user : m_solver.GetUsers(link))
         {
-            const Flow& flow = m_flows[m_solver.GetOwner(user.flow)];
+            const Flow& flow = m_flows[m_solver.GetOwner(user)];
             isLeft = isLeft || (flow.state == ACTIVE && flow.start < now && flow.end > now);
         }
         for (std::size_t i = 0; isLeft && i < m_solver.GetUsers(link).size(); ++i)
         {
-            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i].flow);
+            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i]);
             const Flow& flow = m_flows[id];
             if (flow.state == ACTIVE || flow.end == now)
             {
@@ -203,18 +202,18 @@ FlowTransport::JudgeShares()
     // A switch serves its inputs in turn, and so those who come by a busy one get less.
     for (const uint32_t link : m_solver.GetLevelled())
     {
-        if (m_words[link].word == Fidelity::APPROXIMATE || m_solver.GetActive(link) < 2 ||
+        if (m_links[link].word == Fidelity::APPROXIMATE || m_solver.GetActive(link) < 2 ||
             !m_solver.IsFull(link))
         {
             continue;
         }
         m_askers.clear();
-        for (const ShareSolver::User& user : m_solver.GetUsers(link))
+        for (const uint32_t user : m_solver.GetUsers(link))
         {
-            const Flow& flow = m_flows[m_solver.GetOwner(user.flow)];
+            const Flow& flow = m_flows[m_solver.GetOwner(user)];
             if (flow.state == ACTIVE)
             {
-                m_askers.emplace_back(m_solver.GetLinkBefore(user), flow.lane);
+                m_askers.emplace_back(m_solver.GetLinkBefore(user, link), GetShape(flow).lane);
             }
         }
         std::sort(m_askers.begin(), m_askers.end());
@@ -234,7 +233,7 @@ FlowTransport::JudgeShares()
         }
         for (std::size_t i = 0; !isEven && i < m_solver.GetUsers(link).size(); ++i)
         {
-            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i].flow);
+            const uint32_t id = m_solver.GetOwner(m_solver.GetUsers(link)[i]);
             if (m_flows[id].state == ACTIVE)
             {
                 Downgrade(id, Fidelity::APPROXIMATE);

@@ -87,6 +87,9 @@ class FlowPaths
     /** @return rates of all links that steps name so far, in ShareSolver::ONE; it may grow. */
     virtual std::span<const int64_t> GetCapacities() const = 0;
 
+    /** @param [in] link A link of a step. @return first bit out on it to ... on the next, ps. */
+    virtual Tick GetHop(uint32_t link) const = 0;
+
     /**
      * @param [in] link A link of a step.
      * @return whether flows that share it with equals, from as many inputs each, have equal shares

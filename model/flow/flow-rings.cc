@@ -336,8 +336,8 @@ FlowRings::Claim(uint32_t link, uint32_t ring, uint32_t place)
     const ShareSolver& solver = m_transport.m_solver;
     return std::all_of(solver.GetUsers(link).begin(),
                        solver.GetUsers(link).end(),
-                       [&](const ShareSolver::User& user) {
-                           const auto& flow = m_transport.m_flows[solver.GetOwner(user.flow)];
+                       [&](uint32_t user) {
+                           const auto& flow = m_transport.m_flows[solver.GetOwner(user)];
                            return flow.ring == ring && flow.isWhole;
                        });
 }
@@ -418,7 +418,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
                                        step.weight,
                                        static_cast<uint16_t>(part),
                                        static_cast<uint16_t>(path.parts.size())});
-                open.word = std::max(open.word, m_transport.m_words[step.link].word);
+                open.word = std::max(open.word, m_transport.m_links[step.link].word);
             }
         }
     }
@@ -511,7 +511,7 @@ FlowRings::Follow(uint32_t ring, Whole& whole)
     }
     for (const LegLink& each : whole.links)
     {
-        Fidelity& known = m_transport.m_words[each.link].word;
+        Fidelity& known = m_transport.m_links[each.link].word;
         known = std::max(known, open.word);
     }
     return true;
@@ -590,7 +590,7 @@ FlowRings::Count(const OpenRing& open,
                     all * (each.part + 1U) / each.parts - all * each.part / each.parts;
                 return part * left * each.weight;
             };
-            FlowTraffic& traffic = m_transport.m_traffic[each.link];
+            FlowTraffic& traffic = m_transport.m_links[each.link].traffic;
             traffic.payload += lot(whole.sizes[length]);
             traffic.flits += lot(load.wireFlits);
             traffic.packets += lot(load.packets);

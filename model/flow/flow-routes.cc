@@ -25,6 +25,8 @@ constexpr uint32_t NO_BUNDLE = std::numeric_limits<uint32_t>::max();
 constexpr uint32_t FEWEST_PLACES = 1024;   //!< Ways that are kept, at least
 constexpr uint32_t MOST_PLACES = 1U << 17; //!< ... and at most
 constexpr uint32_t PLACES_PER_ENDPOINT = 4;
+constexpr std::size_t MOST_BUNDLED = 1U
+                                     << 15; //!< Links of a bundle, for ShareSolver::MOST_CAPACITY
 
 /** Rounding of starts and ends: a loop that is shorter by less is taken to bind. */
 constexpr Tick LOOP_MARGIN = 4;
@@ -85,6 +87,13 @@ std::span<const int64_t>
 FlowRoutes::GetCapacities() const
 {
     return m_capacities;
+}
+
+Tick
+FlowRoutes::GetHop(uint32_t link) const
+{
+    const FlowLinkKind& kind = GetKind(GetMembers(link).front());
+    return kind.latency + kind.pipeline;
 }
 
 bool
@@ -353,6 +362,10 @@ uint32_t
 FlowRoutes::Bundle(const std::vector<Branch>& branches)
 {
     const uint32_t known = m_inBundle[branches.front().link];
+    if (branches.size() > MOST_BUNDLED)
+    {
+        return NO_BUNDLE;
+    }
     if (known != NO_BUNDLE && GetMembers(known).size() != branches.size())
     {
         return NO_BUNDLE;

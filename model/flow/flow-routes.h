@@ -77,6 +77,7 @@ class FlowRoutes : public FlowPaths
     uint32_t GetEndpoints() const override;
     const FlowPath& Find(const Message& message) override;
     std::span<const int64_t> GetCapacities() const override;
+    Tick GetHop(uint32_t link) const override;
     bool IsEven(uint32_t link) const override;
 
     /**

@@ -7,6 +7,7 @@
 #include "ns3/assert.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -22,33 +23,37 @@ using Wide = __int128;
 enum EventKind : uint64_t
 {
     START,   //!< A message's overhead is over
-    END,     //!< Its last bit leaves
-    DELIVER, //!< Its last bit is in
+    END,     //!< Last bits leave
+    DELIVER, //!< A message's last bit is in
     SOLVE,   //!< Shares are to be found
 };
 
 constexpr uint32_t KIND_BITS = 2;
-constexpr uint32_t GENERATION_BITS = 30;
 
 constexpr int64_t FULL = ShareSolver::ONE;    //!< The share of a message that is alone
 constexpr int64_t WHOLE = ShareSolver::WHOLE; //!< Parts in a picosecond of work
 
 /**
- * Flows that solutions may look at for each message that comes or goes; beyond that the next one
- * waits for a part of the time that flows have left. What may be saved up is limited.
+ * Flows that solutions may look at for each message that comes, and for each that goes; beyond that
+ * the next one waits for a part of the time that flows have left, not much less than of the time
+ * that they take in all, and with that all is paid.
+ * What may be saved up is limited.
  */
-constexpr int64_t VISITS_PER_CHANGE = 64;
+constexpr int64_t VISITS_PER_CHANGE = 32;
 constexpr int64_t MOST_VISITS = 1 << 16;
 constexpr Tick REST_PART = 24;
+constexpr Tick LEAST_REST_PART = 96;
+
+/** Ends are put in order together where one of so many moves. */
+constexpr std::size_t CROWD_PART = 8;
 
 /** Packets of a port from which on one more or less is no matter, for what is called fair. */
 constexpr uint64_t FAIR_PACKETS = 200;
 
 uint64_t
-MakeWord(EventKind kind, uint32_t id, uint32_t generation)
+MakeWord(EventKind kind, uint32_t id)
 {
-    return uint64_t{generation & ((1U << GENERATION_BITS) - 1)} << (32 + KIND_BITS) |
-           uint64_t{id} << KIND_BITS | kind;
+    return uint64_t{id} << KIND_BITS | kind;
 }
 
 } // namespace
@@ -125,7 +130,6 @@ FlowTransport::Make(const Message& message, MessageClient* client, uint64_t cook
     flow.next = NONE;
     flow.root = NONE;
     flow.lost = 0;
-    flow.pending = NEVER;
     flow.state = WAITING;
     flow.word = Fidelity::EXACT;
     return id;
@@ -157,7 +161,7 @@ FlowTransport::SendFrom(const Message& message,
 void
 FlowTransport::EnqueueAt(uint32_t id, Tick at)
 {
-    m_clock.Schedule(at, this, MakeWord(START, id, m_flows[id].generation));
+    m_clock.Schedule(at, this, MakeWord(START, id));
 }
 
 void
@@ -184,12 +188,11 @@ FlowTransport::Resume(const Message& message,
     flow.word = word;
     flow.isWhole = true;
     flow.start = course.begun.whole;
-    flow.queue = GetQueue(flow);
     const FlowPath& path = *FindPath(message);
     Open(id, path, MeasureLoad(path, message.bytes, m_settings.packet), course.begun, 0);
     if (course.end.whole > now)
     {
-        *m_queues.Find(flow.queue).first = id;
+        PutLast(id);
         SetRate(id);
     }
     else
@@ -203,8 +206,42 @@ FlowTransport::Resume(const Message& message,
 uint64_t
 FlowTransport::GetQueue(const Flow& flow)
 {
-    return uint64_t{flow.src} << 32 |
-           (m_settings.inOrder ? FindPath(GetMessage(flow))->steps.front().link : flow.dst);
+    if (!m_settings.inOrder)
+    {
+        return uint64_t{flow.src} << 32 | flow.dst;
+    }
+    const uint32_t first =
+        flow.state == WAITING ? FindPath(GetMessage(flow))->steps.front().link : GetFirstLink(flow);
+    return uint64_t{flow.src} << 32 | first;
+}
+
+uint32_t
+FlowTransport::PutLast(uint32_t id)
+{
+    const uint64_t queue = GetQueue(m_flows[id]);
+    uint32_t& last = m_queues.Find(queue, [this, queue](uint32_t other) {
+        return GetQueue(m_flows[other]) == queue;
+    });
+    static_assert(NONE == QueueTable::NOBODY);
+    return std::exchange(last, id);
+}
+
+bool
+FlowTransport::IsOneQueue(const Flow& a, const Flow& b) const
+{
+    return a.src == b.src &&
+           (m_settings.inOrder ? GetFirstLink(a) == GetFirstLink(b) : a.dst == b.dst);
+}
+
+uint32_t
+FlowTransport::GetFirstLink(const Flow& flow) const
+{
+    uint32_t part = flow.part; // the latest opened comes first
+    while (m_solver.GetSibling(part) != NONE)
+    {
+        part = m_solver.GetSibling(part);
+    }
+    return m_solver.GetFirstLink(part);
 }
 
 const FlowPath*
@@ -214,9 +251,8 @@ FlowTransport::FindPath(const Message& message)
     const std::span<const int64_t> capacities = m_paths.GetCapacities();
     while (m_solver.GetLinks() < capacities.size())
     {
-        m_solver.AddLink(capacities[m_solver.GetLinks()]);
-        m_traffic.emplace_back();
-        m_words.emplace_back();
+        m_solver.AddLink(capacities[m_solver.GetLinks()], m_paths.GetHop(m_solver.GetLinks()));
+        m_links.emplace_back();
     }
     return &path;
 }
@@ -229,26 +265,22 @@ FlowTransport::Enqueue(uint32_t id)
         // A ring that is given up may have a message in this queue, behind which it waits.
         m_rings.MakeRoom(*FindPath(GetMessage(m_flows[id])), m_flows[id].ring);
     }
-    Flow& flow = m_flows[id];
-    flow.queue = GetQueue(flow);
-    flow.start = m_clock.Now(); // until it begins
-    const auto [last, isNew] = m_queues.Find(flow.queue);
-    if (!isNew)
-    {
-        Flow& tail = m_flows[*last];
-        tail.next = id;
-        if (tail.start == flow.start && tail.ring != flow.ring &&
-            (tail.ring == NO_RING || flow.ring == NO_RING))
-        {
-            // Of one instant, and told of in other ways: packets might go the other way about.
-            flow.word = Fidelity::FAIR;
-            Downgrade(*last, Fidelity::FAIR);
-        }
-    }
-    *last = id;
-    if (isNew)
+    m_flows[id].start = m_clock.Now(); // until it begins
+    const uint32_t before = PutLast(id);
+    if (before == NONE)
     {
         Begin(id, NONE);
+        return;
+    }
+    Flow& flow = m_flows[id];
+    Flow& tail = m_flows[before];
+    tail.next = id;
+    if (tail.start == flow.start && tail.ring != flow.ring &&
+        (tail.ring == NO_RING || flow.ring == NO_RING))
+    {
+        // Of one instant, and told of in other ways: packets might go the other way about.
+        flow.word = Fidelity::FAIR;
+        Downgrade(before, Fidelity::FAIR);
     }
 }
 
@@ -280,24 +312,25 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
     flow.isWhole = true;
     bool isChained = false;
     int64_t ahead = 0;
-    if (before && before->isWhole && now == before->finish.whole)
+    if (before && before->isWhole)
     {
+        const FlowShape& shape = GetShape(*before);
         // Behind it at once, where its ports are free at once.
-        if (before->ports == path->ports && before->isAligned && before->label == flow.label)
+        if (shape.ports == path->ports && shape.isAligned && before->label == flow.label)
         {
-            begin = before->finish;
+            begin = {before->end, before->endPart};
             isChained = true;
         }
-        else if (!before->isAligned)
+        else if (!shape.isAligned)
         {
             flow.isWhole = false; // it has begun on the ports that were free before
             flow.word =
                 std::max(flow.word,
                          load.perPort >= FAIR_PACKETS ? Fidelity::FAIR : Fidelity::APPROXIMATE);
-            ahead = before->spare * static_cast<int64_t>(before->ports) /
+            ahead = before->spare * static_cast<int64_t>(shape.ports) /
                     static_cast<int64_t>(path->ports);
         }
-        else if (before->finish.part > 0 || before->dst != flow.dst)
+        else if (before->endPart > 0 || before->dst != flow.dst)
         {
             flow.word = std::max(flow.word, Fidelity::FAIR);
         }
@@ -323,49 +356,52 @@ FlowTransport::Open(uint32_t id,
                     int64_t ahead)
 {
     Flow& flow = m_flows[id];
-    flow.finish = AfterFlits(path.slowest, begin, load.flits);
+    const WireTime finish = AfterFlits(path.slowest, begin, load.flits);
     flow.last = flow.start;
-    flow.packets = load.packets;
-    flow.flits = static_cast<uint32_t>(std::min<uint64_t>(load.flits, UINT32_MAX));
-    flow.ports = static_cast<uint16_t>(path.ports);
-    flow.lane = path.lane;
-    flow.isAligned = load.isAligned;
-    flow.roundsUp = path.roundsUp && 2 * flow.finish.part >= path.slowest.GetParts();
-    flow.wireFlits = load.wireFlits;
-    flow.end = NEVER;
+    flow.end = finish.whole;
+    flow.endPart = finish.part;
+    flow.roundsUp = path.roundsUp && 2 * finish.part >= path.slowest.GetParts();
     flow.state = ACTIVE;
-    flow.stored = load.stored;
-    flow.behind = path.latency + flow.stored;
-
-    const Tick work = flow.finish.whole - flow.start;
+    const Tick work = finish.whole - flow.start;
     const int64_t cap = FindCap(path, load, work);
     flow.left = work * WHOLE;
     // Ports are not all as busy: what the others don't need is there for whoever shares them.
-    const uint64_t slots = load.flits * path.ports;
-    flow.spare =
-        static_cast<int64_t>(Wide{flow.left} * static_cast<int64_t>(slots - flow.wireFlits) /
-                             static_cast<int64_t>(slots));
+    const auto slots = static_cast<int64_t>(load.flits * path.ports);
+    const int64_t unused = slots - static_cast<int64_t>(load.wireFlits);
+    flow.spare = unused > 0 ? static_cast<int64_t>(Wide{flow.left} * unused / slots) : 0;
+    flow.hasSpare = flow.spare > 0;
+
+    FlowShape shape;
+    shape.packets = load.packets;
+    shape.wireFlits = load.wireFlits;
+    shape.stored = load.stored;
+    shape.behind = path.latency + load.stored;
+    shape.flits = static_cast<uint32_t>(std::min<uint64_t>(load.flits, UINT32_MAX));
+    shape.lane = path.lane;
+    shape.ports = path.ports;
+    shape.isAligned = load.isAligned;
     // Who takes turns ends a packet sooner or later than his like.
-    flow.isEven = path.isEven && load.perPort >= FAIR_PACKETS &&
-                  flow.spare <= flow.left / int64_t{FAIR_PACKETS};
+    shape.isEven = path.isEven && load.perPort >= FAIR_PACKETS &&
+                   flow.spare <= flow.left / int64_t{FAIR_PACKETS};
     if (!flow.isWhole)
     {
         flow.left = std::max<int64_t>(flow.left - flow.spare - ahead, WHOLE);
     }
-    flow.full = 0;
     flow.share = 0;
     flow.part = NONE;
     bool isKnown = true;
     for (const FlowPath::Part& part : path.parts)
     {
-        const auto most = static_cast<int64_t>(Wide{part.most} * cap / FULL);
-        flow.full += part.most;
+        const int64_t most =
+            cap == FULL ? part.most : static_cast<int64_t>(Wide{part.most} * cap / FULL);
+        shape.full += part.most;
         flow.part = m_solver.Open({path.steps.data() + part.firstStep, part.steps},
                                   std::max<int64_t>(most, 1),
                                   id,
                                   flow.part);
         isKnown = isKnown && m_solver.GetRate(flow.part) > 0;
     }
+    flow.shape = m_shapes.Take(shape);
     return isKnown;
 }
 
@@ -375,7 +411,7 @@ FlowTransport::Advance(Flow& flow)
     const Tick now = m_clock.Now();
     if (flow.isWhole)
     {
-        flow.left = std::max<Tick>(flow.finish.whole - now, 0) * WHOLE;
+        flow.left = std::max<Tick>(flow.end - now, 0) * WHOLE;
     }
     else
     {
@@ -396,9 +432,10 @@ FlowTransport::Charge(Flow& flow, uint32_t root)
     {
         return;
     }
-    if (flow.root != NONE && flow.lost > 0)
+    // A source that shares its own port out is not held up by the fabric.
+    const uint32_t first = m_solver.GetFirstLink(flow.part);
+    if (flow.root != NONE && flow.root != first && flow.lost > 0)
     {
-        const uint32_t first = m_solver.GetUses(flow.part).front().step.link;
         m_losses.Add({flow.root, flow.src, flow.dst, first, flow.lost});
     }
     flow.root = root;
@@ -415,16 +452,17 @@ FlowTransport::SetRate(uint32_t id)
         const int64_t own = m_solver.GetRate(part);
         rate += own > 0 ? own : m_solver.Estimate(part); // it is to be solved some time later
     }
-    const int64_t share = rate >= flow.full
-                              ? FULL
-                              : std::max<int64_t>(static_cast<int64_t>(rate * FULL / flow.full), 1);
+    const int64_t full = GetShape(flow).full;
+    const auto share = static_cast<int32_t>(
+        rate >= full ? FULL : std::max<int64_t>(static_cast<int64_t>(rate * FULL / full), 1));
     if (share == flow.share)
     {
         return;
     }
     Advance(flow);
+    const uint32_t first = m_solver.GetFirstLink(flow.part);
     const uint32_t bound = share == FULL ? NONE : m_solver.FindBound(flow.part);
-    if (bound != NONE && bound != m_solver.GetUses(flow.part).front().step.link)
+    if (bound != NONE && bound != first)
     {
         // In packets it would be out as soon as buffers hold it, and its source be free.
         Downgrade(id, Fidelity::APPROXIMATE);
@@ -432,35 +470,57 @@ FlowTransport::SetRate(uint32_t id)
     Charge(flow, bound);
     flow.share = share;
     flow.isWhole = flow.isWhole && share == FULL;
-    if (flow.spare > 0 && bound == m_solver.GetUses(flow.part).front().step.link)
+    if (flow.hasSpare && bound == first)
     {
         // Whoever shares the source's ports with it goes on where its packets end. At other links
         // the busiest of its ports counts, which may be others' busiest too.
         flow.left = std::max<int64_t>(flow.left - flow.spare, 0);
         flow.spare = 0;
+        flow.hasSpare = false;
     }
-    if (flow.isWhole)
-    {
-        flow.end = flow.finish.whole;
-    }
-    else
+    if (!flow.isWhole)
     {
         const Wide time =
             (Wide{flow.left} * FULL + Wide{share} * WHOLE - 1) / (Wide{share} * WHOLE);
         flow.end = m_clock.Now() + static_cast<Tick>(time);
     }
-    ScheduleEnd(id);
+    if (m_isCrowd)
+    {
+        m_ends.SetUnordered(id, flow.end);
+    }
+    else if (flow.end < m_ends.Get(id)) // else it will be seen that it comes too early
+    {
+        m_ends.Set(id, flow.end);
+        ScheduleEnds();
+    }
 }
 
 void
-FlowTransport::ScheduleEnd(uint32_t id)
+FlowTransport::ScheduleEnds()
 {
-    Flow& flow = m_flows[id];
-    if (flow.end < flow.pending) // else the event that is pending will see that it comes too early
+    if (m_ends.GetFirst() < m_endsAt)
     {
-        flow.pending = flow.end;
-        m_clock.Schedule(flow.end, this, MakeWord(END, id, flow.generation));
+        m_endsAt = m_ends.GetFirst();
+        m_clock.Schedule(m_endsAt, this, MakeWord(END, 0));
     }
+}
+
+void
+FlowTransport::EndAll()
+{
+    while (m_ends.GetFirst() <= m_clock.Now())
+    {
+        const uint32_t id = m_ends.GetFirstId();
+        if (m_flows[id].end > m_clock.Now())
+        {
+            m_ends.Set(id, m_flows[id].end);
+            continue;
+        }
+        m_ends.Pop();
+        End(id);
+    }
+    m_endsAt = NEVER;
+    ScheduleEnds();
 }
 
 void
@@ -470,7 +530,7 @@ FlowTransport::ScheduleSolve()
     if (at < m_solveAt)
     {
         m_solveAt = at;
-        m_clock.Schedule(at, this, MakeWord(SOLVE, 0, 0));
+        m_clock.Schedule(at, this, MakeWord(SOLVE, 0));
     }
 }
 
@@ -478,32 +538,36 @@ void
 FlowTransport::Solve()
 {
     const Tick now = m_clock.Now();
-    const uint64_t visits = m_solver.GetVisits();
-    ++m_stamp;
-    Wide remaining = 0;
-    int64_t count = 0;
+    const uint64_t before = m_solver.GetVisits();
+    Wide lives = 0; // of those that it touches: from start to end
+    Wide rests = 0; // ..., from now to end
     if (m_solver.IsDirty())
     {
         m_solver.Solve(m_restUntil > 0 && m_budget < MOST_VISITS / 2);
-        for (const uint32_t part : m_solver.GetTouched())
+        const std::vector<uint32_t>& touched = m_solver.GetTouched();
+        m_isCrowd = touched.size() > m_solver.GetActiveFlows() / CROWD_PART;
+        for (const uint32_t part : touched)
         {
             const uint32_t id = m_solver.GetOwner(part);
-            if (m_flows[id].stamp != m_stamp)
-            {
-                m_flows[id].stamp = m_stamp;
-                SetRate(id);
-                remaining += m_flows[id].end - now;
-                ++count;
-            }
+            SetRate(id);
+            lives += m_flows[id].end - m_flows[id].start;
+            rests += m_flows[id].end - now;
+        }
+        if (m_isCrowd)
+        {
+            m_isCrowd = false;
+            m_ends.Order();
+            ScheduleEnds();
+        }
+        m_budget -= static_cast<int64_t>(m_solver.GetVisits() - before);
+        if (m_budget < 0 && !touched.empty())
+        {
+            const Wide rest = std::max(rests / REST_PART, lives / LEAST_REST_PART);
+            m_restUntil = now + static_cast<Tick>(rest / static_cast<int64_t>(touched.size()));
+            m_budget = 0;
         }
     }
     JudgeShares();
-    m_budget -= static_cast<int64_t>(m_solver.GetVisits() - visits);
-    if (m_budget < 0 && count > 0)
-    {
-        m_restUntil = now + static_cast<Tick>(remaining / count) / REST_PART;
-        m_budget = 0;
-    }
 }
 
 void
@@ -514,19 +578,19 @@ FlowTransport::CountTraffic(const Flow& flow)
     {
         ++parts;
     }
+    const FlowShape& shape = GetShape(flow);
     uint64_t index = 0;
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part), ++index)
     {
         const auto lot = [&](uint64_t all) {
             return parts == 1 ? all : all * (index + 1) / parts - all * index / parts;
         };
-        for (const ShareSolver::Use& use : m_solver.GetUses(part))
-        {
-            FlowTraffic& traffic = m_traffic[use.step.link];
-            traffic.payload += lot(flow.bytes) * use.step.weight;
-            traffic.flits += lot(flow.wireFlits) * use.step.weight;
-            traffic.packets += lot(flow.packets) * use.step.weight;
-        }
+        m_solver.ForSteps(part, [&](uint32_t link, uint32_t weight) {
+            FlowTraffic& traffic = m_links[link].traffic;
+            traffic.payload += lot(flow.bytes) * weight;
+            traffic.flits += lot(shape.wireFlits) * weight;
+            traffic.packets += lot(shape.packets) * weight;
+        });
     }
 }
 
@@ -539,8 +603,8 @@ FlowTransport::StopSending(uint32_t id)
         m_solver.Stop(part);
     }
     flow.state = SENT;
-    const Tick in = flow.end + flow.behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
-    m_clock.Schedule(in, this, MakeWord(DELIVER, id, flow.generation));
+    const Tick in = flow.end + GetShape(flow).behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
+    m_clock.Schedule(in, this, MakeWord(DELIVER, id));
 }
 
 void
@@ -548,6 +612,7 @@ FlowTransport::End(uint32_t id)
 {
     Flow& flow = m_flows[id];
     const Tick now = m_clock.Now();
+    m_budget = std::min(m_budget + VISITS_PER_CHANGE, MOST_VISITS);
     Advance(flow);
     Charge(flow, NONE);
     CountTraffic(flow);
@@ -567,7 +632,7 @@ FlowTransport::End(uint32_t id)
     const uint32_t next = flow.next;
     if (next == NONE)
     {
-        m_queues.Erase(flow.queue);
+        m_queues.Erase(GetQueue(flow), id);
     }
     else
     {
@@ -591,8 +656,8 @@ FlowTransport::Deliver(uint32_t id)
     m_delivered = flow.word;
     m_bytes[static_cast<std::size_t>(flow.word)] += flow.bytes;
     ++m_messages;
-    m_packets += flow.packets;
-    ++flow.generation;
+    m_packets += GetShape(flow).packets;
+    m_shapes.Drop(flow.shape);
     m_free.push_back(id);
     flow.client->MessageDelivered(flow.cookie);
 }
@@ -600,45 +665,28 @@ FlowTransport::Deliver(uint32_t id)
 void
 FlowTransport::OnEvent(uint64_t word)
 {
-    const auto kind = static_cast<EventKind>(word & ((1U << KIND_BITS) - 1));
-    if (kind == SOLVE)
-    {
-        if (m_solveAt == m_clock.Now()) // else an earlier one took its place
-        {
-            m_solveAt = NEVER;
-            Solve();
-        }
-        return;
-    }
     const auto id = static_cast<uint32_t>(word >> KIND_BITS);
-    Flow& flow = m_flows[id];
-    if (word >> (32 + KIND_BITS) != (flow.generation & ((1U << GENERATION_BITS) - 1)))
-    {
-        return; // of a message that is over
-    }
-    switch (kind)
+    switch (static_cast<EventKind>(word & ((1U << KIND_BITS) - 1)))
     {
     case START:
         Enqueue(id);
         break;
     case END:
-        if (flow.state != ACTIVE || flow.pending != m_clock.Now())
+        if (m_endsAt == m_clock.Now()) // else an earlier one took its place
         {
-            break;
+            EndAll();
         }
-        flow.pending = NEVER;
-        if (flow.end > m_clock.Now())
-        {
-            ScheduleEnd(id);
-            break;
-        }
-        End(id);
         break;
     case DELIVER:
         Deliver(id);
         break;
     case SOLVE:
-        break; // above
+        if (m_solveAt == m_clock.Now()) // likewise
+        {
+            m_solveAt = NEVER;
+            Solve();
+        }
+        break;
     }
 }
 

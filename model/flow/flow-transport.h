@@ -6,10 +6,12 @@
 #define MTLINK_FLOW_FLOW_TRANSPORT_H
 
 #include "engine/event-clock.h"
+#include "flow/end-queue.h"
 #include "flow/flow-load.h"
 #include "flow/flow-losses.h"
 #include "flow/flow-path.h"
 #include "flow/flow-rings.h"
+#include "flow/flow-shapes.h"
 #include "flow/queue-table.h"
 #include "flow/share-solver.h"
 
@@ -102,7 +104,7 @@ class FlowTransport : public Transport, public EventHandler
      */
     FlowTraffic GetTraffic(uint32_t link) const
     {
-        return link < m_traffic.size() ? m_traffic[link] : FlowTraffic{};
+        return link < m_links.size() ? m_links[link].traffic : FlowTraffic{};
     }
 
     /** @return who was held up by which link, and for how long. */
@@ -128,50 +130,41 @@ class FlowTransport : public Transport, public EventHandler
         SENT,    //!< They are on their way
     };
 
-    /** A message. */
-    struct Flow
+    /** A message. A change of rates looks at the first line of the cache only. */
+    struct alignas(64) Flow
     {
-        MessageClient* client; //!< Who hears of it
-        uint64_t cookie;       //!< The client's word
-        uint64_t bytes;        //!< Payload
-        uint64_t queue;        //!< Those that wait for one another
-        uint64_t packets;      //!< Their number
-        uint64_t wireFlits;    //!< Their flits, all together
-        WireTime finish;       //!< Last bit out, if it is never held up
         Tick start;            //!< First bit out; while it waits: when it came to its queue
         Tick last;             //!< When `left` was so
         Tick end;              //!< Last bit out, as it looks now
-        Tick pending;          //!< Its next event, or NEVER
-        Tick behind;           //!< Last bit out to last bit in
-        Tick stored;           //!< Of it, what its last packet is kept where packets are stored
         int64_t left;          //!< Work: ps at its own rate, times WHOLE
-        int64_t spare;         //!< Of it, what its less busy ports have not to do, times WHOLE
-        int64_t full;          //!< Its own rate
-        int64_t share;         //!< Of its own rate, in ShareSolver::ONE
-        int64_t lost;          //!< Time lost to `root` so far, ps times ONE
+        int64_t lost;          //!< Time lost to `root` so far, ps
+        int32_t share;         //!< Of its own rate, in ShareSolver::ONE
         uint32_t root;         //!< Link that holds it up, or NONE
-        uint32_t src;          //!< Source endpoint
-        uint32_t dst;          //!< Destination endpoint
-        uint32_t label;        //!< Flow label
         uint32_t part;         //!< Its first flow in the solver, or NONE
-        uint32_t next;         //!< Behind it in the queue, or NONE
-        uint32_t ring;         //!< Of which it is part, or NO_RING
-        uint32_t flits;        //!< Of its busiest port, of their like's too
-        uint32_t generation;   //!< Of its events
-        uint32_t stamp;        //!< Of the solution that touched it
-        uint32_t lane;         //!< VC among those of a class
-        uint16_t ports;        //!< Equal ports
+        uint32_t shape;        //!< In m_shapes
         State state;           //!< Where it stands
         Fidelity word;         //!< What its times are worth, so far
         bool isWhole;          //!< It has always had its own rate
-        bool isAligned;        //!< All its ports end at once
-        bool isEven;           //!< Others may share with it and be served alike
         bool roundsUp;         //!< Its last bit is in at the next picosecond
+        bool hasSpare;         //!< `spare` is not 0
+        MessageClient* client; //!< Who hears of it
+        uint64_t cookie;       //!< The client's word
+        uint64_t bytes;        //!< Payload
+        uint64_t endPart;      //!< Last bit out if it is never held up: so much behind `end`
+        int64_t spare;         //!< Of `left`, what its less busy ports have not to do
+        uint32_t src;          //!< Source endpoint
+        uint32_t dst;          //!< Destination endpoint
+        uint32_t label;        //!< Flow label
+        uint32_t next;         //!< Behind it in the queue, or NONE
+        uint32_t ring;         //!< Of which it is part, or NO_RING
     };
 
-    /** What is known of the flows on a link. */
-    struct LinkWord
+    static_assert(sizeof(Flow) == 128);
+
+    /** What is known of a link, and of the flows on it. */
+    struct alignas(64) LinkState
     {
+        FlowTraffic traffic;            //!< What it has carried
         Tick start{-1};                 //!< When the latest of them started
         Tick offset{0};                 //!< The least distance of those that started then
         uint32_t flits{0};              //!< Their size
@@ -198,8 +191,20 @@ class FlowTransport : public Transport, public EventHandler
         return {flow.src, flow.dst, flow.bytes, flow.label};
     }
 
-    /** @return the queue of a message. */
+    /** @return its shape. */
+    const FlowShape& GetShape(const Flow& flow) const
+    {
+        return m_shapes[flow.shape];
+    }
+
+    /** @return a number for its queue: those that wait for one another. */
     uint64_t GetQueue(const Flow& flow);
+    /** Make it the last of its queue. @return the one before it, or NONE. */
+    uint32_t PutLast(uint32_t id);
+    /** @return whether they are in one queue, both begun. */
+    bool IsOneQueue(const Flow& a, const Flow& b) const;
+    /** @return its first link. */
+    uint32_t GetFirstLink(const Flow& flow) const;
     /** @return the way of a message; all its links are known to the solver. */
     const FlowPath* FindPath(const Message& message);
 
@@ -241,8 +246,10 @@ class FlowTransport : public Transport, public EventHandler
     void Advance(Flow& flow);
     /** Note who holds it up, from now on. */
     void Charge(Flow& flow, uint32_t root);
-    /** Have End() called at its end. */
-    void ScheduleEnd(uint32_t id);
+    /** End what ends now. */
+    void EndAll();
+    /** Have EndAll() called at the first end. */
+    void ScheduleEnds();
     /** Have Solve() called soon. */
     void ScheduleSolve();
     /** Find all shares anew. */
@@ -275,14 +282,16 @@ class FlowTransport : public Transport, public EventHandler
     std::vector<Flow> m_flows;                           //!< By slot
     std::vector<uint32_t> m_free;                        //!< Slots to use again
     QueueTable m_queues;                                 //!< The last message of each
-    std::vector<FlowTraffic> m_traffic;                  //!< By link
+    EndQueue m_ends;                                     //!< Ends of those that are ACTIVE
+    Tick m_endsAt{NEVER};                                //!< Pending EndAll()
+    bool m_isCrowd{false};                               //!< Many ends are being set at once
+    FlowShapes m_shapes;                                 //!< Of those that have begun
+    std::vector<LinkState> m_links;                      //!< By number
     FlowLosses m_losses;                                 //!< Who was held up
     FlowRings m_rings;                                   //!< Rings
     Tick m_solveAt{NEVER};                               //!< Pending Solve()
     Tick m_restUntil{0};                                 //!< No Solve() before
     int64_t m_budget;                                    //!< Flows that solutions may look at
-    uint32_t m_stamp{0};                                 //!< Of the last solution
-    std::vector<LinkWord> m_words;                       //!< By link
     std::vector<Fidelity> m_history;                     //!< By endpoint: the worst that it heard
     std::vector<uint32_t> m_leftLinks;                   //!< Links that lost flows, now
     std::vector<uint32_t> m_spread;                      //!< Scratch of Spread()

@@ -4,8 +4,11 @@
 
 #include "flow/share-solver.h"
 
+#include "ns3/assert.h"
+
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <utility>
 
 namespace ns3
@@ -18,8 +21,6 @@ namespace
 
 using Wide = __int128;
 
-constexpr uint32_t LEAST_ROOM = 4; //!< Uses of the smallest class of size
-
 /** Two levels nearer than this part of them are one: rounding must not go round in circles. */
 constexpr int64_t NEARNESS = 1 << 20;
 constexpr int64_t ROUGH_NEARNESS = 1 << 10; //!< ... where many flows are looked at
@@ -27,17 +28,29 @@ constexpr int64_t ROUGH_NEARNESS = 1 << 10; //!< ... where many flows are looked
 /** A link is full if less than one of so many parts is left. */
 constexpr int64_t FULL_PARTS = 32;
 
+/** To fill all up costs about as much, for each flow, as so many that a link looks at. */
+constexpr uint64_t VISITS_OF_ALL = 4;
+
 /** Flows looked at for each active one, and besides, before the local way is given up. */
-constexpr uint64_t VISITS_PER_FLOW = 32;
+constexpr uint64_t VISITS_PER_FLOW = VISITS_OF_ALL;
 constexpr uint64_t VISITS_AT_LEAST = 4096;
+
+/** Flows of which there are many: where links of as many have changed, all is solved again. */
+constexpr uint64_t MANY = 256;
+
+/** A flow is asked for from memory so many before it is looked at. */
+constexpr std::size_t AHEAD = 12;
 
 } // namespace
 
 uint32_t
-ShareSolver::AddLink(int64_t capacity)
+ShareSolver::AddLink(int64_t capacity, int64_t hop)
 {
+    NS_ASSERT_MSG(capacity <= MOST_CAPACITY, "what a link has left is kept in 64 bits");
     m_links.emplace_back();
     m_links.back().capacity = capacity;
+    m_links.back().hop = hop;
+    m_levels.push_back(FREE);
     return static_cast<uint32_t>(m_links.size() - 1);
 }
 
@@ -52,54 +65,114 @@ ShareSolver::Mark(uint32_t link)
 }
 
 uint32_t
+ShareSolver::FindStep(const Flow& flow, uint32_t link) const
+{
+    uint32_t i = 0;
+    while (GetPlace(flow, i).link != link)
+    {
+        ++i;
+    }
+    return i;
+}
+
+int64_t
+ShareSolver::GetOffset(uint32_t flow, uint32_t link) const
+{
+    const Flow& self = m_flows[flow];
+    const uint32_t step = FindStep(self, link);
+    if (!self.isShort)
+    {
+        return m_longSteps[self.run + step].offset;
+    }
+    int64_t offset = 0;
+    for (uint32_t i = 0; i < step; ++i)
+    {
+        offset += m_links[self.places[i].link].hop;
+    }
+    return offset;
+}
+
+uint32_t
+ShareSolver::GetLinkBefore(uint32_t flow, uint32_t link) const
+{
+    const Flow& self = m_flows[flow];
+    const uint32_t step = FindStep(self, link);
+    return step == 0 ? NONE : GetPlace(self, step - 1).link;
+}
+
+uint32_t
+ShareSolver::FindRun(uint8_t sizeClass)
+{
+    if (m_freeRuns.size() <= sizeClass)
+    {
+        m_freeRuns.resize(sizeClass + 1U);
+    }
+    if (m_freeRuns[sizeClass].empty())
+    {
+        m_freeRuns[sizeClass].push_back(static_cast<uint32_t>(m_longSteps.size()));
+        m_longSteps.resize(m_longSteps.size() + (std::size_t{1} << sizeClass));
+    }
+    const uint32_t run = m_freeRuns[sizeClass].back();
+    m_freeRuns[sizeClass].pop_back();
+    return run;
+}
+
+uint32_t
 ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner, uint32_t sibling)
 {
-    const auto count = static_cast<uint32_t>(steps.size());
-    const auto sizeClass =
-        static_cast<uint8_t>(std::bit_width(std::max(count, LEAST_ROOM) - 1)); // 2^class uses
-    if (m_freeUses.size() <= sizeClass)
-    {
-        m_freeUses.resize(sizeClass + 1U);
-    }
-    uint32_t firstUse = 0;
-    if (m_freeUses[sizeClass].empty())
-    {
-        firstUse = static_cast<uint32_t>(m_uses.size());
-        m_uses.resize(m_uses.size() + (std::size_t{1} << sizeClass));
-    }
-    else
-    {
-        firstUse = m_freeUses[sizeClass].back();
-        m_freeUses[sizeClass].pop_back();
-    }
-    uint32_t id = 0;
     if (m_freeFlows.empty())
     {
-        id = static_cast<uint32_t>(m_flows.size());
+        m_freeFlows.push_back(static_cast<uint32_t>(m_flows.size()));
         m_flows.emplace_back();
     }
-    else
+    const uint32_t id = m_freeFlows.back();
+    m_freeFlows.pop_back();
+    Flow& flow = m_flows[id];
+    flow.most = most;
+    flow.owner = owner;
+    flow.sibling = sibling;
+    flow.count = static_cast<uint16_t>(steps.size());
+    flow.active = true;
+    flow.touched = false;
+    flow.isShort = flow.count <= FEW;
+    int64_t offset = 0;
+    for (const FlowStep& step : steps)
     {
-        id = m_freeFlows.back();
-        m_freeFlows.pop_back();
+        flow.isShort = flow.isShort && step.weight == WHOLE && step.offset == offset;
+        offset += m_links[step.link].hop;
+    }
+    if (!flow.isShort)
+    {
+        flow.sizeClass = static_cast<uint8_t>(std::bit_width(steps.size() - 1)); // 2^class steps
+        flow.run = FindRun(flow.sizeClass);
     }
 
     bool isAlone = true;
-    for (uint32_t i = 0; i < count; ++i)
+    int64_t whole = FREE; // rate of one that has all of its links
+    for (uint32_t i = 0; i < flow.count; ++i)
     {
-        Link& link = m_links[steps[i].link];
-        m_uses[firstUse + i] = {steps[i], static_cast<uint32_t>(link.users.size())};
-        link.users.push_back({id, firstUse + i});
-        link.isEven = link.isEven && steps[i].weight == WHOLE;
+        const FlowStep& step = steps[i];
+        Link& link = m_links[step.link];
+        const Place place{step.link, static_cast<uint32_t>(link.users.size())};
+        if (flow.isShort)
+        {
+            flow.places[i] = place;
+        }
+        else
+        {
+            m_longSteps[flow.run + i] = {place, step.weight, step.offset};
+        }
+        link.users.push_back(id);
+        link.isEven = link.isEven && step.weight == WHOLE;
+        whole = std::min(whole, link.capacity * WHOLE / step.weight);
         if (++link.active > 1)
         {
             isAlone = false;
-            Mark(steps[i].link);
+            Mark(step.link);
         }
     }
-    // Alone it has its own rate, and no level changes.
-    m_flows[id] =
-        {isAlone ? most : 0, most, firstUse, count, owner, sibling, m_stamp, sizeClass, true};
+    flow.isCapped = most < whole;
+    flow.rate = isAlone ? most : 0; // alone it has its own rate, and no level changes
     ++m_activeFlows;
     return id;
 }
@@ -107,18 +180,19 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
 void
 ShareSolver::Stop(uint32_t flow)
 {
-    m_flows[flow].active = false;
+    Flow& self = m_flows[flow];
+    self.active = false;
     --m_activeFlows;
-    for (const Use& use : GetUses(flow))
+    for (uint32_t i = 0; i < self.count; ++i)
     {
-        Link& link = m_links[use.step.link];
-        if (--link.active == 0)
+        const uint32_t link = GetPlace(self, i).link;
+        if (--m_links[link].active == 0)
         {
-            link.level = FREE;
+            m_levels[link] = FREE;
         }
-        else if (link.level != FREE)
+        else if (m_levels[link] != FREE)
         {
-            Mark(use.step.link);
+            Mark(link);
         }
     }
 }
@@ -127,24 +201,28 @@ void
 ShareSolver::Close(uint32_t flow)
 {
     const Flow& closed = m_flows[flow];
-    for (const Use& use : GetUses(flow))
+    for (uint32_t i = 0; i < closed.count; ++i)
     {
-        std::vector<User>& users = m_links[use.step.link].users;
-        const User last = users.back();
-        users[use.place] = last;
-        m_uses[last.use].place = use.place;
+        const Place place = GetPlace(closed, i);
+        std::vector<uint32_t>& users = m_links[place.link].users;
+        Flow& last = m_flows[users.back()];
+        users[place.index] = users.back();
         users.pop_back();
+        GetPlace(last, FindStep(last, place.link)).index = place.index;
     }
-    m_freeUses[closed.sizeClass].push_back(closed.firstUse);
+    if (!closed.isShort)
+    {
+        m_freeRuns[closed.sizeClass].push_back(closed.run);
+    }
     m_freeFlows.push_back(flow);
 }
 
 void
 ShareSolver::Touch(uint32_t flow)
 {
-    if (m_flows[flow].stamp != m_stamp)
+    if (!m_flows[flow].touched)
     {
-        m_flows[flow].stamp = m_stamp;
+        m_flows[flow].touched = true;
         m_touched.push_back(flow);
     }
 }
@@ -152,12 +230,12 @@ ShareSolver::Touch(uint32_t flow)
 int64_t
 ShareSolver::Estimate(uint32_t flow) const
 {
-    int64_t rate = m_flows[flow].most;
-    for (const Use& use : GetUses(flow))
+    const Flow& self = m_flows[flow];
+    int64_t rate = self.most;
+    for (uint32_t i = 0; i < self.count; ++i)
     {
-        const Link& link = m_links[use.step.link];
-        const Wide part = Wide{link.capacity} * WHOLE / link.active / use.step.weight;
-        rate = static_cast<int64_t>(std::min<Wide>(rate, part));
+        const Link& link = m_links[GetPlace(self, i).link];
+        rate = std::min(rate, link.capacity * WHOLE / link.active / GetWeight(self, i));
     }
     return std::max<int64_t>(rate, 1);
 }
@@ -165,15 +243,16 @@ ShareSolver::Estimate(uint32_t flow) const
 uint32_t
 ShareSolver::FindBound(uint32_t flow) const
 {
+    const Flow& self = m_flows[flow];
     uint32_t bound = NONE;
-    int64_t least = m_flows[flow].most;
-    for (const Use& use : GetUses(flow))
+    int64_t least = self.most;
+    for (uint32_t i = 0; i < self.count; ++i)
     {
-        const int64_t level = m_links[use.step.link].level;
-        if (level < least)
+        const uint32_t link = GetPlace(self, i).link;
+        if (m_levels[link] < least)
         {
-            least = level;
-            bound = use.step.link;
+            least = m_levels[link];
+            bound = link;
         }
     }
     return bound;
@@ -183,35 +262,46 @@ bool
 ShareSolver::IsFull(uint32_t id) const
 {
     const Link& link = m_links[id];
-    Wide taken = 0;
-    for (const User& user : link.users)
+    int64_t taken = 0;
+    for (const uint32_t user : link.users)
     {
-        const Flow& flow = m_flows[user.flow];
-        taken += flow.active ? Wide{flow.rate} * m_uses[user.use].step.weight : 0;
+        const Flow& flow = m_flows[user];
+        taken += flow.active ? flow.rate * GetWeight(flow, FindStep(flow, id)) : 0;
     }
-    return taken >= Wide{link.capacity} * (FULL_PARTS - 1) * WHOLE / FULL_PARTS;
+    return taken >= link.capacity * WHOLE / FULL_PARTS * (FULL_PARTS - 1);
 }
 
 void
 ShareSolver::Solve(bool isRough)
 {
-    ++m_stamp;
     m_touched.clear();
     m_levelled.clear();
-    if (!SolveLocally(isRough ? ROUGH_NEARNESS : NEARNESS))
+    uint64_t users = 0;
+    for (const uint32_t link : m_dirty)
     {
-        ++m_fallbacks;
-        SolveConnected();
+        users += m_links[link].active;
     }
+    if (users >= MANY && users > m_activeFlows)
+    {
+        SolveAll();
+        return;
+    }
+    const bool isDone = SolveLocally(isRough ? ROUGH_NEARNESS : NEARNESS);
     for (const uint32_t id : m_touched)
     {
         Flow& flow = m_flows[id];
+        flow.touched = false;
         int64_t rate = flow.most;
-        for (const Use& use : GetUses(id))
+        for (uint32_t i = 0; i < flow.count; ++i)
         {
-            rate = std::min(rate, m_links[use.step.link].level);
+            rate = std::min(rate, m_levels[GetPlace(flow, i).link]);
         }
         flow.rate = std::max<int64_t>(rate, 1);
+    }
+    if (!isDone)
+    {
+        ++m_fallbacks;
+        SolveAll();
     }
 }
 
@@ -222,35 +312,34 @@ ShareSolver::SolveLocally(int64_t nearness)
     for (std::size_t next = 0; next < m_dirty.size(); ++next)
     {
         const uint32_t self = m_dirty[next];
-        m_links[self].marked = false;
+        Link& link = m_links[self];
+        link.marked = false;
         if (m_visits > limit)
         {
             m_dirty.erase(m_dirty.begin(), m_dirty.begin() + static_cast<std::ptrdiff_t>(next));
             return false;
         }
         const int64_t level = FindLevel(self);
-        Link& link = m_links[self];
+        const int64_t before = m_levels[self];
         m_levelled.push_back(self);
-        const bool isNear = level != FREE && link.level != FREE &&
-                            std::abs(level - link.level) <= link.level / nearness;
-        const bool hasChanged = level != link.level && !isNear;
-        link.level = hasChanged ? level : link.level;
-        for (const User& user : link.users)
+        const bool isNear =
+            level != FREE && before != FREE && std::abs(level - before) <= before / nearness;
+        const bool hasChanged = level != before && !isNear;
+        m_levels[self] = hasChanged ? level : before;
+        for (const uint32_t user : link.users)
         {
-            if (!m_flows[user.flow].active)
+            const Flow& flow = m_flows[user];
+            if (!flow.active)
             {
                 continue;
             }
-            Touch(user.flow);
-            if (!hasChanged)
+            Touch(user);
+            for (uint32_t i = 0; hasChanged && i < flow.count; ++i)
             {
-                continue;
-            }
-            for (const Use& use : GetUses(user.flow))
-            {
-                if (use.step.link != self && m_links[use.step.link].active > 1)
+                const uint32_t other = GetPlace(flow, i).link;
+                if (other != self && m_links[other].active > 1)
                 {
-                    Mark(use.step.link);
+                    Mark(other);
                 }
             }
         }
@@ -265,23 +354,28 @@ ShareSolver::FindLevel(uint32_t self)
     const Link& link = m_links[self];
     m_wishes.clear();
     m_visits += link.active;
-    for (const User& user : link.users)
+    for (const uint32_t user : link.users)
     {
-        const Flow& flow = m_flows[user.flow];
+        const Flow& flow = m_flows[user];
         if (!flow.active)
         {
             continue;
         }
         int64_t bound = flow.most;
-        const Use* const uses = m_uses.data() + flow.firstUse;
+        uint32_t weight = WHOLE;
         for (uint32_t i = 0; i < flow.count; ++i)
         {
-            if (flow.firstUse + i != user.use)
+            const uint32_t other = GetPlace(flow, i).link;
+            if (other == self)
             {
-                bound = std::min(bound, m_links[uses[i].step.link].level);
+                weight = GetWeight(flow, i);
+            }
+            else
+            {
+                bound = std::min(bound, m_levels[other]);
             }
         }
-        m_wishes.push_back({bound, m_uses[user.use].step.weight});
+        m_wishes.push_back({bound, weight});
     }
     return Fill(m_wishes, link.capacity, link.isEven);
 }
@@ -354,121 +448,136 @@ ShareSolver::Fill(std::vector<Wish>& wishes, int64_t capacity, bool isEven)
 }
 
 void
-ShareSolver::SolveConnected()
+ShareSolver::Settle(uint32_t id, int64_t rate)
 {
-    // All that is connected with what changed.
-    std::vector<uint32_t> links;
-    const auto visit = [&](uint32_t link) {
-        if (std::exchange(m_links[link].stamp, m_stamp) != m_stamp)
-        {
-            links.push_back(link);
-        }
-    };
+    Flow& flow = m_flows[id];
+    m_isOpen[id] = false;
+    for (uint32_t i = 0; i < flow.count; ++i)
+    {
+        const uint32_t weight = GetWeight(flow, i);
+        Room& room = m_rooms[GetPlace(flow, i).link];
+        room.rest -= rate * weight;
+        room.weight -= weight;
+    }
+    rate = std::max<int64_t>(rate, 1);
+    if (flow.rate != rate)
+    {
+        flow.rate = rate;
+        m_hasChanged[id] = true;
+    }
+}
+
+void
+ShareSolver::SolveAll()
+{
     for (const uint32_t link : m_dirty)
     {
         m_links[link].marked = false;
-        visit(link);
     }
     m_dirty.clear();
-    std::vector<uint32_t> flows;
-    std::vector<bool> isSeen(m_flows.size());
-    for (std::size_t next = 0; next < links.size(); ++next)
+    m_visits += VISITS_OF_ALL * m_activeFlows;
+    m_isOpen.assign(m_flows.size(), false);
+    m_hasChanged.assign(m_flows.size(), false);
+    // What the local way has touched has changed, too.
+    for (const uint32_t id : m_touched)
     {
-        m_links[links[next]].level = FREE;
-        for (const User& user : m_links[links[next]].users)
+        m_hasChanged[id] = true;
+    }
+    m_touched.clear();
+    m_levelled.clear();
+    m_rooms.clear();
+    for (const Link& link : m_links)
+    {
+        m_rooms.push_back({link.capacity * WHOLE, 0});
+    }
+    std::vector<std::pair<int64_t, uint32_t>> capped; // flows that may have less than any link's
+    for (uint32_t id = 0; id < m_flows.size(); ++id)
+    {
+        const Flow& flow = m_flows[id];
+        if (!flow.active)
         {
-            if (!m_flows[user.flow].active || isSeen[user.flow])
-            {
-                continue;
-            }
-            isSeen[user.flow] = true;
-            flows.push_back(user.flow);
-            Touch(user.flow);
-            for (const Use& use : GetUses(user.flow))
-            {
-                visit(use.step.link);
-            }
+            continue;
+        }
+        m_isOpen[id] = true;
+        for (uint32_t i = 0; i < flow.count; ++i)
+        {
+            m_rooms[GetPlace(flow, i).link].weight += GetWeight(flow, i);
+        }
+        if (flow.isCapped)
+        {
+            capped.emplace_back(flow.most, id);
         }
     }
-    m_visits += flows.size();
+    std::sort(capped.begin(), capped.end());
 
     // Fill up: the least level, or the least rate of its own, is next.
-    struct Room
-    {
-        Wide rest;       //!< Capacity, times WHOLE
-        uint64_t weight; //!< Of those that have no rate yet
+    using Order = std::pair<int64_t, uint32_t>;
+    std::vector<Order> order; // a heap of levels of links, the least on top
+    const auto level = [this](uint32_t link) {
+        return m_rooms[link].rest / static_cast<int64_t>(m_rooms[link].weight);
     };
-
-    std::vector<Room> rooms(links.size());
-    std::vector<uint32_t> placeOf(m_links.size());
-    using Step = std::pair<int64_t, uint32_t>;
-    std::vector<Step> order; // a heap of levels, the least on top
-    const auto level = [&](uint32_t place) {
-        return static_cast<int64_t>(rooms[place].rest / rooms[place].weight);
-    };
-    for (uint32_t place = 0; place < links.size(); ++place)
+    for (uint32_t link = 0; link < m_links.size(); ++link)
     {
-        const Link& link = m_links[links[place]];
-        placeOf[links[place]] = place;
-        rooms[place].rest = Wide{link.capacity} * WHOLE;
-        for (const User& user : link.users)
+        m_levels[link] = FREE;
+        if (m_rooms[link].weight > 0)
         {
-            rooms[place].weight += m_flows[user.flow].active ? m_uses[user.use].step.weight : 0;
+            order.emplace_back(level(link), link);
         }
-        if (rooms[place].weight > 0)
+        if (m_links[link].active > 1)
         {
-            order.emplace_back(level(place), place);
+            m_levelled.push_back(link);
         }
     }
     std::make_heap(order.begin(), order.end(), std::greater<>());
-    std::sort(flows.begin(), flows.end(), [this](uint32_t a, uint32_t b) {
-        return m_flows[a].most != m_flows[b].most ? m_flows[a].most < m_flows[b].most : a < b;
-    });
-    std::size_t nextFlow = 0;
-    const auto settle = [&](uint32_t flow, int64_t rate) {
-        isSeen[flow] = false;
-        for (const Use& use : GetUses(flow))
-        {
-            Room& room = rooms[placeOf[use.step.link]];
-            room.rest -= Wide{rate} * use.step.weight;
-            room.weight -= use.step.weight;
-        }
-    };
+    auto nextCapped = capped.begin();
+    std::vector<uint32_t> bound;
     while (!order.empty())
     {
-        while (nextFlow < flows.size() && !isSeen[flows[nextFlow]])
+        while (nextCapped != capped.end() && !m_isOpen[nextCapped->second])
         {
-            ++nextFlow;
+            ++nextCapped;
         }
-        const auto [least, place] = order.front();
-        if (nextFlow < flows.size() && m_flows[flows[nextFlow]].most <= least)
+        const auto [least, link] = order.front();
+        if (nextCapped != capped.end() && nextCapped->first <= least)
         {
-            settle(flows[nextFlow], m_flows[flows[nextFlow]].most);
+            Settle(nextCapped->second, nextCapped->first);
             continue;
         }
         std::pop_heap(order.begin(), order.end(), std::greater<>());
         order.pop_back();
-        if (rooms[place].weight == 0)
+        if (m_rooms[link].weight == 0)
         {
             continue;
         }
-        const int64_t now = level(place);
+        const int64_t now = level(link);
         if (now > least)
         {
-            order.emplace_back(now, place); // it has risen
+            order.emplace_back(now, link); // it has risen
             std::push_heap(order.begin(), order.end(), std::greater<>());
             continue;
         }
-        m_links[links[place]].level = now;
-        for (const User& user : m_links[links[place]].users)
+        m_levels[link] = now;
+        bound.clear();
+        for (const uint32_t user : m_links[link].users)
         {
-            if (m_flows[user.flow].active && isSeen[user.flow])
+            if (m_isOpen[user])
             {
-                settle(user.flow, now);
+                bound.push_back(user);
             }
         }
+        for (std::size_t i = 0; i < bound.size(); ++i)
+        {
+            __builtin_prefetch(&m_flows[bound[std::min(i + AHEAD, bound.size() - 1)]], 1);
+            Settle(bound[i], now);
+        }
     }
-    m_levelled.insert(m_levelled.end(), links.begin(), links.end());
+    for (uint32_t id = 0; id < m_flows.size(); ++id)
+    {
+        if (m_hasChanged[id])
+        {
+            m_touched.push_back(id);
+        }
+    }
 }
 
 } // namespace mtlink

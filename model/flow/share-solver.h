@@ -31,7 +31,8 @@ struct FlowStep
  * Max-min fair shares of links. Whole numbers throughout, so that they are the same on every
  * machine. What changes is solved again from the links that changed: each finds its level anew,
  * given what the other links of its flows leave them, and hands on what that changes, until nothing
- * does. Where that takes too long, all that is connected is filled up from the least level on.
+ * does. Where that takes too long, or most of all there is has changed, all is filled up from the
+ * least level on.
  *
  * A flow that has stopped stays with its links until it is closed, for who wants to know what was
  * there; it takes nothing of them.
@@ -44,29 +45,19 @@ class ShareSolver
     static constexpr int64_t FREE = std::numeric_limits<int64_t>::max();   //!< A link bounds nobody
     static constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max(); //!< No flow
 
-    /** A flow on a link. */
-    struct User
-    {
-        uint32_t flow; //!< The flow
-        uint32_t use;  //!< Which of all uses it is
-    };
-
-    /** A link of a flow. */
-    struct Use
-    {
-        FlowStep step;  //!< The link
-        uint32_t place; //!< Among the link's users
-    };
+    static constexpr int64_t MOST_CAPACITY = ONE << 16; //!< Of a link
 
     /**
-     * @param [in] capacity Rate, a whole number of ONEs of the fastest link at most.
+     * @param [in] capacity Rate, MOST_CAPACITY at most.
+     * @param [in] hop First bit out on it to first bit out on the next link of a flow, ps: flows of
+     *             which that is true at each link take less memory.
      * @return the link's number, from 0.
      */
-    uint32_t AddLink(int64_t capacity);
+    uint32_t AddLink(int64_t capacity, int64_t hop = 0);
 
     /**
      * A flow begins. It has its rate after Solve(), or at once if IsBound() says so.
-     * @param [in] steps Its links.
+     * @param [in] steps Its links, each once.
      * @param [in] most Rate that it can't exceed.
      * @param [in] owner Whatever the caller wants to know of it.
      * @param [in] sibling Likewise, another flow.
@@ -98,7 +89,7 @@ class ShareSolver
      */
     void Solve(bool isRough = false);
 
-    /** @return flows whose rate the last Solve() may have changed. */
+    /** @return flows whose rate the last Solve() may have changed, each once. */
     const std::vector<uint32_t>& GetTouched() const
     {
         return m_touched;
@@ -134,26 +125,34 @@ class ShareSolver
         return m_flows[flow].sibling;
     }
 
-    /** @param [in] flow A flow. @return its links. */
-    std::span<const Use> GetUses(uint32_t flow) const
+    /**
+     * @param [in] flow A flow.
+     * @param [in] visit Called with link and weight of each of its steps.
+     */
+    template <typename Visit>
+    void ForSteps(uint32_t flow, Visit visit) const
     {
-        return {m_uses.data() + m_flows[flow].firstUse, m_flows[flow].count};
+        const Flow& self = m_flows[flow];
+        for (uint32_t i = 0; i < self.count; ++i)
+        {
+            visit(GetPlace(self, i).link, GetWeight(self, i));
+        }
     }
 
-    /** @param [in] use User::use. @return the link before it on its flow's way, or NONE. */
-    uint32_t GetLinkBefore(User user) const
+    /** @param [in] flow A flow. @return its first link. */
+    uint32_t GetFirstLink(uint32_t flow) const
     {
-        return user.use == m_flows[user.flow].firstUse ? NONE : m_uses[user.use - 1].step.link;
+        return GetPlace(m_flows[flow], 0).link;
     }
 
-    /** @param [in] use User::use. @return it. */
-    const Use& GetUse(uint32_t use) const
-    {
-        return m_uses[use];
-    }
+    /** @param [in] flow A flow. @param [in] link One of its links. @return FlowStep::offset. */
+    int64_t GetOffset(uint32_t flow, uint32_t link) const;
+
+    /** @param [in] flow A flow. @param [in] link Its. @return the link before it, or NONE. */
+    uint32_t GetLinkBefore(uint32_t flow, uint32_t link) const;
 
     /** @param [in] link A link. @return its flows, stopped ones too. */
-    std::span<const User> GetUsers(uint32_t link) const
+    std::span<const uint32_t> GetUsers(uint32_t link) const
     {
         return m_links[link].users;
     }
@@ -167,11 +166,17 @@ class ShareSolver
     /** @param [in] link A link. @return the rate of those that it bounds, or FREE. */
     int64_t GetLevel(uint32_t link) const
     {
-        return m_links[link].level;
+        return m_levels[link];
     }
 
     /** @param [in] link A link. @return whether its flows take all of it, or nearly so. */
     bool IsFull(uint32_t link) const;
+
+    /** @return the number of flows that have not stopped. */
+    uint32_t GetActiveFlows() const
+    {
+        return m_activeFlows;
+    }
 
     /** @return the number of links. */
     uint32_t GetLinks() const
@@ -192,30 +197,51 @@ class ShareSolver
     }
 
   private:
-    /** A flow. */
-    struct Flow
+    static constexpr uint32_t FEW = 4; //!< Steps of a short flow, at most
+
+    /** Where a flow is on a link. */
+    struct Place
+    {
+        uint32_t link;  //!< The link
+        uint32_t index; //!< Among its users
+    };
+
+    /** A step of a long flow. */
+    struct LongStep
+    {
+        Place place;     //!< Where
+        uint32_t weight; //!< See FlowStep
+        int64_t offset;  //!< See FlowStep
+    };
+
+    /** A flow: what a solution looks at of a short one is in one line of the cache. */
+    struct alignas(64) Flow
     {
         int64_t rate;      //!< What it gets
         int64_t most;      //!< What it can't exceed
-        uint32_t firstUse; //!< Its first link
-        uint32_t count;    //!< Number of its links
         uint32_t owner;    //!< The caller's
         uint32_t sibling;  //!< The caller's
-        uint32_t stamp;    //!< When it was looked at
-        uint8_t sizeClass; //!< Of the room for its uses
-        bool active;       //!< It has not stopped
+        uint32_t run;      //!< A long one's first of m_longSteps
+        uint16_t count;    //!< Number of its links
+        uint8_t sizeClass; //!< A long one's, of the room for its steps
+        bool active : 1;   //!< It has not stopped
+        bool isShort : 1;  //!< It is on the whole of few links, each a hop behind the one before
+        bool isCapped : 1; //!< It can't have all of any of its links
+        bool touched : 1;  //!< It is in m_touched
+        Place places[FEW]; //!< A short one's links
     };
 
+    static_assert(sizeof(Flow) == 64);
+
     /** A link. */
-    struct Link
+    struct alignas(64) Link
     {
-        int64_t capacity{0};     //!< Its rate
-        int64_t level{FREE};     //!< Rate of those that it bounds
-        std::vector<User> users; //!< Its flows
-        uint32_t active{0};      //!< Those that have not stopped
-        uint32_t stamp{0};       //!< When it was looked at
-        bool marked{false};      //!< Its flows have changed
-        bool isEven{true};       //!< It has had no flow but with weight WHOLE
+        int64_t capacity{0};         //!< Its rate
+        int64_t hop{0};              //!< See AddLink()
+        std::vector<uint32_t> users; //!< Its flows
+        uint32_t active{0};          //!< Those that have not stopped
+        bool marked{false};          //!< Its flows have changed
+        bool isEven{true};           //!< It has had no flow but with weight WHOLE
     };
 
     /** What a flow wants of a link. */
@@ -225,6 +251,32 @@ class ShareSolver
         uint32_t weight; //!< Of this link
     };
 
+    /** What a link has left while all is filled up. */
+    struct Room
+    {
+        int64_t rest;    //!< Capacity, times WHOLE
+        uint64_t weight; //!< Of flows that have no rate yet
+    };
+
+    const Place& GetPlace(const Flow& flow, uint32_t i) const
+    {
+        return flow.isShort ? flow.places[i] : m_longSteps[flow.run + i].place;
+    }
+
+    Place& GetPlace(Flow& flow, uint32_t i)
+    {
+        return flow.isShort ? flow.places[i] : m_longSteps[flow.run + i].place;
+    }
+
+    uint32_t GetWeight(const Flow& flow, uint32_t i) const
+    {
+        return flow.isShort ? WHOLE : m_longSteps[flow.run + i].weight;
+    }
+
+    /** @return which of a flow's steps a link is. */
+    uint32_t FindStep(const Flow& flow, uint32_t link) const;
+    /** @return room for the steps of a long flow. */
+    uint32_t FindRun(uint8_t sizeClass);
     void Mark(uint32_t link);
     /** @return the link's level, given what others leave its flows. */
     int64_t FindLevel(uint32_t link);
@@ -232,20 +284,25 @@ class ShareSolver
     static int64_t Fill(std::vector<Wish>& wishes, int64_t capacity, bool isEven);
     /** @return whether it came to an end soon. */
     bool SolveLocally(int64_t nearness);
-    void SolveConnected();
+    void SolveAll();
+    /** A flow has its rate, while all is filled up. */
+    void Settle(uint32_t flow, int64_t rate);
     /** Note a flow for GetTouched(). */
     void Touch(uint32_t flow);
 
     std::vector<Flow> m_flows;                     //!< By number
     std::vector<uint32_t> m_freeFlows;             //!< Numbers to use again
-    std::vector<Use> m_uses;                       //!< In runs
-    std::vector<std::vector<uint32_t>> m_freeUses; //!< Runs to use again, by class of size
+    std::vector<LongStep> m_longSteps;             //!< In runs
+    std::vector<std::vector<uint32_t>> m_freeRuns; //!< Runs to use again, by class of size
     std::vector<Link> m_links;                     //!< By number
+    std::vector<int64_t> m_levels;                 //!< By link: rate of those that it bounds
     std::vector<uint32_t> m_dirty;                 //!< Marked links
     std::vector<uint32_t> m_touched;               //!< See GetTouched()
     std::vector<uint32_t> m_levelled;              //!< See GetLevelled()
     std::vector<Wish> m_wishes;                    //!< Scratch of FindLevel()
-    uint32_t m_stamp{0};                           //!< Of the last solution
+    std::vector<Room> m_rooms;                     //!< Scratch of SolveAll(), by link
+    std::vector<bool> m_isOpen;                    //!< ..., by flow: it has no rate yet
+    std::vector<bool> m_hasChanged;                //!< ..., by flow: it has a new one
     uint64_t m_visits{0};                          //!< See GetVisits()
     uint64_t m_fallbacks{0};                       //!< See GetFallbacks()
     uint32_t m_activeFlows{0};                     //!< That have not stopped

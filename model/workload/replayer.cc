@@ -57,7 +57,6 @@ struct Startable
 struct Flight
 {
     uint64_t number{0};        //!< The sink's
-    Arrival arrival;           //!< Of a task: where it comes in
     uint32_t send{0};          //!< The SEND, an operation or a task
     uint32_t collective{NONE}; //!< Of which it is part, or NONE
     bool isOfTask{false};      //!< A task
@@ -534,7 +533,6 @@ struct Replayer::Impl : public TaskListener
         Flight flight;
         flight.isOfTask = true;
         flight.send = number;
-        flight.arrival = unfolder.GetArrival(number);
         const Task& send = unfolder.Get(number);
         const Unfolding& what = unfolder.GetUnfolding(send);
         Dispatch(flight,
@@ -651,7 +649,7 @@ struct Replayer::Impl : public TaskListener
         }
         if (flight.isOfTask)
         {
-            unfolder.Arrive(flight.arrival);
+            unfolder.Arrive(flight.send);
         }
         else
         {

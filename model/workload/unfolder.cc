@@ -96,7 +96,11 @@ void
 Unfolder::Finish(uint32_t task)
 {
     const Task over = m_tasks[task];
-    if (over.type != Task::SEND)
+    if (over.type == Task::SEND)
+    {
+        m_tasks[task].start = NEVER; // what is left of it is a message
+    }
+    else
     {
         Strand& strand = GetStrand(over);
         DropMaker(strand, over.blocks[0], task);
@@ -104,8 +108,8 @@ Unfolder::Finish(uint32_t task)
         strand.gate = strand.gate == task ? NONE : strand.gate;
         strand.latestReduce = strand.latestReduce == task ? NONE : strand.latestReduce;
         Release(task);
+        m_freeTasks.push_back(task);
     }
-    m_freeTasks.push_back(task);
     Settle(over.unfolding, over.member);
 }
 
@@ -133,16 +137,17 @@ Unfolder::AdvanceRing(uint32_t task, bool isPassed)
     Settle(self.unfolding, self.member);
 }
 
-Arrival
-Unfolder::GetArrival(uint32_t task) const
+void
+Unfolder::Arrive(uint32_t task)
 {
     const Task& send = m_tasks[task];
-    return {send.place + 1, send.bytes, send.unfolding, send.peer, send.member, send.peerStrand};
-}
-
-void
-Unfolder::Arrive(const Arrival& arrival)
-{
+    const Arrival arrival{send.place + 1,
+                          send.bytes,
+                          send.unfolding,
+                          send.peer,
+                          send.member,
+                          send.peerStrand};
+    m_freeTasks.push_back(task);
     Member& self = Touch(arrival.unfolding).members[arrival.member];
     if (self.state == Member::OPEN)
     {

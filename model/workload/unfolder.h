@@ -144,7 +144,7 @@ class Unfolder
     void Start(uint32_t task, Tick now);
 
     /**
-     * A SEND or REDUCE is over, and forgotten.
+     * A SEND or REDUCE is over. A REDUCE is forgotten.
      * @param [in] task The task.
      */
     void Finish(uint32_t task);
@@ -158,16 +158,10 @@ class Unfolder
     void AdvanceRing(uint32_t task, bool isPassed);
 
     /**
-     * A message is in.
-     * @param [in] arrival The message.
+     * The message of a SEND that is over is in, and forgotten.
+     * @param [in] task The SEND.
      */
-    void Arrive(const Arrival& arrival);
-
-    /**
-     * @param [in] task A SEND.
-     * @return its message.
-     */
-    Arrival GetArrival(uint32_t task) const;
+    void Arrive(uint32_t task);
 
     /** @return a task. @param [in] task Its number. */
     const Task& Get(uint32_t task) const

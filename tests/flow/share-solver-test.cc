@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "flow/end-queue.h"
+#include "flow/flow-shapes.h"
 #include "flow/queue-table.h"
 #include "flow/share-solver.h"
 
@@ -9,6 +11,8 @@
 #include <doctest/doctest.h>
 #include <map>
 #include <random>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -192,25 +196,196 @@ TEST_SUITE("flow")
         CHECK(solver.GetUsers(0).size() == 1);
     }
 
+    TEST_CASE("where many share, too, each has a link that is full and gives nobody more")
+    {
+        std::mt19937 random(1);
+        ShareSolver solver;
+        constexpr uint32_t LINKS = 40;
+        for (uint32_t i = 0; i < LINKS; ++i)
+        {
+            solver.AddLink(ONE / (1 + i % 3));
+        }
+        std::vector<uint32_t> flows;
+        std::map<uint32_t, int64_t> most;
+        for (uint32_t round = 0; round < 60; ++round)
+        {
+            // All at once, then few at a time: filled up as a whole, then from what changed.
+            const uint32_t changes = round % 20 == 0 ? 900 : 1 + random() % 20;
+            for (uint32_t i = 0; i < changes; ++i)
+            {
+                if (flows.size() > 1000)
+                {
+                    std::swap(flows[random() % flows.size()], flows.back());
+                    solver.Stop(flows.back());
+                    solver.Close(flows.back());
+                    flows.pop_back();
+                }
+                std::vector<FlowStep> steps;
+                const uint32_t first = random() % LINKS;
+                const uint32_t count = 1 + random() % 6;
+                for (uint32_t k = 0; k < count; ++k)
+                {
+                    steps.push_back(
+                        {(first + k * 7) % LINKS, random() % 8 == 0 ? WHOLE / 3 : WHOLE, 0});
+                }
+                const int64_t own = random() % 4 == 0 ? ONE / 300 : ONE / 3;
+                flows.push_back(solver.Open(steps, own, 0, ShareSolver::NONE));
+                most[flows.back()] = own;
+            }
+            solver.Solve();
+            std::vector<double> taken(LINKS);
+            std::vector<int64_t> highest(LINKS);
+            for (const uint32_t flow : flows)
+            {
+                const int64_t rate = solver.GetRate(flow);
+                solver.ForSteps(flow, [&](uint32_t link, uint32_t weight) {
+                    taken[link] += static_cast<double>(rate) * weight / WHOLE;
+                    highest[link] = std::max(highest[link], rate);
+                });
+            }
+            for (uint32_t link = 0; link < LINKS; ++link)
+            {
+                CHECK(taken[link] <= static_cast<double>(ONE / (1 + link % 3)) * (1 + 1e-5));
+            }
+            for (const uint32_t flow : flows)
+            {
+                const auto rate = static_cast<double>(solver.GetRate(flow));
+                bool isBound = solver.GetRate(flow) == most[flow];
+                solver.ForSteps(flow, [&](uint32_t link, uint32_t) {
+                    isBound = isBound || (taken[link] >= static_cast<double>(ONE / (1 + link % 3)) *
+                                                             (1 - 1e-5) &&
+                                          rate >= static_cast<double>(highest[link]) * (1 - 1e-5));
+                });
+                CHECK(isBound);
+            }
+        }
+    }
+
+    TEST_CASE("a flow knows its links, their order and distances, however many")
+    {
+        ShareSolver solver;
+        for (uint32_t i = 0; i < 9; ++i)
+        {
+            solver.AddLink(ONE, 100 + i);
+        }
+        const auto check = [&](const std::vector<FlowStep>& steps) {
+            const uint32_t flow = solver.Open(steps, ONE / 2, 7, ShareSolver::NONE);
+            uint32_t before = ShareSolver::NONE;
+            std::size_t count = 0;
+            solver.ForSteps(flow, [&](uint32_t link, uint32_t weight) {
+                CHECK(link == steps[count].link);
+                CHECK(weight == steps[count].weight);
+                CHECK(solver.GetOffset(flow, link) == steps[count].offset);
+                CHECK(solver.GetLinkBefore(flow, link) == before);
+                before = link;
+                ++count;
+            });
+            CHECK(count == steps.size());
+            CHECK(solver.GetFirstLink(flow) == steps[0].link);
+            CHECK(solver.GetOwner(flow) == 7);
+        };
+        check({{3, WHOLE, 0}, {5, WHOLE, 103}, {1, WHOLE, 208}});                    // hop by hop
+        check({{3, WHOLE, 0}, {5, WHOLE, 104}});                                     // not quite
+        check({{2, WHOLE, 0}, {4, WHOLE / 2, 102}, {6, WHOLE / 2, 102}});            // by two
+        check({{0, WHOLE, 0}, {1, WHOLE, 9}, {2, WHOLE, 9}, {3, 1, 9}, {8, 2, 99}}); // far
+    }
+
+    TEST_CASE("ends come in order of time, then of number, however they move")
+    {
+        std::mt19937 random(1);
+        EndQueue queue;
+        std::map<uint32_t, Tick> expected;
+        CHECK(queue.GetFirst() == NEVER);
+        for (uint32_t i = 0; i < 20000; ++i)
+        {
+            const uint32_t id = random() % 300;
+            const auto at = static_cast<Tick>(random() % 1000);
+            switch (random() % 4)
+            {
+            case 0:
+                queue.Set(id, at);
+                expected[id] = at;
+                break;
+            case 1:
+                queue.SetUnordered(id, at);
+                queue.SetUnordered(id / 2, at + 5);
+                queue.Order();
+                expected[id] = at;
+                expected[id / 2] = at + 5;
+                break;
+            default:
+                CHECK(queue.Get(id) == (expected.count(id) > 0 ? expected[id] : NEVER));
+                if (!expected.empty())
+                {
+                    const auto first =
+                        std::min_element(expected.begin(), expected.end(), [](auto& a, auto& b) {
+                            return std::tie(a.second, a.first) < std::tie(b.second, b.first);
+                        });
+                    CHECK(queue.GetFirst() == first->second);
+                    CHECK(queue.GetFirstId() == first->first);
+                    queue.Pop();
+                    expected.erase(first);
+                }
+            }
+        }
+    }
+
+    TEST_CASE("messages of one shape have one number, until the last of them drops it")
+    {
+        std::mt19937 random(1);
+        FlowShapes shapes;
+        const auto make = [](uint32_t kind) {
+            FlowShape shape;
+            shape.wireFlits = 1 + kind % 50;
+            shape.behind = kind % 3;
+            shape.ports = kind % 7;
+            return shape;
+        };
+        std::vector<std::pair<uint32_t, uint32_t>> taken; // kind, number
+        for (uint32_t i = 0; i < 20000; ++i)
+        {
+            if (!taken.empty() && random() % 2 == 0)
+            {
+                std::swap(taken[random() % taken.size()], taken.back());
+                shapes.Drop(taken.back().second);
+                taken.pop_back();
+                continue;
+            }
+            const uint32_t kind = random() % 1000;
+            taken.emplace_back(kind, shapes.Take(make(kind)));
+        }
+        std::map<uint32_t, uint32_t> numbers; // by kind, those that are alike being one
+        for (const auto& [kind, number] : taken)
+        {
+            CHECK(shapes[number] == make(kind));
+            const uint32_t alike = (kind % 50) * 21 + (kind % 3) * 7 + kind % 7;
+            CHECK(numbers.emplace(alike, number).first->second == number);
+        }
+        CHECK(shapes.GetSize() == numbers.size());
+    }
+
     TEST_CASE("queues that come and go are found")
     {
         std::mt19937_64 random(1);
         QueueTable table;
         std::map<uint64_t, uint32_t> expected;
+        std::vector<uint64_t> keys; // by message
         for (uint32_t i = 0; i < 20000; ++i)
         {
             const uint64_t key = random() % 700;
+            keys.push_back(key);
+            const auto isLast = [&](uint32_t message) { return keys[message] == key; };
             const auto known = expected.find(key);
             if (known != expected.end() && random() % 2 == 0)
             {
-                CHECK(*table.Find(key).first == known->second);
-                table.Erase(key);
+                CHECK(table.Find(key, isLast) == known->second);
+                table.Erase(key, known->second);
                 expected.erase(known);
                 continue;
             }
-            const auto [last, isNew] = table.Find(key);
-            CHECK(isNew == (known == expected.end()));
-            *last = i;
+            uint32_t& last = table.Find(key, isLast);
+            CHECK(last == (known == expected.end() ? QueueTable::NOBODY : known->second));
+            last = i;
             expected[key] = i;
         }
     }
