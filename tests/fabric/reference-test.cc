@@ -2,14 +2,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "random-fabric.h"
 #include "reference-fabric.h"
-#include "test-fabric.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
-#include <initializer_list>
 #include <map>
-#include <random>
 #include <string>
 #include <tuple>
 
@@ -27,13 +25,10 @@ struct TimedMessage
 };
 
 /** What is run by both. */
-struct Trial
+struct Trial : RandomFabric
 {
     uint32_t seed;                      //!< Of everything
-    Ptr<TopologyBuilder> layout;        //!< The fabric
-    uint32_t scopes{1};                 //!< Its own and its children's
     std::vector<TimedMessage> messages; //!< The load
-    TestFabric test;                    //!< Knobs, and the fabric itself
     ReferenceFabric::Spec spec;         //!< Of the reference
     std::vector<Hop> hops;              //!< Of the fabric
     std::vector<Tick> delivered;        //!< By message
@@ -41,131 +36,33 @@ struct Trial
     std::vector<Tick> stalls;           //!< By link
 };
 
-/** What is random about a trial, and what is not. */
-class Dice
+/** @return what parameters are drawn from. */
+KnobOdds
+MakeOdds()
 {
-  public:
-    /** @param [in] seed Of the numbers. */
-    explicit Dice(uint32_t seed)
-        : m_random(seed)
-    {
-    }
-
-    /** @return a number from least to most. */
-    uint64_t Number(uint64_t least, uint64_t most)
-    {
-        return least + m_random() % (most - least + 1);
-    }
-
-    /** @return the same as text, with a unit. */
-    std::string Text(uint64_t least, uint64_t most, const std::string& unit = "")
-    {
-        return std::to_string(Number(least, most)) + unit;
-    }
-
-    /** @return one of a list. */
-    template <typename T>
-    T Pick(std::initializer_list<T> list)
-    {
-        return list.begin()[m_random() % list.size()];
-    }
-
-  private:
-    std::mt19937 m_random; //!< The numbers
-};
-
-/** Choose a layout. */
-void
-ChooseLayout(Trial& trial, Dice& dice, const std::string& kind)
-{
-    if (kind == "single switch")
-    {
-        trial.layout = MakeLayout("SingleSwitch", {{"Endpoints", dice.Text(2, 8)}});
-    }
-    else if (kind == "fat tree")
-    {
-        trial.layout = MakeLayout("FatTree",
-                                  {{"Down", dice.Text(2, 4) + "," + dice.Text(2, 4)},
-                                   {"Up", "1," + dice.Text(1, 4)},
-                                   {"Parallel", "1," + dice.Text(1, 2)}});
-    }
-    else if (kind == "dragonfly")
-    {
-        trial.layout = MakeLayout("Dragonfly", {{"P", "2"}, {"A", "2"}, {"H", "1"}});
-    }
-    else if (kind == "torus")
-    {
-        trial.layout = MakeLayout("Torus",
-                                  {{"Dimensions", dice.Text(2, 5) + "," + dice.Text(1, 2)},
-                                   {"Wrap", dice.Text(0, 1)},
-                                   {"EndpointsPerSwitch", dice.Text(1, 2)}});
-    }
-    else if (kind == "full mesh")
-    {
-        trial.layout =
-            MakeLayout("FullMesh",
-                       {{"Endpoints", dice.Text(2, 6)}, {"LinksPerPair", dice.Text(1, 4)}});
-    }
-    else if (kind == "detours")
-    {
-        trial.layout =
-            MakeLayout("FullMesh",
-                       {{"Endpoints", dice.Text(3, 6)}, {"LinksPerPair", dice.Text(1, 3)}});
-    }
-    else
-    {
-        const std::string endpoints = dice.Text(2, 6);
-        trial.layout =
-            MakeLayout("Planes", {{"Endpoints", endpoints}, {"Planes", dice.Text(1, 4)}});
-        const Ptr<TopologyBuilder> plane = MakeLayout("SingleSwitch", {{"Endpoints", endpoints}});
-        plane->SetScope(1);
-        trial.layout->SetChild("plane", plane);
-        trial.scopes = 2;
-    }
-}
-
-/** Choose the parameters: odd rates and latencies, so that few things happen at one time. */
-void
-ChooseKnobs(Trial& trial, Dice& dice, const std::string& kind)
-{
-    TestFabric& test = trial.test;
-    const uint64_t packet = dice.Pick<uint64_t>({64, 500, 1000, 4096, 8000});
-    const uint64_t flit = dice.Pick<uint64_t>({16, 64, 100});
-    const uint64_t header = dice.Pick<uint64_t>({0, 16, 30});
-    const uint64_t whole = (packet + header + flit - 1) / flit * flit;
-    const auto buffer = [&] { return dice.Text(whole, whole * dice.Pick<uint64_t>({2, 8})); };
-    const auto rate = [&] { return dice.Text(100000000001, 600000000001, "bps"); };
-    test.seed = trial.seed;
-    test.link = {{"Rate", rate()},
-                 {"Latency", dice.Text(1, 300000, "ps")},
-                 {"CreditOverhead", dice.Number(0, 1) == 0 ? "0ps" : dice.Text(1, 50000, "ps")},
-                 {"Flit", std::to_string(flit)},
-                 {"Header", std::to_string(header)}};
-    if (kind == "fat tree" && dice.Number(0, 1) == 0)
-    {
-        test.links = {{"level1", {{"Rate", rate()}}}};
-    }
-    test.chip = {
-        {"Latency", dice.Text(1, 200000, "ps")},
-        {"Vcs", kind == "dragonfly" || kind == "torus" ? dice.Text(2, 6) : dice.Text(1, 4)},
-        {"Buffer", buffer()},
-        {"InputSpeedup", dice.Text(1, 3)},
-        {"OutputSpeedup", dice.Pick<std::string>({"1", "1", "2", "3"})},
-        {"OutputBuffer", buffer()},
-        {"Queueing", dice.Pick<std::string>({"voq", "fifo"})},
-        {"Switching", dice.Pick<std::string>({"cut_through", "store_and_forward"})}};
-    test.endpoint = {
-        {"Packet", std::to_string(packet)},
-        {"Window", dice.Number(0, 1) == 0 ? "0" : dice.Text(packet / 2 + 1, packet * 12)},
-        {"Buffer", buffer()},
-        {"Vcs", dice.Text(1, 3)},
-        {"Service", dice.Pick<std::string>({"round_robin", "in_order"})},
-        {"MessageOverhead", dice.Number(0, 1) == 0 ? "0ps" : dice.Text(1, 100000, "ps")}};
+    KnobOdds odds;
+    odds.buffers = {2, 8};
+    odds.rates = {""};
+    odds.limitsWindow = {false, true};
+    odds.window = {12};
+    odds.outputSpeedups = {"1", "1", "2", "3"};
+    odds.queueings = {"voq", "fifo"};
+    odds.arbiters = {"round_robin"};
+    odds.services = {"round_robin", "in_order"};
     // Packets of one pair look alike in the trace. Where equal paths leave at one time, spraying
     // would make it matter which of them took which, and no tie that can be seen would explain it.
-    const bool isSprayed =
-        (kind == "single switch" || kind == "dragonfly") && dice.Number(0, 1) == 0;
-    test.routing = {{"Granularity", isSprayed ? "packet" : "flow"}};
+    odds.granularities = {"packet", "flow"};
+    odds.sprayed = {"single switch", "dragonfly"};
+    return odds;
+}
+
+/** Choose what the reference needs to know, and what detours have. */
+void
+ChooseSpec(Trial& trial, Dice& dice, const std::string& kind)
+{
+    TestFabric& test = trial.knobs;
+    test.seed = trial.seed;
+    trial.spec.sprayed = test.routing.front().second == "packet";
     if (kind == "detours")
     {
         test.endpoint.emplace_back("Vcs", dice.Text(2, 5));
@@ -180,7 +77,6 @@ ChooseKnobs(Trial& trial, Dice& dice, const std::string& kind)
     trial.spec.chip = DynamicCast<SwitchProfile>(MakeObject("SwitchProfile", test.chip));
     trial.spec.endpoint =
         DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", test.endpoint));
-    trial.spec.sprayed = isSprayed;
     trial.spec.seed = trial.seed;
 }
 
@@ -206,7 +102,7 @@ ChooseMessages(Trial& trial, Dice& dice, uint32_t endpoints)
 void
 RunFabric(Trial& trial)
 {
-    TestFabric& test = trial.test;
+    TestFabric& test = trial.knobs;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
         Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
@@ -217,7 +113,7 @@ RunFabric(Trial& trial)
     {
         Simulator::Schedule(PicoSeconds(static_cast<uint64_t>(trial.messages[m].at)), [&trial, m] {
             const Message& message = trial.messages[m].message;
-            trial.test.Send(message.src, message.dst, message.bytes, m, message.flow);
+            trial.knobs.Send(message.src, message.dst, message.bytes, m, message.flow);
         });
     }
     const RunResults results = test.Run();
@@ -255,7 +151,7 @@ struct ReferenceRun
     {
         ReferenceFabric::Spec spec = trial.spec;
         spec.tieOrders = orders;
-        ReferenceFabric reference(*trial.test.fabric, spec);
+        ReferenceFabric reference(*trial.knobs.fabric, spec);
         reference.Follow(trial.hops);
         for (const auto& [at, message] : trial.messages)
         {
@@ -333,10 +229,11 @@ Compare(const std::string& kind, uint32_t firstSeed, uint32_t lastSeed)
         Dice dice(seed);
         Trial trial;
         trial.seed = seed;
-        ChooseLayout(trial, dice, kind);
-        ChooseKnobs(trial, dice, kind);
-        trial.test.Build(trial.layout, trial.scopes);
-        ChooseMessages(trial, dice, trial.test.fabric->GetEndpoints());
+        ChooseLayout(dice, kind, trial);
+        ChooseKnobs(dice, kind, MakeOdds(), trial);
+        ChooseSpec(trial, dice, kind);
+        trial.knobs.Build(trial.layout, trial.scopes);
+        ChooseMessages(trial, dice, trial.knobs.fabric->GetEndpoints());
         RunFabric(trial);
         const ReferenceRun run = FollowFabric(trial);
         const std::size_t shared = CountShared(trial.hops, run.hops);
@@ -349,7 +246,7 @@ Compare(const std::string& kind, uint32_t firstSeed, uint32_t lastSeed)
             continue;
         }
         CHECK(trial.stalls == run.stalls);
-        CHECK(trial.test.fabric->CheckConservation() == "");
+        CHECK(trial.knobs.fabric->CheckConservation() == "");
         if (run.tieOrders.empty())
         {
             // Otherwise messages of one pair may have changed places.
