@@ -10,6 +10,7 @@ PASS, FAIL = "pass", "FAIL"  # of a gate
 WITHIN, OUTSIDE = "within", "OUTSIDE"  # of a band
 REPORTED = "reported"  # no limit: a figure to know
 NOT_RUN, NOT_APPLICABLE = "NOT RUN", "n/a"
+TOO_LONG = "too long"  # a run that was ended after its time
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class Case:
     figures: Callable = lambda results: []
     gate: bool = True  #: whether a case that could not run fails the whole
     not_applicable: str = ""  #: why it is not simulated here
+    long: bool = False  #: takes minutes, or gigabytes: run with --long only
+    partial: bool = False  #: judge() looks after runs that failed itself
 
     def seeds(self):
         return {run.seed for run in self.runs.values()}

@@ -17,11 +17,13 @@ CASES = Path(__file__).resolve().parent.parent / "cases"
 
 
 class RunFailed(Exception):
-    """A run that was refused or stopped: its message and whether this version lacks what it asks."""
+    """A run that was refused or stopped: its message, whether this version lacks what it asks, and
+    whether it was ended because it took too long."""
 
-    def __init__(self, message, missing=False):
+    def __init__(self, message, missing=False, too_long=False):
         super().__init__(message)
         self.missing = missing
+        self.too_long = too_long
 
 
 def _text(value):
@@ -39,7 +41,9 @@ def _text(value):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of `mtlink run`: an experiment of validation/cases/ and what is set in it."""
+    """One run of `mtlink run`: an experiment of validation/cases/ and what is set in it.
+
+    With `text` the experiment is that, and written beside the results under the name given."""
 
     experiment: str  #: file in validation/cases/
     settings: tuple = ()  #: pairs of key and value for --set, in order
@@ -47,6 +51,9 @@ class Run:
     mode: str = "packet"
     copy: int = 0  #: tells runs apart that are to be run twice
     cost: float = 1.0  #: rough seconds, so that long runs begin first
+    text: str = field(default="", repr=False)  #: the experiment, where it is in no file
+    timeout: float = None  #: seconds after which it is ended
+    checks: bool = False  #: `mtlink check`, for its estimates: Result.warnings has what it prints
 
     @staticmethod
     def of(experiment, settings=None, **others):
@@ -54,7 +61,14 @@ class Run:
         return Run(experiment, pairs, **others)
 
     def command(self, mtlink, output):
-        words = [str(mtlink), "run", str(CASES / self.experiment), "--seed", str(self.seed)]
+        file = CASES / self.experiment
+        if self.text:
+            file = output.parent / self.experiment
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(self.text, encoding="utf-8")
+        if self.checks:
+            return [str(mtlink), "check", str(file)]
+        words = [str(mtlink), "run", str(file), "--seed", str(self.seed)]
         if self.mode != "packet":
             words += ["--mode", self.mode]
         for key, value in self.settings:
@@ -62,7 +76,7 @@ class Run:
         return words + ["--output", str(output), "--quiet", "--no-report"]
 
     def key(self):
-        return (self.experiment, self.settings, self.seed, self.mode, self.copy)
+        return (self.experiment, self.settings, self.seed, self.mode, self.copy, self.checks)
 
 
 @dataclass
@@ -160,15 +174,24 @@ class Runner:
         )
         with self.lock:
             self.processes.add(process)
-        _, errors = process.communicate()
+        try:
+            output, errors = process.communicate(timeout=run.timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, errors = process.communicate()
+            errors = None
         with self.lock:
             self.processes.discard(process)
         entry = (number, time.monotonic() - begin, process.returncode, shlex.join(command))
+        if errors is None:
+            return RunFailed(f"ended after {run.timeout:g} s", too_long=True), entry
         if process.returncode != 0:
             message = errors.strip() or f"exit status {process.returncode}"
             # The words with which mtlink refuses what only later versions have.
             missing = process.returncode == 1 and "not in this version" in message
             return RunFailed(message, missing), entry
+        if run.checks:
+            return Result(directory, {}, output), entry
         with open(directory / "summary.json", encoding="utf-8") as file:
             return Result(directory, json.load(file), errors), entry
 

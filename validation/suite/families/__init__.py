@@ -3,6 +3,7 @@
 
 from . import (
     closed_forms,
+    cost,
     dragonfly,
     dragonfly_adaptive,
     fat_tree,
@@ -28,6 +29,7 @@ FAMILIES = [
     regressions,
     hardware,
     flow,
+    cost,
 ]
 
 

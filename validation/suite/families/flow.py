@@ -14,32 +14,41 @@ KIB = 1 << 10
 #: Word -> how far a completion may be off.
 LIMITS = {"exact": exact(), "fair": relative(0.01), "approximate": relative(0.1, gate=False)}
 
-SPRAYED = {"fabric.routing.granularity": "packet", "fabric.routing.selection": "round_robin"}
+SPRAYED = {"fabric.routing.granularity": "packet", "fabric.routing.selection": "round_robin",
+           "simulation.allow_approximate": True}
 HASH_SPRAYED = {"fabric.routing.granularity": "packet"}
 FABRICS = {  # name -> file, settings, ranks
-    "mesh-8": ("s5000-mesh-8.yaml", {}, "all", 8),
-    "planes-8": ("s5000-switch-8.yaml", {}, "all", 8),
-    "fat-tree-128": ("fat-tree-128.yaml", {}, "all", 128),
-    "fat-tree-128-in-turn": ("fat-tree-128.yaml", SPRAYED, "all", 128),
-    "fat-tree-128-by-hash": ("fat-tree-128.yaml", HASH_SPRAYED, "all", 128),
-    "dragonfly-72": ("dragonfly-72.yaml", {}, "all", 72),
-    "rails-128": ("kuae-1k.yaml", {"fabric.nodes": 16}, "all", 128),
+    "mesh-8": ("s5000-mesh-8.yaml", {}, 8),
+    "planes-8": ("s5000-switch-8.yaml", {}, 8),
+    "fat-tree-128": ("fat-tree-128.yaml", {}, 128),
+    "fat-tree-128-in-turn": ("fat-tree-128.yaml", SPRAYED, 128),
+    "fat-tree-128-by-hash": ("fat-tree-128.yaml", HASH_SPRAYED, 128),
+    "dragonfly-72": ("dragonfly-72.yaml", {}, 72),
+    "rails-128": ("kuae-1k.yaml", {"fabric.nodes": 16}, 128),
 }
-PATTERNS = {  # name -> collective, algorithm, KiB for each rank, settings
-    "ring": ("all_reduce", "ring", 32, {}),
-    "halving-doubling": ("all_reduce", "halving_doubling", 32, {}),
-    "tree": ("all_reduce", "tree", 32, {}),
-    "two-shot": ("all_reduce", "two_shot", 32, {}),
-    "all-to-all-direct": ("all_to_all", "direct", 32, {}),
-    "all-to-all-pairwise": ("all_to_all", "pairwise", 32, {}),
-    "permutation": ("send_recv", "direct", 8, {"placement": "random"}),
-    "incast": ("gather", "direct", 32, {}),
-    "experts": ("all_to_allv", "direct", 32, {}),
+LARGE_FABRICS = {  # those of the long part
+    "fat-tree-1024": ("fat-tree-1024.yaml", {}, 1024),
+    "fat-tree-1024-by-hash": ("fat-tree-1024.yaml", HASH_SPRAYED, 1024),
+    "dragonfly-1056": ("dragonfly-1056.yaml", {}, 1056),
+    "rails-1000": ("kuae-1k.yaml", {}, 1000),
+}
+PATTERNS = {  # name -> collective, algorithm, KiB for each rank, of each rank's size
+    "ring": ("all_reduce", "ring", 32),
+    "halving-doubling": ("all_reduce", "halving_doubling", 32),
+    "tree": ("all_reduce", "tree", 32),
+    "two-shot": ("all_reduce", "two_shot", 32),
+    "all-to-all-direct": ("all_to_all", "direct", 32),
+    "all-to-all-pairwise": ("all_to_all", "pairwise", 32),
+    "permutation": ("send_recv", "direct", 8),
+    "incast": ("gather", "direct", 32),
+    "experts": ("all_to_allv", "direct", 32),
 }
 RAILS = {
-    "hierarchical": ("all_reduce", "hierarchical", 128, {}),
-    "all-to-all-hierarchical": ("all_to_all", "hierarchical", 32, {}),
+    "hierarchical": ("all_reduce", "hierarchical", 128),
+    "all-to-all-hierarchical": ("all_to_all", "hierarchical", 32),
 }
+EXPERTS = 64  #: Ranks of such a group, at most
+LARGE_PART = 8  #: The long part has a part of the size, so that packets take two minutes at most
 
 
 def skewed(ranks, mean):
@@ -51,18 +60,23 @@ def skewed(ranks, mean):
 
 
 def make_run(fabric, pattern, mode):
-    file, settings, ranks, count = FABRICS[fabric]
-    collective, algorithm, size, more = (PATTERNS | RAILS)[pattern]
-    workload = {"collective": collective, "algorithm": algorithm, "ranks": ranks}
-    if "placement" in more:
-        workload["ranks"] = {"count": count, "placement": more["placement"]}
+    """A run of a pattern; a large fabric's experts are spread over all of it."""
+    is_large = fabric in LARGE_FABRICS
+    file, settings, count = (LARGE_FABRICS if is_large else FABRICS)[fabric]
+    collective, algorithm, size = (PATTERNS | RAILS)[pattern]
+    workload = {"collective": collective, "algorithm": algorithm, "ranks": "all"}
+    if collective == "send_recv":
+        workload["ranks"] = {"count": count, "placement": "random"}
     if collective == "all_to_allv":
-        workload["counts"] = skewed(min(count, 64), size * KIB)
-        workload["ranks"] = list(range(min(count, 64)))
+        experts = min(count, EXPERTS)
+        workload["counts"] = skewed(experts, size * KIB)
+        workload["ranks"] = [i * (count // experts if is_large else 1) for i in range(experts)]
     else:
-        workload["size"] = f"{size * count}KiB"
-    return Run.of("flow.yaml", {"fabric": str(TOPOLOGIES / file), **settings, "workload": workload}, mode=mode,
-                  cost=count * count / 4000 if mode == "packet" else count * count / 16000)
+        workload["size"] = f"{size * count // (LARGE_PART if is_large else 1)}KiB"
+    more = {"measure.messages": "all"} if is_large else {}
+    cost = count * count / (400 if is_large else 4000)
+    return Run.of("flow.yaml", {"fabric": str(TOPOLOGIES / file), **settings, **more, "workload": workload},
+                  mode=mode, cost=cost if mode == "packet" else cost / 4)
 
 
 def messages(result):
@@ -87,11 +101,16 @@ def message_errors(packet, flow):
     )
 
 
-def cases(options):
-    del options  # each run is one collective, whole
-    pairs = [(fabric, pattern) for fabric in FABRICS for pattern in PATTERNS]
-    pairs = [pair for pair in pairs if pair[0] != "rails-128"] + [
-        ("rails-128", pattern) for pattern in [*RAILS, "ring", "all-to-all-direct"]]
+def list_pairs(fabrics, left_out=()):
+    """Each fabric with its patterns."""
+    pairs = [(fabric, pattern) for fabric in fabrics for pattern in PATTERNS if not fabric.startswith("rails")]
+    for fabric in fabrics:
+        if fabric.startswith("rails"):
+            pairs += [(fabric, pattern) for pattern in [*RAILS, *PATTERNS] if pattern != "halving-doubling"]
+    return [pair for pair in pairs if pair not in left_out]
+
+
+def make_case(name, title, pairs, **others):
     runs = {(*pair, mode): make_run(*pair, mode) for pair in pairs for mode in ("packet", "flow")}
 
     def judge(results):
@@ -101,9 +120,19 @@ def cases(options):
             word = flow.collective["fidelity"]
             errors = message_errors(packet, flow)
             middle, late = errors[len(errors) // 2], errors[len(errors) * 95 // 100]
+            backed_up = flow.summary["fidelity"]["beyond_buffers"]
             rows.append(Row(
-                f"flow/{fabric}/{pattern}", packet.time_ns, flow.time_ns, LIMITS[word], "ns",
-                note=f"{word}; messages: median {middle:.1%}, 95th percentile {late:.1%}"))
+                f"{name}/{fabric}/{pattern}", packet.time_ns, flow.time_ns, LIMITS[word], "ns",
+                note=f"{word}; messages: median {middle:.1%}, 95th percentile {late:.1%}"
+                + (f"; {backed_up:.0%} of bytes beyond buffers" if backed_up else "")))
         return rows
 
-    return [Case("flow", "mode flow against packets: completion, and each message", runs, judge)]
+    return Case(name, title, runs, judge, **others)
+
+
+def cases(options):
+    del options  # each run is one collective, whole
+    return [
+        make_case("flow", "mode flow against packets: completion, and each message", list_pairs(FABRICS)),
+        make_case("flow-large", "the same at 1,024 endpoints", list_pairs(LARGE_FABRICS), long=True),
+    ]
