@@ -214,6 +214,13 @@ FormatSummary(const RunResults& results)
                             "fidelity",
                             FidelityText(results.fidelity));
     }
+    if (results.beyondBuffers > 0)
+    {
+        text += fmt::format("{:<16} {:.3g} % of the bytes were held up by more than buffers hold: "
+                            "packets would be slower\n",
+                            "buffers",
+                            100 * results.beyondBuffers);
+    }
     text += FormatLatency("packet latency", results.packetLatency);
     text += FormatLatency("network latency", results.networkLatency);
     if (results.offeredLoad && results.acceptedLoad)

@@ -88,6 +88,10 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
     {
         experiment.allowDeadlock = ReadBoolean(*allow);
     }
+    if (const YamlNode* allow = mapping.Take("allow_approximate"))
+    {
+        experiment.allowApproximate = ReadBoolean(*allow);
+    }
     mapping.Finish();
 }
 
@@ -441,6 +445,7 @@ ResolveExperiment(const Experiment& experiment)
         simulate("event_limit", fmt::format("{}", *experiment.eventLimit));
     }
     simulate("allow_deadlock", experiment.allowDeadlock ? "true" : "false");
+    simulate("allow_approximate", experiment.allowApproximate ? "true" : "false");
     document.Set("simulation", std::move(simulation));
 
     YamlNode measure = MakeYaml(YamlNode::MAPPING);

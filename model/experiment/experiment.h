@@ -41,6 +41,7 @@ struct Experiment
     std::optional<Tick> stop;                   //!< Simulated time limit, ps
     std::optional<uint64_t> eventLimit;         //!< Events, checked now and then
     bool allowDeadlock{false};                  //!< Run although the routes may deadlock
+    bool allowApproximate{false};               //!< Take flows for what they are known to get wrong
     bool timeline{false};                       //!< Keep each operation's times
     Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
     RowLimits rows;                             //!< Of the large tables

@@ -110,6 +110,8 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
             VcLayout::Make(hasSwitches ? chip.GetVcs() : endpoint.GetVcs(), 1, classes).vcsPerClass;
         kind.isStored = !isLast && chip.GetSwitching() == SwitchProfile::STORE_AND_FORWARD;
         kind.isSprayed = hasSwitches && scope.routing->GetGranularity() == RoutingProfile::PACKET;
+        kind.isDrawn = kind.isSprayed && scope.routing->GetSelection() == RoutingProfile::HASH &&
+                       !fabric.GetRouting().GetAlgorithm(link.domain).IsAdaptive();
         kind.isPredictable = scope.routing->GetGranularity() != RoutingProfile::FLOWLET;
         kind.isEven = isFirst || ServesEvenly(chip);
         kind.isUnsteady = profile.GetRetry() != LinkProfile::NONE ||
@@ -175,8 +177,9 @@ CollectFlows(const FlowTransport& flows,
              const MtlinkFabric& fabric,
              RunResults& results)
 {
+    const std::array<uint64_t, FIDELITIES> lots = flows.GetBytes();
     uint64_t bytes = 0;
-    for (const uint64_t lot : flows.GetBytes())
+    for (const uint64_t lot : lots)
     {
         bytes += lot;
     }
@@ -184,8 +187,11 @@ CollectFlows(const FlowTransport& flows,
     results.fidelity[static_cast<std::size_t>(Fidelity::EXACT)] = bytes == 0 ? 1 : 0;
     for (std::size_t i = 0; i < FIDELITIES && bytes > 0; ++i)
     {
-        results.fidelity[i] = static_cast<double>(flows.GetBytes()[i]) / static_cast<double>(bytes);
+        results.fidelity[i] = static_cast<double>(lots[i]) / static_cast<double>(bytes);
     }
+    results.beyondBuffers = bytes == 0 ? 0
+                                       : static_cast<double>(flows.GetBytesBeyondBuffers()) /
+                                             static_cast<double>(bytes);
     results.payloadBytesDelivered = bytes;
     results.packetsDelivered = flows.GetPackets();
 

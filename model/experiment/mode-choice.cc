@@ -8,6 +8,8 @@
 #include "experiment/run.h"
 #include "experiment/units.h"
 
+#include "ns3/mtlink-fat-tree-topology.h"
+
 #include <fmt/format.h>
 
 namespace ns3
@@ -53,6 +55,41 @@ CheckWorkload(const WorkloadDescription& workload)
     }
 }
 
+/** @return levels of a tree whose switches have several links up. */
+std::size_t
+CountChoices(const FatTreeTopology& tree)
+{
+    const FatTreeTopology::Shape shape = tree.GetShape();
+    std::size_t choices = 0;
+    for (std::size_t level = 1; level < shape.up.size(); ++level)
+    {
+        choices += shape.up[level] * shape.parallel[level] > 1 ? 1 : 0;
+    }
+    return choices;
+}
+
+/** Refuse what flows are known to get wrong by far, unless the user wants it all the same. */
+void
+CheckAccuracy(const Experiment& experiment)
+{
+    for (std::size_t i = 0; i < experiment.fabric.scopes.size(); ++i)
+    {
+        const FabricScope& scope = experiment.fabric.scopes[i];
+        const auto tree = DynamicCast<FatTreeTopology>(experiment.fabric.builders[i]);
+        if (tree && CountChoices(*tree) > 1 &&
+            scope.routing->GetGranularity() == RoutingProfile::PACKET &&
+            scope.routing->GetSelection() == RoutingProfile::ROUND_ROBIN)
+        {
+            throw ParameterError(
+                (scope.path.empty() ? "" : scope.path + ".") + "routing.selection",
+                "mode flow is up to 65 % too fast where packets take links in turn at two levels "
+                "of "
+                "a tree: endpoints in step keep to one link of the second; take least_loaded, or "
+                "set 'simulation: {mode: packet}', or 'simulation: {allow_approximate: true}'");
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -65,6 +102,10 @@ CheckFlow(const Experiment& experiment)
     try
     {
         CheckFlowFabric(experiment.fabric.scopes, *experiment.fabric.endpoint);
+        if (!experiment.allowApproximate)
+        {
+            CheckAccuracy(experiment);
+        }
     }
     catch (const ParameterError& error)
     {

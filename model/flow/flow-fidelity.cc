@@ -7,7 +7,10 @@
 // had carried before. It is fair if those whom it met on a link were of its own size, started at
 // the same instant, ended at the same instant, and came there by as many inputs each: they take
 // turns, and the last packets of all leave together. Else it is approximate. Links and endpoints
-// remember the worst that they have met, since packets might have met it at another time.
+// remember the worst that they have met, since packets might have met it at another time. Who is
+// not exact may even have been there before, in packets, and have met those that are over: how much
+// earlier it can have been is followed from what its source has heard, and what was said of others
+// is taken back where that was too soon.
 
 #include "flow/flow-transport.h"
 
@@ -18,6 +21,14 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+/** What is called fair is within this part of what packets take. */
+constexpr Tick FAIR_PART = 100;
+
+} // namespace
 
 Tick
 FlowTransport::GetEnd(const Flow& flow) const
@@ -96,6 +107,109 @@ FlowTransport::JudgeBegin(uint32_t id, bool isChained)
         flow.word = std::max(flow.word, Fidelity::FAIR);
     }
     Spread(id);
+    DoubtBefore(flow);
+}
+
+void
+FlowTransport::NoteHanded(Flow& flow, Tick at)
+{
+    const Heard& heard = GetHeard(flow.src);
+    flow.handed = at;
+    flow.earliest = at - heard.early;
+    flow.isSurelyHanded = heard.word == Fidelity::EXACT;
+}
+
+void
+FlowTransport::UseLink(uint32_t link, uint32_t src, Tick from, Fidelity word)
+{
+    LinkState& known = m_links[link];
+    if (known.user == NONE)
+    {
+        known.user = src;
+    }
+    m_doubts.Join(known.user, src);
+    if (word > Fidelity::EXACT &&
+        from < (word == Fidelity::FAIR ? known.exactUntil : known.fairUntil))
+    {
+        m_doubts.Doubt(src, from, word);
+    }
+}
+
+void
+FlowTransport::ClaimLink(uint32_t link, Tick until, Fidelity word)
+{
+    LinkState& known = m_links[link];
+    if (word == Fidelity::EXACT)
+    {
+        known.exactUntil = std::max(known.exactUntil, until);
+    }
+    if (word != Fidelity::APPROXIMATE)
+    {
+        known.fairUntil = std::max(known.fairUntil, until);
+    }
+}
+
+void
+FlowTransport::DoubtBefore(const Flow& flow)
+{
+    m_doubts.Join(flow.src, flow.dst);
+    const bool isSure = flow.earliest == flow.start;
+    if (GetShape(flow).isDrawn && !isSure)
+    {
+        m_doubts.Doubt(flow.src, flow.earliest, flow.word); // it may have other links in packets
+    }
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+            const Tick from = flow.earliest + m_solver.GetOffset(part, link);
+            UseLink(link, flow.src, from, isSure ? Fidelity::EXACT : flow.word);
+            if (isSure)
+            {
+                return;
+            }
+            for (const uint32_t user : m_solver.GetUsers(link))
+            {
+                const Flow& other = m_flows[m_solver.GetOwner(user)];
+                if (other.state == SENT && !IsOneQueue(other, flow) && other.word < flow.word &&
+                    from < GetEnd(other) + m_solver.GetOffset(user, link))
+                {
+                    m_doubts.Doubt(flow.src, from, flow.word);
+                }
+            }
+        });
+    }
+}
+
+void
+FlowTransport::NoteHeard(uint32_t endpoint, const Flow& flow, Tick earliest)
+{
+    Heard& heard = GetHeard(endpoint);
+    heard.word = std::max(heard.word, flow.word);
+    if (flow.word > Fidelity::EXACT)
+    {
+        const Tick now = m_clock.Now();
+        const Tick early = flow.word == Fidelity::FAIR
+                               ? flow.start - flow.earliest + (now - flow.start) / FAIR_PART
+                               : now - earliest;
+        heard.early = std::max(heard.early, early);
+    }
+}
+
+void
+FlowTransport::NoteClaim(const Flow& flow)
+{
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+            ClaimLink(link, GetEnd(flow) + m_solver.GetOffset(part, link), flow.word);
+        });
+    }
+}
+
+Fidelity
+FlowTransport::Confirm(Fidelity said, uint32_t endpoint, Tick end) const
+{
+    return m_doubts.Confirm(said, endpoint, end);
 }
 
 void
@@ -149,8 +263,7 @@ void
 FlowTransport::JudgeEnd(uint32_t id)
 {
     const Flow& flow = m_flows[id];
-    Fidelity& heard = GetHistory(flow.src);
-    heard = std::max(heard, flow.word);
+    NoteHeard(flow.src, flow, flow.earliest + flow.least);
     if (flow.word != Fidelity::FAIR)
     {
         return;

@@ -58,9 +58,11 @@ struct FlowPath
     uint32_t flit{1};               //!< Bytes of a flit there
     uint32_t header{0};             //!< Bytes of a packet's header there
     uint64_t storedFlitTime{0};     //!< Where packets are taken in whole: ps of a flit, times WHOLE
+    uint64_t room{UINT64_MAX};      //!< Bytes that the least input buffers on the way hold
     PacketLoop credit;              //!< The tightest buffer on the way
     PacketLoop window;              //!< The source's window, over all ports
     bool roundsUp{true};            //!< Arrival to the nearest ps, not the last one that has passed
+    bool isDrawn{false};            //!< Its links depend on how many packets were before
     Fidelity best{Fidelity::EXACT}; //!< What a message that is alone on it can be
     bool isEven{true};              //!< Who shares its links may be served alike
 };
@@ -83,6 +85,13 @@ class FlowPaths
      * @return the way.
      */
     virtual const FlowPath& Find(const Message& message) = 0;
+
+    /**
+     * A message has begun on the way that was found last for it: the next of its source and
+     * destination may have another.
+     * @param [in] message The message.
+     */
+    virtual void Began(const Message& message) = 0;
 
     /** @return rates of all links that steps name so far, in ShareSolver::ONE; it may grow. */
     virtual std::span<const int64_t> GetCapacities() const = 0;

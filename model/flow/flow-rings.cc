@@ -292,8 +292,7 @@ FlowRings::Tell(uint32_t ring, uint32_t place, bool isPassed)
     isTold = true;
     if (open.state == WHOLE && isPassed)
     {
-        Fidelity& heard = m_transport.GetHistory(open.ring.endpoints[place]);
-        heard = std::max(heard, open.word);
+        NoteHeard(open, place);
     }
     m_transport.m_delivered = open.word;
     RingClient* const client = open.client;
@@ -378,8 +377,9 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
                                                       open.ring.endpoints[(place + 1) % n],
                                                       whole.sizes.front(),
                                                       open.ring.flow});
+        isAlone = isAlone && !path.isDrawn; // else each message has its own way
         open.word =
-            std::max({open.word, path.best, m_transport.GetHistory(open.ring.endpoints[place])});
+            std::max({open.word, path.best, m_transport.GetHeard(open.ring.endpoints[place]).word});
         const LegKind kind(path);
         const std::size_t last = place == 0 ? 0 : plan.legOf.back();
         std::size_t index = last;
@@ -461,6 +461,7 @@ FlowRings::TryWholes(std::span<const uint32_t> rings)
         if (candidate.isAlone && !open.isHindered && Follow(candidate.ring, *candidate.whole))
         {
             open.whole = std::move(candidate.whole);
+            NoteWhole(open);
             open.state = WHOLE;
             ++m_wholes;
             continue;
@@ -509,11 +510,6 @@ FlowRings::Follow(uint32_t ring, Whole& whole)
             Schedule(ring, place, PASSED, std::max(now, course.GetPassed(place)));
         }
     }
-    for (const LegLink& each : whole.links)
-    {
-        Fidelity& known = m_transport.m_links[each.link].word;
-        known = std::max(known, open.word);
-    }
     return true;
 }
 
@@ -546,11 +542,49 @@ FlowRings::MakeRoom(const FlowPath& path, uint32_t ring)
 }
 
 void
+FlowRings::NoteWhole(OpenRing& open)
+{
+    const Tick now = m_clock.Now();
+    const auto n = static_cast<uint32_t>(open.places.size());
+    open.early = 0;
+    for (const uint32_t endpoint : open.ring.endpoints)
+    {
+        open.early = std::max(open.early, m_transport.GetHeard(endpoint).early);
+    }
+    for (uint32_t place = 0; place < n; ++place)
+    {
+        const uint32_t src = open.ring.endpoints[place];
+        m_transport.m_doubts.Join(src, open.ring.endpoints[(place + 1) % n]);
+        for (uint32_t i = open.whole->firstLink[place]; i < open.whole->firstLink[place + 1]; ++i)
+        {
+            const uint32_t link = open.whole->links[i].link;
+            Fidelity& known = m_transport.m_links[link].word;
+            known = std::max(known, open.word);
+            m_transport.UseLink(link,
+                                src,
+                                now - open.early,
+                                open.early > 0 ? open.word : Fidelity::EXACT);
+        }
+    }
+}
+
+void
+FlowRings::NoteHeard(const OpenRing& open, uint32_t place)
+{
+    FlowTransport::Heard& heard = m_transport.GetHeard(open.ring.endpoints[place]);
+    heard.word = std::max(heard.word, open.word);
+    heard.early = std::max(heard.early, open.early);
+}
+
+void
 FlowRings::Leave(const OpenRing& open, uint32_t ring, uint32_t place)
 {
+    const Tick until = std::min(m_clock.Now(), open.whole->over[place]);
     for (uint32_t i = open.whole->firstLink[place]; i < open.whole->firstLink[place + 1]; ++i)
     {
-        Owner& owner = m_owners[open.whole->links[i].link];
+        const uint32_t link = open.whole->links[i].link;
+        m_transport.ClaimLink(link, until, open.word);
+        Owner& owner = m_owners[link];
         owner = owner.ring == ring ? Owner{} : owner;
     }
 }
@@ -600,7 +634,10 @@ FlowRings::Count(const OpenRing& open,
         m_transport.m_packets += in * load.packets;
     }
     m_transport.m_messages += messages;
-    m_transport.m_bytes[static_cast<std::size_t>(open.word)] += bytes;
+    m_transport.m_doubts.Note(open.word,
+                              open.ring.endpoints[(place + 1) % n],
+                              m_clock.Now(),
+                              bytes);
     if (messages > 0)
     {
         open.client->RingMessagesCarried(open.cookie, messages, bytes);
@@ -653,8 +690,7 @@ FlowRings::GiveUp(uint32_t ring)
     {
         Count(open, place, open.whole->before[place], sent[place], received[place]);
         Leave(open, ring, place);
-        Fidelity& heard = m_transport.GetHistory(open.ring.endpoints[place]);
-        heard = std::max(heard, open.word);
+        NoteHeard(open, place);
     }
     open.whole.reset();
     open.state = BY_MESSAGE;

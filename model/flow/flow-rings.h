@@ -161,6 +161,7 @@ class FlowRings : public EventHandler, public MessageClient
         bool isDisturbed{false};        //!< See NoteDisturbed()
         bool isHindered{false};         //!< Another ring wanted a link that it has claimed
         Fidelity word{Fidelity::EXACT}; //!< The worst of its messages
+        Tick early{0};                  //!< So much earlier it may be in packets, as a whole, ps
     };
 
     /** A message of a ring. */
@@ -215,6 +216,12 @@ class FlowRings : public EventHandler, public MessageClient
                uint32_t from,
                uint32_t sent,
                uint32_t received);
+
+    /** Note what a ring that is carried as a whole may change, and be changed by. */
+    void NoteWhole(OpenRing& open);
+
+    /** An endpoint has heard of a ring that was carried as a whole. */
+    void NoteHeard(const OpenRing& open, uint32_t place);
 
     /** A leg's links are free for others. */
     void Leave(const OpenRing& open, uint32_t ring, uint32_t place);

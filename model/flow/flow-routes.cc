@@ -28,6 +28,9 @@ constexpr uint32_t PLACES_PER_ENDPOINT = 4;
 constexpr std::size_t MOST_BUNDLED = 1U
                                      << 15; //!< Links of a bundle, for ShareSolver::MOST_CAPACITY
 
+/** Packets that draw ways of their own, at most: of more, one of 8 links has its lot within 4 %. */
+constexpr uint64_t MOST_DRAWN = 1U << 12;
+
 /** Rounding of starts and ends: a loop that is shorter by less is taken to bind. */
 constexpr Tick LOOP_MARGIN = 4;
 
@@ -61,6 +64,9 @@ FlowRoutes::FlowRoutes(FlowFabric fabric)
                                         FEWEST_PLACES,
                                         MOST_PLACES)))
 {
+    m_isDrawn = std::any_of(m_fabric.kinds.begin(),
+                            m_fabric.kinds.end(),
+                            [](const FlowLinkKind& kind) { return kind.isDrawn; });
     uint64_t fastest = 1;
     for (const FlowLinkKind& kind : m_fabric.kinds)
     {
@@ -116,6 +122,12 @@ const FlowPath&
 FlowRoutes::Find(const Message& message)
 {
     const uint64_t ends = uint64_t{message.src} << 32 | message.dst;
+    if (m_isDrawn)
+    {
+        const auto sent = m_sent.find(ends);
+        Walk(message, sent == m_sent.end() ? 0 : sent->second, m_drawn);
+        return m_drawn;
+    }
     const std::size_t home = Mix(ends + message.flow) & (m_places.size() - 1);
     // One of two places, so that few pairs turn one another out.
     for (const std::size_t at : {home, home ^ 1})
@@ -128,24 +140,35 @@ FlowRoutes::Find(const Message& message)
     }
     Place& place = m_places[m_places[home].ends == NOWHERE ? home : home ^ 1];
     place.ends = NOWHERE; // if it throws
-    Walk(message, place.path);
+    Walk(message, 0, place.path);
     place.ends = ends;
     place.flow = message.flow;
     return place.path;
 }
 
 void
-FlowRoutes::Walk(const Message& message, FlowPath& path)
+FlowRoutes::Began(const Message& message)
+{
+    if (m_isDrawn)
+    {
+        m_sent[uint64_t{message.src} << 32 | message.dst] +=
+            (message.bytes + m_fabric.packet - 1) / m_fabric.packet;
+    }
+}
+
+void
+FlowRoutes::Walk(const Message& message, uint64_t first, FlowPath& path)
 {
     path.steps.clear();
     path.parts.clear();
     path.storedFlitTime = 0;
+    path.room = UINT64_MAX;
+    path.isDrawn = false;
     path.credit = {};
     path.window = {};
     path.best = Fidelity::EXACT;
     path.isEven = true;
     m_survey.path = &path;
-    m_survey.slowest = nullptr;
     m_survey.kinds.clear();
     m_survey.isAligned = true;
     m_survey.isSprayed = false;
@@ -156,6 +179,8 @@ FlowRoutes::Walk(const Message& message, FlowPath& path)
     hash = Mix(hash ^ message.flow);
     const auto flow = static_cast<uint32_t>(hash);
     m_survey.flow = flow;
+    const uint64_t packets = (message.bytes + m_fabric.packet - 1) / m_fabric.packet;
+    m_survey.drawn = m_isDrawn && packets <= MOST_DRAWN ? packets : 0;
     const bool isRelayed = routing.GetLegEnd(message.src, message.dst) != message.dst;
     Tick offset = 0;
     for (uint32_t at = message.src; at != message.dst;)
@@ -167,26 +192,33 @@ FlowRoutes::Walk(const Message& message, FlowPath& path)
         // Ports that are one, or all those of a relayed message, make one part of the flow.
         const bool isOne = count == 1 || isRelayed || LeadAlike(ports, target);
         const Tick start = offset;
-        for (uint32_t first = 0; first < count; first += isOne ? count : 1)
+        for (uint32_t port = 0; port < count; port += isOne ? count : 1)
         {
             if (at == message.src)
             {
                 path.parts.push_back({static_cast<uint32_t>(path.steps.size()), 0, 0});
             }
-            const uint32_t end = isOne ? count : first + 1;
+            const uint32_t end = isOne ? count : port + 1;
             m_layer.clear();
-            for (uint32_t i = first; i < end; ++i)
+            for (uint32_t i = port; i < end; ++i)
             {
-                m_layer.push_back({ports.links[i], ALL / (end - first), start});
+                m_layer.push_back({ports.links[i], ALL / (end - port), start});
             }
             m_fronts.clear();
             AddLayer(target);
-            for (const Branch& branch : m_layer)
+            for (std::size_t i = 0; i < m_layer.size(); ++i)
             {
+                const Branch& branch = m_layer[i];
                 const FlowLinkKind& kind = GetKind(branch.link);
                 const uint32_t to = m_fabric.topology->GetLinks()[branch.link].to;
                 const Tick there = branch.offset + kind.latency + kind.pipeline;
-                m_fronts.push_back({to, ports.vcClass, branch.share, there});
+                m_fronts.push_back({to, ports.vcClass, branch.share, there, {}});
+                // Ports take packets in turn.
+                for (uint64_t k = port + i; kind.isDrawn && k < m_survey.drawn; k += count)
+                {
+                    const uint64_t number = first + k;
+                    m_fronts.back().lot.push_back(static_cast<uint32_t>(Mix(hash + number)));
+                }
             }
             offset = WalkOn(target, flow);
             path.parts.back().steps =
@@ -255,6 +287,7 @@ FlowRoutes::WalkOn(uint32_t target, uint32_t flow)
     {
         // What has come there is through; the others take their next links.
         m_classes.clear();
+        m_lots.clear();
         m_layer.clear();
         for (const Front& front : fronts)
         {
@@ -279,14 +312,11 @@ FlowRoutes::WalkOn(uint32_t target, uint32_t flow)
                                : hops.links[Mix(flow ^ (uint64_t{front.node} << 32)) % count];
                 m_classes.push_back(hops.vcClass);
                 m_layer.push_back({link, front.share, front.offset});
+                m_lots.push_back(front.lot);
                 continue;
             }
             m_survey.isSprayed = true;
-            for (const uint32_t link : hops.links)
-            {
-                m_classes.push_back(hops.vcClass);
-                m_layer.push_back({link, front.share / count, front.offset});
-            }
+            Spread(front, hops);
         }
         if (m_layer.empty())
         {
@@ -305,14 +335,39 @@ FlowRoutes::WalkOn(uint32_t target, uint32_t flow)
             });
             if (same == fronts.end())
             {
-                fronts.push_back({node, vcClass, branch.share, there});
+                fronts.push_back({node, vcClass, branch.share, there, m_lots[i]});
                 continue;
             }
+            same->lot.insert(same->lot.end(), m_lots[i].begin(), m_lots[i].end());
             m_survey.isAligned = m_survey.isAligned && same->offset == there;
             same->share += branch.share;
             same->offset = std::max(same->offset, there);
         }
         AddLayer(target);
+    }
+}
+
+void
+FlowRoutes::Spread(const Front& front, const Hops& hops)
+{
+    const auto count = static_cast<uint32_t>(hops.links.size());
+    std::vector<Lot> lots(count);
+    m_survey.path->isDrawn = m_survey.path->isDrawn || !front.lot.empty();
+    for (const uint32_t hash : front.lot)
+    {
+        lots[Mix(hash ^ (uint64_t{front.node} << 32)) % count].push_back(hash);
+    }
+    for (uint32_t i = 0; i < count; ++i)
+    {
+        if (!front.lot.empty() && lots[i].empty())
+        {
+            continue;
+        }
+        const uint64_t share = front.lot.empty() ? front.share / count
+                                                 : front.share * lots[i].size() / front.lot.size();
+        m_classes.push_back(hops.vcClass);
+        m_layer.push_back({hops.links[i], share, front.offset});
+        m_lots.push_back(std::move(lots[i]));
     }
 }
 
@@ -343,7 +398,7 @@ FlowRoutes::AddLayer(uint32_t target)
     });
     const bool isRegular =
         domain.switches <= 1 || dynamic_cast<const FatTreeTopology*>(domain.builder) != nullptr;
-    if (isEven && isRegular)
+    if (isEven && isRegular && !(kind.isDrawn && domain.switches > 1))
     {
         const uint32_t bundle = Bundle(m_layer);
         if (bundle != NO_BUNDLE)
@@ -464,6 +519,39 @@ FlowRoutes::IsLoop(uint32_t link) const
 }
 
 void
+FlowRoutes::FindSlowest()
+{
+    FlowPath& path = *m_survey.path;
+    m_survey.slowest = nullptr;
+    Tick most = 0;         // of a packet on the slowest
+    uint64_t atSource = 0; // of so many packets the first link carries one
+    for (const FlowStep& step : path.steps)
+    {
+        if (IsLoop(step.link))
+        {
+            continue;
+        }
+        const std::span<const uint32_t> members = GetMembers(step.link);
+        const FlowLinkKind& kind = GetKind(members.front());
+        const uint64_t whole = uint64_t{ShareSolver::WHOLE} * path.parts.size() * members.size();
+        const uint64_t lots = (whole + step.weight / 2) / step.weight;
+        atSource = atSource == 0 ? lots : atSource;
+        const Tick time = kind.speed.After({}, GetFlits(kind, m_fabric.packet)).whole;
+        if (!m_survey.slowest || time * path.ports > most * static_cast<Tick>(lots))
+        {
+            m_survey.slowest = &kind;
+            path.ports = static_cast<uint32_t>(lots);
+            most = time;
+        }
+    }
+    if (path.ports != atSource)
+    {
+        // It is not the source's ports that share the packets out, nor is it known when.
+        path.best = Fidelity::APPROXIMATE;
+    }
+}
+
+void
 FlowRoutes::Note(uint32_t link, bool isLast)
 {
     const uint16_t index = m_fabric.kindOf[link];
@@ -474,17 +562,12 @@ FlowRoutes::Note(uint32_t link, bool isLast)
     }
     m_survey.kinds.push_back(index);
     const FlowLinkKind& kind = m_fabric.kinds[index];
+    if (!isLast)
+    {
+        path.room = std::min(path.room, (kind.depth + kind.pool) * kind.flit * m_survey.legPorts);
+    }
     const uint32_t flits = GetFlits(kind, m_fabric.packet);
     const WireTime wire = kind.speed.After({}, flits);
-    const auto packetTime = [this](const FlowLinkKind& of) {
-        return of.speed.After({}, GetFlits(of, m_fabric.packet)).whole;
-    };
-    if (!m_survey.slowest ||
-        packetTime(kind) * path.ports > packetTime(*m_survey.slowest) * m_survey.legPorts)
-    {
-        m_survey.slowest = &kind;
-        path.ports = m_survey.legPorts;
-    }
     if (kind.isUnsteady)
     {
         path.best = Fidelity::APPROXIMATE;
@@ -536,6 +619,7 @@ void
 FlowRoutes::Finish(const Message& message)
 {
     FlowPath& path = *m_survey.path;
+    FindSlowest();
     const FlowLinkKind& slowest = *m_survey.slowest;
     const uint32_t flits = GetFlits(slowest, m_fabric.packet);
     const WireTime wire = slowest.speed.After({}, flits);
@@ -551,6 +635,8 @@ FlowRoutes::Finish(const Message& message)
         {
             // A faster link sends on what a slower one lets through, at whole picoseconds.
             path.best = std::max(path.best, Fidelity::FAIR);
+            // A slower link holds a crossbar's lane for longer, and so who shares its input.
+            path.isEven = false;
         }
     }
     if (path.storedFlitTime > 0 && slowest.speed.GetParts() != 1)

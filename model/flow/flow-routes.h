@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -40,6 +41,7 @@ struct FlowLinkKind
     uint32_t vcs{1};            //!< VCs of a class among which the hash chooses
     bool isStored{false};       //!< Packets are taken in whole behind it
     bool isSprayed{false};      //!< Where several links are equal to it, packets take all
+    bool isDrawn{false};        //!< ... each the one that its own hash chooses
     bool isUnsteady{false};     //!< Errors, or flows that a control slows down
     bool isEven{true};          //!< Who sends by it serves equal flows alike
     bool isPredictable{true};   //!< Which of equal links a flow takes, its hash says
@@ -76,6 +78,7 @@ class FlowRoutes : public FlowPaths
 
     uint32_t GetEndpoints() const override;
     const FlowPath& Find(const Message& message) override;
+    void Began(const Message& message) override;
     std::span<const int64_t> GetCapacities() const override;
     Tick GetHop(uint32_t link) const override;
     bool IsEven(uint32_t link) const override;
@@ -102,6 +105,9 @@ class FlowRoutes : public FlowPaths
         FlowPath path;          //!< The way
     };
 
+    /** Hashes of the packets of a part of a flow, where each draws its own way; else empty. */
+    using Lot = std::vector<uint32_t>;
+
     /** Where a part of a flow is on its way. */
     struct Front
     {
@@ -109,6 +115,7 @@ class FlowRoutes : public FlowPaths
         uint8_t vcClass; //!< Class on which it came
         uint64_t share;  //!< Of the flow, in 2^-32
         Tick offset;     //!< First bit out at the source to dealt with here
+        Lot lot{};       //!< Packets whose ways are drawn
     };
 
     static constexpr uint64_t NOWHERE = UINT64_MAX; //!< No ends
@@ -130,6 +137,7 @@ class FlowRoutes : public FlowPaths
         bool isSprayed;              //!< They do so at a switch
         uint32_t flow;               //!< The flow's hash
         uint64_t stored;             //!< ps of a flit on the last link, times WHOLE
+        uint64_t drawn;              //!< Packets whose ways are drawn; 0: it is split evenly
     };
 
     /** A link that carries part of a flow, among those that are as far. */
@@ -140,8 +148,17 @@ class FlowRoutes : public FlowPaths
         Tick offset;    //!< First bit out at the source to first bit out on it
     };
 
-    /** Find a way by the routes. */
-    void Walk(const Message& message, FlowPath& path);
+    /**
+     * Find a way by the routes.
+     * @param [in] message The message.
+     * @param [in] first Packets that were sent to its destination before, where packets draw their
+     *             ways.
+     * @param [out] path Gets it.
+     */
+    void Walk(const Message& message, uint64_t first, FlowPath& path);
+
+    /** Share a part of a flow out among equal links. */
+    void Spread(const Front& front, const Hops& hops);
 
     /**
      * Walk from the end of a leg's first links to the end of the leg.
@@ -162,6 +179,9 @@ class FlowRoutes : public FlowPaths
 
     /** Note a link's rate, buffer, and what it does to packets. */
     void Note(uint32_t link, bool isLast);
+
+    /** Find the link that takes longest for its share of the packets. */
+    void FindSlowest();
 
     /** @return the buffer behind a link as a loop of packets and credits, for one VC. */
     PacketLoop GetLoop(const FlowLinkKind& kind) const;
@@ -185,19 +205,23 @@ class FlowRoutes : public FlowPaths
     /** @return time of the first bit from one endpoint to another. */
     Tick FindLatency(uint32_t src, uint32_t dst) const;
 
-    FlowFabric m_fabric;                          //!< The fabric
-    uint64_t m_seed;                              //!< Mixed
-    std::vector<Place> m_places;                  //!< Ways found lately
-    std::vector<int64_t> m_capacities;            //!< By link, bundles behind
-    std::vector<uint32_t> m_links;                //!< Each link's own number
-    std::vector<std::vector<uint32_t>> m_bundles; //!< Their links
-    std::vector<uint32_t> m_inBundle;             //!< By link: its bundle, or UINT32_MAX
-    std::vector<bool> m_isLoop;                   //!< By bundle: see IsLoop()
-    std::map<uint64_t, uint32_t> m_loopLinks;     //!< By link and VC
-    Survey m_survey{};                            //!< Of the way that is being found
-    std::vector<Branch> m_layer;                  //!< Links that are as far
-    std::vector<uint8_t> m_classes;               //!< VC classes on them
-    std::vector<Front> m_fronts;                  //!< Where they lead
+    FlowFabric m_fabric;                           //!< The fabric
+    uint64_t m_seed;                               //!< Mixed
+    bool m_isDrawn;                                //!< Packets of some links draw their ways
+    std::unordered_map<uint64_t, uint64_t> m_sent; //!< By ends: packets so far that drew
+    FlowPath m_drawn;                              //!< A way that no other message has
+    std::vector<Place> m_places;                   //!< Ways found lately
+    std::vector<int64_t> m_capacities;             //!< By link, bundles behind
+    std::vector<uint32_t> m_links;                 //!< Each link's own number
+    std::vector<std::vector<uint32_t>> m_bundles;  //!< Their links
+    std::vector<uint32_t> m_inBundle;              //!< By link: its bundle, or UINT32_MAX
+    std::vector<bool> m_isLoop;                    //!< By bundle: see IsLoop()
+    std::map<uint64_t, uint32_t> m_loopLinks;      //!< By link and VC
+    Survey m_survey{};                             //!< Of the way that is being found
+    std::vector<Branch> m_layer;                   //!< Links that are as far
+    std::vector<uint8_t> m_classes;                //!< VC classes on them
+    std::vector<Lot> m_lots;                       //!< Packets on them
+    std::vector<Front> m_fronts;                   //!< Where they lead
 };
 
 } // namespace mtlink

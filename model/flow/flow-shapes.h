@@ -35,6 +35,8 @@ struct FlowShape
     uint32_t ports{0};     //!< Equal ports
     bool isAligned{false}; //!< All its ports end at once
     bool isEven{false};    //!< Others may share with it and be served alike
+    bool isDrawn{false};   //!< See FlowPath
+    uint64_t room{0};      //!< Bytes that buffers on its way hold
 
     bool operator==(const FlowShape&) const = default;
 };

@@ -63,7 +63,8 @@ FlowTransport::FlowTransport(FlowPaths& paths, const FlowSettings& settings)
       m_settings(settings),
       m_rings(*this),
       m_budget(MOST_VISITS),
-      m_history(settings.sharesHistory ? 1 : paths.GetEndpoints(), Fidelity::EXACT)
+      m_history(settings.sharesHistory ? 1 : paths.GetEndpoints()),
+      m_doubts(paths.GetEndpoints())
 {
 }
 
@@ -188,6 +189,7 @@ FlowTransport::Resume(const Message& message,
     flow.word = word;
     flow.isWhole = true;
     flow.start = course.begun.whole;
+    NoteHanded(flow, flow.start);
     const FlowPath& path = *FindPath(message);
     Open(id, path, MeasureLoad(path, message.bytes, m_settings.packet), course.begun, 0);
     if (course.end.whole > now)
@@ -266,6 +268,7 @@ FlowTransport::Enqueue(uint32_t id)
         m_rings.MakeRoom(*FindPath(GetMessage(m_flows[id])), m_flows[id].ring);
     }
     m_flows[id].start = m_clock.Now(); // until it begins
+    NoteHanded(m_flows[id], m_clock.Now());
     const uint32_t before = PutLast(id);
     if (before == NONE)
     {
@@ -302,7 +305,7 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
         m_rings.NoteDisturbed(flow.ring);
     }
     const FlowLoad load = MeasureLoad(*path, flow.bytes, m_settings.packet);
-    flow.word = std::max({flow.word, path->best, GetHistory(flow.src)});
+    flow.word = std::max({flow.word, path->best, GetHeard(flow.src).word});
     if (m_settings.inOrder)
     {
         flow.word =
@@ -337,6 +340,16 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
     }
     flow.start = now;
     const bool isKnown = Open(id, *path, load, begin, ahead);
+    m_paths.Began(message);
+    if (flow.word == Fidelity::EXACT)
+    {
+        flow.earliest = now;
+    }
+    else if (before && before->isSurelyHanded && before->handed <= flow.earliest)
+    {
+        flow.earliest = std::max(flow.earliest, // in packets it is behind that one, too
+                                 before->earliest + before->least - before->spare / WHOLE);
+    }
     JudgeBegin(id, isChained);
     if (m_solver.IsDirty())
     {
@@ -361,6 +374,7 @@ FlowTransport::Open(uint32_t id,
     flow.end = finish.whole;
     flow.endPart = finish.part;
     flow.roundsUp = path.roundsUp && 2 * finish.part >= path.slowest.GetParts();
+    flow.isBeyondBuffers = false;
     flow.state = ACTIVE;
     const Tick work = finish.whole - flow.start;
     const int64_t cap = FindCap(path, load, work);
@@ -379,6 +393,8 @@ FlowTransport::Open(uint32_t id,
     shape.flits = static_cast<uint32_t>(std::min<uint64_t>(load.flits, UINT32_MAX));
     shape.lane = path.lane;
     shape.ports = path.ports;
+    shape.isDrawn = path.isDrawn;
+    shape.room = path.room;
     shape.isAligned = load.isAligned;
     // Who takes turns ends a packet sooner or later than his like.
     shape.isEven = path.isEven && load.perPort >= FAIR_PACKETS &&
@@ -387,6 +403,7 @@ FlowTransport::Open(uint32_t id,
     {
         flow.left = std::max<int64_t>(flow.left - flow.spare - ahead, WHOLE);
     }
+    flow.least = flow.left / WHOLE;
     flow.share = 0;
     flow.part = NONE;
     bool isKnown = true;
@@ -437,6 +454,10 @@ FlowTransport::Charge(Flow& flow, uint32_t root)
     if (flow.root != NONE && flow.root != first && flow.lost > 0)
     {
         m_losses.Add({flow.root, flow.src, flow.dst, first, flow.lost});
+        // A source goes on sending at its own rate: at its last bit so much waits before that link.
+        flow.isBeyondBuffers =
+            flow.isBeyondBuffers ||
+            (Wide{flow.bytes} * flow.lost > Wide{GetShape(flow).room} * (flow.least + flow.lost));
     }
     flow.root = root;
     flow.lost = 0;
@@ -651,10 +672,11 @@ FlowTransport::Deliver(uint32_t id)
         part = m_solver.GetSibling(part);
         m_solver.Close(closed);
     }
-    Fidelity& heard = GetHistory(flow.dst);
-    heard = std::max(heard, flow.word);
+    NoteClaim(flow);
+    NoteHeard(flow.dst, flow, flow.earliest + flow.least + GetShape(flow).behind);
     m_delivered = flow.word;
-    m_bytes[static_cast<std::size_t>(flow.word)] += flow.bytes;
+    m_beyondBuffers += flow.isBeyondBuffers ? flow.bytes : 0;
+    m_doubts.Note(flow.word, flow.dst, m_clock.Now(), flow.bytes);
     ++m_messages;
     m_packets += GetShape(flow).packets;
     m_shapes.Drop(flow.shape);

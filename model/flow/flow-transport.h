@@ -6,6 +6,7 @@
 #define MTLINK_FLOW_FLOW_TRANSPORT_H
 
 #include "engine/event-clock.h"
+#include "flow/doubts.h"
 #include "flow/end-queue.h"
 #include "flow/flow-load.h"
 #include "flow/flow-losses.h"
@@ -72,6 +73,7 @@ class FlowTransport : public Transport, public EventHandler
     uint32_t GetEndpoints() const override;
     void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
     Fidelity GetFidelity() const override;
+    Fidelity Confirm(Fidelity said, uint32_t endpoint, Tick end) const override;
     uint32_t OpenRing(const Ring& ring, RingClient* client, uint64_t cookie) override;
     void JoinRing(uint32_t ring, uint32_t place) override;
     void SendInRing(uint32_t ring, uint32_t place) override;
@@ -80,10 +82,16 @@ class FlowTransport : public Transport, public EventHandler
     /** Count all that has happened so far, where a run is ended early. */
     void Settle();
 
-    /** @return payload bytes delivered so far, by Fidelity. */
-    const std::array<uint64_t, FIDELITIES>& GetBytes() const
+    /** @return payload bytes delivered so far, by Fidelity, as it is known now. */
+    std::array<uint64_t, FIDELITIES> GetBytes() const
     {
-        return m_bytes;
+        return m_doubts.GetBytes();
+    }
+
+    /** @return of the payload delivered so far, what was held up by more than buffers hold. */
+    uint64_t GetBytesBeyondBuffers() const
+    {
+        return m_beyondBuffers;
     }
 
     /** @return messages delivered so far. */
@@ -122,6 +130,8 @@ class FlowTransport : public Transport, public EventHandler
   private:
     friend class FlowRings;
 
+    static constexpr uint32_t NONE = ShareSolver::NONE; //!< No message, or nobody
+
     /** Where a message stands. */
     enum State : uint8_t
     {
@@ -144,7 +154,9 @@ class FlowTransport : public Transport, public EventHandler
         uint32_t shape;        //!< In m_shapes
         State state;           //!< Where it stands
         Fidelity word;         //!< What its times are worth, so far
+        bool isSurelyHanded;   //!< It came into its queue at that time in packets, too
         bool isWhole;          //!< It has always had its own rate
+        bool isBeyondBuffers;  //!< It was held up by more than buffers on its way hold
         bool roundsUp;         //!< Its last bit is in at the next picosecond
         bool hasSpare;         //!< `spare` is not 0
         MessageClient* client; //!< Who hears of it
@@ -152,6 +164,9 @@ class FlowTransport : public Transport, public EventHandler
         uint64_t bytes;        //!< Payload
         uint64_t endPart;      //!< Last bit out if it is never held up: so much behind `end`
         int64_t spare;         //!< Of `left`, what its less busy ports have not to do
+        Tick handed;           //!< When it came into its queue
+        Tick earliest;         //!< First bit out in packets, at the earliest
+        Tick least;            //!< Its time on the wires if nobody holds it up
         uint32_t src;          //!< Source endpoint
         uint32_t dst;          //!< Destination endpoint
         uint32_t label;        //!< Flow label
@@ -159,7 +174,7 @@ class FlowTransport : public Transport, public EventHandler
         uint32_t ring;         //!< Of which it is part, or NO_RING
     };
 
-    static_assert(sizeof(Flow) == 128);
+    static_assert(sizeof(Flow) == 192);
 
     /** What is known of a link, and of the flows on it. */
     struct alignas(64) LinkState
@@ -167,11 +182,19 @@ class FlowTransport : public Transport, public EventHandler
         FlowTraffic traffic;            //!< What it has carried
         Tick start{-1};                 //!< When the latest of them started
         Tick offset{0};                 //!< The least distance of those that started then
+        Tick exactUntil{-1};            //!< Last bit of those that were called exact
+        Tick fairUntil{-1};             //!< ... exact or fair
         uint32_t flits{0};              //!< Their size
+        uint32_t user{NONE};            //!< An endpoint that has sent on it
         Fidelity word{Fidelity::EXACT}; //!< The worst of all that it has carried
     };
 
-    static constexpr uint32_t NONE = ShareSolver::NONE; //!< No message
+    /** What an endpoint has heard, and its sends may have waited for. */
+    struct Heard
+    {
+        Fidelity word{Fidelity::EXACT}; //!< The worst of all
+        Tick early{0};                  //!< So much earlier it may have been in packets, ps
+    };
 
     /** @return a new message's slot. */
     uint32_t Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
@@ -207,12 +230,6 @@ class FlowTransport : public Transport, public EventHandler
     uint32_t GetFirstLink(const Flow& flow) const;
     /** @return the way of a message; all its links are known to the solver. */
     const FlowPath* FindPath(const Message& message);
-
-    /** @return the worst that an endpoint has heard. */
-    Fidelity& GetHistory(uint32_t endpoint)
-    {
-        return m_history[m_settings.sharesHistory ? 0 : endpoint];
-    }
 
     /** Have a message wait for its overhead. */
     void EnqueueAt(uint32_t id, Tick at);
@@ -259,6 +276,14 @@ class FlowTransport : public Transport, public EventHandler
 
     // What times are worth: flow-fidelity.cc
 
+    /** @return what an endpoint has heard. */
+    Heard& GetHeard(uint32_t endpoint)
+    {
+        return m_history[m_settings.sharesHistory ? 0 : endpoint];
+    }
+
+    /** A message comes into its queue. */
+    void NoteHanded(Flow& flow, Tick at);
     /** A message has begun. @param [in] isChained Directly behind the one before it in its queue.
      */
     void JudgeBegin(uint32_t id, bool isChained);
@@ -270,6 +295,22 @@ class FlowTransport : public Transport, public EventHandler
     Tick GetEnd(const Flow& flow) const;
     /** @return whether two flows have packets on a link at once. */
     bool Overlap(const Flow& a, Tick offsetA, const Flow& b, Tick offsetB) const;
+    /** What was said of those before it on its links may be wrong, if it was earlier in packets. */
+    void DoubtBefore(const Flow& flow);
+    /**
+     * A link is used.
+     * @param [in] link The link.
+     * @param [in] src By whom.
+     * @param [in] from Since when, in packets, at the earliest.
+     * @param [in] word What that is worth.
+     */
+    void UseLink(uint32_t link, uint32_t src, Tick from, Fidelity word);
+    /** A link was used until a time. @param [in] word What that is worth. */
+    void ClaimLink(uint32_t link, Tick until, Fidelity word);
+    /** It is over: note how long its links were used by such as are exact, or fair. */
+    void NoteClaim(const Flow& flow);
+    /** Its source, or who gets it, may have been so much earlier in packets. */
+    void NoteHeard(uint32_t endpoint, const Flow& flow, Tick earliest);
     /** A message is worth so much; so are those that it meets. */
     void Downgrade(uint32_t id, Fidelity word);
     /** All links of a message, and those whom it meets there, are worth no more than it. */
@@ -292,12 +333,13 @@ class FlowTransport : public Transport, public EventHandler
     Tick m_solveAt{NEVER};                               //!< Pending Solve()
     Tick m_restUntil{0};                                 //!< No Solve() before
     int64_t m_budget;                                    //!< Flows that solutions may look at
-    std::vector<Fidelity> m_history;                     //!< By endpoint: the worst that it heard
+    std::vector<Heard> m_history;                        //!< By endpoint
+    Doubts m_doubts;                                     //!< What was said too soon
     std::vector<uint32_t> m_leftLinks;                   //!< Links that lost flows, now
     std::vector<uint32_t> m_spread;                      //!< Scratch of Spread()
     std::vector<std::pair<uint32_t, uint32_t>> m_askers; //!< Scratch of JudgeShares()
     Fidelity m_delivered{Fidelity::EXACT};               //!< See GetFidelity()
-    std::array<uint64_t, FIDELITIES> m_bytes{};          //!< See GetBytes()
+    uint64_t m_beyondBuffers{0};                         //!< See GetBytesBeyondBuffers()
     uint64_t m_messages{0};                              //!< See GetMessages()
     uint64_t m_packets{0};                               //!< See GetPackets()
 };

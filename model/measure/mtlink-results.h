@@ -301,6 +301,7 @@ struct RunResults
     std::string modeAsked{"packet"};            //!< Likewise, or auto
     std::string modeReason;                     //!< Why auto took it; else empty
     std::array<double, FIDELITIES> fidelity{1}; //!< Shares of the payload delivered, by Fidelity
+    double beyondBuffers{0};                    //!< ... of it, held up by more than buffers hold
     uint64_t seed{1};                           //!< The run's
     std::string ns3Version;                     //!< "3.37"
     std::string fabricKind;                     //!< "fat_tree"

@@ -436,6 +436,8 @@ WriteSummary(const RunResults& results, const TableRows& rows)
         out.Key(FIDELITY_NAMES[i]);
         out.Number(results.fidelity[i]);
     }
+    out.Key("beyond_buffers");
+    out.Number(results.beyondBuffers);
     out.Key("skipped_time_fraction");
     out.Unsigned(0);
     out.Key("fallbacks");
@@ -482,6 +484,8 @@ ReadSummary(const std::string& path, RunResults& results)
         {
             results.fidelity[i] = fidelity.Number(FIDELITY_NAMES[i]);
         }
+        results.beyondBuffers =
+            object["fidelity"].contains("beyond_buffers") ? fidelity.Number("beyond_buffers") : 0;
     }
     results.seed = in.Unsigned("seed");
     results.ns3Version = in.Text("ns3_version");

@@ -30,6 +30,12 @@ Transport::GetFidelity() const
     return Fidelity::PACKET;
 }
 
+Fidelity
+Transport::Confirm(Fidelity said, uint32_t, Tick) const
+{
+    return said;
+}
+
 uint32_t
 Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)
 {

@@ -245,6 +245,15 @@ class Transport
      * @param [in] place The member's place.
      */
     virtual void SendInRing(uint32_t ring, uint32_t place);
+
+    /**
+     * What came later may have shown that something was worth less than GetFidelity() said.
+     * @param [in] said The worst of what it said of messages.
+     * @param [in] endpoint Where they were from, or went to.
+     * @param [in] end When the last of them was in.
+     * @return what they are worth by what is known now.
+     */
+    virtual Fidelity Confirm(Fidelity said, uint32_t endpoint, Tick end) const;
 };
 
 } // namespace mtlink

@@ -930,7 +930,22 @@ Replayer::GetCollectiveSpan(uint32_t collective) const
 Fidelity
 Replayer::GetCollectiveFidelity(uint32_t collective) const
 {
-    return m_impl->parts[collective].fidelity;
+    const auto& part = m_impl->parts[collective];
+    Fidelity fidelity = part.fidelity;
+    const std::vector<Unfolding>& unfoldings = m_impl->graph.GetUnfoldings();
+    const auto what = std::partition_point(
+        unfoldings.begin(),
+        unfoldings.end(),
+        [collective](const Unfolding& unfolding) { return unfolding.collective < collective; });
+    if (what != unfoldings.end() && what->collective == collective)
+    {
+        for (const uint32_t rank : what->ranks)
+        {
+            const uint32_t endpoint = m_impl->endpoints[rank];
+            fidelity = m_impl->transport.Confirm(fidelity, endpoint, part.end);
+        }
+    }
+    return fidelity;
 }
 
 std::pair<Tick, Tick>

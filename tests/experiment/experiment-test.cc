@@ -126,7 +126,8 @@ TEST_SUITE("experiment")
                  "  - {name: b, traffic: uniform, load: 0.5, measure: 10us, start: 1us}\n",
                  "workload: {collective: all_to_allv, ranks: [0, 1], counts: [[0B, 1KiB], [2KiB, "
                  "0B]]}\n"
-                 "simulation: {seed: 7, stop: 1ms, event_limit: 1000, allow_deadlock: true}\n"
+                 "simulation: {seed: 7, stop: 1ms, event_limit: 1000, allow_deadlock: true, "
+                 "allow_approximate: true}\n"
                  "measure: {timeline: true, sample_every: 1us}\n",
                  "workload: {collective: barrier}\n"
                  "measure: {messages: none, links: all, queues: 5000}\n",

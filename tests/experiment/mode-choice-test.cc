@@ -62,6 +62,28 @@ TEST_SUITE("experiment")
               std::string::npos);
     }
 
+    TEST_CASE("flows refuse what they get wrong by far, unless they are asked for all the same")
+    {
+        const std::string workload = "workload: {collective: send_recv, size: 64KiB, ranks: "
+                                     "{count: 8, placement: random}}\n";
+        const std::string tree =
+            "fabric: {kind: fat_tree, down: [2, 2, 2], up: [1, 2, 2], routing: "
+            "{granularity: packet, selection: round_robin}}\n";
+        CHECK_THROWS_WITH_AS(Run(tree + workload + "simulation: {mode: flow}\n"),
+                             doctest::Contains("in turn at two levels of a tree"),
+                             InputError);
+        const RunOutcome insisted =
+            Run(tree + workload + "simulation: {mode: flow, allow_approximate: true}\n");
+        CHECK(insisted.results.mode == "flow");
+        const RunOutcome chosen = Run(tree + workload + "simulation: {mode: auto, budget: 1ps}\n");
+        CHECK(chosen.results.mode == "packet");
+        CHECK(chosen.results.modeReason.find("in turn at two levels") != std::string::npos);
+        // One level that has a choice does no harm.
+        const std::string low = "fabric: {kind: fat_tree, down: [4, 2], up: [1, 2], routing: "
+                                "{granularity: packet, selection: round_robin}}\n";
+        CHECK(Run(low + workload + "simulation: {mode: flow}\n").results.mode == "flow");
+    }
+
     TEST_CASE("the choice is told before the run, and the budget is written back")
     {
         RunOptions options;

@@ -38,8 +38,8 @@ struct RandomFabric
 /**
  * Choose a layout.
  * @param [in,out] dice The numbers.
- * @param [in] kind single switch, full mesh, detours, fat tree, dragonfly, torus, hyperx, planes,
- *             planes of trees or rails.
+ * @param [in] kind single switch, full mesh, detours, fat tree, dragonfly, dragonfly valiant,
+ *             torus, hyperx, planes, planes of trees or rails.
  * @param [out] fabric Gets it.
  */
 inline void
@@ -72,7 +72,7 @@ ChooseLayout(Dice& dice, const std::string& kind, RandomFabric& fabric)
                                     {"Up", "1," + dice.Text(1, 4)},
                                     {"Parallel", "1," + dice.Text(1, 2)}});
     }
-    else if (kind == "dragonfly")
+    else if (kind.starts_with("dragonfly"))
     {
         fabric.layout = MakeLayout("Dragonfly", {{"P", "2"}, {"A", "2"}, {"H", "1"}});
     }
@@ -148,8 +148,9 @@ ChooseKnobs(Dice& dice, const std::string& kind, const KnobOdds& odds, RandomFab
     }
     test.chip = {{"Latency", dice.Text(1, 200000, "ps")},
                  {"Vcs",
-                  kind == "dragonfly" || kind == "torus" || kind == "hyperx" ? dice.Text(2, 6)
-                                                                             : dice.Text(1, 4)},
+                  kind.starts_with("dragonfly") || kind == "torus" || kind == "hyperx"
+                      ? dice.Text(2, 6)
+                      : dice.Text(1, 4)},
                  {"Buffer", buffer()},
                  {"InputSpeedup", dice.Text(1, 3)},
                  {"OutputSpeedup", dice.Pick(odds.outputSpeedups)},
@@ -170,6 +171,11 @@ ChooseKnobs(Dice& dice, const std::string& kind, const KnobOdds& odds, RandomFab
         odds.sprayed.empty() ||
         std::find(odds.sprayed.begin(), odds.sprayed.end(), kind) != odds.sprayed.end();
     test.routing = {{"Granularity", canSpray ? dice.Pick(odds.granularities) : "flow"}};
+    if (kind == "dragonfly valiant")
+    {
+        test.routing.emplace_back("Algorithm", "valiant");
+        test.chip.emplace_back("Vcs", dice.Text(3, 6)); // it needs three
+    }
 }
 
 /** @return the parameters of a fabric, for who looks for an error. */

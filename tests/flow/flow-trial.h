@@ -5,7 +5,7 @@
 #ifndef MTLINK_FLOW_TRIAL_H
 #define MTLINK_FLOW_TRIAL_H
 
-#include "../fabric/test-fabric.h"
+#include "../fabric/random-fabric.h"
 #include "experiment/flow-fabric.h"
 #include "flow/flow-routes.h"
 #include "flow/flow-transport.h"
@@ -104,68 +104,129 @@ class Script : public ns3::mtlink::MessageClient, public ns3::mtlink::EventHandl
     ns3::mtlink::EventClock m_clock;
 };
 
-/** A fabric, its knobs, and messages: to be run in packets and as flows. */
-struct FlowTrial
+/** A fabric that is built, as a transport of packets. */
+class PacketStage
 {
-    ns3::Ptr<ns3::mtlink::TopologyBuilder> layout; //!< The fabric
-    uint32_t scopes{1};                            //!< Its own and its children's
-    TestFabric knobs;                              //!< Parameters; not built
-    std::vector<ScriptedMessage> messages;         //!< The load
-    ns3::mtlink::RunResults results;               //!< Of the last run
+  public:
+    /** @param [in] what The fabric; must outlive this. */
+    explicit PacketStage(const RandomFabric& what)
+        : m_test(what.knobs)
+    {
+        m_test.Build(what.layout, what.scopes);
+    }
+
+    /** @return the fabric. */
+    const ns3::Ptr<ns3::MtlinkFabric>& GetFabric() const
+    {
+        return m_test.fabric;
+    }
+
+    /** @return the transport. */
+    ns3::mtlink::Transport& GetTransport()
+    {
+        return *m_test.fabric;
+    }
+
+    /** @return what the run, which is over, leaves. */
+    ns3::mtlink::RunResults Collect() const
+    {
+        ns3::mtlink::RunResults results;
+        m_test.fabric->Collect(results);
+        return results;
+    }
+
+  protected:
+    Simulation m_simulation; //!< Time
+    TestFabric m_test;       //!< The fabric
+};
+
+/** The same as a transport of flows. */
+class FlowStage : public PacketStage
+{
+  public:
+    /**
+     * @param [in] what The fabric; must outlive this.
+     * @param [in] sharesHistory See FlowSettings.
+     */
+    explicit FlowStage(const RandomFabric& what, bool sharesHistory = false)
+        : PacketStage(what)
+    {
+        using namespace ns3::mtlink;
+        std::vector<FabricScope> list(what.scopes);
+        for (FabricScope& scope : list)
+        {
+            scope.chip = ns3::DynamicCast<SwitchProfile>(MakeObject("SwitchProfile", m_test.chip));
+            scope.routing =
+                ns3::DynamicCast<RoutingProfile>(MakeObject("RoutingProfile", m_test.routing));
+        }
+        const auto endpoint =
+            ns3::DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", m_test.endpoint));
+        m_routes = std::make_unique<FlowRoutes>(
+            DescribeFlowFabric(*m_test.fabric, list, *endpoint, m_test.seed));
+        FlowSettings settings = MakeFlowSettings(*endpoint);
+        settings.sharesHistory = sharesHistory;
+        m_flows = std::make_unique<FlowTransport>(*m_routes, settings);
+    }
+
+    /** @return the transport. */
+    ns3::mtlink::FlowTransport& GetTransport()
+    {
+        return *m_flows;
+    }
+
+    /** @return what the run, which is over, leaves. */
+    ns3::mtlink::RunResults Collect() const
+    {
+        ns3::mtlink::RunResults results = PacketStage::Collect();
+        CollectFlows(*m_flows, *m_routes, *m_test.fabric, results);
+        return results;
+    }
+
+  private:
+    std::unique_ptr<ns3::mtlink::FlowRoutes> m_routes;   //!< The ways
+    std::unique_ptr<ns3::mtlink::FlowTransport> m_flows; //!< What carries them
+};
+
+/** A fabric, its knobs, and messages: to be run in packets and as flows. */
+struct FlowTrial : RandomFabric
+{
+    std::vector<ScriptedMessage> messages; //!< The load
+    ns3::mtlink::RunResults results;       //!< Of the last run
 
     /** @return its parameters and a message, for who looks for an error. */
     std::string Describe(uint32_t message) const
     {
-        std::string text;
-        for (const Values* values : {&knobs.link, &knobs.chip, &knobs.endpoint, &knobs.routing})
-        {
-            for (const auto& [name, value] : *values)
-            {
-                text += name + " " + value + ", ";
-            }
-        }
         const ns3::mtlink::Message& m = messages[message].message;
-        return text + "message " + std::to_string(m.src) + " to " + std::to_string(m.dst) + ", " +
-               std::to_string(m.bytes) + " B, flow " + std::to_string(m.flow);
+        return DescribeKnobs(*this) + "message " + std::to_string(m.src) + " to " +
+               std::to_string(m.dst) + ", " + std::to_string(m.bytes) + " B, flow " +
+               std::to_string(m.flow);
     }
 
     /** @return what packets do. */
     std::vector<Outcome> RunPackets()
     {
-        const Simulation simulation;
-        TestFabric test = knobs;
-        test.Build(layout, scopes);
-        Script script(*test.fabric, messages);
+        PacketStage stage(*this);
+        const Script script(stage.GetTransport(), messages);
         ns3::Simulator::Run();
-        test.fabric->Collect(results);
+        results = stage.Collect();
         return script.GetOutcomes();
     }
 
     /** @return what flows do. */
     std::vector<Outcome> RunFlows(bool sharesHistory = false)
     {
-        using namespace ns3::mtlink;
-        const Simulation simulation;
-        TestFabric test = knobs;
-        test.Build(layout, scopes);
-        std::vector<FabricScope> list(scopes);
-        for (FabricScope& scope : list)
-        {
-            scope.chip = ns3::DynamicCast<SwitchProfile>(MakeObject("SwitchProfile", test.chip));
-            scope.routing =
-                ns3::DynamicCast<RoutingProfile>(MakeObject("RoutingProfile", test.routing));
-        }
-        const auto endpoint =
-            ns3::DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", test.endpoint));
-        FlowRoutes routes(DescribeFlowFabric(*test.fabric, list, *endpoint, test.seed));
-        FlowSettings settings = MakeFlowSettings(*endpoint);
-        settings.sharesHistory = sharesHistory;
-        FlowTransport flows(routes, settings);
-        Script script(flows, messages);
+        FlowStage stage(*this, sharesHistory);
+        const Script script(stage.GetTransport(), messages);
         ns3::Simulator::Run();
-        test.fabric->Collect(results);
-        CollectFlows(flows, routes, *test.fabric, results);
-        return script.GetOutcomes();
+        results = stage.Collect();
+        std::vector<Outcome> outcomes = script.GetOutcomes();
+        for (std::size_t i = 0; i < outcomes.size(); ++i)
+        {
+            Outcome& outcome = outcomes[i]; // by what was seen until the end
+            outcome.word =
+                stage.GetTransport().Confirm(outcome.word, messages[i].message.dst, outcome.end);
+        }
+        return outcomes;
     }
 };
 

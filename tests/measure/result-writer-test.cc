@@ -127,6 +127,7 @@ TEST_SUITE("measure result writer")
                                                                      "exact",
                                                                      "fair",
                                                                      "approximate",
+                                                                     "beyond_buffers",
                                                                      "skipped_time_fraction",
                                                                      "fallbacks"});
         }

@@ -62,6 +62,7 @@ TEST_SUITE("statistics")
                                            "fidelity_exact",
                                            "fidelity_fair",
                                            "fidelity_approximate",
+                                           "fidelity_beyond_buffers",
                                            "fidelity_skipped_time_fraction",
                                            "fidelity_fallbacks"};
         const nlohmann::json summary = nlohmann::json::parse(WriteSummary(results));
