@@ -17,6 +17,7 @@
 #include <random>
 #include <set>
 #include <sstream>
+#include <unistd.h>
 
 using namespace ns3;
 using namespace ns3::mtlink;
@@ -29,7 +30,7 @@ class TableFile
 {
   public:
     explicit TableFile(const std::string& text)
-        : m_path("table-routing-test.csv")
+        : m_path("table-routing-test-" + std::to_string(getpid()) + ".csv") // tests run in parallel
     {
         std::ofstream(m_path) << text;
     }
@@ -37,6 +38,12 @@ class TableFile
     ~TableFile()
     {
         std::filesystem::remove(m_path);
+    }
+
+    /** @return its name. */
+    const std::string& GetPath() const
+    {
+        return m_path;
     }
 
     /** @return the parameters of a routing that reads it. */
@@ -372,7 +379,7 @@ TEST_CASE("rows that can't be are refused at their line")
         }
         catch (const InputError& error)
         {
-            CHECK(std::string(error.what()) == "table-routing-test.csv:" + message);
+            CHECK(std::string(error.what()) == file.GetPath() + ":" + message);
         }
     };
     refuse("node,destination\n", "1:1: error: there is no column next");

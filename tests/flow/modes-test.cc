@@ -298,7 +298,7 @@ TEST_SUITE("modes")
         Tell("messages", count);
     }
 
-    TEST_CASE("a collective takes the time of packets: exact the same, fair within 1 %; unfolded "
+    TEST_CASE("a collective takes the time of packets: exact the same, fair within 1 %, unfolded "
               "as if it were written out")
     {
         std::map<Fidelity, uint32_t> count;
