@@ -115,6 +115,17 @@ struct EndpointCounters
 
 /**
  * @ingroup mtlink
+ * Packets that were delivered in a while, all of them in the measured window.
+ */
+struct DeliveryRecord
+{
+    uint64_t bytes{0};        //!< Their payload
+    Histogram packetLatency;  //!< As of EndpointCounters
+    Histogram networkLatency; //!< As of EndpointCounters
+};
+
+/**
+ * @ingroup mtlink
  * All endpoints: a message waits in the queue of its destination; each free port pulls a packet
  * from the queues that may use it (round-robin, or oldest message first), as window and credits
  * allow; arrived packets complete messages, or are relayed. Equivalent ports (parallel links to a
@@ -293,6 +304,90 @@ class Endpoints : public EventHandler,
     {
         return {m_messages[message].src, m_messages[message].dst};
     }
+
+    // For a memo: endpoint-record.cc.
+
+    /**
+     * @param [in] endpoint An endpoint.
+     * @param [in] target Another, wired straight to it.
+     * @return the queue of what one sends to the other, in traffic class 0.
+     */
+    uint32_t FindQueue(uint32_t endpoint, uint32_t target);
+
+    /**
+     * @param [in] queue A queue, from FindQueue(); below too.
+     * @return whether how it is sent depends on nothing but what GetNextPort(), GetPatience() and
+     *         ListReturning() say, and on the links.
+     */
+    bool IsPlain(uint32_t queue) const;
+
+    /** @return whether nothing waits in it. @param [in] queue A queue. */
+    bool IsQuiet(uint32_t queue) const;
+
+    /** @return which of its equal ports is asked first. @param [in] queue A queue. */
+    uint32_t GetNextPort(uint32_t queue) const
+    {
+        return m_groups[m_queues[queue].group].nextPort;
+    }
+
+    /**
+     * @param [in] queue A queue.
+     * @param [in] port Index of the port that is to be asked first.
+     */
+    void SetNextPort(uint32_t queue, uint32_t port)
+    {
+        m_groups[m_queues[queue].group].nextPort = port;
+    }
+
+    /** @return packets before its link is tried as a stream. @param [in] link A port's link. */
+    uint8_t GetPatience(uint32_t link) const
+    {
+        return m_ports[link].patience;
+    }
+
+    /** Set GetPatience(). @param [in] link A port's link. @param [in] packets How many. */
+    void SetPatience(uint32_t link, uint8_t packets)
+    {
+        m_ports[link].patience = packets;
+    }
+
+    /** @return time from arrival to the opening of its window. @param [in] queue A queue. */
+    Tick GetAcknowledgement(uint32_t queue) const
+    {
+        return m_queues[queue].acknowledgement;
+    }
+
+    /**
+     * List what is acknowledged of its window and not open yet.
+     * @param [in] queue A queue.
+     * @param [in] show Gets when each part opens, and its bytes, in order.
+     */
+    template <typename Show>
+    void ListReturning(uint32_t queue, Show show)
+    {
+        if (HasWindow(m_queues[queue]))
+        {
+            m_windows.ListReturning(m_queues[queue].window, m_clock.Now(), show);
+        }
+    }
+
+    /**
+     * As if bytes had been sent that are acknowledged, and whose window is not open yet.
+     * @param [in] queue A queue that has a window.
+     * @param [in] bytes How many.
+     * @param [in] at When it opens.
+     */
+    void PutOnWayBack(uint32_t queue, uint32_t bytes, Tick at)
+    {
+        m_windows.PutOnWayBack(m_queues[queue].window, bytes, at, m_clock.Now());
+    }
+
+    /**
+     * Count packets that were delivered once more.
+     * @param [in] record The packets.
+     * @param [in] times How often.
+     */
+    void Repeat(const DeliveryRecord& record, uint64_t times);
 
     /**
      * @param [in] most How many at most.

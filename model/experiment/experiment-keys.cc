@@ -118,6 +118,12 @@ GetExperimentKeys()
          "60s",
          "Mode auto: most time that packets may take, at a nominal rate."},
         {"simulation",
+         "memo",
+         "boolean",
+         "false",
+         "Collectives of groups whose links nobody else uses are not simulated twice where they "
+         "start alike; needs measure.messages: none."},
+        {"simulation",
          "engine",
          "fabric | default",
          "fabric",

@@ -5,6 +5,7 @@
 #include "experiment/experiment.h"
 
 #include "experiment/attributes.h"
+#include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
@@ -67,6 +68,10 @@ ReadSimulation(const YamlNode* node, Experiment& experiment)
                             "it out, or set mode: auto",
                             experiment.mode));
         }
+    }
+    if (const YamlNode* memo = mapping.Take("memo"))
+    {
+        experiment.memo = ReadBoolean(*memo);
     }
     if (const YamlNode* engine = mapping.Take("engine"))
     {
@@ -372,6 +377,10 @@ ReadExperimentWith(YamlNode document,
     {
         CheckFlow(experiment);
     }
+    if (experiment.memo)
+    {
+        CheckMemo(experiment);
+    }
     return experiment;
 }
 
@@ -434,6 +443,7 @@ ResolveExperiment(const Experiment& experiment)
     {
         simulate("budget", FormatTime(experiment.budget));
     }
+    simulate("memo", experiment.memo ? "true" : "false");
     simulate("engine", experiment.engine);
     simulate("seed", fmt::format("{}", experiment.seed));
     if (experiment.stop)

@@ -35,6 +35,7 @@ struct Experiment
     std::vector<WorkloadDescription> workloads; //!< In order of the file
     std::vector<FaultDescription> faults;       //!< In order of the file
     std::string mode{"packet"};                 //!< As asked: packet, flow, bound, auto
+    bool memo{false};                           //!< Repeat private collectives
     Tick budget{60'000'000'000'000};            //!< Time that auto gives packets, ps
     std::string engine{"fabric"};               //!< fabric, default: ns-3's own
     uint32_t seed{1};                           //!< Of all random numbers

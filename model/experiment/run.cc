@@ -9,11 +9,13 @@
 #include "experiment/estimate.h"
 #include "experiment/fabric-hints.h"
 #include "experiment/flow-fabric.h"
+#include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
 #include "experiment/units.h"
 #include "experiment/workload-run.h"
 #include "flow/bound-transport.h"
+#include "flow/flow-parts.h"
 #include "measure/even-sample.h"
 #include "measure/timeline.h"
 #include "topology/topology-check.h"
@@ -417,6 +419,27 @@ class WorkloadStage
                 messages};
     }
 
+    /** @return the transport's side of a memo; not in mode bound. */
+    PrivateParts& GetParts()
+    {
+        if (!m_flow)
+        {
+            return m_fabric->GetPrivateParts();
+        }
+        m_parts = std::make_unique<FlowParts>(
+            *m_flow,
+            *m_routes,
+            [fabric = m_fabric](uint32_t src, uint32_t dst) {
+                const Hops hops = fabric->GetRouting().NextHops(src, dst, 0);
+                const auto& links = fabric->GetTopology().GetLinks();
+                // Wired straight to one another, and no VC to be chosen there by hash.
+                return std::all_of(hops.links.begin(), hops.links.end(), [&](uint32_t link) {
+                    return links[link].to == dst && fabric->GetVcs(link) == 1;
+                });
+            });
+        return *m_parts;
+    }
+
     /** Fill in what the fabric, which carried no packets, does not know. */
     void Collect(RunResults& results) const
     {
@@ -447,6 +470,7 @@ class WorkloadStage
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
     std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
     std::unique_ptr<FlowTransport> m_flow;   //!< Mode flow
+    std::unique_ptr<FlowParts> m_parts;      //!< Mode flow, for a memo
 };
 
 /** Set up all workloads of an experiment. */
@@ -707,7 +731,7 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     }
     results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
 
-    const WorkloadStage stage(experiment, fabric, choice.mode);
+    WorkloadStage stage(experiment, fabric, choice.mode);
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     Watch watch(experiment, options, workloads, *fabric, choice.mode);
     outcome.messages =
@@ -718,6 +742,8 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     const WorkloadContext context =
         stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
     CreateWorkloads(experiment, context, workloads);
+    const std::unique_ptr<CollectiveMemo> memo =
+        experiment.memo ? MakeMemo(*fabric, stage.GetParts(), workloads) : nullptr;
     const WorkloadSize size = GetSize(workloads);
     RefuseBeyondMemory(experiment, size);
     const bool isFlow = choice.mode == "flow";
@@ -781,7 +807,14 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     stage.Collect(results);
     CollectWorkloads(experiment, workloads, results);
     messages.Finish();
-    results.messages = messages.TakeKept();
+    if (memo)
+    {
+        CollectMemo(*memo, results); // and no sample of messages, where there are others
+    }
+    else
+    {
+        results.messages = messages.TakeKept();
+    }
     results.messagesOneIn = messages.GetKeptOneIn();
     results.rows.messages = messages.GetRows();
     if (options.directory.empty())

@@ -102,10 +102,11 @@ RefuseWorkload(const WorkloadDescription& workload,
 void
 AddRounds(OperationGraph& graph, const WorkloadDescription& workload, const FabricHints& hints)
 {
+    const PlannedCollective planned = PlanCollective(graph.GetRanks(), workload.collective, hints);
     CollectiveEnds last{};
     for (uint32_t round = 0; round < workload.repeat; ++round)
     {
-        CollectiveEnds ends = AddCollective(graph, workload.collective, hints);
+        CollectiveEnds ends = AddCollective(graph, planned);
         for (std::size_t member = 0; round > 0 && member < ends.begin.size(); ++member)
         {
             graph.Require(ends.begin[member], last.end[member]);
@@ -217,6 +218,8 @@ class ReplayRun : public WorkloadRun
               const WorkloadPlace& place,
               const WorkloadContext& context)
         : m_workload(workload),
+          m_index(place.index),
+          m_takesReductions(context.costs.reductionBytesPerSecond > 0),
           m_fabric(context.fabric),
           m_topology(context.fabric->GetTopology()),
           m_packet(context.packet),
@@ -254,6 +257,16 @@ class ReplayRun : public WorkloadRun
     void Start() override
     {
         m_replayer.Start(m_workload.start);
+    }
+
+    void AddGroups(PrivateGroups& groups) const override
+    {
+        groups.Add(m_graph, m_endpoints, m_takesReductions);
+    }
+
+    void UseMemo(CollectiveMemo& memo) override
+    {
+        m_replayer.UseMemo(memo, m_index);
     }
 
     bool IsComplete() const override
@@ -477,6 +490,8 @@ class ReplayRun : public WorkloadRun
     }
 
     const WorkloadDescription& m_workload;   //!< What to run
+    uint32_t m_index;                        //!< Its number in the list of workloads
+    bool m_takesReductions;                  //!< Reductions take time
     Ptr<MtlinkFabric> m_fabric;              //!< Groups' trees
     const Topology& m_topology;              //!< Names of endpoints
     uint32_t m_packet;                       //!< Largest payload of a packet, bytes
@@ -540,6 +555,15 @@ class TrafficRun : public WorkloadRun
     void Start() override
     {
         m_source.Start(m_workload.start);
+    }
+
+    void AddGroups(PrivateGroups&) const override
+    {
+        // Beside traffic there is no memo.
+    }
+
+    void UseMemo(CollectiveMemo&) override
+    {
     }
 
     bool IsComplete() const override

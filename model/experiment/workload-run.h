@@ -7,6 +7,8 @@
 
 #include "experiment/workload-reader.h"
 #include "measure/message-log.h"
+#include "workload/collective-memo.h"
+#include "workload/private-groups.h"
 #include "workload/replayer.h"
 #include "workload/traffic.h"
 
@@ -62,6 +64,12 @@ class WorkloadRun
 
     /** Start at the workload's time. */
     virtual void Start() = 0;
+
+    /** Tell who uses which links; workloads in order. @param [in,out] groups Whom. */
+    virtual void AddGroups(PrivateGroups& groups) const = 0;
+
+    /** Let a memo repeat its collectives. Before the start. @param [in] memo The memo. */
+    virtual void UseMemo(CollectiveMemo& memo) = 0;
 
     /** @return whether all of it is done. */
     virtual bool IsComplete() const = 0;

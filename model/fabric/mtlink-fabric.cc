@@ -10,6 +10,7 @@
 #include "fabric/group-operations.h"
 #include "fabric/idle-path.h"
 #include "fabric/node-table.h"
+#include "fabric/packet-parts.h"
 #include "link/link-faults.h"
 #include "link/links.h"
 #include "switch/queue-monitor.h"
@@ -103,6 +104,7 @@ struct MtlinkFabric::Impl
     Endpoints endpoints;                   //!< Sources and destinations
     GroupOperations groups;                //!< Reduction and copying in the network
     std::unique_ptr<LinkFaults> faults;    //!< Faults to come, or nothing
+    std::unique_ptr<PacketParts> parts;    //!< For a memo, or nothing
     uint32_t trafficClasses{1};            //!< Alike everywhere
     bool hasGroups{false};                 //!< The workload uses reduction or copying
     MeasureSpec measure;                   //!< What is measured
@@ -829,6 +831,27 @@ MtlinkFabric::GetTrafficClasses() const
     return m_impl->trafficClasses;
 }
 
+uint32_t
+MtlinkFabric::GetVcs(uint32_t link) const
+{
+    return m_impl->links.GetSpec(link).vcs;
+}
+
+PrivateParts&
+MtlinkFabric::GetPrivateParts()
+{
+    if (!m_impl->parts)
+    {
+        m_impl->parts = std::make_unique<PacketParts>(PacketParts::Fabric{m_impl->clock,
+                                                                          m_impl->topology,
+                                                                          m_impl->routing,
+                                                                          m_impl->links,
+                                                                          m_impl->endpoints,
+                                                                          m_packetDeliveredTrace});
+    }
+    return *m_impl->parts;
+}
+
 const Topology&
 MtlinkFabric::GetTopology() const
 {
@@ -949,7 +972,8 @@ uint64_t
 MtlinkFabric::GetPacketHops() const
 {
     m_impl->endpoints.CatchUpAll();
-    return m_impl->links.GetPacketHops();
+    const uint64_t repeated = m_impl->parts ? m_impl->parts->GetUncountedHops() : 0;
+    return m_impl->links.GetPacketHops() + repeated;
 }
 
 uint64_t
@@ -1009,6 +1033,10 @@ void
 MtlinkFabric::Collect(RunResults& results) const
 {
     m_impl->endpoints.CatchUpAll();
+    if (m_impl->parts)
+    {
+        m_impl->parts->Count();
+    }
     const Topology& topology = m_impl->topology;
     Links& links = m_impl->links;
     results.endpoints = topology.GetEndpoints();
@@ -1020,6 +1048,17 @@ MtlinkFabric::Collect(RunResults& results) const
     const EndpointCounters& counters = m_impl->endpoints.GetCounters();
     results.packetsDelivered = counters.packetsDelivered;
     results.payloadBytesDelivered = counters.bytesDelivered;
+    if (m_impl->parts && counters.bytesDelivered > 0)
+    {
+        const uint64_t repeated = m_impl->parts->GetRepeatedBytes();
+        const auto share = [&counters](uint64_t bytes) {
+            return static_cast<double>(bytes) / static_cast<double>(counters.bytesDelivered);
+        };
+        results.fidelity = {};
+        results.fidelity[static_cast<std::size_t>(Fidelity::PACKET)] =
+            share(counters.bytesDelivered - repeated);
+        results.fidelity[static_cast<std::size_t>(Fidelity::MEMO)] = share(repeated);
+    }
     results.packetsLost = counters.packetsLost;
     results.messagesLost = counters.messagesLost;
     if (counters.packetLatency.GetCount() > 0)

@@ -27,6 +27,8 @@ namespace ns3
 namespace mtlink
 {
 
+class PrivateParts;
+
 /**
  * @ingroup mtlink
  * The parameters of one fabric description; a nested fabric has its own.
@@ -117,6 +119,12 @@ class MtlinkFabric : public Object, public mtlink::Transport
 
     /** @return the number of traffic classes. */
     uint32_t GetTrafficClasses() const;
+
+    /** @return the number of a link's virtual channels. @param [in] link The link. */
+    uint32_t GetVcs(uint32_t link) const;
+
+    /** @return parts of it for a memo; no faults are added then. */
+    mtlink::PrivateParts& GetPrivateParts();
 
     /** @return the graph. */
     const mtlink::Topology& GetTopology() const;

@@ -35,7 +35,7 @@ FlowLosses::Add(const Row& loss)
         row = m_rows.emplace(key, Row{loss.root, loss.src, loss.dst, loss.first}).first;
     }
     row->second.lost += loss.lost;
-    ++row->second.times;
+    row->second.times += loss.times;
 }
 
 std::vector<FlowLosses::Row>

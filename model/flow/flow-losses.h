@@ -40,7 +40,7 @@ class FlowLosses
 
     /**
      * Time was lost.
-     * @param [in] loss Who, to whom and how much; times is not looked at.
+     * @param [in] loss Who, to whom, how much and how often.
      */
     void Add(const Row& loss);
 

@@ -609,8 +609,10 @@ FlowRings::Count(const OpenRing& open,
                    ? rounds + counts[first + 1] - counts[first + 1 - rest]
                    : rounds + counts[first + 1] + counts[n] - counts[n + first + 1 - rest];
     };
-    uint64_t messages = 0;
-    uint64_t bytes = 0;
+    const uint32_t src = open.ring.endpoints[place];
+    const uint32_t dst = open.ring.endpoints[(place + 1) % n];
+    FlowWatcher* const watcher = m_transport.m_watcher;
+    FlowSum sum;
     for (std::size_t length = 0; length < whole.sizes.size(); ++length)
     {
         const FlowLoad& load = whole.loads[whole.plan.legOf[place]][length];
@@ -624,23 +626,29 @@ FlowRings::Count(const OpenRing& open,
                     all * (each.part + 1U) / each.parts - all * each.part / each.parts;
                 return part * left * each.weight;
             };
-            FlowTraffic& traffic = m_transport.m_links[each.link].traffic;
-            traffic.payload += lot(whole.sizes[length]);
-            traffic.flits += lot(load.wireFlits);
-            traffic.packets += lot(load.packets);
+            const FlowTraffic traffic{lot(whole.sizes[length]),
+                                      lot(load.wireFlits),
+                                      lot(load.packets)};
+            m_transport.m_links[each.link].traffic.Add(traffic);
+            if (watcher)
+            {
+                watcher->Carried(src, dst, each.link, traffic);
+            }
         }
-        messages += in;
-        bytes += in * whole.sizes[length];
-        m_transport.m_packets += in * load.packets;
+        sum.messages += in;
+        sum.packets += in * load.packets;
+        sum.bytes += in * whole.sizes[length];
     }
-    m_transport.m_messages += messages;
-    m_transport.m_doubts.Note(open.word,
-                              open.ring.endpoints[(place + 1) % n],
-                              m_clock.Now(),
-                              bytes);
-    if (messages > 0)
+    m_transport.m_messages += sum.messages;
+    m_transport.m_packets += sum.packets;
+    m_transport.m_doubts.Note(open.word, dst, m_clock.Now(), sum.bytes);
+    if (sum.messages > 0)
     {
-        open.client->RingMessagesCarried(open.cookie, messages, bytes);
+        if (watcher)
+        {
+            watcher->Delivered(src, dst, sum, open.word);
+        }
+        open.client->RingMessagesCarried(open.cookie, sum.messages, sum.bytes);
     }
 }
 

@@ -246,16 +246,22 @@ FlowTransport::GetFirstLink(const Flow& flow) const
     return m_solver.GetFirstLink(part);
 }
 
-const FlowPath*
-FlowTransport::FindPath(const Message& message)
+void
+FlowTransport::AddLinks()
 {
-    const FlowPath& path = m_paths.Find(message);
     const std::span<const int64_t> capacities = m_paths.GetCapacities();
     while (m_solver.GetLinks() < capacities.size())
     {
         m_solver.AddLink(capacities[m_solver.GetLinks()], m_paths.GetHop(m_solver.GetLinks()));
         m_links.emplace_back();
     }
+}
+
+const FlowPath*
+FlowTransport::FindPath(const Message& message)
+{
+    const FlowPath& path = m_paths.Find(message);
+    AddLinks();
     return &path;
 }
 
@@ -453,7 +459,12 @@ FlowTransport::Charge(Flow& flow, uint32_t root)
     const uint32_t first = m_solver.GetFirstLink(flow.part);
     if (flow.root != NONE && flow.root != first && flow.lost > 0)
     {
-        m_losses.Add({flow.root, flow.src, flow.dst, first, flow.lost});
+        const FlowLosses::Row loss{flow.root, flow.src, flow.dst, first, flow.lost, 1};
+        m_losses.Add(loss);
+        if (m_watcher)
+        {
+            m_watcher->Lost(loss);
+        }
         // A source goes on sending at its own rate: at its last bit so much waits before that link.
         flow.isBeyondBuffers =
             flow.isBeyondBuffers ||
@@ -607,10 +618,14 @@ FlowTransport::CountTraffic(const Flow& flow)
             return parts == 1 ? all : all * (index + 1) / parts - all * index / parts;
         };
         m_solver.ForSteps(part, [&](uint32_t link, uint32_t weight) {
-            FlowTraffic& traffic = m_links[link].traffic;
-            traffic.payload += lot(flow.bytes) * weight;
-            traffic.flits += lot(shape.wireFlits) * weight;
-            traffic.packets += lot(shape.packets) * weight;
+            const FlowTraffic traffic{lot(flow.bytes) * weight,
+                                      lot(shape.wireFlits) * weight,
+                                      lot(shape.packets) * weight};
+            m_links[link].traffic.Add(traffic);
+            if (m_watcher)
+            {
+                m_watcher->Carried(flow.src, flow.dst, link, traffic);
+            }
         });
     }
 }
@@ -679,9 +694,32 @@ FlowTransport::Deliver(uint32_t id)
     m_doubts.Note(flow.word, flow.dst, m_clock.Now(), flow.bytes);
     ++m_messages;
     m_packets += GetShape(flow).packets;
+    if (m_watcher)
+    {
+        m_watcher->Delivered(flow.src,
+                             flow.dst,
+                             {1, GetShape(flow).packets, flow.bytes},
+                             flow.word);
+    }
     m_shapes.Drop(flow.shape);
     m_free.push_back(id);
     flow.client->MessageDelivered(flow.cookie);
+}
+
+void
+FlowTransport::CountAgain(const FlowSum& sum, Fidelity word, uint32_t endpoint)
+{
+    m_messages += sum.messages;
+    m_packets += sum.packets;
+    m_doubts.Note(word, endpoint, m_clock.Now(), sum.bytes);
+}
+
+void
+FlowTransport::CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity word)
+{
+    AddLinks(); // it may not have carried anything yet
+    m_links[link].traffic.Add(traffic);
+    ClaimLink(link, m_clock.Now(), word);
 }
 
 void

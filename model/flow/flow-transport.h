@@ -13,6 +13,7 @@
 #include "flow/flow-path.h"
 #include "flow/flow-rings.h"
 #include "flow/flow-shapes.h"
+#include "flow/flow-watcher.h"
 #include "flow/queue-table.h"
 #include "flow/share-solver.h"
 
@@ -38,17 +39,6 @@ struct FlowSettings
     uint32_t packet{1};        //!< Largest payload of a packet, bytes
     bool inOrder{false};       //!< A port serves the oldest message, not destinations in turn
     bool sharesHistory{false}; //!< What an endpoint sends may wait for what others have heard
-};
-
-/**
- * @ingroup mtlink
- * What a link has carried.
- */
-struct FlowTraffic
-{
-    uint64_t payload{0}; //!< Bytes, times ShareSolver::WHOLE
-    uint64_t flits{0};   //!< Likewise
-    uint64_t packets{0}; //!< Likewise
 };
 
 /**
@@ -127,6 +117,55 @@ class FlowTransport : public Transport, public EventHandler
         return m_solver;
     }
 
+    // For a memo, see FlowParts.
+
+    /** @param [in] watcher Hears of what is counted; nullptr: nobody does. */
+    void SetWatcher(FlowWatcher* watcher)
+    {
+        m_watcher = watcher;
+    }
+
+    /** What an endpoint has heard so far. */
+    struct Heard
+    {
+        Fidelity word{Fidelity::EXACT}; //!< The worst of all
+        Tick early{0};                  //!< So much earlier it may have been in packets, ps
+    };
+
+    /** @return what an endpoint has heard. @param [in] endpoint The endpoint. */
+    const Heard& GetHeard(uint32_t endpoint) const
+    {
+        return m_history[m_settings.sharesHistory ? 0 : endpoint];
+    }
+
+    /** @return the worst of what a link has carried. @param [in] link A link of a step. */
+    Fidelity GetWord(uint32_t link) const
+    {
+        return link < m_links.size() ? m_links[link].word : Fidelity::EXACT;
+    }
+
+    /**
+     * Count messages that were delivered as others before.
+     * @param [in] sum What they were.
+     * @param [in] word What their times are worth.
+     * @param [in] endpoint One of their ends.
+     */
+    void CountAgain(const FlowSum& sum, Fidelity word, uint32_t endpoint);
+
+    /**
+     * Count what a link has carried again.
+     * @param [in] link The link.
+     * @param [in] traffic What.
+     * @param [in] word The worst that its messages' times are worth.
+     */
+    void CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity word);
+
+    /** Count time that was lost again. @param [in] loss How much, and to what. */
+    void CountAgain(const FlowLosses::Row& loss)
+    {
+        m_losses.Add(loss);
+    }
+
   private:
     friend class FlowRings;
 
@@ -189,13 +228,6 @@ class FlowTransport : public Transport, public EventHandler
         Fidelity word{Fidelity::EXACT}; //!< The worst of all that it has carried
     };
 
-    /** What an endpoint has heard, and its sends may have waited for. */
-    struct Heard
-    {
-        Fidelity word{Fidelity::EXACT}; //!< The worst of all
-        Tick early{0};                  //!< So much earlier it may have been in packets, ps
-    };
-
     /** @return a new message's slot. */
     uint32_t Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
     /** Send(), for a ring or nobody. */
@@ -228,6 +260,8 @@ class FlowTransport : public Transport, public EventHandler
     bool IsOneQueue(const Flow& a, const Flow& b) const;
     /** @return its first link. */
     uint32_t GetFirstLink(const Flow& flow) const;
+    /** Make room for links that ways name and that were not known before. */
+    void AddLinks();
     /** @return the way of a message; all its links are known to the solver. */
     const FlowPath* FindPath(const Message& message);
 
@@ -342,6 +376,7 @@ class FlowTransport : public Transport, public EventHandler
     uint64_t m_beyondBuffers{0};                         //!< See GetBytesBeyondBuffers()
     uint64_t m_messages{0};                              //!< See GetMessages()
     uint64_t m_packets{0};                               //!< See GetPackets()
+    FlowWatcher* m_watcher{nullptr};                     //!< See SetWatcher()
 };
 
 } // namespace mtlink

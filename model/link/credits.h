@@ -144,6 +144,37 @@ class Credits
     }
 
     /**
+     * List the returns that are not usable yet, in order of time.
+     * @param [in] ledger A ledger.
+     * @param [in] now The current time.
+     * @param [in] show Gets the time and the amount of each.
+     */
+    template <typename Show>
+    void ListReturning(uint32_t ledger, Tick now, Show show)
+    {
+        Settle(ledger, now);
+        const Ledger& l = m_ledgers[ledger];
+        for (uint32_t i = l.settled; i < l.returns.GetSize(); ++i)
+        {
+            show(l.returns[i].at, static_cast<uint32_t>(l.returns[i].amount));
+        }
+    }
+
+    /**
+     * As if an amount had been taken, and were on its way back: nobody is to watch it.
+     * @param [in] ledger A ledger that has as much available.
+     * @param [in] amount How much.
+     * @param [in] at When it is usable; not before now.
+     * @param [in] now The current time.
+     */
+    void PutOnWayBack(uint32_t ledger, uint32_t amount, Tick at, Tick now)
+    {
+        Settle(ledger, now);
+        Take(ledger, amount);
+        Return(ledger, amount, at, {}, true);
+    }
+
+    /**
      * Bring a ledger into the cache.
      * @param [in] ledger A ledger.
      */

@@ -10,6 +10,7 @@
 #include "link/credits.h"
 #include "link/flight.h"
 #include "link/link-log.h"
+#include "link/link-record.h"
 #include "link/link-retry.h"
 #include "link/link-state.h"
 #include "link/packet.h"
@@ -156,19 +157,6 @@ struct LinkSpec
     bool last{false};    //!< The receiver is an endpoint
     uint32_t longest{0}; //!< Flits of the longest packet
     Tick pipeline{0};    //!< From head (or tail) in to Arrive()
-};
-
-/**
- * @ingroup mtlink
- * Counters of one link.
- */
-struct LinkCounters
-{
-    uint64_t packets{0}; //!< Packets sent
-    uint64_t payload{0}; //!< Payload bytes sent
-    uint64_t flits{0};   //!< Flits sent
-    Tick busy{0};        //!< Time from first to last bit of each packet
-    Tick stall{0};       //!< Time that data waited and no VC had credit: stalls that are over
 };
 
 /**
@@ -589,6 +577,74 @@ class Links : public EventHandler
         return !m_shared || m_shared->AreConserved();
     }
 
+    // For a memo: link-record.cc. The links lead from one endpoint to another, and serve that flow
+    // alone.
+
+    /**
+     * @param [in] link A link.
+     * @return whether nothing is on it, and nobody waits for it: but for credits on their way back
+     *         it is as idle as if it had never been used, and it has no retries, faults or shared
+     *         buffers.
+     */
+    bool IsQuiet(uint32_t link);
+
+    /** @return what links of equal parameters and ends have in common. @param [in] link A link. */
+    uint32_t GetKindNumber(uint32_t link) const
+    {
+        return m_links[link].kind;
+    }
+
+    /**
+     * @param [in] link A quiet link.
+     * @param [in] vc A VC of it.
+     * @param [in] show Gets the time and the flits of each credit on its way back, in order.
+     */
+    template <typename Show>
+    void ListReturning(uint32_t link, uint32_t vc, Show show)
+    {
+        m_credits.ListReturning(GetLedger(link, vc), m_clock.Now(), show);
+    }
+
+    /**
+     * As if packets had been sent whose credit is on its way back now.
+     * @param [in] link A quiet link.
+     * @param [in] vc A VC of it.
+     * @param [in] flits Their length.
+     * @param [in] at When the credit is usable.
+     */
+    void PutOnWayBack(uint32_t link, uint32_t vc, uint32_t flits, Tick at)
+    {
+        m_credits.PutOnWayBack(GetLedger(link, vc), flits, at, m_clock.Now());
+    }
+
+    /**
+     * From now on what a link does is recorded; it is quiet.
+     * @param [in] link The link.
+     * @param [in] ends Its endpoints.
+     * @param [out] record For EndRecord() alone.
+     */
+    void BeginRecord(uint32_t link, std::pair<uint32_t, uint32_t> ends, LinkRecord& record);
+
+    /**
+     * The record ends. It can be repeated if the link is quiet.
+     * @param [in] link The link.
+     * @param [in] ends Its endpoints.
+     * @param [in,out] record From BeginRecord(); gets what the link has done since.
+     */
+    void EndRecord(uint32_t link, std::pair<uint32_t, uint32_t> ends, LinkRecord& record);
+
+    /**
+     * Count what a link has done once more.
+     * @param [in] link A link, as quiet as the recorded one was.
+     * @param [in] ends Its endpoints.
+     * @param [in] record What it has done.
+     * @param [in] times How often.
+     */
+    void Repeat(uint32_t link,
+                std::pair<uint32_t, uint32_t> ends,
+                const LinkRecord& record,
+                uint64_t times);
+
     /**
      * @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there; with
      * RESUME, the link hears of a corrupted packet.
@@ -844,6 +900,9 @@ class Links : public EventHandler
                                       uint32_t flits,
                                       WireTime start,
                                       Tick tailReady);
+
+    /** Show what has left a buffer by now to the meter of its occupancy. */
+    void CatchUpOccupancy(uint32_t ledger, Tick back);
 
     /** Show a stall in the series until now. */
     void SampleStall(uint32_t link);

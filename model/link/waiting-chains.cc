@@ -177,6 +177,36 @@ WaitingChains::Book(Wait& wait)
     wait.charged = {};
 }
 
+WaitingChains::OwnWaits
+WaitingChains::GetOwnWaits(uint32_t ledger, uint32_t src, uint32_t dst) const
+{
+    const uint32_t link = m_ledgers[ledger].link;
+    OwnWaits waits;
+    if (const auto found = m_links.find({link, link}); found != m_links.end())
+    {
+        waits.link = found->second;
+    }
+    if (const auto found = m_flows.find({link, src, dst}); found != m_flows.end())
+    {
+        waits.flow = found->second;
+    }
+    return waits;
+}
+
+void
+WaitingChains::AddOwnWaits(uint32_t ledger, uint32_t src, uint32_t dst, const OwnWaits& waits)
+{
+    const uint32_t link = m_ledgers[ledger].link;
+    if (waits.link.times > 0)
+    {
+        m_links[{link, link}].Add(waits.link);
+    }
+    if (waits.flow.times > 0)
+    {
+        m_flows[{link, src, dst}].Add(waits.flow);
+    }
+}
+
 WaitingChains::VictimLinks
 WaitingChains::GetLinks() const
 {

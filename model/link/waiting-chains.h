@@ -164,6 +164,39 @@ class WaitingChains
                            1);
     }
 
+    /** What was charged to a link for its own waits: its buffer is shorter than its credit loop. */
+    struct OwnWaits
+    {
+        WaitSum link; //!< All of them
+        WaitSum flow; //!< Of one flow
+    };
+
+    /**
+     * @param [in] ledger A link's VC.
+     * @param [in] src Source endpoint of a flow.
+     * @param [in] dst Its destination.
+     * @return what was charged to the link for its own waits, on any VC.
+     */
+    OwnWaits GetOwnWaits(uint32_t ledger, uint32_t src, uint32_t dst) const;
+
+    /**
+     * Charge a link for its own waits once more.
+     * @param [in] ledger A link's VC.
+     * @param [in] src Source endpoint of the flow.
+     * @param [in] dst Its destination.
+     * @param [in] waits How much.
+     */
+    void AddOwnWaits(uint32_t ledger, uint32_t src, uint32_t dst, const OwnWaits& waits);
+
+    /** Enter in the sums what a VC has charged: they can be read by link and flow. */
+    void Book(uint32_t ledger)
+    {
+        if (m_ledgers[ledger].wait != NO_WAIT)
+        {
+            Book(m_waits[m_ledgers[ledger].wait]);
+        }
+    }
+
     /** @return what was charged, by link that waited and root. */
     VictimLinks GetLinks() const;
 

@@ -14,7 +14,7 @@ namespace mtlink
 {
 
 void
-Histogram::Merge(const Histogram& other)
+Histogram::Merge(const Histogram& other, uint64_t times)
 {
     for (uint32_t block = 0; block < BLOCK_COUNT; ++block)
     {
@@ -28,11 +28,11 @@ Histogram::Merge(const Histogram& other)
         }
         for (uint32_t i = 0; i < BLOCK_SIZE; ++i)
         {
-            (*m_blocks[block])[i] += (*other.m_blocks[block])[i];
+            (*m_blocks[block])[i] += (*other.m_blocks[block])[i] * times;
         }
     }
-    m_count += other.m_count;
-    m_sum += other.m_sum;
+    m_count += other.m_count * times;
+    m_sum += other.m_sum * times;
     m_min = std::min(m_min, other.m_min);
     m_max = std::max(m_max, other.m_max);
 }

@@ -54,8 +54,9 @@ class Histogram
     /**
      * Count all that another histogram has counted.
      * @param [in] other The other one.
+     * @param [in] times How often, at least once.
      */
-    void Merge(const Histogram& other);
+    void Merge(const Histogram& other, uint64_t times = 1);
 
     /** @return the number of values. */
     uint64_t GetCount() const

@@ -70,7 +70,7 @@ struct RowCount
     uint64_t written{0};  //!< Rows of the file
     uint64_t oneIn{1};    //!< Messages: of so many one is written; 0: there is no file
     uint64_t unlisted{0}; //!< Messages: of all, those that no row can be of, as their rings were
-                          //!< carried as a whole
+                          //!< carried as a whole, or a memo repeated them
 };
 
 /** @ingroup mtlink
@@ -299,9 +299,10 @@ struct RunResults
     std::string stopReason;                     //!< Empty, or why it stopped early
     std::string mode{"packet"};                 //!< packet, flow, bound: what ran
     std::string modeAsked{"packet"};            //!< Likewise, or auto
-    std::string modeReason;                     //!< Why auto took it; else empty
+    std::string modeReason;                     //!< Why auto took it, what a memo did, or empty
     std::array<double, FIDELITIES> fidelity{1}; //!< Shares of the payload delivered, by Fidelity
     double beyondBuffers{0};                    //!< ... of it, held up by more than buffers hold
+    double skippedTimeFraction{0};              //!< Of collectives' time, added up: by a memo
     uint64_t seed{1};                           //!< The run's
     std::string ns3Version;                     //!< "3.37"
     std::string fabricKind;                     //!< "fat_tree"

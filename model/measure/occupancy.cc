@@ -55,19 +55,25 @@ OccupancyMeter::operator=(OccupancyMeter other)
     return *this;
 }
 
-uint32_t
-OccupancyMeter::Grow()
+void
+OccupancyMeter::Widen()
 {
-    while ((m_flits - 1) >> m_shift >= MOST_BINS)
+    for (uint32_t i = 0; i < m_size; i += 2)
     {
-        for (uint32_t i = 0; i < m_size; i += 2)
-        {
-            m_bins[i / 2] = m_bins[i] + m_bins[i + 1];
-        }
-        std::fill_n(m_bins.get() + m_size / 2, m_size / 2, 0);
-        ++m_shift;
+        m_bins[i / 2] = m_bins[i] + m_bins[i + 1];
     }
-    const uint32_t bin = (m_flits - 1) >> m_shift;
+    std::fill_n(m_bins.get() + m_size / 2, m_size / 2, 0);
+    ++m_shift;
+}
+
+uint32_t
+OccupancyMeter::Grow(uint32_t flits)
+{
+    while ((flits - 1) >> m_shift >= MOST_BINS)
+    {
+        Widen();
+    }
+    const uint32_t bin = (flits - 1) >> m_shift;
     if (bin >= m_size)
     {
         const uint32_t size = std::max(FEWEST_BINS, std::bit_ceil(bin + 1));
@@ -77,6 +83,25 @@ OccupancyMeter::Grow()
         m_size = static_cast<uint8_t>(size);
     }
     return bin;
+}
+
+void
+OccupancyMeter::Merge(const OccupancyMeter& other, uint64_t times)
+{
+    m_area += other.m_area * times;
+    m_max = std::max(m_max, other.m_max);
+    // Its bins are no wider than what it held for a time asks for: so must these be.
+    while (m_shift < other.m_shift)
+    {
+        Widen();
+    }
+    for (uint32_t i = 0; i < other.m_size; ++i)
+    {
+        if (other.m_bins[i] > 0)
+        {
+            m_bins[Grow((i << other.m_shift) + 1)] += other.m_bins[i] * static_cast<Tick>(times);
+        }
+    }
 }
 
 double

@@ -56,6 +56,13 @@ class alignas(64) OccupancyMeter
         Advance(at);
     }
 
+    /**
+     * Count what another meter has seen, as if it had been seen here while this one was empty.
+     * @param [in] other The other; empty now.
+     * @param [in] times How often, at least once.
+     */
+    void Merge(const OccupancyMeter& other, uint64_t times = 1);
+
     /** Bring the bin of the occupancy held into the cache. */
     void Prefetch() const
     {
@@ -101,14 +108,21 @@ class alignas(64) OccupancyMeter
             uint32_t bin = (m_flits - 1) >> m_shift;
             if (bin >= m_size) [[unlikely]]
             {
-                bin = Grow();
+                bin = Grow(m_flits);
             }
             m_bins[bin] += elapsed;
         }
     }
 
-    /** Make room for the occupancy held, with more or with wider bins; @return its bin. */
-    uint32_t Grow();
+    /** Make bins twice as wide. */
+    void Widen();
+
+    /**
+     * Make room for an occupancy, with more or with wider bins.
+     * @param [in] flits The occupancy, at least 1.
+     * @return its bin.
+     */
+    uint32_t Grow(uint32_t flits);
 
     WideInt m_area{0};              //!< Flits x picoseconds
     Tick m_start;                   //!< Watching began

@@ -439,7 +439,7 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     out.Key("beyond_buffers");
     out.Number(results.beyondBuffers);
     out.Key("skipped_time_fraction");
-    out.Unsigned(0);
+    out.Number(results.skippedTimeFraction);
     out.Key("fallbacks");
     out.Unsigned(results.fallbacks);
     out.EndObject();
@@ -486,6 +486,7 @@ ReadSummary(const std::string& path, RunResults& results)
         }
         results.beyondBuffers =
             object["fidelity"].contains("beyond_buffers") ? fidelity.Number("beyond_buffers") : 0;
+        results.skippedTimeFraction = fidelity.Number("skipped_time_fraction");
     }
     results.seed = in.Unsigned("seed");
     results.ns3Version = in.Text("ns3_version");

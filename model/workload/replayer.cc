@@ -4,6 +4,7 @@
 
 #include "workload/replayer.h"
 
+#include "workload/collective-memo.h"
 #include "workload/unfolder.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ enum EventKind : uint64_t
     DRAIN,       //!< Start what became ready now
     EXPIRE,      //!< The operation's time is over
     EXPIRE_TASK, //!< The task's time is over
+    REPEAT,      //!< The collective that a memo repeats is over
 };
 
 /**
@@ -211,6 +213,17 @@ struct Replayer::Impl : public TaskListener
 
     void MemberDone(uint32_t end) override
     {
+        const uint32_t unfolding = memo ? FindUnfolding(end) : NONE;
+        if (memo && memo->Knows(workload, unfolding))
+        {
+            memo->MemberDone(workload, unfolding, clock.Now());
+        }
+        FinishMember(end);
+    }
+
+    /** A member has done all of its part. @param [in] end The operation that waited for it. */
+    void FinishMember(uint32_t end)
+    {
         if (--waits[end] == 0)
         {
             MakeReady(end);
@@ -240,6 +253,66 @@ struct Replayer::Impl : public TaskListener
         }
     }
 
+    /** @return the collective that has an operation as an end. @param [in] end The operation. */
+    uint32_t FindUnfolding(uint32_t end) const
+    {
+        const std::vector<Unfolding>& all = graph.GetUnfoldings();
+        const auto after =
+            std::upper_bound(all.begin(), all.end(), end, [](uint32_t id, const Unfolding& what) {
+                return id < what.firstEnd;
+            });
+        return static_cast<uint32_t>(after - all.begin()) - 1;
+    }
+
+    /** Members whose launches have finished go on: together where a memo wants to know. */
+    void Launch()
+    {
+        std::sort(launched.begin(), launched.end());
+        for (auto first = launched.begin(); first != launched.end();)
+        {
+            const uint32_t unfolding = graph.GetOperations()[*first].tag;
+            const auto last = std::find_if(first, launched.end(), [&](uint32_t id) {
+                return graph.GetOperations()[id].tag != unfolding;
+            });
+            const std::optional<Tick> duration = memo->Launch(workload,
+                                                              graph,
+                                                              unfolding,
+                                                              static_cast<uint32_t>(last - first),
+                                                              clock.Now());
+            if (duration)
+            {
+                clock.Schedule(clock.Now() + *duration, self, Word(REPEAT, unfolding));
+            }
+            for (; first != last; ++first)
+            {
+                if (!duration)
+                {
+                    unfolder.Launch(graph.GetOperations()[*first]);
+                }
+            }
+        }
+        launched.clear();
+    }
+
+    /** A collective that a memo repeats is over. @param [in] unfolding The collective. */
+    void Repeat(uint32_t unfolding)
+    {
+        const Unfolding& what = graph.GetUnfoldings()[unfolding];
+        const CollectiveMemo::Repetition done = memo->Repeat(workload, unfolding);
+        last = clock.Now();
+        bytesDone += done.bytes;
+        Fidelity& worst = parts[what.collective].fidelity;
+        worst = std::max(worst, done.fidelity);
+        if (sink)
+        {
+            sink->MessagesUnlisted(done.messages);
+        }
+        for (uint32_t member = 0; member < what.ranks.size(); ++member)
+        {
+            FinishMember(what.firstEnd + member);
+        }
+    }
+
     /** Have Drain() run before the instant is over. */
     void ScheduleDrain()
     {
@@ -258,8 +331,13 @@ struct Replayer::Impl : public TaskListener
     {
         drainScheduled = false;
         draining = true;
-        while (!ready.empty() || !idleLanes.empty())
+        while (!ready.empty() || !idleLanes.empty() || !launched.empty())
         {
+            if (memo)
+            {
+                memo->Settle();
+                Launch();
+            }
             wave.swap(ready);
             std::sort(wave.begin(), wave.end());
             for (const Startable& what : wave)
@@ -737,6 +815,12 @@ struct Replayer::Impl : public TaskListener
         const Operation& operation = graph.GetOperations()[id];
         if (operation.type == OperationType::LAUNCH && operation.peer != NONE)
         {
+            if (memo && memo->Knows(workload, operation.tag))
+            {
+                launched.push_back(id);
+                ScheduleDrain();
+                return;
+            }
             unfolder.Launch(operation);
         }
     }
@@ -774,6 +858,9 @@ struct Replayer::Impl : public TaskListener
     std::vector<Lane*> idleLanes;                          //!< May start something in this instant
     std::vector<Part> parts;                               //!< By collective
     MessageSink* sink{nullptr};                            //!< Is told of the messages
+    CollectiveMemo* memo{nullptr};                         //!< Repeats collectives, or nothing
+    uint32_t workload{0};                                  //!< Number of the graph there
+    std::vector<uint32_t> launched;                        //!< LAUNCHes that the memo is to hear of
     std::vector<Flight> flights;                           //!< By cookie
     std::vector<uint64_t> freeFlights;                     //!< Cookies to use again
     std::vector<CarriedRing> rings;                        //!< By cookie
@@ -895,6 +982,13 @@ Replayer::GetProgress() const
         }
     }
     return {std::min(m_impl->bytesDone, m_impl->bytesTotal), m_impl->bytesTotal};
+}
+
+void
+Replayer::UseMemo(CollectiveMemo& memo, uint32_t workload)
+{
+    m_impl->memo = &memo;
+    m_impl->workload = workload;
 }
 
 void
@@ -1032,6 +1126,9 @@ Replayer::OnEvent(uint64_t word)
         break;
     case EXPIRE_TASK:
         m_impl->ExpireTask(operation);
+        break;
+    case REPEAT:
+        m_impl->Repeat(operation);
         break;
     }
 }

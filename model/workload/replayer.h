@@ -23,6 +23,8 @@ namespace ns3
 namespace mtlink
 {
 
+class CollectiveMemo;
+
 /**
  * @ingroup mtlink
  * What the host adds to a replay.
@@ -121,6 +123,14 @@ class Replayer : public EventHandler, public MessageClient, public RingClient
      * @return its start and its end; NEVER where not yet.
      */
     std::pair<Tick, Tick> GetOperationSpan(uint32_t operation) const;
+
+    /**
+     * Let a memo repeat collectives, of which GetTasks() and the sink then hear no single message.
+     * Before the start.
+     * @param [in] memo The memo; must outlive this.
+     * @param [in] workload The number that this replay's graph has there.
+     */
+    void UseMemo(CollectiveMemo& memo, uint32_t workload);
 
     /**
      * Keep what unfolds, once it is over, for GetTasks(). Before the start.

@@ -169,6 +169,29 @@ TEST_SUITE("measure histogram")
         }
     }
 
+    TEST_CASE("merging several times is merging again and again")
+    {
+        Histogram part;
+        part.Add(5);
+        part.Add(123456);
+        Histogram once;
+        Histogram often;
+        once.Add(7);
+        often.Add(7);
+        for (int i = 0; i < 3; ++i)
+        {
+            once.Merge(part);
+        }
+        often.Merge(part, 3);
+        CHECK(often.GetCount() == once.GetCount());
+        CHECK(often.GetMean() == once.GetMean());
+        CHECK(often.GetMax() == once.GetMax());
+        for (const double percent : {1.0, 50.0, 99.0})
+        {
+            CHECK(often.GetPercentile(percent) == once.GetPercentile(percent));
+        }
+    }
+
     TEST_CASE("a latency is in nanoseconds with its picoseconds")
     {
         Histogram histogram;

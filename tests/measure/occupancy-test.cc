@@ -102,4 +102,56 @@ TEST_SUITE("measure occupancy")
         CHECK(meter.GetPercentile(99) == INT32_MAX);
         CHECK(meter.GetPercentile(50) == 0);
     }
+
+    TEST_CASE("what another meter saw is as if it had been seen here, as often as said")
+    {
+        std::mt19937 random(9);
+        for (const uint32_t depth : {1, 60, 64, 65, 500, 5000})
+        {
+            for (const uint32_t other : {1, 64, 130, 700, 6000})
+            {
+                CAPTURE(depth);
+                CAPTURE(other);
+                OccupancyMeter merged;
+                OccupancyMeter direct;
+                Tick now = 0;
+                const auto fill = [&](uint32_t flits, Tick time, auto&... meters) {
+                    (meters.Change(now, static_cast<int32_t>(flits)), ...);
+                    now += time;
+                    (meters.Change(now, -static_cast<int32_t>(flits)), ...);
+                };
+                for (int i = 0; i < 20; ++i)
+                {
+                    fill(1 + random() % depth, random() % 100, merged, direct);
+                }
+                OccupancyMeter seen;
+                for (int times = 0; times < 3; ++times)
+                {
+                    std::mt19937 same(11);
+                    for (int i = 0; i < 20; ++i)
+                    {
+                        const uint32_t flits = 1 + same() % other;
+                        const Tick time = same() % 100;
+                        const Tick at = now;
+                        fill(flits, time, direct);
+                        if (times == 0)
+                        {
+                            seen.Change(at, static_cast<int32_t>(flits));
+                            seen.Change(now, -static_cast<int32_t>(flits));
+                        }
+                    }
+                }
+                seen.Finish(now);
+                merged.Merge(seen, 3);
+                merged.Finish(now);
+                direct.Finish(now);
+                CHECK(merged.GetMax() == direct.GetMax());
+                CHECK(merged.GetMean() == direct.GetMean());
+                for (const double percent : {1.0, 50.0, 90.0, 99.0, 99.9})
+                {
+                    CHECK(merged.GetPercentile(percent) == direct.GetPercentile(percent));
+                }
+            }
+        }
+    }
 }

@@ -409,7 +409,13 @@ PlanCollective(uint32_t ranks, const CollectiveSpec& asked, const FabricHints& h
 CollectiveEnds
 AddCollective(OperationGraph& graph, const CollectiveSpec& spec, const FabricHints& hints)
 {
-    const PlannedCollective planned = PlanCollective(graph.GetRanks(), spec, hints);
+    return AddCollective(graph, PlanCollective(graph.GetRanks(), spec, hints));
+}
+
+CollectiveEnds
+AddCollective(OperationGraph& graph, const PlannedCollective& planned)
+{
+    const CollectiveSpec& spec = planned.spec;
     const auto n = static_cast<uint32_t>(spec.ranks.size());
     CollectiveEnds ends;
     ends.collective = graph.AddCollective(planned.record);

@@ -139,6 +139,15 @@ PlannedCollective PlanCollective(uint32_t ranks,
 
 /**
  * @ingroup mtlink
+ * Add a planned collective to a graph, as often as it is done: see below.
+ * @param [in,out] graph Where to add it.
+ * @param [in] planned It, of ranks of the graph.
+ * @return as below.
+ */
+CollectiveEnds AddCollective(OperationGraph& graph, const PlannedCollective& planned);
+
+/**
+ * @ingroup mtlink
  * Add a collective to a graph: a LAUNCH and an end for each member, and between them what unfolds
  * as it is replayed; steps of groups in the network are in the graph themselves.
  * @param [in,out] graph Where to add it.

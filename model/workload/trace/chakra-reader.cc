@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <queue>
+#include <tuple>
 
 namespace ns3
 {
@@ -85,6 +87,9 @@ class Builder
     using Gathering = std::vector<NodeRef>;
 
     using Team = std::vector<uint32_t>; //!< Ranks
+
+    /** Name, bytes, group and root of a collective. */
+    using PlanKey = std::tuple<std::string, uint64_t, std::size_t, uint32_t>;
 
     /**
      * @param [in] ref A node.
@@ -575,7 +580,16 @@ class Builder
             }
             spec.root = static_cast<uint32_t>(place - spec.ranks.begin());
         }
-        const CollectiveEnds ends = mtlink::AddCollective(m_graph, spec, m_options.hints);
+        // Thousands are alike: they share a plan, and its program.
+        const PlanKey key{spec.name, spec.bytes, group, root};
+        auto planned = m_plans.find(key);
+        if (planned == m_plans.end())
+        {
+            planned =
+                m_plans.emplace(key, PlanCollective(m_graph.GetRanks(), spec, m_options.hints))
+                    .first;
+        }
+        const CollectiveEnds ends = mtlink::AddCollective(m_graph, planned->second);
         m_nodeOf.resize(m_graph.GetOperations().size(), gathering.front());
         for (std::size_t place = 0; place < gathering.size(); ++place)
         {
@@ -612,6 +626,7 @@ class Builder
     const TraceOptions& m_options;                               //!< How
     OperationGraph m_graph;                                      //!< So far
     std::vector<uint32_t> m_endpoints;                           //!< By rank
+    std::map<PlanKey, PlannedCollective> m_plans;                //!< Of collectives, so far
     std::vector<Team> m_members;                                 //!< By group; last: all ranks
     std::vector<std::vector<NodeEnds>> m_ends;                   //!< By rank and node
     std::vector<NodeRef> m_nodeOf;                               //!< By operation
