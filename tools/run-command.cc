@@ -5,6 +5,7 @@
 #include "command.h"
 #include "experiment/run.h"
 #include "measure/atomic-file.h"
+#include "measure/result-directory.h"
 #include "measure/result-writer.h"
 #include "progress-bar.h"
 #include "report/report.h"
@@ -13,7 +14,6 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,51 +45,6 @@ struct RunArguments
     bool quiet{false};                 //!< Neither progress nor summary
     bool noReport{false};              //!< No report.html
 };
-
-/**
- * Find out before the run, not after it, whether results can be written.
- * @return whether the directory was made for it.
- */
-bool
-CheckWritable(const std::string& directory)
-{
-    std::error_code failed;
-    const bool isNew = std::filesystem::create_directories(directory, failed);
-    if (failed)
-    {
-        throw std::runtime_error("can't make the directory " + directory + ": " + failed.message() +
-                                 "; give another with -o");
-    }
-    try
-    {
-        AtomicFile probe(directory + "/mtlink-probe"); // goes when it is not committed
-    }
-    catch (const WriteError& error)
-    {
-        throw std::runtime_error(std::string(error.what()) + "; give another directory with -o");
-    }
-    return isNew;
-}
-
-/** Run; what is refused on the way leaves no empty directory behind. */
-RunOutcome
-RunInto(const std::string& directory, const Experiment& experiment, const RunOptions& options)
-{
-    const bool isNew = CheckWritable(directory);
-    try
-    {
-        return RunExperiment(experiment, options);
-    }
-    catch (...)
-    {
-        std::error_code ignored;
-        if (isNew)
-        {
-            std::filesystem::remove(directory, ignored);
-        }
-        throw;
-    }
-}
 
 /**
  * Write the results; where the large tables find no room, at least the summary.
@@ -204,7 +159,10 @@ Run(RunArguments arguments)
             std::fprintf(stderr, "mtlink: %s\n", estimate.c_str());
         };
     }
-    RunOutcome outcome = RunInto(arguments.directory, experiment, options);
+    // Before the run, not after it: whether results can be written, and are nobody else's.
+    const ResultDirectory directory(arguments.directory);
+    directory.RemoveTemporaries(GetResultFiles());
+    RunOutcome outcome = RunExperiment(experiment, options);
     bar.reset();
 
     const bool areResultsWritten = Write(outcome, arguments, experiment.rows);

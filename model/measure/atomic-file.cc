@@ -21,7 +21,8 @@ namespace mtlink
 namespace
 {
 
-constexpr size_t BUFFER_BYTES{1 << 16}; //!< Written at once
+constexpr size_t BUFFER_BYTES{1 << 16};    //!< Written at once
+constexpr std::string_view ENDING{".tmp"}; //!< Of a temporary name
 
 } // namespace
 
@@ -57,17 +58,11 @@ WriteError::WriteError(const std::string& path, int error)
 {
 }
 
-AtomicFile::AtomicFile(std::string path, Format format, const std::string& ending)
+AtomicFile::AtomicFile(std::string path, Format format)
     : m_path(std::move(path)),
-      m_temporary(m_path + ending),
       m_deflater(format == Format::GZIP ? std::make_unique<Deflater>() : nullptr)
 {
-    constexpr mode_t READ_WRITE = 0666; // Less the user's umask.
-    m_descriptor = open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, READ_WRITE);
-    if (m_descriptor < 0)
-    {
-        throw WriteError(m_path, errno);
-    }
+    Open();
     m_buffer.reserve(BUFFER_BYTES);
 }
 
@@ -80,6 +75,36 @@ AtomicFile::~AtomicFile()
     if (!m_committed)
     {
         unlink(m_temporary.c_str());
+    }
+}
+
+std::string
+AtomicFile::GetFinalName(const std::string& name)
+{
+    if (!name.ends_with(ENDING))
+    {
+        return "";
+    }
+    const std::string stem = name.substr(0, name.size() - ENDING.size());
+    const std::size_t dot = stem.find_last_not_of("0123456789");
+    const bool isNumbered = dot != std::string::npos && stem[dot] == '.' && dot + 1 < stem.size();
+    return isNumbered ? stem.substr(0, dot) : stem;
+}
+
+void
+AtomicFile::Open()
+{
+    constexpr mode_t READ_WRITE = 0666; // Less the user's umask.
+    constexpr int MOST = 10'000;        // More are no accident.
+    for (int number = 1; m_descriptor < 0; ++number)
+    {
+        m_temporary = m_path + "." + std::to_string(number) + std::string(ENDING);
+        m_descriptor =
+            open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, READ_WRITE);
+        if (m_descriptor < 0 && (errno != EEXIST || number == MOST))
+        {
+            throw WriteError(m_path, errno);
+        }
     }
 }
 

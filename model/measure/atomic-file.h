@@ -31,9 +31,10 @@ class WriteError : public std::runtime_error
 
 /**
  * @ingroup mtlink
- * A file that appears whole or not at all: it is written as `NAME.tmp` in its directory and gets
- * its name by Commit(). Without that, the destructor removes what was written, and a file
- * that had the name before stays. Every failure throws WriteError.
+ * A file that appears whole or not at all: it is written as `NAME.1.tmp` in its directory, or with
+ * the first number that no other has, and gets its name by Commit(). Without that, the destructor
+ * removes what was written, and a file that had the name before stays. Every failure throws
+ * WriteError.
  */
 class AtomicFile
 {
@@ -48,11 +49,8 @@ class AtomicFile
     /**
      * @param [in] path The file's name in the end.
      * @param [in] format What is done to the bytes.
-     * @param [in] ending Of the temporary name, behind the file's.
      */
-    explicit AtomicFile(std::string path,
-                        Format format = Format::PLAIN,
-                        const std::string& ending = ".tmp");
+    explicit AtomicFile(std::string path, Format format = Format::PLAIN);
 
     /** Removes the temporary file unless it was committed. */
     ~AtomicFile();
@@ -75,8 +73,17 @@ class AtomicFile
         return m_temporary;
     }
 
+    /**
+     * @param [in] name A file's, without its directory.
+     * @return the name that it should have got in the end, if it is a temporary one; else nothing.
+     */
+    static std::string GetFinalName(const std::string& name);
+
   private:
     struct Deflater;
+
+    /** Make the temporary file: one that nobody has. */
+    void Open();
 
     /** Compress the buffer into the file; @param [in] flush zlib's flush mode. */
     void Deflate(int flush);

@@ -93,9 +93,7 @@ MessageFile::Open(AtomicFile::Format format)
 {
     m_format = format;
     m_file = std::make_unique<AtomicFile>((std::filesystem::path(m_directory) / GetName()).string(),
-                                          format,
-                                          m_isSecond ? ".2.tmp" : ".tmp");
-    m_isSecond = !m_isSecond;
+                                          format);
     CsvWriter out(*m_file);
     WriteMessageNames(out);
     if (m_oneIn > 1)

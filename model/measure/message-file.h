@@ -84,7 +84,6 @@ class MessageFile
     uint64_t m_rows{0};                 //!< So far
     uint64_t m_last{0};                 //!< Id of the last one
     AtomicFile::Format m_format{};      //!< Of the file as it is now
-    bool m_isSecond{false};             //!< The temporary name is the second one
     std::unique_ptr<AtomicFile> m_file; //!< The file as it is now
 };
 

@@ -32,11 +32,15 @@ Read(const std::string& directory, bool (*isWanted)(const std::string& table))
     std::error_code error;
     if (!fs::exists(pathOf("summary.json"), error))
     {
-        throw InputError(
-            {directory},
-            "there is no summary.json in it: expected a directory that mtlink run wrote");
+        throw InputError({directory},
+                         fs::exists(pathOf("experiment.yaml"), error)
+                             ? "there is no summary.json in it: its files are of a run that did "
+                               "not come to write them all; run it again"
+                             : "there is no summary.json in it: expected a directory that mtlink "
+                               "run wrote");
     }
     StoredRun run;
+    const std::string summary = ReadTextFile(pathOf("summary.json"));
     run.directory = directory;
     run.mtlinkVersion = ReadSummary(pathOf("summary.json"), run.results);
     for (const auto& table : GetResultTables())
@@ -50,6 +54,12 @@ Read(const std::string& directory, bool (*isWanted)(const std::string& table))
         table.read(path, run.results);
     }
     run.results.experimentYaml = ReadTextFile(pathOf("experiment.yaml"));
+    // Goes before, and comes after, all else changes.
+    if (!fs::exists(pathOf("summary.json"), error) ||
+        ReadTextFile(pathOf("summary.json")) != summary)
+    {
+        throw InputError({directory}, "a run has written into it meanwhile: try again");
+    }
     return run;
 }
 

@@ -13,7 +13,6 @@
 #include "measure/timeline.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -30,11 +29,7 @@ namespace
 
 namespace fs = std::filesystem;
 
-/** Names that the large tables may have had in an earlier run. */
-constexpr std::array LARGE_TABLES{"messages.csv",
-                                  "messages.csv.gz",
-                                  "link_levels.csv",
-                                  "queue_levels.csv"};
+constexpr const char* SUMMARY_FILE = "summary.json";
 
 /** Tables of what FoldRows() folds. */
 const std::set<std::string> FOLDED_TABLES{"link_levels.csv",
@@ -131,20 +126,25 @@ WriteResults(const RunResults& results,
     auto& experiment = create("experiment.yaml");
     experiment.Write(results.experimentYaml);
     experiment.Close();
-    auto& summary = create("summary.json");
+    auto& summary = create(SUMMARY_FILE);
     summary.Write(WriteSummary(results, rows));
     summary.Close();
 
-    for (const char* name : LARGE_TABLES)
+    const auto remove = [&directory](const std::string& name) {
+        std::error_code failed;
+        const auto path = fs::path(directory) / name;
+        fs::remove(path, failed);
+        if (failed)
+        {
+            throw WriteError(path.string(), failed.value());
+        }
+    };
+    remove(SUMMARY_FILE); // from here on the directory is not whole
+    for (const std::string& name : GetResultFiles())
     {
         if (!names.contains(name))
         {
-            const auto path = fs::path(directory) / name;
-            fs::remove(path, error);
-            if (error)
-            {
-                throw WriteError(path.string(), error.value());
-            }
+            remove(name);
         }
     }
     if (messages)
@@ -156,6 +156,21 @@ WriteResults(const RunResults& results,
         file->Commit();
     }
     return rows;
+}
+
+std::vector<std::string>
+GetResultFiles()
+{
+    std::vector<std::string> names{SUMMARY_FILE,
+                                   "experiment.yaml",
+                                   "timeline.json",
+                                   "report.html",
+                                   "messages.csv.gz"};
+    for (const auto& table : GetResultTables())
+    {
+        names.push_back(table.file);
+    }
+    return names;
 }
 
 } // namespace mtlink

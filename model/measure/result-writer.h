@@ -10,6 +10,7 @@
 #include "ns3/mtlink-results.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -21,8 +22,10 @@ class MessageLog;
 /**
  * @ingroup mtlink
  * Write a run's results: summary.json, the tables, timeline.json and experiment.yaml. All files
- * are written under temporary names first and then renamed, summary.json last: where anything
- * fails before (WriteError: disk full, no permission), all files of an earlier run stay.
+ * are written under temporary names first: where that fails (WriteError: disk full, no permission),
+ * all files of an earlier run stay. Then what there is of that, its report too, makes room for
+ * them. Its summary.json goes first and the new one comes last: a directory that has one is
+ * whole, however the program ends. The directory must be this program's, see ResultDirectory.
  * @param [in] results The run.
  * @param [in] directory Where; it is made if need be, with those above it.
  * @param [in] limits How many rows the large tables may have.
@@ -34,6 +37,12 @@ TableRows WriteResults(const RunResults& results,
                        const std::string& directory,
                        const RowLimits& limits = {},
                        MessageLog* log = nullptr);
+
+/**
+ * @ingroup mtlink
+ * @return names of all files that a run may leave in its directory, its report among them.
+ */
+std::vector<std::string> GetResultFiles();
 
 } // namespace mtlink
 } // namespace ns3

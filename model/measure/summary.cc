@@ -4,13 +4,12 @@
 
 #include "measure/summary.h"
 
+#include "measure/json-file.h"
 #include "measure/json-writer.h"
 #include "measure/result-tables.h"
-#include "measure/text-file.h"
 
 #include "ns3/mtlink-error.h"
 
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -319,34 +318,6 @@ class Reader
     std::string m_prefix; //!< Before its keys
 };
 
-/**
- * @param [in] path A JSON file.
- * @return what it holds, an object.
- */
-json
-ParseObject(const std::string& path)
-{
-    const std::string text = ReadTextFile(path);
-    try
-    {
-        json object = json::parse(text);
-        if (!object.is_object())
-        {
-            throw InputError({path}, "this is JSON, but not an object");
-        }
-        return object;
-    }
-    catch (const json::parse_error& error)
-    {
-        // Counted from 1; it may be one past the end.
-        const auto before = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
-        const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-        const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-        throw InputError({path, static_cast<uint64_t>(line), column},
-                         "this is not JSON: the file is damaged or cut short");
-    }
-}
-
 } // namespace
 
 std::string
@@ -464,7 +435,7 @@ WriteSummary(const RunResults& results, const TableRows& rows)
 std::string
 ReadSummary(const std::string& path, RunResults& results)
 {
-    const json object = ParseObject(path);
+    const json object = ReadJsonObject(path);
     const Reader in(object, path);
     if (in.Unsigned("schema") != SUMMARY_SCHEMA)
     {

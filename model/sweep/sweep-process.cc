@@ -5,6 +5,7 @@
 #include "sweep/sweep-process.h"
 
 #include "experiment/run.h"
+#include "measure/result-directory.h"
 #include "measure/result-writer.h"
 
 #include <array>
@@ -15,7 +16,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <filesystem>
 #include <fmt/format.h>
 #include <new>
 #include <stdexcept>
@@ -75,7 +75,7 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
                 Tell(descriptor, fmt::format("{}{:.4f}\n", SHARE, progress.share));
             }
         };
-        std::filesystem::create_directories(directory);
+        const ResultDirectory own(directory);
         options.directory = directory;
         const RunOutcome outcome = RunExperiment(experiment, options);
         WriteResults(outcome.results, directory, experiment.rows, outcome.messages.get());

@@ -11,16 +11,11 @@
 #include "measure/text-file.h"
 
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <fcntl.h>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <sys/file.h>
 #include <system_error>
-#include <thread>
-#include <unistd.h>
 #include <utility>
 
 namespace ns3
@@ -36,7 +31,9 @@ using nlohmann::json;
 
 constexpr const char* SWEEP_FILE = "mtlink-sweep.json";
 constexpr const char* JOB_FILE = "mtlink-job.json";
-constexpr const char* LOCK_FILE = "mtlink-sweep.lock";
+
+/** So long processes of a program that was killed may be at work. */
+constexpr std::chrono::seconds PATIENCE{5};
 
 constexpr std::array<std::pair<JobStatus, const char*>, 4> STATUS_NAMES{
     {{JobStatus::DONE, "done"},
@@ -113,83 +110,37 @@ GetStatusName(JobStatus status)
 
 SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool resume)
     : m_sweep(sweep),
-      m_directory(directory)
+      m_directory(directory, PATIENCE)
 {
-    std::error_code failed;
-    fs::create_directories(directory, failed);
-    if (failed)
+    const fs::path path = fs::path(directory) / SWEEP_FILE;
+    const auto fingerprint = ReadTextOf(path.string(), "fingerprint");
+    if (!fingerprint)
     {
-        throw std::runtime_error("can't make the directory " + directory + ": " + failed.message() +
-                                 "; give another with -o");
-    }
-    Lock();
-    try
-    {
-        const fs::path path = fs::path(directory) / SWEEP_FILE;
-        const auto fingerprint = ReadTextOf(path.string(), "fingerprint");
-        if (!fingerprint)
+        if (fs::exists(fs::path(directory) / "points"))
         {
-            if (fs::exists(fs::path(directory) / "points"))
-            {
-                throw std::runtime_error(directory + " holds other things named 'points': give "
-                                                     "another directory with -o");
-            }
-            WriteTexts(path.string(),
-                       {{"sweep", sweep.name},
-                        {"mtlink_version", MTLINK_VERSION},
-                        {"fingerprint", sweep.fingerprint}});
+            throw std::runtime_error(directory + " holds other things named 'points': give "
+                                                 "another directory with -o");
         }
-        else if (!resume)
-        {
-            throw std::runtime_error(directory + " holds results of " +
-                                     (*fingerprint == sweep.fingerprint
-                                          ? "this sweep: go on with them with --resume"
-                                          : "another sweep, or of this one before it was "
-                                            "changed, which --resume can't go on with") +
-                                     "; else give another directory with -o, or remove it");
-        }
-        else if (*fingerprint != sweep.fingerprint)
-        {
-            throw std::runtime_error(
-                "can't resume: the sweep, a file that it uses, or the version of mtlink is not the "
-                "one that " +
-                directory + " was begun with; give another directory with -o, or remove it");
-        }
+        WriteTexts(path.string(),
+                   {{"sweep", sweep.name},
+                    {"mtlink_version", MTLINK_VERSION},
+                    {"fingerprint", sweep.fingerprint}});
     }
-    catch (...)
+    else if (!resume)
     {
-        close(m_lock);
-        throw;
+        throw std::runtime_error(directory + " holds results of " +
+                                 (*fingerprint == sweep.fingerprint
+                                      ? "this sweep: go on with them with --resume"
+                                      : "another sweep, or of this one before it was "
+                                        "changed, which --resume can't go on with") +
+                                 "; else give another directory with -o, or remove it");
     }
-}
-
-SweepRecord::~SweepRecord()
-{
-    close(m_lock);
-}
-
-void
-SweepRecord::Lock()
-{
-    const std::string path = (fs::path(m_directory) / LOCK_FILE).string();
-    constexpr mode_t READ_WRITE = 0666;
-    // Processes that are forked share the lock: it goes with the last of them.
-    m_lock = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, READ_WRITE);
-    if (m_lock < 0)
+    else if (*fingerprint != sweep.fingerprint)
     {
-        throw std::runtime_error("cannot write " + path + ": " +
-                                 std::generic_category().message(errno) +
-                                 "; give another directory with -o");
-    }
-    constexpr int TRIES = 50;
-    for (int i = 0; flock(m_lock, LOCK_EX | LOCK_NB) != 0; ++i)
-    {
-        if (i == TRIES)
-        {
-            close(m_lock);
-            throw std::runtime_error("another mtlink sweep is at work in " + m_directory);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        throw std::runtime_error(
+            "can't resume: the sweep, a file that it uses, or the version of mtlink is not the "
+            "one that " +
+            directory + " was begun with; give another directory with -o, or remove it");
     }
 }
 
@@ -253,7 +204,7 @@ SweepRecord::Finish(const SweepJob& job, JobOutcome& outcome) const
 std::string
 SweepRecord::GetDirectory(const SweepJob& job) const
 {
-    return (fs::path(m_directory) / GetJobDirectory(m_sweep, job)).string();
+    return (fs::path(GetDirectory()) / GetJobDirectory(m_sweep, job)).string();
 }
 
 } // namespace mtlink

@@ -5,6 +5,7 @@
 #ifndef MTLINK_SWEEP_RECORD_H
 #define MTLINK_SWEEP_RECORD_H
 
+#include "measure/result-directory.h"
 #include "sweep/sweep.h"
 
 #include <optional>
@@ -64,11 +65,6 @@ class SweepRecord
      */
     SweepRecord(const std::string& directory, const Sweep& sweep, bool resume);
 
-    ~SweepRecord();
-
-    SweepRecord(const SweepRecord&) = delete;
-    SweepRecord& operator=(const SweepRecord&) = delete;
-
     /**
      * @param [in] job A job.
      * @return what it left, or nothing if it is not over.
@@ -97,16 +93,12 @@ class SweepRecord
     /** @return the sweep's directory. */
     const std::string& GetDirectory() const
     {
-        return m_directory;
+        return m_directory.GetPath();
     }
 
   private:
-    /** Take the lock, wait a little for processes of a program that was killed. */
-    void Lock();
-
-    const Sweep& m_sweep;    //!< What is run
-    std::string m_directory; //!< Where
-    int m_lock{-1};          //!< Descriptor of the file that is locked
+    const Sweep& m_sweep;        //!< What is run
+    ResultDirectory m_directory; //!< Where
 };
 
 } // namespace mtlink

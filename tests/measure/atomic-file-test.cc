@@ -2,46 +2,18 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "file-size-limit.h"
 #include "measure/atomic-file.h"
 #include "measure/text-file.h"
 #include "sample-results.h"
 
-#include <csignal>
 #include <doctest/doctest.h>
 #include <string>
-#include <sys/resource.h>
 
 using namespace ns3::mtlink;
 
 namespace
 {
-
-/** Lets files grow to a limit only, as a full disk does, while it lives. */
-class FileSizeLimit
-{
-  public:
-    /** @param [in] bytes The limit. */
-    explicit FileSizeLimit(rlim_t bytes)
-    {
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        m_handler = std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, m_before.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-
-    ~FileSizeLimit()
-    {
-        setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
-    }
-
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-  private:
-    rlimit m_before{};        //!< Limit before
-    void (*m_handler)(int){}; //!< Handler before
-};
 
 /** @param [in] directory A directory. @return the number of entries in it. */
 auto
@@ -79,6 +51,23 @@ TEST_SUITE("measure atomic file")
             file.Write("half");
         }
         CHECK(ReadTextFile(path).empty());
+        CHECK(CountFiles(directory) == 1);
+    }
+
+    TEST_CASE("two that write one file write none of the other's bytes")
+    {
+        const TemporaryDirectory directory;
+        const std::string path = directory.Path("a.txt");
+        AtomicFile first(path);
+        AtomicFile second(path);
+        CHECK(AtomicFile::GetFinalName(
+                  std::filesystem::path(second.GetTemporary()).filename().string()) == "a.txt");
+        first.Write(std::string(300000, 'x'));
+        second.Write("second");
+        first.Commit();
+        CHECK(ReadTextFile(path) == std::string(300000, 'x'));
+        second.Commit();
+        CHECK(ReadTextFile(path) == "second");
         CHECK(CountFiles(directory) == 1);
     }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/atomic-file.h"
 #include "measure/even-sample.h"
 #include "measure/message-log.h"
 #include "measure/result-reader.h"
@@ -252,7 +253,10 @@ TEST_SUITE("measure message log")
         CHECK(log.TakeKept().size() == 20);
         WriteResults({}, directory.Path(), limits, &log);
         CHECK_FALSE(std::filesystem::exists(directory.Path("messages.csv")));
-        CHECK_FALSE(std::filesystem::exists(directory.Path("messages.csv.tmp")));
+        for (const auto& entry : std::filesystem::directory_iterator(directory.Path()))
+        {
+            CHECK(AtomicFile::GetFinalName(entry.path().filename().string()).empty());
+        }
         const RunResults read = ReadResults(directory.Path()).results;
         CHECK(read.rows.messages.all == 20);
         CHECK(read.rows.messages.written == 0);

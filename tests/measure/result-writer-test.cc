@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "file-size-limit.h"
 #include "measure/atomic-file.h"
 #include "measure/result-reader.h"
 #include "measure/result-tables.h"
@@ -14,12 +15,16 @@
 
 #include <cmath>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <filesystem>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace ns3::mtlink;
 using nlohmann::json;
@@ -311,11 +316,40 @@ TEST_SUITE("measure result writer")
         const auto results = MakeSampleResults(4, 3);
         WriteResults(results, directory.Path());
         const auto before = ReadAll(directory.Path());
-        // In the way of the file that is written last.
-        std::filesystem::create_directory(directory.Path("summary.json.tmp"));
-        CHECK_THROWS_AS(WriteResults(MakeSampleResults(8, 5), directory.Path()), WriteError);
-        std::filesystem::remove(directory.Path("summary.json.tmp"));
+        // Room for some of the files of another run, not for all.
+        const FileSizeLimit limit(1000);
+        CHECK_THROWS_AS(WriteResults(MakeSampleResults(8, 50), directory.Path()), WriteError);
         CHECK(ReadAll(directory.Path()) == before);
+    }
+
+    TEST_CASE("a run that ends while its files get their names leaves a directory that is refused")
+    {
+        const TemporaryDirectory directory;
+        WriteResults(MakeSampleResults(4, 3), directory.Path());
+        // In the way of a file that no reader asks for, behind the tables.
+        std::filesystem::remove(directory.Path("timeline.json"));
+        std::filesystem::create_directories(directory.Path("timeline.json/in the way"));
+        CHECK_THROWS_AS(WriteResults(MakeSampleResults(8, 5), directory.Path()), WriteError);
+        CHECK_THROWS_WITH_AS(ReadResults(directory.Path()),
+                             doctest::Contains("did not come to write them all"),
+                             InputError);
+        CHECK_THROWS_AS(ReadFigures(directory.Path()), InputError);
+    }
+
+    TEST_CASE("nothing of an earlier run stays beside a run's files, its report neither")
+    {
+        const TemporaryDirectory directory;
+        for (const std::string& name : GetResultFiles())
+        {
+            AtomicFile(directory.Path(name)).Commit();
+        }
+        AtomicFile(directory.Path("notes.txt")).Commit();
+        WriteResults({}, directory.Path());
+        const TemporaryDirectory alone;
+        WriteResults({}, alone.Path());
+        auto files = ReadAll(directory.Path());
+        CHECK(files.erase("notes.txt") == 1); // not a run's
+        CHECK(files == ReadAll(alone.Path()));
     }
 
     TEST_CASE("a directory that can't be made is a WriteError")
@@ -336,6 +370,26 @@ TEST_SUITE("measure result reader")
                                                  "expected a directory that mtlink run wrote")
                                  .c_str(),
                              InputError);
+    }
+
+    TEST_CASE("results that another run replaces while they are read are refused")
+    {
+        const TemporaryDirectory directory;
+        WriteResults(MakeSampleResults(4, 1), directory.Path());
+        // What is read last waits until the other run is through.
+        const std::string last = directory.Path("experiment.yaml");
+        std::filesystem::remove(last);
+        REQUIRE(mkfifo(last.c_str(), 0600) == 0);
+        std::thread other([&] {
+            const int descriptor = open(last.c_str(), O_WRONLY | O_CLOEXEC); // as it is read
+            WriteResults(MakeSampleResults(8, 5), directory.Path());
+            close(descriptor);
+        });
+        CHECK_THROWS_WITH_AS(ReadResults(directory.Path()),
+                             doctest::Contains("a run has written into it meanwhile: try again"),
+                             InputError);
+        other.join();
+        CHECK(ReadResults(directory.Path()).results.endpoints == 8);
     }
 
     TEST_CASE("results of a version that wrote no settings are read")
@@ -391,6 +445,8 @@ TEST_SUITE("measure result reader")
         CHECK(refusal("") == ":1:1: error: this is not JSON: the file is damaged or cut short");
         CHECK(refusal("{\n \"a\": ?}") ==
               ":2:7: error: this is not JSON: the file is damaged or cut short");
+        CHECK(refusal("{\"seed\":\n 1e999}") ==
+              ":2:2: error: the number 1e999 is too large: the file is damaged");
         CHECK(refusal("[]") == ":1:1: error: this is JSON, but not an object");
         CHECK(refusal(without("events")) == ":1:1: error: key events is missing");
         CHECK(refusal(with("/schema", 2)) ==

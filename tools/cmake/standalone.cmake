@@ -221,6 +221,11 @@ function(mtlink_build_command)
               ${PROJECT_SOURCE_DIR}
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
+    add_test(
+      NAME "a results directory is one run's and whole, whoever else runs or is killed"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/directory.sh $<TARGET_FILE:mtlink-command>
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
     find_package(Python3 COMPONENTS Interpreter)
     if(Python3_FOUND)
       add_test(

@@ -1,0 +1,64 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_RESULT_DIRECTORY_H
+#define MTLINK_RESULT_DIRECTORY_H
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A directory into which one program at a time writes results: no other can take it as long as
+ * this object, or a process that was forked from it, lives. One that is killed leaves it free.
+ */
+class ResultDirectory
+{
+  public:
+    /**
+     * Make the directory if need be, and take it.
+     * @param [in] path Where.
+     * @param [in] patience For so long it may still be another's: of a program that was killed,
+     *                      processes may be left for a moment.
+     * @throws std::runtime_error if it can't be made or written, or is another's.
+     */
+    explicit ResultDirectory(std::string path, std::chrono::milliseconds patience = {});
+
+    /** Gives it free; if it was made for this and nothing is in it, removes it. */
+    ~ResultDirectory();
+
+    ResultDirectory(const ResultDirectory&) = delete;
+    ResultDirectory& operator=(const ResultDirectory&) = delete;
+
+    /** @return where. */
+    const std::string& GetPath() const
+    {
+        return m_path;
+    }
+
+    /**
+     * Remove what a program that was killed left of files that it had not finished.
+     * @param [in] names Of files; those of which there are temporary ones.
+     */
+    void RemoveTemporaries(const std::vector<std::string>& names) const;
+
+  private:
+    /** Take the lock; @param [in] patience See the constructor. */
+    void Lock(std::chrono::milliseconds patience);
+
+    std::string m_path; //!< Where
+    bool m_isNew;       //!< Made for this
+    int m_lock{-1};     //!< Descriptor of the file that is locked
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_RESULT_DIRECTORY_H
