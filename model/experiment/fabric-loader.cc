@@ -233,6 +233,52 @@ CheckSwitch(const SwitchProfile& chip, const YamlNode& node)
     }
 }
 
+/** Find a key in a mapping or below it, the least deep first. */
+const YamlEntry*
+FindKey(const YamlNode& root, const std::string& key)
+{
+    std::vector<const YamlNode*> level{&root};
+    while (!level.empty())
+    {
+        std::vector<const YamlNode*> next;
+        for (const YamlNode* node : level)
+        {
+            for (const YamlEntry& entry : node->entries)
+            {
+                if (entry.key == key)
+                {
+                    return &entry;
+                }
+                next.push_back(&entry.value);
+            }
+        }
+        level = std::move(next);
+    }
+    return nullptr;
+}
+
+/** Refuse a fabric at the place of the parameter at fault; @param [in] fabric Its mapping. */
+[[noreturn]] void
+RefuseAt(const YamlNode& fabric, const ParameterError& error)
+{
+    const std::string& parameter = error.GetParameter();
+    if (parameter.empty())
+    {
+        fabric.Refuse(error.what());
+    }
+    // "switch.buffer" says exactly which one; "buffer" is the least deep of its name.
+    const YamlNode* node = &fabric;
+    std::size_t begin = 0;
+    while (node && begin <= parameter.size())
+    {
+        const std::size_t end = std::min(parameter.find('.', begin), parameter.size());
+        const YamlEntry* entry = FindKey(*node, parameter.substr(begin, end - begin));
+        node = entry ? &entry->value : nullptr;
+        begin = end + 1;
+    }
+    (node ? *node : fabric).Refuse(fmt::format("{}: {}", parameter, error.what()));
+}
+
 /** Makes the objects of a fabric. */
 class Describer
 {
@@ -244,8 +290,44 @@ class Describer
      * @return its builder.
      */
     Ptr<TopologyBuilder> Describe(const YamlNode& node,
-                                  GivenParameters given,
+                                  const GivenParameters& given,
                                   const std::string& path)
+    {
+        try
+        {
+            return DescribeLayout(node, given, path);
+        }
+        catch (const ParameterError& error)
+        {
+            RefuseAt(node, error);
+        }
+    }
+
+    /**
+     * @param [in] document The outermost mapping.
+     * @return all objects.
+     */
+    FabricDescription Run(const YamlNode& document)
+    {
+        m_description.document = document;
+        m_description.builder = Describe(document,
+                                         {MakeYaml(YamlNode::MAPPING),
+                                          MakeYaml(YamlNode::MAPPING),
+                                          MakeYaml(YamlNode::MAPPING),
+                                          {}},
+                                         "");
+        m_description.kind = document.Find("kind")->text;
+        MergeYaml(m_nestedEndpoint, m_ownEndpoint);
+        m_description.endpoint = CreateProfile<EndpointProfile>(m_nestedEndpoint, "endpoint");
+        m_description.givenEndpoint = m_nestedEndpoint;
+        return std::move(m_description);
+    }
+
+  private:
+    /** Describe(); a layout may refuse its parameters as it is asked for anything. */
+    Ptr<TopologyBuilder> DescribeLayout(const YamlNode& node,
+                                        GivenParameters given,
+                                        const std::string& path)
     {
         YamlMapping mapping(node, "fabric");
         const std::string kind =
@@ -301,27 +383,6 @@ class Describer
         return builder;
     }
 
-    /**
-     * @param [in] document The outermost mapping.
-     * @return all objects.
-     */
-    FabricDescription Run(const YamlNode& document)
-    {
-        m_description.document = document;
-        m_description.builder = Describe(document,
-                                         {MakeYaml(YamlNode::MAPPING),
-                                          MakeYaml(YamlNode::MAPPING),
-                                          MakeYaml(YamlNode::MAPPING),
-                                          {}},
-                                         "");
-        m_description.kind = document.Find("kind")->text;
-        MergeYaml(m_nestedEndpoint, m_ownEndpoint);
-        m_description.endpoint = CreateProfile<EndpointProfile>(m_nestedEndpoint, "endpoint");
-        m_description.givenEndpoint = m_nestedEndpoint;
-        return std::move(m_description);
-    }
-
-  private:
     /** Read `links:`, a mapping per link class. */
     void DescribeLinks(const YamlNode& links,
                        const TopologyBuilder& builder,
@@ -443,30 +504,6 @@ WriteScope(const FabricDescription& description, const YamlNode& document, const
     return mapping;
 }
 
-/** Find a key in a mapping or below it, the least deep first. */
-const YamlEntry*
-FindKey(const YamlNode& root, const std::string& key)
-{
-    std::vector<const YamlNode*> level{&root};
-    while (!level.empty())
-    {
-        std::vector<const YamlNode*> next;
-        for (const YamlNode* node : level)
-        {
-            for (const YamlEntry& entry : node->entries)
-            {
-                if (entry.key == key)
-                {
-                    return &entry;
-                }
-                next.push_back(&entry.value);
-            }
-        }
-        level = std::move(next);
-    }
-    return nullptr;
-}
-
 } // namespace
 
 std::vector<std::string>
@@ -536,28 +573,7 @@ WriteFabric(const FabricDescription& description)
 void
 RefuseFabric(const FabricDescription& description, const ParameterError& error)
 {
-    const std::string& parameter = error.GetParameter();
-    const YamlNode& document = description.document;
-    if (!parameter.empty())
-    {
-        // "switch.buffer" says exactly which one; "buffer" is the least deep of its name.
-        const YamlNode* node = &document;
-        const YamlEntry* entry = nullptr;
-        std::size_t begin = 0;
-        while (node && begin <= parameter.size())
-        {
-            const std::size_t end = std::min(parameter.find('.', begin), parameter.size());
-            entry = FindKey(*node, parameter.substr(begin, end - begin));
-            node = entry ? &entry->value : nullptr;
-            begin = end + 1;
-        }
-        if (entry)
-        {
-            entry->value.Refuse(fmt::format("{}: {}", parameter, error.what()));
-        }
-        document.Refuse(fmt::format("{}: {}", parameter, error.what()));
-    }
-    document.Refuse(error.what());
+    RefuseAt(description.document, error);
 }
 
 } // namespace mtlink

@@ -180,7 +180,10 @@ class TreeBuilder : public YAML::EventHandler
         if (!m_frames.empty() && m_frames.back().node.kind == YamlNode::MAPPING &&
             !m_frames.back().hasKey)
         {
-            Refuse(mark, "a key must be a word, not a list or a mapping");
+            // The parser takes a bracket that it finds no end of for the beginning of a key.
+            Refuse(mark,
+                   "this bracket is not closed, or is part of a key: close it; a key must be a "
+                   "word, not a list or a mapping");
         }
         const std::size_t before = m_nodes;
         Frame frame{Make(kind, mark), anchor, before, false, {}, {}};

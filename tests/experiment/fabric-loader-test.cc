@@ -161,6 +161,17 @@ TEST_SUITE("fabric loader")
         CHECK(fabric.scopes[1].chip->GetBuffer() == 65'536);
     }
 
+    TEST_CASE("a number that a nested layout can't have is refused at its place")
+    {
+        const std::string base = std::string(MTLINK_SOURCE_DIR) + "/topologies/kuae-1k.yaml";
+        const Files files("nested-numbers");
+        const std::string path = files.Add("top.yaml",
+                                           "extends: " + base +
+                                               "\n"
+                                               "network: {down: [32], up: [1, 32]}\n");
+        CHECK(GetMessage(LoadYaml(path)).starts_with(path + ":2:27: error: up: "));
+    }
+
     TEST_CASE("files in a circle are refused")
     {
         const Files files("circle");

@@ -80,6 +80,19 @@ TEST_SUITE("yaml")
         CHECK(GetMessage(std::string(100000, '{')).find("error: ") != std::string::npos);
     }
 
+    TEST_CASE("a bracket that is not closed is told as that")
+    {
+        for (const std::string text : {"[", "[a\n", "a: [{b: 1\n", "a:\n  [b: 1\n", "{[a: 1"})
+        {
+            CAPTURE(text);
+            const std::string message = GetMessage(text);
+            const bool isTold = message.find("this bracket is not closed") != std::string::npos ||
+                                message.find("flow not found; check") != std::string::npos;
+            CHECK(isTold);
+        }
+        CHECK(GetMessage("a: 1\n[b: 2\n").starts_with("test.yaml:2:1: error: this bracket"));
+    }
+
     TEST_CASE("bytes that are no text are refused or read, never a crash")
     {
         for (int byte = 0; byte < 256; ++byte)
