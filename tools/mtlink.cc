@@ -12,15 +12,34 @@
 #include "ns3/mtlink-error.h"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <stdexcept>
 #include <string>
 
+namespace
+{
+
+/** @return whether all that was printed got out; says so if not. */
+bool
+IsOutputWritten()
+{
+    const bool isWritten = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (!isWritten)
+    {
+        std::fprintf(stderr, "mtlink: error: can't write to the standard output\n");
+    }
+    return isWritten;
+}
+
+} // namespace
+
 int
 main(int argc, char** argv)
 {
+    std::signal(SIGXFSZ, SIG_IGN); // a file at its size limit is a disk that is full
     CLI::App app{
         "Simulate GPU fabrics packet by packet: replay collectives, traces and traffic over "
         "a fabric described in YAML."};
@@ -47,7 +66,11 @@ main(int argc, char** argv)
     }
     catch (const CLI::ParseError& error)
     {
-        return app.exit(error) == 0 ? EXIT_DONE : EXIT_USAGE;
+        if (app.exit(error) != 0)
+        {
+            return EXIT_USAGE;
+        }
+        return IsOutputWritten() ? EXIT_DONE : EXIT_STOPPED; // help was asked for
     }
     catch (const std::bad_alloc&)
     {
@@ -66,13 +89,12 @@ main(int argc, char** argv)
     }
     catch (const std::exception& error)
     {
+        if (!IsOutputWritten()) // what prints may throw, too
+        {
+            return EXIT_STOPPED;
+        }
         std::fprintf(stderr, "mtlink: error: %s\n", error.what());
         return EXIT_REFUSED;
     }
-    if (std::fflush(stdout) != 0)
-    {
-        std::fprintf(stderr, "mtlink: error: can't write to the standard output\n");
-        return EXIT_STOPPED;
-    }
-    return status;
+    return IsOutputWritten() ? status : EXIT_STOPPED;
 }

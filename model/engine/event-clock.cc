@@ -35,6 +35,10 @@ EventClock::NowElsewhere() const
 void
 EventClock::ScheduleElsewhere(Tick at, EventHandler* handler, uint64_t word)
 {
+    if (IsBeyondTime(at, NowElsewhere()))
+    {
+        throw TimeError();
+    }
     // Without a context, as typed events are under FabricSimulatorImpl.
     Simulator::ScheduleWithContext(Simulator::NO_CONTEXT,
                                    TimeStep(static_cast<uint64_t>(at - NowElsewhere())),

@@ -40,6 +40,7 @@ class EventClock
      * @param [in] at When, not before Now().
      * @param [in] handler Who gets it; must outlive it.
      * @param [in] word Handed to the handler.
+     * @throws TimeError for a time that has run over, or NEVER.
      */
     void Schedule(Tick at, EventHandler* handler, uint64_t word)
     {
@@ -51,6 +52,15 @@ class EventClock
         {
             ScheduleElsewhere(at, handler, word);
         }
+    }
+
+    /**
+     * @return when the next event is due, NEVER if there is none; other simulators don't tell: then
+     *         Now().
+     */
+    Tick GetNext()
+    {
+        return m_impl ? m_impl->GetNextTick() : NowElsewhere();
     }
 
     /**

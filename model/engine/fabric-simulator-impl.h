@@ -6,6 +6,7 @@
 #define MTLINK_FABRIC_SIMULATOR_IMPL_H
 
 #include "engine/event-calendar.h"
+#include "engine/time-limit.h"
 
 #include "ns3/event-id.h"
 #include "ns3/event-impl.h"
@@ -13,6 +14,7 @@
 #include "ns3/scheduler.h"
 #include "ns3/simulator-impl.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -78,6 +80,12 @@ class FabricSimulatorImpl final : public SimulatorImpl
         return m_now;
     }
 
+    /** @return when the next event is due, in ticks of ns-3's resolution; NEVER: there is none. */
+    Tick GetNextTick()
+    {
+        return m_typed.IsEmpty() ? m_nextOrdinaryAt : std::min(m_typed.Top().at, m_nextOrdinaryAt);
+    }
+
     /**
      * Announce typed events to their handlers before they run, see EventHandler::Prefetch(), as
      * long as many are pending: what each will touch are some 2 KB, so that 2,048 of them, unless
@@ -95,9 +103,14 @@ class FabricSimulatorImpl final : public SimulatorImpl
      * @param [in] at When, in ticks of ns-3's resolution, not before NowTicks().
      * @param [in] handler Who gets it.
      * @param [in] word Handed to the handler.
+     * @throws TimeError for a time that has run over, or NEVER.
      */
     void ScheduleTyped(Tick at, EventHandler* handler, uint64_t word)
     {
+        if (IsBeyondTime(at, m_now)) [[unlikely]]
+        {
+            throw TimeError();
+        }
         m_typed.Push({at, m_nextSequence++, handler, word});
     }
 

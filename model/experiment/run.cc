@@ -5,6 +5,7 @@
 #include "experiment/run.h"
 
 #include "engine/event-clock.h"
+#include "engine/time-limit.h"
 #include "experiment/attributes.h"
 #include "experiment/estimate.h"
 #include "experiment/fabric-hints.h"
@@ -208,9 +209,21 @@ class Watch
         }
     }
 
+    /**
+     * @return when to look next, but for the limit of time: after the interval, or after as many as
+     *         it takes until something has happened. What would be seen before is what is seen now.
+     */
+    Tick FindNext()
+    {
+        const Tick now = m_clock.Now();
+        const Tick next = m_clock.GetNext();
+        const Tick idle = next == NEVER ? 0 : (next - now) / LONGEST_IDLE_LOOK * LONGEST_IDLE_LOOK;
+        return now + (m_interval == LONGEST_IDLE_LOOK && idle > m_interval ? idle : m_interval);
+    }
+
     void ScheduleNext()
     {
-        Tick next = m_clock.Now() + m_interval;
+        Tick next = FindNext();
         if (m_experiment.stop)
         {
             next = std::max(m_clock.Now(), std::min(next, *m_experiment.stop));
@@ -782,7 +795,14 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     watch.Start();
     results.setupTimeSeconds = secondsSince(start);
 
-    Simulator::Run();
+    try
+    {
+        Simulator::Run();
+    }
+    catch (const TimeError& error)
+    {
+        experiment.workloads.front().node.Refuse(error.what());
+    }
 
     outcome.end = watch.GetEnd();
     results.complete = outcome.end == RunEnd::COMPLETE;

@@ -4,10 +4,11 @@
 
 #include "fabric/group-operations.h"
 
+#include "engine/time-limit.h"
+
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string>
 
@@ -641,7 +642,8 @@ GroupOperations::GetIdleTime(const GroupMessage& message) const
             const long double flit = speed.GetFlitTime();
             slowest =
                 std::max(slowest, flit * static_cast<long double>((packets - 1) * full + tail));
-            way.latency += ToTicks(spec.profile->GetLatency()) + spec.pipeline;
+            way.latency = AddTicks(way.latency, ToTicks(spec.profile->GetLatency()));
+            way.latency = AddTicks(way.latency, spec.pipeline);
             if (spec.whole && !spec.last)
             {
                 way.stored += flit * static_cast<long double>(packets > 1 ? full : tail);
@@ -652,7 +654,7 @@ GroupOperations::GetIdleTime(const GroupMessage& message) const
             const SwitchProfile& chip = *m_parts.chip(node.node);
             if (node.children.size() > 1)
             {
-                way.latency += ToTicks(chip.GetReductionLatency());
+                way.latency = AddTicks(way.latency, ToTicks(chip.GetReductionLatency()));
                 if (chip.GetReductionRate() > 0)
                 {
                     const LinkProfile& wire = *m_parts.links.GetSpec(node.children[0].link).profile;
@@ -734,9 +736,7 @@ GroupOperations::GetIdleTime(const GroupMessage& message) const
                 }
             }
         }
-        longest =
-            std::max(longest,
-                     end.latency + static_cast<Tick>(std::floor(slowest + end.stored + 0.5L)));
+        longest = std::max(longest, AddTicks(end.latency, RoundToTicks(slowest + end.stored)));
     }
     return longest;
 }

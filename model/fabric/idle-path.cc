@@ -4,8 +4,9 @@
 
 #include "fabric/idle-path.h"
 
+#include "engine/time-limit.h"
+
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace ns3
@@ -50,7 +51,8 @@ IdlePath::GetLatency(uint32_t src, uint32_t dst) const
     for (const Step& step : GetSteps(src, dst))
     {
         const LinkSpec& spec = m_getSpec(step.link);
-        latency += ToTicks(spec.profile->GetLatency()) + spec.pipeline;
+        latency = AddTicks(latency, ToTicks(spec.profile->GetLatency()));
+        latency = AddTicks(latency, spec.pipeline);
     }
     return latency;
 }
@@ -85,15 +87,16 @@ IdlePath::GetTime(uint32_t src,
         const uint64_t flits = (perPort - 1) * full + last;
         const long double flitTime = speed.GetFlitTime();
         slowest = std::max(slowest, flitTime * static_cast<long double>(flits));
-        latency += ToTicks(spec.profile->GetLatency()) + spec.pipeline;
+        latency = AddTicks(latency, ToTicks(spec.profile->GetLatency()));
+        latency = AddTicks(latency, spec.pipeline);
         const bool isFinal = hop + 1 == steps.size();
         if (spec.whole && !isFinal)
         {
             stored += flitTime * static_cast<long double>(perPort > 1 ? full : last);
-            latency += spec.last ? relayLatency : 0;
+            latency = AddTicks(latency, spec.last ? relayLatency : 0);
         }
     }
-    return latency + static_cast<Tick>(std::floor(slowest + stored + 0.5L));
+    return AddTicks(latency, RoundToTicks(slowest + stored));
 }
 
 double

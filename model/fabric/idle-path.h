@@ -37,7 +37,7 @@ class IdlePath
      * @param [in] src An endpoint.
      * @param [in] dst Another.
      * @return first bit out to first bit in along the first of the equal paths; a relay's packet
-     *         serialisation is not included.
+     *         serialisation is not included. NEVER: longer than simulated time can tell.
      */
     Tick GetLatency(uint32_t src, uint32_t dst) const;
 
@@ -51,7 +51,8 @@ class IdlePath
      * @param [in] bytes Payload, at least 1.
      * @param [in] packetSize Largest payload of a packet.
      * @param [in] relayLatency Time for which a relay keeps a packet.
-     * @return the time, to the picosecond where all links of the path have one rate.
+     * @return the time, to the picosecond where all links of the path have one rate; NEVER: longer
+     *         than simulated time can tell.
      */
     Tick GetTime(uint32_t src,
                  uint32_t dst,

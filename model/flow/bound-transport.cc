@@ -4,6 +4,8 @@
 
 #include "flow/bound-transport.h"
 
+#include "engine/time-limit.h"
+
 #include <utility>
 
 namespace ns3
@@ -44,8 +46,8 @@ BoundTransport::Send(const Message& message, MessageClient* client, uint64_t coo
     }
     m_flights[slot] = {client, cookie, message.bytes};
 
-    const Tick out = m_clock.Now() + m_costs.messageOverhead;
-    const Tick in = out + m_costs.time(message.src, message.dst, message.bytes);
+    const Tick out = AddTicks(m_clock.Now(), m_costs.messageOverhead);
+    const Tick in = AddTicks(out, m_costs.time(message.src, message.dst, message.bytes));
     // The last bit leaves one latency before it comes in. The lowest bit says which of the two.
     m_clock.Schedule(in - m_costs.latency(message.src, message.dst), this, slot << 1);
     m_clock.Schedule(in, this, slot << 1 | 1);
@@ -84,8 +86,8 @@ BoundTransport::JoinGroupMessage(uint32_t number, uint32_t)
     GroupFlight& flight = m_groupFlights[number];
     if (--flight.joins == 0)
     {
-        const Tick time = m_costs.messageOverhead + m_costs.groupTime(flight.message);
-        m_clock.Schedule(m_clock.Now() + time, this, GROUP_WORD | number);
+        const Tick time = AddTicks(m_costs.messageOverhead, m_costs.groupTime(flight.message));
+        m_clock.Schedule(AddTicks(m_clock.Now(), time), this, GROUP_WORD | number);
     }
 }
 

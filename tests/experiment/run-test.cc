@@ -182,6 +182,68 @@ TEST_SUITE("run")
         CHECK(!stopped.results.complete);
     }
 
+    TEST_CASE("time in which nothing happens takes none: a hundred days as little as a second")
+    {
+        const auto makeText = [](const std::string& start) {
+            return "name: idle\n"
+                   "fabric: {kind: full_mesh, endpoints: 4}\n"
+                   "workloads:\n"
+                   "- {collective: all_reduce, size: 1KiB}\n"
+                   "- {collective: all_reduce, size: 64MiB, start: " +
+                   start + "}\n";
+        };
+        const auto countLooks = [&](const std::string& text, RunOutcome& outcome) {
+            RunOptions options;
+            int looks = 0;
+            options.progress = [&looks](const RunProgress&) { ++looks; };
+            outcome = RunExperiment(Read(text), options);
+            return looks;
+        };
+        RunOutcome soon;
+        RunOutcome late;
+        const int looks = countLooks(makeText("10s"), soon);
+        CHECK(looks < 200);
+        CHECK(countLooks(makeText("8640000s"), late) == looks);
+        CHECK(late.results.events == soon.results.events);
+        const auto getDuration = [](const RunOutcome& outcome) {
+            return outcome.results.collectives[1].end - outcome.results.collectives[1].start;
+        };
+        CHECK(getDuration(late) == getDuration(soon));
+        CHECK(late.results.collectives[1].start == 8'640'000'000'000'000'000);
+
+        // A limit stops it where ns-3's own simulator, which can't skip, does.
+        const std::string text = makeText("100.3ms");
+        const std::vector<Override> limits{{"--set", "simulation.event_limit=5000"}};
+        const RunOutcome skipped = Run(text, limits);
+        const RunOutcome walked = Run(text, {limits[0], {"--set", "simulation.engine=default"}});
+        CHECK(skipped.end == RunEnd::EVENT_LIMIT);
+        CHECK(skipped.results.events == walked.results.events);
+        CHECK(skipped.results.simulatedTime == walked.results.simulatedTime);
+        CHECK(skipped.results.simulatedTime > 100'300'000'000);
+    }
+
+    TEST_CASE("what would come after the end of time is refused, with packets and bound")
+    {
+        const std::string text = "fabric: {kind: fat_tree, radix: 4, levels: 2, "
+                                 "link: {latency: 3456000s}}\n"
+                                 "workload: {collective: broadcast, algorithm: tree, size: 1KiB, "
+                                 "ranks: [0, 4]}\n"
+                                 "simulation: {mode: ";
+        for (const std::string mode : {"packet", "bound"})
+        {
+            CAPTURE(mode);
+            CHECK_THROWS_WITH_AS(Run(text + mode + "}\n"),
+                                 doctest::Contains("test.yaml:2:11: error: simulated time would "
+                                                   "pass its end, 106 days (2^63 ps)"),
+                                 InputError);
+        }
+        // A message alone can take that long.
+        CHECK_THROWS_AS(Run("fabric: {kind: full_mesh, endpoints: 2, link: {rate: 1Mbps}}\n"
+                            "workload: {collective: broadcast, algorithm: tree, size: 1PiB}\n"
+                            "simulation: {mode: bound}\n"),
+                        InputError);
+    }
+
     TEST_CASE("messages streamed while the run goes are those kept in memory")
     {
         const std::string several =

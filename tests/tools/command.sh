@@ -97,6 +97,25 @@ expect 1 "unknown messages 'nonne': did you mean 'none'?" \
     "$mtlink" run good.yaml --set measure.messages=nonne
 expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
 
+# nothing of an older run stays: not its report, nor what one that was killed left
+holds -s elsewhere/report.html
+touch elsewhere/links.csv.1.tmp elsewhere/messages.csv.gz
+expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet --no-report
+holds ! -e elsewhere/report.html
+holds ! -e elsewhere/links.csv.1.tmp
+holds ! -e elsewhere/messages.csv.gz
+expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
+
+# a disk that is full, or as good as full: told, and nothing half is left
+expect 3 "File too large" bash -c 'ulimit -f 1; exec "$0" run good.yaml -o small --quiet' "$mtlink"
+holds ! -e small/messages.csv
+if [[ -c /dev/full ]]; then
+    for call in attributes "attributes --json-schema" --help "check good.yaml" "topology good.yaml"; do
+        # shellcheck disable=SC2086 # words of a call
+        expect 3 "can't write to the standard output" bash -c '"$@" >/dev/full' bash "$mtlink" $call
+    done
+fi
+
 # stopped early
 expect 3 "stopped at simulation.stop, 1us" "$mtlink" run good.yaml -o stopped --set simulation.stop=1us
 grep -q '"complete": false' stopped/summary.json || { echo "FAILED: complete is not false"; failed=1; }
@@ -118,9 +137,16 @@ status=$?
 [[ $status -eq 130 ]] || { echo "FAILED: status $status after Ctrl-C"; failed=1; }
 grep -q '"complete": false' interrupted/summary.json || { echo "FAILED: nothing kept after Ctrl-C"; failed=1; }
 
+# simulated time: idle, it costs nothing; at its end, the run is refused
+printf '%s\n' 'fabric: {kind: full_mesh, endpoints: 4}' \
+    'workload: {collective: all_reduce, size: 1MiB, start: 8640000s}' >idle.yaml
+expect 0 "all_reduce" timeout 60 "$mtlink" run idle.yaml
+expect 1 "idle.yaml:2:11: error: simulated time would pass its end" \
+    "$mtlink" run idle.yaml --mode bound --set fabric.link.latency=9000000s
+
 # places that can't be written, found out before the run
 touch file
-expect 1 "give another with -o" "$mtlink" run good.yaml -o file/below
+expect 1 "give another directory with -o" "$mtlink" run good.yaml -o file/below
 if [[ $EUID -ne 0 ]]; then
     mkdir locked
     chmod a-w locked
