@@ -128,6 +128,20 @@ TEST_SUITE("cost")
         CHECK(chip.base.power == doctest::Approx(10 + 0.05 * area));
     }
 
+    TEST_CASE("a second memory on a packet's way takes the power of one more pass")
+    {
+        Design design(OneSwitch(64));
+        design.link->SetAttribute("Rate", StringValue("200Gbps"));
+        const double pass = design.Chip().buffers.power;
+        CHECK(pass == doctest::Approx(6.4));
+        design.chip->SetAttribute("OutputSpeedup", StringValue("2")); // queues at the outputs
+        CHECK(design.Chip().buffers.power == doctest::Approx(2 * pass));
+        design.chip->SetAttribute("OutputSpeedup", StringValue("1"));
+        design.chip->SetAttribute("Queueing", StringValue("output")); // a shared memory
+        design.chip->SetAttribute("SharedBuffer", StringValue("1048576"));
+        CHECK(design.Chip().buffers.power == doctest::Approx(2 * pass));
+    }
+
     TEST_CASE("published chips come out within a factor of two of what is told of them")
     {
         // Tomahawk 5, 5 nm: 256 ports of 200 Gb/s, 166.3 MB shared; 450 to 500 W.

@@ -244,6 +244,24 @@ TEST_SUITE("run")
                         InputError);
     }
 
+    TEST_CASE("the bound knows what switches reduce and copy, each collective that they can do")
+    {
+        for (const std::string collective :
+             {"reduce", "broadcast", "all_reduce", "all_gather", "reduce_scatter"})
+        {
+            CAPTURE(collective);
+            const std::string text = "fabric: {kind: single_switch, endpoints: 4, "
+                                     "switch: {reduction: true, multicast: true}}\n"
+                                     "workload: {algorithm: in_network, size: 1MiB, collective: " +
+                                     collective + "}\n";
+            const RunOutcome bound = Run(text, {{"--mode", "simulation.mode=bound"}});
+            CHECK(bound.end == RunEnd::COMPLETE);
+            const RunOutcome packets = Run(text);
+            CHECK(bound.results.payloadBytesDelivered == packets.results.payloadBytesDelivered);
+            CHECK(*bound.results.completionTime <= *packets.results.completionTime);
+        }
+    }
+
     TEST_CASE("messages streamed while the run goes are those kept in memory")
     {
         const std::string several =

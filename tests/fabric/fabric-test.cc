@@ -443,6 +443,43 @@ TEST_CASE("links count bytes, busy time and stalls, and name the root of a stall
     CHECK(busy == 200 * 64 * 1000);
 }
 
+TEST_CASE("a buffer holds a packet from its first bit in to its last bit out, counted by hand")
+{
+    // A packet of 64 flits over a link of 10 ns is in the switch from 10 ns on; its first bit
+    // leaves 2 ns later, its last one 64 ns after that: 66 ns. So it is with a shared buffer.
+    for (const std::string shared : {"0", "65536"})
+    {
+        for (const Tick end : {6'500'000, 6'700'000}) // 66 ns are more than 1 % of it, or less
+        {
+            CAPTURE(shared);
+            CAPTURE(end);
+            const Simulation simulation;
+            TestFabric test;
+            test.chip = {{"Latency", "2ns"}, {"Vcs", "1"}, {"SharedBuffer", shared}};
+            test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "3"}}));
+            test.Send(0, 1, 4096);
+            constexpr Tick WAY = 10'000 + 2'000 + 10'000 + 64'000;
+            Simulator::Schedule(PicoSeconds(static_cast<uint64_t>(end - WAY)),
+                                [&test] { test.Send(2, 1, 4096); });
+            const RunResults results = test.Run();
+            REQUIRE(test.delivered.size() == 2);
+            CHECK(test.delivered.back().at == end);
+            REQUIRE(results.simulatedTime == end);
+            const std::string link =
+                results.links[test.fabric->GetTopology().GetOutLinks(0)[0]].name;
+            const auto queue = std::find_if(
+                results.queues.begin(),
+                results.queues.end(),
+                [&link](const QueueResult& row) { return row.link == link && row.depthFlits > 0; });
+            REQUIRE(queue != results.queues.end());
+            CHECK(queue->meanFlits ==
+                  doctest::Approx(64. * 66'000 / static_cast<double>(end)).epsilon(1e-9));
+            CHECK(queue->p99Flits == (end == 6'500'000 ? 64 : 0));
+            CHECK(queue->maxFlits == 64);
+        }
+    }
+}
+
 TEST_CASE("what can't be built is refused with what would be right")
 {
     const auto build = [](const Values& chip, const Values& endpoint, const Values& routing) {

@@ -221,6 +221,37 @@ TEST_SUITE("fabric")
         }
     }
 
+    TEST_CASE("what switches copy and a message share their source's port, packet by packet")
+    {
+        for (const bool isMessageFirst : {true, false})
+        {
+            CAPTURE(isMessageFirst);
+            const Simulation simulation;
+            GroupFabric fabric;
+            fabric.Build(MakeLayout("SingleSwitch", {{"Endpoints", "4"}}));
+            constexpr uint64_t BYTES = 4096 * 100;
+            constexpr uint64_t COOKIE = 99;
+            const GroupMessage copy{fabric.Open({0, 1, 2}), GroupAction::MULTICAST, 0, BYTES};
+            if (isMessageFirst)
+            {
+                fabric.Send(0, 3, BYTES, COOKIE);
+            }
+            fabric.Start(copy, 3);
+            if (!isMessageFirst)
+            {
+                fabric.Send(0, 3, BYTES, COOKIE);
+            }
+            fabric.Run();
+            REQUIRE(fabric.delivered.size() == 3);
+            for (const Delivery& delivery : fabric.delivered)
+            {
+                // Of 200 packets of 64 ns, one before the last at the soonest.
+                CHECK(delivery.at >= 199 * 64000);
+                CHECK(delivery.at <= 201 * 64000);
+            }
+        }
+    }
+
     TEST_CASE("contexts bound an all-reduce as a buffer bounds a credit loop")
     {
         for (const uint32_t contexts : {1U, 2U, 3U})

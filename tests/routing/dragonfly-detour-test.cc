@@ -83,13 +83,21 @@ class FakeView : public CongestionView
 {
   public:
     std::map<uint32_t, uint32_t> queued; //!< By link
-    std::set<uint32_t> asked;            //!< Links that were looked at
+    /** By link and class, beside those. */
+    std::map<std::pair<uint32_t, uint8_t>, uint32_t> queuedOf;
+    std::set<uint32_t> asked; //!< Links that were looked at
 
-    uint32_t GetQueued(uint32_t link, uint8_t) const override
+    uint32_t GetQueued(uint32_t link, uint8_t vcClass) const override
     {
         const_cast<FakeView*>(this)->asked.insert(link);
         const auto found = queued.find(link);
-        return found == queued.end() ? 0 : found->second;
+        uint32_t flits = found == queued.end() ? 0 : found->second;
+        for (const auto& [place, more] : queuedOf)
+        {
+            const bool counts = vcClass == ALL_CLASSES || vcClass == place.second;
+            flits += place.first == link && counts ? more : 0;
+        }
+        return flits;
     }
 
     uint32_t GetInUse(uint32_t, uint8_t) override
@@ -322,6 +330,40 @@ TEST_CASE("UGAL-L weighs its own switch's loads by hops, UGAL-G the queues along
         far1.queued[last] = 1;
         CHECK(Ask(global, far1, node, dst, hash).via == way.via);
     }
+}
+
+TEST_CASE("UGAL-L weighs each way's own class where both begin with the same link")
+{
+    const Dragonfly d({}, "ugal_l", "group");
+    uint32_t same = 0;
+    for (uint32_t dst = 8; dst < d.topology->GetEndpoints(); dst += 2) // of another group
+    {
+        for (uint32_t flow = 0; flow < 50; ++flow)
+        {
+            const auto hash = static_cast<uint32_t>(Mix(flow));
+            const uint32_t node = d.GetSwitch(0);
+            FakeView idle;
+            const PathChoice minimal = Ask(d, idle, node, dst, hash);
+            REQUIRE(minimal.via == NO_DETOUR);
+            FakeView view;
+            view.queuedOf[{minimal.link, minimal.vcClass}] = 100;
+            const PathChoice detour = Ask(d, view, node, dst, hash);
+            REQUIRE(detour.via != NO_DETOUR); // its class is idle, or its link
+            if (detour.link != minimal.link)
+            {
+                continue;
+            }
+            ++same;
+            CHECK(detour.vcClass != minimal.vcClass);
+            // What waits in the detour's class is the detour's load alone.
+            view.queuedOf[{minimal.link, detour.vcClass}] = 100;
+            CHECK(Ask(d, view, node, dst, hash).via == NO_DETOUR);
+            // 100 x H against 0, though the link as a whole is loaded by more than that.
+            view.queuedOf[{minimal.link, detour.vcClass}] = 1;
+            CHECK(Ask(d, view, node, dst, hash).via == detour.via);
+        }
+    }
+    CHECK(same > 100);
 }
 
 TEST_CASE(

@@ -163,6 +163,20 @@ TEST_CASE("queues of a shared memory share it as Choudhury and Hahne say")
     }
 }
 
+TEST_CASE("what is in a queue's own place counts in its length")
+{
+    // model.md: a queue admits while its length is less than alpha times what is free.
+    SharedMemory memory(100, 0.4, 2);
+    REQUIRE(memory.Admit(1, 30, 0));
+    REQUIRE(memory.Admit(0, 80, 0)); // 70 are free: into its own place
+    memory.Leave(1, 30, 10);
+    CHECK_FALSE(memory.Admit(0, 10, 10)); // 80 is not less than 0.4 x 100
+    CHECK(memory.Admit(1, 10, 10));
+    memory.Leave(0, 80, 20);
+    CHECK(memory.Admit(0, 10, 20));
+    CHECK(memory.IsConserved());
+}
+
 TEST_CASE("an empty queue of a full memory takes a packet, and its place is free when that is out")
 {
     SharedMemory memory(64, 8, 2);

@@ -872,6 +872,62 @@ TEST_SUITE("workload")
         CHECK(graph.GetCollectives()[2].algorithm == "two_shot");
     }
 
+    TEST_CASE("auto changes its choice at the very sizes of its table")
+    {
+        constexpr uint64_t KIB = 1024;
+
+        struct Edge
+        {
+            const char* name;   //!< The collective
+            uint32_t members;   //!< n
+            uint32_t perNode;   //!< Members in a node
+            bool isMesh;        //!< One hop
+            uint64_t most;      //!< Largest size of the first choice
+            const char* upTo;   //!< That choice
+            const char* beyond; //!< With a byte for each member more
+        };
+
+        for (const Edge& edge :
+             {Edge{"all_reduce", 9, 9, true, 32 * KIB, "direct", "two_shot"},
+              Edge{"all_reduce", 3, 3, true, 128 * KIB, "direct", "two_shot"},
+              Edge{"all_reduce", 16, 4, false, 16 * KIB, "doubling", "halving_doubling"},
+              Edge{"all_reduce", 16, 4, false, 64 * KIB, "halving_doubling", "hierarchical"},
+              Edge{"all_reduce", 8, 8, false, 16 * KIB, "doubling", "halving_doubling"},
+              Edge{"all_reduce", 8, 8, false, 8 * 64 * KIB - 1, "halving_doubling", "ring"},
+              Edge{"all_gather", 16, 4, false, 64 * KIB, "bruck", "hierarchical"},
+              Edge{"all_gather", 8, 8, false, 8 * 64 * KIB - 1, "bruck", "ring"},
+              Edge{"reduce_scatter", 8, 8, false, 8 * 64 * KIB - 1, "halving_doubling", "ring"},
+              Edge{"all_to_all", 8, 8, false, 8 * KIB + 7, "bruck", "direct"},
+              Edge{"gather", 8, 8, false, 8 * KIB + 7, "binomial", "direct"},
+              Edge{"scatter", 8, 8, false, 8 * KIB + 7, "binomial", "direct"},
+              Edge{"broadcast", 8, 8, false, 16 * KIB, "binomial", "tree"},
+              Edge{"broadcast", 3, 3, true, 32 * KIB, "tree", "two_shot"},
+              Edge{"reduce", 3, 3, true, 16 * KIB, "binomial", "tree"}})
+        {
+            CAPTURE(edge.name);
+            CAPTURE(edge.most);
+            const auto choose = [&edge](uint32_t members, uint64_t bytes) {
+                OperationGraph graph(members);
+                ExpandCollective(graph,
+                                 SpecOf(edge.name, "auto", members, bytes),
+                                 HintsOf(members, edge.perNode, edge.isMesh));
+                return graph.GetCollectives()[0].algorithm;
+            };
+            CHECK(choose(edge.members, edge.most) == edge.upTo);
+            CHECK(choose(edge.members, edge.most + edge.members) == edge.beyond);
+        }
+        // Few members, and two: no size changes it.
+        const auto chosen = [](const char* name, uint32_t n, bool isMesh, uint64_t bytes) {
+            OperationGraph graph(n);
+            ExpandCollective(graph, SpecOf(name, "auto", n, bytes), HintsOf(n, n, isMesh));
+            return graph.GetCollectives()[0].algorithm;
+        };
+        CHECK(chosen("all_to_all", 7, false, KIB) == "direct");
+        CHECK(chosen("gather", 7, false, KIB) == "direct");
+        CHECK(chosen("all_reduce", 2, true, 64 << 20) == "direct");
+        CHECK(chosen("broadcast", 2, true, 64 << 20) == "tree");
+    }
+
     TEST_CASE("channels and chunks that an algorithm has no use for are refused")
     {
         const auto expand =
@@ -920,6 +976,12 @@ TEST_SUITE("workload")
         CHECK(GetCollectiveBound(SpecOf("broadcast", "ring", 8, 8000), hints) == 8000);
         CHECK(GetCollectiveBound(SpecOf("gather", "direct", 8, 8000), hints) == 7000);
         CHECK(GetCollectiveBound(SpecOf("send_recv", "direct", 8, 8000), hints) == 8000);
+        // Ranks on one endpoint combine before they send: two endpoints exchange halves.
+        CollectiveSpec doubled = SpecOf("all_reduce", "ring", 4, 8000);
+        doubled.endpoints = {0, 0, 5, 5};
+        CHECK(GetCollectiveBound(doubled, hints) == 8000);
+        doubled.endpoints = {0, 1, 5, 5};
+        CHECK(GetCollectiveBound(doubled, hints) == 10666);
         hints.bisectionBytesPerSecond = 1e12;
         CHECK(GetCollectiveBound(SpecOf("all_to_all", "direct", 8, 8000), hints) == 16000);
         CHECK(GetCollectiveBound(SpecOf("all_reduce", "ring", 8, 8000), hints) == 14000);
