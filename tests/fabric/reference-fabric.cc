@@ -144,6 +144,7 @@ ReferenceFabric::CompareHop(const Hop& hop)
     std::deque<Hop>& expected = m_expected[hop.link];
     if (expected.empty() || expected.front() != hop)
     {
+        m_partingNode = m_parting == NEVER ? GetSender(hop.link) : m_partingNode;
         m_parting = m_now;
         expected.clear(); // nothing can be as it should be behind it
         return;
@@ -157,9 +158,10 @@ ReferenceFabric::CompareMissing(Tick before)
 {
     for (const std::deque<Hop>& expected : m_expected)
     {
-        if (!expected.empty() && expected.front().start < before)
+        if (!expected.empty() && expected.front().start < std::min(before, m_parting))
         {
-            m_parting = std::min(m_parting, expected.front().start);
+            m_parting = expected.front().start;
+            m_partingNode = GetSender(expected.front().link);
         }
     }
 }

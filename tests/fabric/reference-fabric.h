@@ -99,6 +99,12 @@ class ReferenceFabric
         return m_parting;
     }
 
+    /** @return where that was. */
+    uint32_t GetPartingNode() const
+    {
+        return m_partingNode;
+    }
+
     /** @return how many hops were as they should be up to that time. */
     std::size_t GetShared() const
     {
@@ -378,6 +384,7 @@ class ReferenceFabric
     bool m_follows{false};                   //!< Is compared as it goes
     std::vector<std::deque<Hop>> m_expected; //!< Hops to come, by link
     Tick m_parting{ns3::mtlink::NEVER};      //!< See GetParting()
+    uint32_t m_partingNode{NOBODY};          //!< See GetPartingNode()
     std::size_t m_shared{0};                 //!< See GetShared()
 };
 

@@ -59,11 +59,12 @@ class TestFabric : public ns3::mtlink::MessageClient
     Values routing;                                        //!< RoutingProfile
     std::vector<std::pair<std::string, Values>> links;     //!< LinkProfile by class
     uint32_t seed{1};                                      //!< Of hashes
-    ns3::mtlink::MeasureSpec measure;                      //!< What is measured
-    ns3::Ptr<ns3::MtlinkFabric> fabric;                    //!< After Build()
-    std::vector<Delivery> delivered;                       //!< In order of time
-    std::vector<Delivery> sent;                            //!< In order of time
-    std::vector<Delivery> lost;                            //!< In order of time
+    std::size_t announceFrom{0};      //!< Events pending; 0: small fabrics test what large ones do
+    ns3::mtlink::MeasureSpec measure; //!< What is measured
+    ns3::Ptr<ns3::MtlinkFabric> fabric; //!< After Build()
+    std::vector<Delivery> delivered;    //!< In order of time
+    std::vector<Delivery> sent;         //!< In order of time
+    std::vector<Delivery> lost;         //!< In order of time
 
     /** Assemble; every scope has the same parameters. */
     void Build(ns3::Ptr<ns3::mtlink::TopologyBuilder> layout, uint32_t scopes = 1)
@@ -105,8 +106,7 @@ class TestFabric : public ns3::mtlink::MessageClient
     /** @return what the run leaves. */
     ns3::mtlink::RunResults Run()
     {
-        ns3::mtlink::EventClock().AnnounceFrom(
-            0); // as large fabrics do: so that small ones test it
+        ns3::mtlink::EventClock().AnnounceFrom(announceFrom);
         ns3::Simulator::Run();
         ns3::mtlink::RunResults results;
         fabric->Collect(results);
