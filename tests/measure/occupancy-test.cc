@@ -91,6 +91,25 @@ TEST_SUITE("measure occupancy")
         }
     }
 
+    TEST_CASE("what was counted before a buffer filled further still counts")
+    {
+        OccupancyMeter meter;
+        meter.Change(0, 1);
+        meter.Change(90, 59); // beyond the first bins, and then beyond all of one flit each
+        meter.Change(95, 940);
+        meter.Finish(100);
+        CHECK(meter.GetPercentile(50) >= 1);
+        CHECK(meter.GetPercentile(50) <= 1 + 1000 / 32); // a bin's width more
+        CHECK(meter.GetPercentile(99) == 1000);
+        OccupancyMeter small;
+        small.Change(0, 1);
+        small.Change(90, 59);
+        small.Finish(100);
+        CHECK(small.GetPercentile(50) == 1);
+        CHECK(small.GetPercentile(89) == 1);
+        CHECK(small.GetPercentile(91) == 60);
+    }
+
     TEST_CASE("a source queue without a limit keeps an exact mean for hours")
     {
         OccupancyMeter meter;
