@@ -11,12 +11,13 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.cc' '*.h'
 CLANG_FORMAT = clang-format-14
 CTEST = ctest --no-tests=error --output-on-failure -j $(JOBS) --preset
 
-.PHONY: help demo test sanitize format format-check clean
+.PHONY: help demo test sanitize fuzz format format-check clean
 
 help:
 	@echo "make demo          the main experiment, its table and its report"
 	@echo "make test          build and run all tests"
 	@echo "make sanitize      the tests under the address and undefined-behaviour sanitizers"
+	@echo "make fuzz          the readers of input under libFuzzer, FUZZ_SECONDS=60 each"
 	@echo "make format        reformat the sources; make format-check only tells"
 	@echo "make clean         remove build/"
 
@@ -44,6 +45,17 @@ sanitize:
 	@tools/build sanitize all $(OPTIONS)
 	@echo "mtlink: [3/3] running the tests under the sanitizers"
 	@$(CTEST) sanitize
+
+# So long for each reader of input.
+FUZZ_SECONDS = 60
+
+fuzz:
+	@echo "mtlink: [1/3] looking for Debian packages that are missing"
+	@tools/setup build fuzz
+	@echo "mtlink: [2/3] building in build/fuzz"
+	@tools/build fuzz all $(OPTIONS)
+	@echo "mtlink: [3/3] fuzzing each reader of input for $(FUZZ_SECONDS) s"
+	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
 
 format:
 	@tools/setup format

@@ -37,7 +37,7 @@ macro(mtlink_set_definitions)
   # folder: generated code is not held to the warnings of written code.
   # Private headers are included by their room, from the one folder of rooms.
   set_property(
-    SOURCE ${source_files} ${test_sources} ${command_files}
+    SOURCE ${source_files} ${test_sources} ${command_files} ${fuzz_files}
     APPEND
     PROPERTY COMPILE_OPTIONS -I${CMAKE_CURRENT_SOURCE_DIR}/model -isystem
              ${CMAKE_CURRENT_BINARY_DIR}/proto

@@ -10,6 +10,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/ns3-targets.cmake)
 
 option(MTLINK_TESTS "Build the tests" ON)
 option(MTLINK_EXAMPLES "Build the examples" ON)
+option(MTLINK_FUZZ "Build the readers of input for libFuzzer; needs Clang" OFF)
 option(MTLINK_WERROR "Treat warnings as errors" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -253,4 +254,15 @@ function(mtlink_build_command)
                          "the texts of the studies agree with their data"
                          PROPERTIES SKIP_RETURN_CODE 77)
   endif()
+endfunction()
+
+# tests/fuzz/x-fuzz.cc becomes fuzz-x.
+function(mtlink_build_fuzzers)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(name ${file} NAME_WE)
+    string(REGEX REPLACE "(.*)-fuzz" "fuzz-\\1" target ${name})
+    add_executable(${target} ${file})
+    target_link_libraries(${target} PRIVATE mtlink ${third_party})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  endforeach()
 endfunction()
