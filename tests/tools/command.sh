@@ -107,6 +107,7 @@ holds ! -e elsewhere/messages.csv.gz
 expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
 
 # a disk that is full, or as good as full: told, and nothing half is left
+# shellcheck disable=SC2016 # its own words
 expect 3 "File too large" bash -c 'ulimit -f 1; exec "$0" run good.yaml -o small --quiet' "$mtlink"
 holds ! -e small/messages.csv
 if [[ -c /dev/full ]]; then
