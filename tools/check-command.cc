@@ -6,6 +6,7 @@
 #include "experiment/run.h"
 #include "report/human-text.h"
 #include "sweep/sweep.h"
+#include "training-text.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -189,6 +190,10 @@ Check(const std::string& file, bool proves)
                    CountText(PROOF_ENDPOINTS));
     }
     PrintCost(result.cost, *experiment.cost);
+    for (const TrainingResult& training : result.trainings)
+    {
+        std::fputs(FormatTrainingPlan(training).c_str(), stdout);
+    }
     if (!experiment.workloads.empty())
     {
         if (result.size.messages > 0)

@@ -6,6 +6,7 @@
 
 #include "report/human-text.h"
 #include "text-table.h"
+#include "training-text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -168,7 +169,11 @@ FormatSummary(const RunResults& results)
                         CountText(results.endpoints),
                         CountText(results.switches),
                         CountText(results.cables));
-    if (!results.collectives.empty())
+    if (results.training)
+    {
+        text += FormatTraining(*results.training) + "\n";
+    }
+    else if (!results.collectives.empty())
     {
         text += FormatCollectives(results) + "\n";
     }

@@ -4,15 +4,21 @@
 
 #include "experiment/experiment-keys.h"
 
+#include "experiment/training-reader.h"
+
 namespace ns3
 {
 namespace mtlink
 {
 
-const std::vector<ExperimentKey>&
-GetExperimentKeys()
+namespace
 {
-    static const std::vector<ExperimentKey> keys{
+
+/** @return all but those of a training. */
+std::vector<ExperimentKey>
+GetOwnKeys()
+{
+    return {
         {"experiment", "name", "text", "", "Name, also of the results directory; the file's name."},
         {"experiment", "fabric", "any", "", "The fabric: a mapping, or the path of its file."},
         {"experiment", "workload", "mapping", "", "What to run."},
@@ -78,6 +84,12 @@ GetExperimentKeys()
         {"workload", "chunk", "size", "", "Bytes per step of a pipeline; by the algorithm."},
         {"workload", "counts", "list", "", "all_to_allv: row i lists what rank i sends to each."},
         {"workload", "trace", "text", "", "Path of a trace: Chakra, GOAL or CSV of messages."},
+        {"workload",
+         "training",
+         "any",
+         "",
+         "Training iterations: a mapping, or the path of its file. Keys of the training may stand "
+         "beside it, and change it."},
         {"workload",
          "compute_scale",
          "number",
@@ -166,6 +178,18 @@ GetExperimentKeys()
          "Rows of queues.csv: of more than N queues the worst 1,000, and all by level in "
          "queue_levels.csv."},
     };
+}
+
+} // namespace
+
+const std::vector<ExperimentKey>&
+GetExperimentKeys()
+{
+    static const std::vector<ExperimentKey> keys = [] {
+        std::vector<ExperimentKey> all = GetOwnKeys();
+        all.insert(all.end(), GetTrainingKeys().begin(), GetTrainingKeys().end());
+        return all;
+    }();
     return keys;
 }
 

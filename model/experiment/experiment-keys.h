@@ -20,7 +20,8 @@ namespace mtlink
  */
 struct ExperimentKey
 {
-    std::string section; //!< "experiment", "sweep", "workload", "simulation", "measure", "fabric"
+    std::string section; //!< "experiment", "sweep", "workload", "simulation", "measure", "fabric",
+                         //!< "training", "training.model", ...
     std::string key;     //!< The key
     std::string type;    //!< text, size, time, integer, number, boolean, list, mapping, any,
                          //!< or the valid words with | between

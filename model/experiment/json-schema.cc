@@ -8,6 +8,7 @@
 #include "experiment/attributes.h"
 #include "experiment/experiment-keys.h"
 #include "experiment/fabric-loader.h"
+#include "experiment/training-reader.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -205,6 +206,26 @@ MakeFabric()
     return MakeObject(properties);
 }
 
+/** A training, without what stands in mappings of its own. */
+Json
+MakeTraining()
+{
+    Json properties = MakeSection("training");
+    for (const char* key : {"batch", "parallel", "precision", "overlap", "collectives"})
+    {
+        const Json help = properties[key]["description"];
+        properties[key] = MakeObject(MakeSection(std::string("training.") + key));
+        properties[key]["description"] = help;
+    }
+    const auto orText = [](const Json& one) {
+        return Json{{"anyOf", {Json{{"type", "string"}}, one}}};
+    };
+    properties["model"] = orText(MakeReference("model"));
+    properties["device"] = orText(MakeReference("device"));
+    properties["schedule"] = orText(MakeObject(MakeSection("training.schedule")));
+    return properties;
+}
+
 } // namespace
 
 std::string
@@ -218,6 +239,17 @@ WriteJsonSchema()
     experiment["measure"] = MakeReference("measure");
     experiment["cost"] = MakeReference("cost");
 
+    const Json training = MakeTraining();
+    Json workload = MakeSection("workload");
+    workload["training"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("training")}}};
+    for (const auto& [key, value] : training.items())
+    {
+        if (IsTrainingKey(key))
+        {
+            workload[key] = value; // beside `training` it changes that
+        }
+    }
+
     Json sweep = MakeSection("sweep");
     sweep["base"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("experiment")}}};
     sweep["grid"]["additionalProperties"] = {{"type", "array"}};
@@ -226,10 +258,13 @@ WriteJsonSchema()
 
     Json schema;
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
-    schema["title"] = "mtlink experiment, sweep or fabric";
+    schema["title"] = "mtlink experiment, sweep, fabric or training";
     schema["anyOf"] = {MakeReference("experiment"),
                        MakeReference("sweep"),
-                       MakeReference("fabric")};
+                       MakeReference("fabric"),
+                       MakeReference("training"),
+                       MakeReference("model"),
+                       MakeReference("device")};
     schema["definitions"]["experiment"] = MakeObject(experiment);
     schema["definitions"]["sweep"] = MakeObject(sweep);
     schema["definitions"]["sweep"]["required"] = {"base"};
@@ -238,7 +273,10 @@ WriteJsonSchema()
     schema["definitions"]["switch"] = MakeProfile(SwitchProfile::GetTypeId());
     schema["definitions"]["endpoint"] = MakeProfile(EndpointProfile::GetTypeId());
     schema["definitions"]["routing"] = MakeProfile(RoutingProfile::GetTypeId());
-    schema["definitions"]["workload"] = MakeObject(MakeSection("workload"));
+    schema["definitions"]["workload"] = MakeObject(workload);
+    schema["definitions"]["training"] = MakeObject(training);
+    schema["definitions"]["model"] = MakeObject(MakeSection("training.model"));
+    schema["definitions"]["device"] = MakeObject(MakeSection("training.device"));
     schema["definitions"]["simulation"] = MakeObject(MakeSection("simulation"));
     schema["definitions"]["measure"] = MakeObject(MakeSection("measure"));
     schema["definitions"]["cost"] = MakeProfile(CostProfile::GetTypeId());

@@ -15,7 +15,13 @@ const std::vector<LaterFeature>&
 GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
-        {"workload", "training", ""},
+        {"training", "devices", ""},
+        {"training", "reshard", ""},
+        {"training.model.moe", "balance", ""},
+        {"training.model.moe", "node_limit", ""},
+        {"training.overlap", "compute_slowdown", ""},
+        {"training.overlap", "expert", ""},
+        {"training.schedule", "kind", "dualpipe"},
         {"simulation", "threads", ""},
     };
     return features;

@@ -46,10 +46,16 @@ CheckWorkload(const WorkloadDescription& workload)
     {
         isInNetwork = isInNetwork || algorithm == "in_network";
     }
+    const CollectiveChoice& choice = workload.training.collectives;
+    for (const std::string* algorithm :
+         {&choice.tensor, &choice.data, &choice.expert, &choice.context})
+    {
+        isInNetwork = isInNetwork || *algorithm == "in_network";
+    }
     if (isInNetwork)
     {
         RefuseKey(workload,
-                  "algorithm",
+                  workload.kind == WorkloadDescription::TRAINING ? "training" : "algorithm",
                   "mode flow can't reduce or copy in the network: name another algorithm than "
                   "in_network, or set 'simulation: {mode: packet}'");
     }

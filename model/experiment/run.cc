@@ -13,6 +13,7 @@
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
+#include "experiment/tensor-fold.h"
 #include "experiment/units.h"
 #include "experiment/workload-run.h"
 #include "flow/bound-transport.h"
@@ -20,6 +21,7 @@
 #include "measure/even-sample.h"
 #include "measure/timeline.h"
 #include "topology/topology-check.h"
+#include "training/iteration-graph.h"
 
 #include "ns3/global-value.h"
 #include "ns3/simulator.h"
@@ -374,6 +376,10 @@ class WorkloadStage
         {
             m_hints = GetFabricHints(fabric);
         }
+        if (const WorkloadDescription* training = FindFolded(experiment))
+        {
+            m_folded = ListTensorCollectives(training->training);
+        }
         if (mode == "flow")
         {
             const EndpointProfile& endpoint = *experiment.fabric.endpoint;
@@ -384,7 +390,8 @@ class WorkloadStage
                                                  experiment.workloads.end(),
                                                  [](const WorkloadDescription& workload) {
                                                      return workload.file.ends_with(".csv");
-                                                 });
+                                                 }) ||
+                                     m_folded;
             m_flow = std::make_unique<FlowTransport>(*m_routes, settings);
         }
         if (mode == "bound")
@@ -429,7 +436,14 @@ class WorkloadStage
                 GetGroup(m_experiment.fabric),
                 GetShownEndpoints(m_experiment),
                 std::move(onEnd),
-                messages};
+                messages,
+                m_folded ? &*m_folded : nullptr};
+    }
+
+    /** @param [in] times What the collectives of folded tensor groups take. */
+    void SetFolded(TensorTimes times)
+    {
+        m_folded = std::move(times);
     }
 
     /** @return the transport's side of a memo; not in mode bound. */
@@ -480,6 +494,7 @@ class WorkloadStage
     const Experiment& m_experiment;          //!< What is run
     Ptr<MtlinkFabric> m_fabric;              //!< On what
     FabricHints m_hints;                     //!< For collectives
+    std::optional<TensorTimes> m_folded;     //!< Nothing: nothing is folded
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
     std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
     std::unique_ptr<FlowTransport> m_flow;   //!< Mode flow
@@ -601,6 +616,32 @@ Require(bool holds, const std::string& what)
     }
 }
 
+/** @return what the collectives of folded tensor groups take, simulated alone before the run. */
+TensorTimes
+SimulateTensorGroups(const Experiment& experiment)
+{
+    Experiment quiet = experiment; // nothing of this is measured
+    quiet.sampleEvery = 0;
+    quiet.timeline = false;
+    SelectEngine(quiet.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(quiet);
+    CheckFold(quiet, *fabric);
+    const WorkloadStage stage(quiet, fabric, FindMode(quiet, fabric).mode);
+    const WorkloadContext context = stage.GetContext([] {});
+    const WorkloadDescription& training = *FindFolded(quiet);
+    const TensorTrial trial(training, *context.hints);
+    Replayer replayer(trial.GetGraph(),
+                      trial.GetEndpoints(),
+                      *context.transport,
+                      context.costs,
+                      training.trafficClass);
+    replayer.Start(0);
+    Simulator::Run();
+    Require(replayer.IsComplete(), "a tensor group's collective did not end");
+    return trial.GetTimes(replayer);
+}
+
 /** Fill in all that is not the fabric's own. */
 void
 CollectWorkloads(const Experiment& experiment,
@@ -713,10 +754,21 @@ CheckExperiment(const Experiment& experiment, bool proves)
     {
         ResolveFault(fault, *fabric); // refuses what can't be
     }
+    if (FindFolded(experiment))
+    {
+        CheckFold(experiment, *fabric);
+    }
     const WorkloadStage stage(experiment, fabric, "packet");
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
+    for (const auto& workload : workloads)
+    {
+        if (std::optional<TrainingResult> training = workload->DescribeTraining())
+        {
+            result.trainings.push_back(std::move(*training));
+        }
+    }
     result.size = GetSize(workloads);
     result.packetHops = EstimatePacketHops(*fabric, workloads);
     result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
@@ -732,6 +784,11 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
     };
+    TensorTimes folded;
+    if (FindFolded(experiment))
+    {
+        folded = SimulateTensorGroups(experiment);
+    }
     SelectEngine(experiment.engine);
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
@@ -745,6 +802,10 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
 
     WorkloadStage stage(experiment, fabric, choice.mode);
+    if (!folded.empty())
+    {
+        stage.SetFolded(std::move(folded));
+    }
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     Watch watch(experiment, options, workloads, *fabric, choice.mode);
     outcome.messages =

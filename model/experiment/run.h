@@ -131,6 +131,7 @@ struct CheckResult
     double estimatedSeconds{0};       //!< Estimate of the run's time in packets
     FlowEstimate flows;               //!< Estimate of what mode flow does
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
+    std::vector<TrainingResult> trainings; //!< What is known of them without running
 };
 
 /**

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -284,6 +285,42 @@ ParseNumber(const std::string& text)
                            text));
     }
     return value;
+}
+
+double
+ParseFlops(const std::string& text)
+{
+    for (const auto& [unit, factor] :
+         {std::pair("Gflops", 1e9), std::pair("Tflops", 1e12), std::pair("Pflops", 1e15)})
+    {
+        if (text.ends_with(unit))
+        {
+            const double value = ParseNumber(text.substr(0, text.size() - 6)) * factor;
+            if (value <= 0)
+            {
+                Refuse(fmt::format("'{}' is no speed: give more than 0, as 312Tflops", text));
+            }
+            return value;
+        }
+    }
+    Refuse(fmt::format("'{}' has no unit of operations per second: give Gflops, Tflops or Pflops, "
+                       "as 312Tflops",
+                       text));
+}
+
+double
+ParseFraction(const std::string& text)
+{
+    if (!text.ends_with('%'))
+    {
+        return ParseNumber(text);
+    }
+    std::string number = text.substr(0, text.size() - 1);
+    while (number.ends_with(' '))
+    {
+        number.pop_back();
+    }
+    return ParseNumber(number) / 100;
 }
 
 bool

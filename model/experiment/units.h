@@ -67,6 +67,20 @@ double ParseNumber(const std::string& text);
 
 /**
  * @ingroup mtlink
+ * @param [in] text Gflops, Tflops, Pflops, as 312Tflops.
+ * @return floating point operations per second.
+ */
+double ParseFlops(const std::string& text);
+
+/**
+ * @ingroup mtlink
+ * @param [in] text A decimal number, or one in percent, as 0.75 or 75 %.
+ * @return the fraction.
+ */
+double ParseFraction(const std::string& text);
+
+/**
+ * @ingroup mtlink
  * @param [in] text true or false.
  * @return the truth value.
  */

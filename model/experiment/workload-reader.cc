@@ -5,6 +5,7 @@
 #include "experiment/workload-reader.h"
 
 #include "engine/random.h"
+#include "experiment/training-reader.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 #include "link/packet.h"
@@ -358,11 +359,11 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
     ReadRanks(mapping.Take("ranks"), endpoints, seed, index, workload);
 
     const int kinds = (node.Find("collective") != nullptr) + (node.Find("trace") != nullptr) +
-                      (node.Find("traffic") != nullptr);
+                      (node.Find("traffic") != nullptr) + (node.Find("training") != nullptr);
     if (kinds > 1)
     {
-        node.Refuse(
-            "a workload is either a collective, a trace or traffic: keep one of these keys");
+        node.Refuse("a workload is either a collective, a trace, traffic or training: keep one of "
+                    "these keys");
     }
     if (mapping.Take("collective"))
     {
@@ -379,11 +380,25 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
         workload.kind = WorkloadDescription::TRAFFIC;
         ReadTraffic(mapping, endpoints, workload);
     }
+    else if (mapping.Take("training"))
+    {
+        workload.kind = WorkloadDescription::TRAINING;
+        for (const YamlEntry& entry : node.entries)
+        {
+            if (IsTrainingKey(entry.key))
+            {
+                mapping.Take(entry.key);
+            }
+        }
+        workload.trainingDocument = ResolveTraining(node);
+        workload.training = ReadTraining(workload.trainingDocument,
+                                         static_cast<uint32_t>(workload.endpoints.size()));
+    }
     else
     {
         mapping.Finish(); // a misspelt key says more than a missing one
         node.Refuse("the workload lacks what to run: give 'collective: all_reduce', 'trace: "
-                    "FILE' or 'traffic: uniform'");
+                    "FILE', 'traffic: uniform' or 'training: FILE'");
     }
     mapping.Finish();
     return workload;
@@ -436,6 +451,11 @@ WriteWorkload(const WorkloadDescription& workload)
         fill("packet", FormatBytes(workload.traffic.packet));
         fill("arrivals", workload.traffic.arrivals);
         fill("warmup", FormatTime(workload.traffic.warmup));
+        break;
+    case WorkloadDescription::TRAINING:
+        std::erase_if(node.entries,
+                      [](const YamlEntry& entry) { return IsTrainingKey(entry.key); });
+        node.Set("training", WriteTraining(workload.trainingDocument, workload.training));
         break;
     }
     return node;

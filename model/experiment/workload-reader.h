@@ -6,6 +6,7 @@
 #define MTLINK_WORKLOAD_READER_H
 
 #include "experiment/yaml.h"
+#include "training/training-spec.h"
 #include "workload/collective/collective.h"
 #include "workload/traffic.h"
 
@@ -30,7 +31,8 @@ struct WorkloadDescription
     {
         COLLECTIVE, //!< A collective by name
         TRACE,      //!< A trace
-        TRAFFIC     //!< Open-loop traffic
+        TRAFFIC,    //!< Open-loop traffic
+        TRAINING    //!< Training iterations
     };
 
     std::string name;                              //!< Name, for results where several run
@@ -46,6 +48,8 @@ struct WorkloadDescription
     std::map<std::string, std::string> algorithms; //!< TRACE: ... or by collective
     double computeScale{1};                        //!< TRACE: times its compute durations
     TrafficSpec traffic;                           //!< TRAFFIC
+    TrainingSpec training;                         //!< TRAINING
+    YamlNode trainingDocument;                     //!< TRAINING: files put in, with places
     YamlNode node;                                 //!< The mapping, for messages
 };
 

@@ -4,6 +4,7 @@
 
 #include "experiment/workload-run.h"
 
+#include "experiment/training-run.h"
 #include "experiment/units.h"
 #include "workload/collective/ring-phase.h"
 #include "workload/trace/trace.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace ns3
 {
@@ -23,6 +25,11 @@ namespace
 {
 
 constexpr uint64_t MOST_ESTIMATED = 1'000'000; //!< Messages that an estimate looks at, about
+
+constexpr double MOST_SENDS = 4; //!< Of a training's card, under way to other stages at once
+
+/** Of a training with more collectives they are told by kind alone. */
+constexpr uint32_t MOST_TRAINING_COLLECTIVES = 10'000;
 
 /**
  * Tells when a workload is done. All that it does it does from inside these calls, so the
@@ -168,10 +175,15 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
 class LoggedMessages : public MessageSink
 {
   public:
-    /** @param [in] log The log. @param [in] place Of the replay among the workloads. */
-    LoggedMessages(MessageLog& log, const WorkloadPlace& place)
+    /**
+     * @param [in] log The log.
+     * @param [in] place Of the replay among the workloads.
+     * @param [in] namesCollectives Whether its collectives have rows.
+     */
+    LoggedMessages(MessageLog& log, const WorkloadPlace& place, bool namesCollectives)
         : m_log(log),
-          m_place(place)
+          m_place(place),
+          m_namesCollectives(namesCollectives)
     {
     }
 
@@ -180,7 +192,7 @@ class LoggedMessages : public MessageSink
         return m_log.Begin({message.src,
                             message.dst,
                             message.bytes,
-                            message.collective == NONE
+                            message.collective == NONE || !m_namesCollectives
                                 ? -1
                                 : static_cast<int64_t>(m_place.collectives) + message.collective,
                             message.start,
@@ -206,8 +218,9 @@ class LoggedMessages : public MessageSink
     }
 
   private:
-    MessageLog& m_log;     //!< The log
-    WorkloadPlace m_place; //!< Of the replay
+    MessageLog& m_log;       //!< The log
+    WorkloadPlace m_place;   //!< Of the replay
+    bool m_namesCollectives; //!< Its collectives have rows
 };
 
 /** A collective or a trace. */
@@ -223,9 +236,12 @@ class ReplayRun : public WorkloadRun
           m_fabric(context.fabric),
           m_topology(context.fabric->GetTopology()),
           m_packet(context.packet),
-          m_graph(MakeGraph(workload, context)),
+          m_training(MakeTraining(workload, context)),
+          m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, context)),
           m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
-          m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages, place)
+          m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages,
+                                                                         place,
+                                                                         CountCollectives() > 0)
                                       : nullptr),
           m_replayer(context.onEnd,
                      m_graph,
@@ -235,7 +251,7 @@ class ReplayRun : public WorkloadRun
                      workload.trafficClass,
                      m_messages.get())
     {
-        if (!context.timeline.empty())
+        if (!context.timeline.empty() && !m_training)
         {
             std::vector<bool> ranks;
             for (const uint32_t endpoint : m_endpoints)
@@ -296,9 +312,15 @@ class ReplayRun : public WorkloadRun
         return std::nullopt;
     }
 
+    std::optional<TrainingResult> DescribeTraining() const override
+    {
+        return m_training ? std::optional(m_training->Describe()) : std::nullopt;
+    }
+
     uint32_t CountCollectives() const override
     {
-        return static_cast<uint32_t>(m_graph.GetCollectives().size());
+        const auto count = static_cast<uint32_t>(m_graph.GetCollectives().size());
+        return m_training && count > MOST_TRAINING_COLLECTIVES ? 0 : count;
     }
 
     WorkloadSize GetSize() const override
@@ -310,18 +332,21 @@ class ReplayRun : public WorkloadRun
             size.messages += isSend ? 1 : 0;
             size.bytes += isSend ? static_cast<double>(operation.bytes) : 0;
         }
-        size.atOnce = size.messages;
-        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        // A stage of a training waits for what it sends to be used.
+        size.atOnce =
+            m_training ? std::min(size.messages, MOST_SENDS * m_graph.GetRanks()) : size.messages;
+        for (const auto& [first, times] : CountUnfoldings())
         {
+            const Unfolding& unfolding = *first;
             double messages = 0;
             ForSomeMessages(*unfolding.program,
                             static_cast<uint32_t>(unfolding.ranks.size()),
                             MOST_ESTIMATED,
                             [&](uint32_t, uint32_t, uint64_t bytes, double count) {
                                 messages += count;
-                                size.bytes += static_cast<double>(bytes) * count;
+                                size.bytes += static_cast<double>(bytes) * count * times;
                             });
-            size.messages += messages;
+            size.messages += messages * times;
             const double most = static_cast<double>(unfolding.ranks.size()) *
                                 static_cast<double>(unfolding.program->GetMostAtOnce());
             size.atOnce =
@@ -335,7 +360,7 @@ class ReplayRun : public WorkloadRun
     {
         const auto firstId = static_cast<uint32_t>(results.collectives.size());
         const std::vector<CollectiveRecord>& records = m_graph.GetCollectives();
-        for (uint32_t i = 0; i < records.size(); ++i)
+        for (uint32_t i = 0; i < CountCollectives(); ++i)
         {
             const CollectiveRecord& record = records[i];
             const auto [start, end] = m_replayer.GetCollectiveSpan(i);
@@ -352,7 +377,15 @@ class ReplayRun : public WorkloadRun
                                            m_workload.name,
                                            m_replayer.GetCollectiveFidelity(i)});
         }
-        if (timeline)
+        if (m_training && m_replayer.IsComplete())
+        {
+            m_training->Collect(m_graph, m_replayer, *m_fabric, results);
+        }
+        if (timeline && m_training)
+        {
+            m_training->CollectOperations(m_graph, m_replayer, results);
+        }
+        else if (timeline)
         {
             CollectOperations(results);
         }
@@ -376,14 +409,16 @@ class ReplayRun : public WorkloadRun
                 add(operation.rank, operation.peer, operation.bytes, 1);
             }
         }
-        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        for (const auto& [first, times] : CountUnfoldings())
         {
-            ForSomeMessages(*unfolding.program,
-                            static_cast<uint32_t>(unfolding.ranks.size()),
-                            MOST_ESTIMATED,
-                            [&](uint32_t from, uint32_t to, uint64_t bytes, double count) {
-                                add(unfolding.ranks[from], unfolding.ranks[to], bytes, count);
-                            });
+            const Unfolding& unfolding = *first;
+            ForSomeMessages(
+                *unfolding.program,
+                static_cast<uint32_t>(unfolding.ranks.size()),
+                MOST_ESTIMATED,
+                [&](uint32_t from, uint32_t to, uint64_t bytes, double count) {
+                    add(unfolding.ranks[from], unfolding.ranks[to], bytes, count * times);
+                });
         }
         for (const GroupStep& step : m_graph.GetGroupSteps())
         {
@@ -414,6 +449,44 @@ class ReplayRun : public WorkloadRun
     }
 
   private:
+    /** @return a training's part; nullptr: it is another workload. */
+    static std::unique_ptr<TrainingRun> MakeTraining(const WorkloadDescription& workload,
+                                                     const WorkloadContext& context)
+    {
+        if (workload.kind != WorkloadDescription::TRAINING)
+        {
+            return nullptr;
+        }
+        try
+        {
+            return std::make_unique<TrainingRun>(workload,
+                                                 MakeHints(workload, context),
+                                                 context.seed,
+                                                 context.folded);
+        }
+        catch (const ParameterError& error)
+        {
+            RefuseWorkload(workload, "training", error);
+        }
+    }
+
+    /** @return what unfolds: of those that share a program the first, and how often it comes. */
+    std::vector<std::pair<const Unfolding*, double>> CountUnfoldings() const
+    {
+        std::vector<std::pair<const Unfolding*, double>> counts;
+        std::unordered_map<const void*, std::size_t> known; // only to find, never to order by
+        for (const Unfolding& unfolding : m_graph.GetUnfoldings())
+        {
+            const auto [entry, isNew] = known.emplace(unfolding.program.get(), counts.size());
+            if (isNew)
+            {
+                counts.emplace_back(&unfolding, 0);
+            }
+            ++counts[entry->second].second;
+        }
+        return counts;
+    }
+
     /** Add what has ended, in program order; what takes no time would only be clutter. */
     void CollectOperations(RunResults& results) const
     {
@@ -495,6 +568,7 @@ class ReplayRun : public WorkloadRun
     Ptr<MtlinkFabric> m_fabric;              //!< Groups' trees
     const Topology& m_topology;              //!< Names of endpoints
     uint32_t m_packet;                       //!< Largest payload of a packet, bytes
+    std::unique_ptr<TrainingRun> m_training; //!< Null: no training
     OperationGraph m_graph;                  //!< Its operations
     std::vector<uint32_t> m_endpoints;       //!< Endpoint of each rank
     std::unique_ptr<MessageSink> m_messages; //!< Gets its messages; null: nobody does

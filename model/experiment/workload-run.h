@@ -7,6 +7,7 @@
 
 #include "experiment/workload-reader.h"
 #include "measure/message-log.h"
+#include "training/blocks.h"
 #include "workload/collective-memo.h"
 #include "workload/private-groups.h"
 #include "workload/replayer.h"
@@ -116,6 +117,12 @@ class WorkloadRun
 
     /** @return its loads, if it is open-loop traffic. */
     virtual std::optional<TrafficLoad> GetLoad() const = 0;
+
+    /** @return what is known of it without running it, if it is a training. */
+    virtual std::optional<TrainingResult> DescribeTraining() const
+    {
+        return std::nullopt;
+    }
 };
 
 /**
@@ -134,6 +141,7 @@ struct WorkloadContext
     std::vector<bool> timeline;  //!< By endpoint: its operations are wanted; empty: nobody's
     std::function<void()> onEnd; //!< Called as the workload is done
     MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
+    const TensorTimes* folded;   //!< Times of folded collectives; nullptr: nothing is folded
 };
 
 /**

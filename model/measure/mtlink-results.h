@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -291,6 +292,101 @@ struct CostResult
 };
 
 /** @ingroup mtlink
+ * What the time of a training iteration goes to, on one card. */
+enum class TrainingCause : uint8_t
+{
+    COMPUTE,   //!< Kernels that the model needs, on a card of nominal speed
+    RECOMPUTE, //!< Kernels that are run a second time, likewise
+    OPTIMIZER, //!< Kernels that change the weights, likewise
+    HOST,      //!< Launches of kernels and collectives
+    TENSOR,    //!< Exposed communication of tensor groups
+    PIPELINE,  //!< ... between stages
+    DATA,      //!< ... of data groups
+    EXPERT,    //!< ... of expert groups
+    CONTEXT,   //!< ... of context groups
+    BUBBLE,    //!< Waiting for a stage that has not sent yet
+    STRAGGLER, //!< What slow cards take longer, and waiting for members of a group
+};
+
+/** Number of causes. */
+inline constexpr std::size_t TRAINING_CAUSES = 11;
+
+/** Names as in results, by TrainingCause. */
+inline constexpr std::array<const char*, TRAINING_CAUSES> TRAINING_CAUSE_NAMES{"compute",
+                                                                               "recompute",
+                                                                               "optimizer",
+                                                                               "host",
+                                                                               "tensor",
+                                                                               "pipeline",
+                                                                               "data",
+                                                                               "expert",
+                                                                               "context",
+                                                                               "bubble",
+                                                                               "straggler"};
+
+/** @ingroup mtlink
+ * Memory of a card of a stage, bytes. */
+struct TrainingMemory
+{
+    double weights{0};     //!< Weights
+    double gradients{0};   //!< Gradients
+    double optimizer{0};   //!< Copy in 32 bit and moments
+    double activations{0}; //!< Of the micro-batches in flight
+    double limit{0};       //!< That the card has
+
+    /** @return all that is needed. */
+    double GetTotal() const
+    {
+        return weights + gradients + optimizer + activations;
+    }
+};
+
+/** @ingroup mtlink
+ * Collectives of one kind, size and group size in an iteration. */
+struct TrainingTraffic
+{
+    std::string group;      //!< "tensor", "data", ...
+    std::string collective; //!< "all_gather", ..., "send"
+    uint32_t members{0};    //!< Of a group
+    uint64_t bytes{0};      //!< nccl-tests' size of one
+    uint64_t count{0};      //!< In an iteration, all groups
+};
+
+/** @ingroup mtlink
+ * What an iteration would take if something were otherwise. */
+struct TrainingWhatIf
+{
+    std::string change;        //!< "perfect_fabric", ...
+    double iterationTimeNs{0}; //!< Then
+    double mfu{0};             //!< Then
+};
+
+/** @ingroup mtlink
+ * Training iterations: `training` in summary.json. */
+struct TrainingResult
+{
+    double iterationTimeNs{0};                    //!< Mean over iterations
+    double mfu{0};                                //!< Of the cards' peak
+    double hfu{0};                                //!< Of the cards' peak
+    double tokensPerSecond{0};                    //!< All cards
+    std::optional<double> daysToTrain;            //!< Nothing: number of tokens not said
+    uint64_t parameters{0};                       //!< Of the model
+    double modelFlops{0};                         //!< Of an iteration, all cards
+    double hardwareFlops{0};                      //!< With what is done a second time
+    uint32_t card{0};                             //!< Endpoint of the slowest card
+    uint32_t stage{0};                            //!< Its stage
+    std::array<double, TRAINING_CAUSES> timeNs{}; //!< Of that card, by TrainingCause
+    std::vector<std::pair<std::string, double>> exposedByLevelNs; //!< Link class and time
+    /** Kind of communication, and share of its time that was not exposed. */
+    std::vector<std::pair<std::string, double>> hidden;
+    std::vector<TrainingMemory> memory;   //!< By stage
+    std::vector<TrainingTraffic> traffic; //!< By group and collective
+    std::vector<TrainingWhatIf> whatIf;   //!< Rows of what could be otherwise
+    /** Most that a card of a folded tensor group was ready before another; nothing: not folded. */
+    std::optional<double> foldSkewNs;
+};
+
+/** @ingroup mtlink
  * All that a run leaves; who fills it is the experiment room, who writes it is this one. */
 struct RunResults
 {
@@ -350,6 +446,7 @@ struct RunResults
     uint64_t linkSpansLeftOut{0};            //!< Beyond what was kept
     std::vector<OperationResult> operations; //!< For the timeline; empty: not asked for
     std::optional<CostResult> cost;          //!< Nothing: written by an older version
+    std::optional<TrainingResult> training;  //!< Nothing: no training ran
     std::string experimentYaml;              //!< As run, everything resolved
 };
 

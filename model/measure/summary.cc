@@ -7,6 +7,7 @@
 #include "measure/json-file.h"
 #include "measure/json-writer.h"
 #include "measure/result-tables.h"
+#include "measure/training-summary.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -416,6 +417,8 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     out.EndObject();
     out.Key("cost");
     WriteCost(out, results.cost);
+    out.Key("training");
+    WriteTraining(out, results.training);
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
     out.Key("rows");

@@ -56,7 +56,7 @@ struct Operation
                                //!< LAUNCH: the member of its unfolding, NONE where there is none
     uint32_t tag{0};           //!< Sends and receives of one (source, destination, tag) match in
                                //!< order; those of different collectives never match. LAUNCH:
-                               //!< index of its unfolding
+                               //!< index of its unfolding. COMPUTE: its maker's own
     uint32_t collective{NONE}; //!< Index into OperationGraph::GetCollectives()
     uint32_t flow{0};          //!< SEND: flow label, as a ring's channel; COMPUTE: stream
     OperationType type{OperationType::DELAY};     //!< What it does

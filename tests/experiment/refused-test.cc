@@ -380,11 +380,11 @@ workload: {collective: allreduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB, algorithm: rings}
 )",
              R"(2:59: error: unknown algorithm 'rings': did you mean 'ring'? Valid: auto, ring, bidirectional_ring, tree, halving_doubling, doubling, direct, two_shot, hierarchical, in_network)"},
-            {"later training",
+            {"training that is not there",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {training: llama.yaml}
 )",
-             R"(2:12: error: 'training' in workload is not in this version: leave it out)"},
+             R"(2:22: error: there is no file llama.yaml: give the path of the YAML file of a training, relative to the file that names it)"},
             {"no size",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {collective: all_reduce}
@@ -419,7 +419,7 @@ workload: {trace: no-such-trace.et}
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB, trace: x.et}
 )",
-             R"(2:11: error: a workload is either a collective, a trace or traffic: keep one of these keys)"},
+             R"(2:11: error: a workload is either a collective, a trace, traffic or training: keep one of these keys)"},
             {"load beyond 1",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {traffic: uniform, load: 1.5, measure: 1us}

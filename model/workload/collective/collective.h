@@ -161,6 +161,15 @@ CollectiveEnds AddCollective(OperationGraph& graph,
                              const FabricHints& hints);
 
 /**
+ * @ingroup mtlink
+ * Add a collective that was planned: one that comes again need not be planned again.
+ * @param [in,out] graph Where to add it.
+ * @param [in] planned From PlanCollective() for the graph's ranks.
+ * @return where it begins and ends.
+ */
+CollectiveEnds AddCollective(OperationGraph& graph, const PlannedCollective& planned);
+
+/**
  * @param [in] name A collective.
  * @return the algorithms it can run by, "auto" first; empty: unknown collective.
  */

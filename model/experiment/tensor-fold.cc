@@ -1,0 +1,323 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/tensor-fold.h"
+
+#include "training/iteration-graph.h"
+#include "training/rank-layout.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr Tick APART = 1'000'000'000; //!< 1 ms between collectives: all credit is back
+
+/** Sees that the links of tensor groups are theirs alone. */
+class FoldCheck
+{
+  public:
+    FoldCheck(const Experiment& experiment, const MtlinkFabric& fabric)
+        : m_experiment(experiment),
+          m_workload(experiment.workloads.front()),
+          m_fabric(fabric),
+          m_topology(fabric.GetTopology()),
+          m_layout(m_workload.training.parallel),
+          m_owners(m_topology.GetLinks().size(), NONE)
+    {
+    }
+
+    void Run()
+    {
+        CheckSurroundings();
+        const TrainingSpec& spec = m_workload.training;
+        uint32_t group = 0;
+        std::string first;
+        for (uint32_t stage = 0; stage < spec.parallel.pipeline; ++stage)
+        {
+            for (const std::vector<uint32_t>& places : m_layout.GetGroups(GroupKind::TENSOR))
+            {
+                const std::string own = Own(group++, GetEndpoints(stage, places));
+                first = first.empty() ? own : first;
+                if (own != first)
+                {
+                    Refuse("their groups have links that are not alike");
+                }
+            }
+        }
+        for (uint32_t stage = 0; stage < spec.parallel.pipeline; ++stage)
+        {
+            CheckOthers(stage);
+        }
+    }
+
+  private:
+    [[noreturn]] void Refuse(const std::string& why) const
+    {
+        const YamlNode* place = m_workload.node.Find("training");
+        const TrainingSpec& spec = m_workload.training;
+        place->Refuse(fmt::format("tensor groups can't be folded: {}. {}",
+                                  why,
+                                  spec.fold == Fold::ALWAYS
+                                      ? "Set fold: never"
+                                      : fmt::format("Without that the iteration has {:.2g} "
+                                                    "operations, 150 B each: take fewer cards or "
+                                                    "layers, or set fold: never to try it",
+                                                    CountUnfoldedOperations(spec))));
+    }
+
+    /** Refuse what makes a collective take another time when it comes again. */
+    void CheckSurroundings() const
+    {
+        if (m_experiment.workloads.size() > 1)
+        {
+            Refuse("other workloads run beside them");
+        }
+        if (!m_experiment.faults.empty())
+        {
+            Refuse("links have faults");
+        }
+        for (const FabricScope& scope : m_experiment.fabric.scopes)
+        {
+            if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+            {
+                Refuse("packets take detours");
+            }
+        }
+        const EndpointProfile& endpoint = *m_experiment.fabric.endpoint;
+        if (endpoint.GetReductionRate() > 0)
+        {
+            Refuse("cards reduce at a rate (endpoint.reduction_rate), which groups share");
+        }
+        if (endpoint.GetCongestionControl() != CongestionProfile::NONE)
+        {
+            Refuse("a congestion control remembers what was before");
+        }
+    }
+
+    std::vector<uint32_t> GetEndpoints(uint32_t stage, const std::vector<uint32_t>& places) const
+    {
+        std::vector<uint32_t> endpoints;
+        for (const uint32_t place : places)
+        {
+            endpoints.push_back(m_workload.endpoints[m_layout.GetRank(stage, place)]);
+        }
+        return endpoints;
+    }
+
+    /** Call for all links that a packet may take at each step of its way. */
+    template <typename Call>
+    void Walk(uint32_t src, uint32_t dst, const Call& call) const
+    {
+        const Routing& routing = m_fabric.GetRouting();
+        for (uint32_t at = src; at != dst;)
+        {
+            const uint32_t target = routing.GetLegEnd(at, dst);
+            for (uint8_t vcClass = 0; at != target;)
+            {
+                const Hops hops = routing.NextHops(at, target, vcClass);
+                vcClass = hops.vcClass;
+                call(at, hops.links);
+                at = m_topology.GetLinks()[hops.links.front()].to;
+            }
+        }
+    }
+
+    /** Take the links of a group. @return what they are like. */
+    std::string Own(uint32_t group, const std::vector<uint32_t>& endpoints)
+    {
+        std::string likeness;
+        for (const uint32_t src : endpoints)
+        {
+            for (const uint32_t dst : endpoints)
+            {
+                Walk(src, dst, [&](uint32_t at, std::span<const uint32_t> links) {
+                    if (links.size() > 1 && !m_topology.IsEndpoint(at))
+                    {
+                        Refuse("a switch chooses among links on their way");
+                    }
+                    for (const uint32_t link : links)
+                    {
+                        Take(group, link);
+                    }
+                    const LinkClass& cls =
+                        m_topology.GetLinkClasses()[m_topology.GetLinks()[links.front()].cls];
+                    likeness += fmt::format("{} {} {},", cls.scope, cls.name, links.size());
+                });
+                likeness += ';';
+            }
+        }
+        return likeness;
+    }
+
+    void Take(uint32_t group, uint32_t link)
+    {
+        uint32_t& owner = m_owners[link];
+        if (owner != NONE && owner != group)
+        {
+            Refuse(fmt::format("two groups use link {}", m_topology.GetLinkName(link)));
+        }
+        owner = group;
+        if (m_fabric.GetLinkProfile(link)->GetErrorRate() > 0)
+        {
+            Refuse("flits are corrupted at random");
+        }
+    }
+
+    /** Refuse what is sent over a tensor group's link from one rank to another. */
+    void CheckPair(uint32_t from, uint32_t to, const char* what) const
+    {
+        Walk(m_workload.endpoints[from],
+             m_workload.endpoints[to],
+             [&](uint32_t, std::span<const uint32_t> links) {
+                 for (const uint32_t link : links)
+                 {
+                     if (m_owners[link] != NONE)
+                     {
+                         Refuse(fmt::format("{} use link {}, too",
+                                            what,
+                                            m_topology.GetLinkName(link)));
+                     }
+                 }
+             });
+    }
+
+    /** Check all that a stage's cards send to others than their tensor group. */
+    void CheckOthers(uint32_t stage) const
+    {
+        const ParallelSpec& parallel = m_workload.training.parallel;
+        for (uint32_t place = 0; place < m_layout.GetPlaces() && parallel.pipeline > 1; ++place)
+        {
+            const uint32_t rank = m_layout.GetRank(stage, place);
+            const uint32_t next = m_layout.GetRank((stage + 1) % parallel.pipeline, place);
+            CheckPair(rank, next, "messages between stages");
+            CheckPair(next, rank, "messages between stages");
+        }
+        for (const auto& [kind, what] : {std::pair(GroupKind::DATA, "data groups"),
+                                         {GroupKind::CONTEXT, "context groups"},
+                                         {GroupKind::EXPERT, "expert groups"},
+                                         {GroupKind::EXPERT_DATA, "data groups of experts"}})
+        {
+            const bool isOfExperts = kind == GroupKind::EXPERT || kind == GroupKind::EXPERT_DATA;
+            if (isOfExperts && !m_workload.training.model.moe)
+            {
+                continue;
+            }
+            for (const std::vector<uint32_t>& group : m_layout.GetGroups(kind))
+            {
+                for (const uint32_t from : group)
+                {
+                    for (const uint32_t to : group)
+                    {
+                        CheckPair(m_layout.GetRank(stage, from), m_layout.GetRank(stage, to), what);
+                    }
+                }
+            }
+        }
+    }
+
+    const Experiment& m_experiment;        //!< What is run
+    const WorkloadDescription& m_workload; //!< Its training
+    const MtlinkFabric& m_fabric;          //!< On what
+    const Topology& m_topology;            //!< Its graph
+    RankLayout m_layout;                   //!< Ranks and groups
+    std::vector<uint32_t> m_owners;        //!< Tensor group by link, or NONE
+};
+
+} // namespace
+
+const WorkloadDescription*
+FindFolded(const Experiment& experiment)
+{
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        const TrainingSpec& spec = workload.training;
+        if (workload.kind == WorkloadDescription::TRAINING && spec.parallel.tensor > 1 &&
+            (spec.fold == Fold::ALWAYS ||
+             (spec.fold == Fold::AUTO && CountUnfoldedOperations(spec) > MOST_UNFOLDED)))
+        {
+            return &workload;
+        }
+    }
+    return nullptr;
+}
+
+void
+CheckFold(const Experiment& experiment, const MtlinkFabric& fabric)
+{
+    FoldCheck(experiment, fabric).Run();
+}
+
+TensorTrial::TensorTrial(const WorkloadDescription& workload, const FabricHints& hints)
+    : m_times(ListTensorCollectives(workload.training)),
+      m_graph(workload.training.parallel.tensor)
+{
+    const RankLayout layout(workload.training.parallel);
+    for (const uint32_t place : layout.GetGroups(GroupKind::TENSOR).front())
+    {
+        m_endpoints.push_back(workload.endpoints[layout.GetRank(0, place)]);
+    }
+    std::vector<uint32_t> last; // ends of the collective before, by member
+    for (auto& [collective, time] : m_times)
+    {
+        CollectiveSpec spec;
+        spec.name = collective.first;
+        spec.bytes = collective.second;
+        spec.algorithm = workload.training.collectives.tensor;
+        spec.endpoints = m_endpoints;
+        spec.ranks.resize(m_endpoints.size());
+        std::iota(spec.ranks.begin(), spec.ranks.end(), 0);
+        const PlannedCollective plan = PlanCollective(m_graph.GetRanks(), spec, hints);
+        const CollectiveEnds ends = AddCollective(m_graph, plan);
+        if (plan.program)
+        {
+            ForSomeMessages(*plan.program,
+                            static_cast<uint32_t>(spec.ranks.size()),
+                            UINT64_MAX,
+                            [&time](uint32_t, uint32_t, uint64_t bytes, double count) {
+                                time.bytes += static_cast<double>(bytes) * count;
+                            });
+        }
+        for (uint32_t member = 0; !last.empty() && member < last.size(); ++member)
+        {
+            Operation pause;
+            pause.type = OperationType::DELAY;
+            pause.rank = member;
+            pause.duration = APART;
+            const uint32_t id = m_graph.Add(pause);
+            for (const uint32_t end : last)
+            {
+                m_graph.Require(id, end);
+            }
+            m_graph.Require(ends.begin[member], id);
+        }
+        last = ends.end;
+    }
+    m_graph.Finish();
+}
+
+TensorTimes
+TensorTrial::GetTimes(const Replayer& replayer) const
+{
+    TensorTimes times = m_times;
+    uint32_t index = 0;
+    for (auto& [collective, time] : times)
+    {
+        const auto [start, end] = replayer.GetCollectiveSpan(index);
+        time.time = end - start;
+        time.fidelity = replayer.GetCollectiveFidelity(index);
+        ++index;
+    }
+    return times;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,725 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/training-reader.h"
+
+#include "experiment/fabric-loader.h"
+#include "experiment/later.h"
+#include "experiment/units.h"
+#include "experiment/yaml-mapping.h"
+#include "training/iteration-graph.h"
+#include "training/memory-plan.h"
+#include "workload/collective/collective.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr uint64_t MOST = 1'000'000'000; //!< Of sizes of a model
+
+/** The keys whose value may be a file. */
+constexpr const char* FILES[] = {"model", "device"};
+
+/** Loads the files of a training. */
+class TrainingLoader
+{
+  public:
+    /** @return a training with its files put in. @param [in] node Its mapping or its file. */
+    YamlNode Load(const YamlNode& node)
+    {
+        if (node.kind == YamlNode::SCALAR)
+        {
+            return LoadFile(node, "a training", [this](const YamlNode& loaded) {
+                return Load(loaded);
+            });
+        }
+        if (node.kind != YamlNode::MAPPING)
+        {
+            node.Refuse("training should be a mapping, as {model: ..., batch: ...}, or the path of "
+                        "its file");
+        }
+        YamlNode own = node;
+        const YamlNode* extends = node.Find("extends");
+        YamlNode result = extends ? Load(*extends) : MakeYaml(YamlNode::MAPPING);
+        own.Erase("extends");
+        result.source = own.source;
+        result.line = own.line;
+        result.column = own.column;
+        LayOver(result, own);
+        return result;
+    }
+
+    /** Lay one training over another; a file takes the place of all there was. */
+    void LayOver(YamlNode& base, const YamlNode& upper)
+    {
+        YamlNode rest = upper;
+        for (const char* key : FILES)
+        {
+            const YamlNode* value = upper.Find(key);
+            if (value && (value->kind == YamlNode::SCALAR || value->Find("extends")))
+            {
+                base.Erase(key);
+                base.Set(key, LoadPart(*value, fmt::format("a {}", key)));
+                rest.Erase(key);
+            }
+        }
+        MergeYaml(base, rest);
+    }
+
+  private:
+    /** @return a model or device with its files put in. */
+    YamlNode LoadPart(const YamlNode& node, const std::string& what)
+    {
+        if (node.kind == YamlNode::SCALAR)
+        {
+            return LoadFile(node, what, [&](const YamlNode& loaded) {
+                return LoadPart(loaded, what);
+            });
+        }
+        const YamlNode* extends = node.Find("extends");
+        if (!extends)
+        {
+            return node;
+        }
+        YamlNode result = LoadPart(*extends, what);
+        YamlNode own = node;
+        own.Erase("extends");
+        MergeYaml(result, own);
+        return result;
+    }
+
+    /** @return what a file holds. */
+    template <typename Then>
+    YamlNode LoadFile(const YamlNode& node, const std::string& what, const Then& then)
+    {
+        ReadText(node, fmt::format("the path of the file of {}", what));
+        const std::string path = ResolvePath(node);
+        std::error_code failed;
+        if (!std::filesystem::exists(path, failed))
+        {
+            node.Refuse(fmt::format("there is no file {}: give the path of the YAML file of {}, "
+                                    "relative to the file that names it",
+                                    path,
+                                    what));
+        }
+        const std::filesystem::path real = std::filesystem::weakly_canonical(path, failed);
+        if (std::find(m_files.begin(), m_files.end(), real) != m_files.end())
+        {
+            node.Refuse(fmt::format("{} extends itself: break the circle", path));
+        }
+        m_files.push_back(real);
+        YamlNode result = then(LoadYaml(path));
+        m_files.pop_back();
+        return result;
+    }
+
+    std::vector<std::filesystem::path> m_files; //!< Now open, outermost first
+};
+
+uint32_t
+ReadCount(const YamlNode& node, uint64_t least = 1)
+{
+    return static_cast<uint32_t>(ReadInteger(node, least, MOST));
+}
+
+/** Read a number of operations per second, as 500Tflops. */
+double
+ReadFlops(const YamlNode& node)
+{
+    try
+    {
+        return ParseFlops(ReadText(node, "operations per second, as 500Tflops"));
+    }
+    catch (const ParameterError& error)
+    {
+        node.Refuse(error.what());
+    }
+}
+
+/** Read a fraction, as 0.75 or 75 %. */
+double
+ReadFraction(const YamlNode& node, double most = 1)
+{
+    double value = 0;
+    try
+    {
+        value = ParseFraction(ReadText(node, "a fraction, as 0.75 or 75 %"));
+    }
+    catch (const ParameterError& error)
+    {
+        node.Refuse(error.what());
+    }
+    if (value < 0 || value > most)
+    {
+        node.Refuse(fmt::format("{} is out of range: give 0 to {}", node.text, most));
+    }
+    return value;
+}
+
+/** Read a fraction above 0, which something is divided by. */
+double
+ReadEfficiency(const YamlNode& node, double most = 1)
+{
+    const double value = ReadFraction(node, most);
+    if (value <= 0)
+    {
+        node.Refuse("an efficiency of 0 never ends: give more than 0");
+    }
+    return value;
+}
+
+/** @return the index of a word in a table of names. */
+template <typename Names>
+std::size_t
+ReadName(const YamlNode& node,
+         const std::string& section,
+         const std::string& key,
+         const Names& names)
+{
+    const std::string word =
+        ReadChoice(node, section, key, std::vector<std::string>(names.begin(), names.end()));
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), word) - names.begin());
+}
+
+Transformer
+ReadModel(const YamlNode& node)
+{
+    YamlMapping mapping(node, "training.model");
+    Transformer model;
+    model.layers = ReadCount(mapping.Need("layers", "layers: 96"));
+    model.hidden = ReadCount(mapping.Need("hidden", "hidden: 12288"));
+    model.heads = ReadCount(mapping.Need("heads", "heads: 96"));
+    model.vocabulary = ReadCount(mapping.Need("vocabulary", "vocabulary: 51200"));
+    const YamlNode* kvHeads = mapping.Take("kv_heads");
+    const YamlNode* headSize = mapping.Take("head_size");
+    const YamlNode* ffn = mapping.Take("ffn");
+    model.kvHeads = kvHeads ? ReadCount(*kvHeads) : model.heads;
+    model.headSize = headSize ? ReadCount(*headSize) : model.hidden / model.heads;
+    if (model.headSize == 0)
+    {
+        node.Find("heads")->Refuse("there are more heads than the hidden size has numbers: give "
+                                   "head_size");
+    }
+    model.ffn = ffn ? ReadCount(*ffn) : 4 * model.hidden;
+    if (const YamlNode* positions = mapping.Take("positions"))
+    {
+        model.positions = ReadCount(*positions, 0);
+    }
+    for (const auto& [key, flag] : {std::pair("gated", &model.gated),
+                                    std::pair("tied_embeddings", &model.tied),
+                                    std::pair("bias", &model.bias),
+                                    std::pair("dropout", &model.dropout)})
+    {
+        if (const YamlNode* value = mapping.Take(key))
+        {
+            *flag = ReadBoolean(*value);
+        }
+    }
+    if (const YamlNode* attention = mapping.Take("attention"))
+    {
+        model.flash =
+            ReadChoice(*attention, "training.model", "attention", {"flash", "unfused"}) == "flash";
+    }
+    if (const YamlNode* mla = mapping.Take("mla"))
+    {
+        YamlMapping sizes(*mla, "training.model.mla");
+        LatentAttention latent;
+        const YamlNode* queryRank = sizes.Take("query_rank");
+        latent.queryRank = queryRank ? ReadCount(*queryRank, 0) : 0;
+        latent.kvRank = ReadCount(sizes.Need("kv_rank", "kv_rank: 512"));
+        latent.nopeSize = ReadCount(sizes.Need("nope_size", "nope_size: 128"));
+        latent.ropeSize = ReadCount(sizes.Need("rope_size", "rope_size: 64"));
+        latent.valueSize = ReadCount(sizes.Need("value_size", "value_size: 128"));
+        sizes.Finish();
+        if (kvHeads || headSize)
+        {
+            (kvHeads ? kvHeads : headSize)->Refuse("mla says the sizes of heads: leave this out");
+        }
+        model.latent = latent;
+    }
+    if (const YamlNode* moe = mapping.Take("moe"))
+    {
+        YamlMapping sizes(*moe, "training.model.moe");
+        Experts experts;
+        experts.experts = ReadCount(sizes.Need("experts", "experts: 8"));
+        experts.active = ReadCount(sizes.Need("active", "active: 2"));
+        experts.ffn = ReadCount(sizes.Need("ffn", "ffn: 14336"));
+        const YamlNode* shared = sizes.Take("shared");
+        const YamlNode* dense = sizes.Take("dense_layers");
+        experts.shared = shared ? ReadCount(*shared, 0) : 0;
+        experts.denseLayers = dense ? ReadCount(*dense, 0) : 0;
+        sizes.Finish();
+        if (experts.active > experts.experts)
+        {
+            moe->Find("active")->Refuse(fmt::format("a token can't go to {} of {} experts",
+                                                    experts.active,
+                                                    experts.experts));
+        }
+        model.moe = experts;
+    }
+    mapping.Finish();
+    return model;
+}
+
+StragglerSpec
+ReadStraggler(const YamlNode& node)
+{
+    StragglerSpec straggler;
+    if (node.kind == YamlNode::SCALAR)
+    {
+        ReadChoice(node, "training.device", "straggler", {"none"});
+        return straggler;
+    }
+    YamlMapping mapping(node, "training.device.straggler");
+    const YamlNode* slow = mapping.Take("slow");
+    const YamlNode* by = mapping.Take("by");
+    const YamlNode* sigma = mapping.Take("sigma");
+    mapping.Finish();
+    if (!sigma == !slow || !slow != !by)
+    {
+        node.Refuse("straggler should be none, {slow: 0.5 %, by: 1.1} or {sigma: 2 %}");
+    }
+    straggler.slow = slow ? ReadFraction(*slow) : 0;
+    straggler.by = by ? ReadNumber(*by, 1, 100) : 1;
+    straggler.sigma = sigma ? ReadFraction(*sigma) : 0;
+    return straggler;
+}
+
+void
+ReadMemory(const YamlNode& node, Device& device)
+{
+    YamlMapping mapping(node, "training.device.memory");
+    device.memorySize = static_cast<double>(ReadBytes(mapping.Need("size", "size: 80GB"), 1));
+    const YamlNode& rate = mapping.Need("rate", "rate: 2039GBps");
+    try
+    {
+        device.memoryRate = static_cast<double>(ParseRate(ReadText(rate, "a rate"))) / 8;
+    }
+    catch (const ParameterError& error)
+    {
+        rate.Refuse(error.what());
+    }
+    if (device.memoryRate <= 0)
+    {
+        rate.Refuse("a rate of 0 never ends: give more than 0");
+    }
+    device.memoryEfficiency = ReadEfficiency(mapping.Need("efficiency", "efficiency: 0.8"));
+    mapping.Finish();
+}
+
+Device
+ReadDevice(const YamlNode& node)
+{
+    YamlMapping mapping(node, "training.device");
+    Device device;
+    const YamlNode& peak = mapping.Need("peak", "peak: {bf16: 312Tflops}");
+    YamlMapping peaks(peak, "training.device.peak");
+    for (const char* precision : {"bf16", "fp16", "fp8"})
+    {
+        if (const YamlNode* value = peaks.Take(precision))
+        {
+            device.peak[precision] = ReadFlops(*value);
+        }
+    }
+    peaks.Finish();
+    ReadMemory(mapping.Need("memory", "memory: {size: 80GB, rate: 2039GBps, efficiency: 0.8}"),
+               device);
+    const YamlNode& matmul = mapping.Need("matmul", "matmul: {efficiency: 0.72, half_gflop: 8}");
+    YamlMapping products(matmul, "training.device.matmul");
+    device.matmulEfficiency = ReadEfficiency(products.Need("efficiency", "efficiency: 0.72"));
+    if (const YamlNode* half = products.Take("half_gflop"))
+    {
+        device.halfGflop = ReadNumber(*half, 0, 1e6);
+    }
+    products.Finish();
+    const YamlNode& attention =
+        mapping.Need("attention", "attention: {forward: 0.6, backward: 0.5, unfused: 0.5}");
+    YamlMapping kernels(attention, "training.device.attention");
+    // Operations are counted without the causal discount, so that a kernel can seem to beat peak.
+    constexpr double MOST_FUSED = 2;
+    device.attentionForward = ReadEfficiency(kernels.Need("forward", "forward: 0.6"), MOST_FUSED);
+    device.attentionBackward =
+        ReadEfficiency(kernels.Need("backward", "backward: 0.5"), MOST_FUSED);
+    const YamlNode* unfused = kernels.Take("unfused");
+    device.attentionUnfused = unfused ? ReadEfficiency(*unfused) : device.matmulEfficiency;
+    kernels.Finish();
+    if (const YamlNode* launch = mapping.Take("launch"))
+    {
+        device.launch = ReadTime(*launch);
+    }
+    if (const YamlNode* overhead = mapping.Take("collective_overhead"))
+    {
+        YamlMapping parts(*overhead, "training.device.collective_overhead");
+        const YamlNode* step = parts.Take("step");
+        const YamlNode* fixed = parts.Take("fixed");
+        device.collectiveStep = step ? ReadTime(*step) : 0;
+        device.collectiveFixed = fixed ? ReadTime(*fixed) : 0;
+        parts.Finish();
+    }
+    if (const YamlNode* straggler = mapping.Take("straggler"))
+    {
+        device.straggler = ReadStraggler(*straggler);
+    }
+    mapping.Finish();
+    return device;
+}
+
+void
+ReadBatch(const YamlNode& node, TrainingSpec& spec)
+{
+    YamlMapping mapping(node, "training.batch");
+    spec.sequence = ReadCount(mapping.Need("sequence", "sequence: 4096"));
+    spec.global = ReadCount(mapping.Need("global", "global: 1024"));
+    if (const YamlNode* micro = mapping.Take("micro"))
+    {
+        spec.micro = ReadCount(*micro);
+    }
+    mapping.Finish();
+}
+
+void
+ReadOrder(const YamlNode& node, ParallelSpec& parallel)
+{
+    std::vector<std::size_t> order;
+    for (const YamlNode& item : node.items)
+    {
+        order.push_back(ReadName(item, "training.parallel", "order", AXIS_NAMES));
+    }
+    std::vector<std::size_t> sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    if (sorted != std::vector<std::size_t>{0, 1, 2, 3})
+    {
+        node.Refuse(fmt::format("order should be a list of these four, innermost first: {}",
+                                fmt::join(AXIS_NAMES, ", ")));
+    }
+    for (std::size_t i = 0; i < AXES; ++i)
+    {
+        parallel.order[i] = static_cast<ParallelAxis>(order[i]);
+    }
+}
+
+void
+ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
+{
+    YamlMapping mapping(node, "training.parallel");
+    for (const auto& [key, size] : {std::pair("tensor", &parallel.tensor),
+                                    std::pair("context", &parallel.context),
+                                    std::pair("pipeline", &parallel.pipeline),
+                                    std::pair("expert", &parallel.expert)})
+    {
+        if (const YamlNode* value = mapping.Take(key))
+        {
+            *size = ReadCount(*value);
+        }
+    }
+    parallel.sequence = parallel.tensor > 1;
+    if (const YamlNode* sequence = mapping.Take("sequence"))
+    {
+        parallel.sequence = ReadBoolean(*sequence) && parallel.tensor > 1;
+    }
+    if (const YamlNode* order = mapping.Take("order"))
+    {
+        ReadOrder(*order, parallel);
+    }
+    const YamlNode* stages = mapping.Take("stages");
+    if (stages && stages->kind == YamlNode::LIST)
+    {
+        for (const YamlNode& item : stages->items)
+        {
+            parallel.stages.push_back(ReadCount(item));
+        }
+    }
+    else if (stages)
+    {
+        ReadChoice(*stages, "training.parallel", "stages", {"even"});
+    }
+    const uint64_t others = uint64_t{parallel.tensor} * parallel.context * parallel.pipeline;
+    const YamlNode* data = mapping.Take("data");
+    const bool isAuto = !data || (data->kind == YamlNode::SCALAR && data->text == "auto");
+    mapping.Finish();
+    if (isAuto)
+    {
+        if (others > cards || cards % others != 0)
+        {
+            node.Refuse(fmt::format("tensor x context x pipeline are {} cards, of which the {} of "
+                                    "the workload are no multiple: change one of them, or 'ranks'",
+                                    others,
+                                    cards));
+        }
+        parallel.data = static_cast<uint32_t>(cards / others);
+        return;
+    }
+    parallel.data = ReadCount(*data);
+    if (others * parallel.data != cards)
+    {
+        data->Refuse(fmt::format("tensor x context x pipeline x data are {} cards, but the "
+                                 "workload has {}: give data: auto, or 'ranks: {{count: {}}}' in "
+                                 "the workload",
+                                 others * parallel.data,
+                                 cards,
+                                 others * parallel.data));
+    }
+}
+
+void
+ReadSchedule(const YamlNode& node, TrainingSpec& spec)
+{
+    const auto read = [&spec](const YamlNode& kind) {
+        spec.schedule =
+            static_cast<ScheduleKind>(ReadName(kind, "training.schedule", "kind", SCHEDULE_NAMES));
+    };
+    if (node.kind == YamlNode::SCALAR)
+    {
+        read(node);
+        return;
+    }
+    YamlMapping mapping(node, "training.schedule");
+    read(mapping.Need("kind", "kind: 1f1b"));
+    if (const YamlNode* chunks = mapping.Take("virtual"))
+    {
+        spec.virtualStages = ReadCount(*chunks);
+    }
+    mapping.Finish();
+}
+
+void
+ReadPrecision(const YamlNode& node, TrainingSpec& spec)
+{
+    YamlMapping mapping(node, "training.precision");
+    if (const YamlNode* compute = mapping.Take("compute"))
+    {
+        spec.precision =
+            ReadChoice(*compute, "training.precision", "compute", {"bf16", "fp16", "fp8"});
+    }
+    if (const YamlNode* gradients = mapping.Take("gradients"))
+    {
+        spec.gradientBytes =
+            ReadChoice(*gradients, "training.precision", "gradients", {"fp32", "bf16"}) == "fp32"
+                ? 4
+                : 2;
+    }
+    if (const YamlNode* dispatch = mapping.Take("dispatch"))
+    {
+        spec.dispatchBytes =
+            ReadChoice(*dispatch, "training.precision", "dispatch", {"bf16", "fp8"}) == "bf16" ? 2
+                                                                                               : 1;
+    }
+    mapping.Finish();
+}
+
+void
+ReadOverlap(const YamlNode& node, OverlapSpec& overlap)
+{
+    YamlMapping mapping(node, "training.overlap");
+    if (const YamlNode* tensor = mapping.Take("tensor"))
+    {
+        overlap.tensor = ReadBoolean(*tensor);
+    }
+    if (const YamlNode* data = mapping.Take("data"))
+    {
+        const bool isNone = data->kind == YamlNode::SCALAR && data->text == "none";
+        overlap.bucket = isNone ? 0 : ReadBytes(*data, 1);
+    }
+    if (const YamlNode* pipeline = mapping.Take("pipeline"))
+    {
+        overlap.pipeline = ReadBoolean(*pipeline);
+    }
+    mapping.Finish();
+}
+
+void
+ReadCollectiveChoice(const YamlNode& node, CollectiveChoice& choice)
+{
+    YamlMapping mapping(node, "training.collectives");
+    const auto read = [&mapping](const std::string& key,
+                                 const std::vector<std::string>& names,
+                                 std::string& algorithm) {
+        const YamlNode* value = mapping.Take(key);
+        if (!value)
+        {
+            return;
+        }
+        // What all collectives of the group run by.
+        std::vector<std::string> valid = GetAlgorithms(names.front());
+        for (const std::string& name : names)
+        {
+            const std::vector<std::string> own = GetAlgorithms(name);
+            std::erase_if(valid, [&own](const std::string& one) {
+                return std::find(own.begin(), own.end(), one) == own.end();
+            });
+        }
+        algorithm = ReadChoice(*value, "training.collectives", key, valid);
+    };
+    const std::vector<std::string> sums{"all_reduce", "all_gather", "reduce_scatter"};
+    read("tensor", sums, choice.tensor);
+    read("data", sums, choice.data);
+    read("expert", {"all_to_all"}, choice.expert);
+    read("context", {"all_gather", "reduce_scatter"}, choice.context);
+    mapping.Finish();
+}
+
+/** Refuse a parameter at its place, or at that of the mapping that it would be in. */
+[[noreturn]] void
+RefuseParameter(const YamlNode& document, const ParameterError& error)
+{
+    const YamlNode* node = &document;
+    std::string rest = error.GetParameter();
+    while (!rest.empty())
+    {
+        const std::size_t dot = std::min(rest.find('.'), rest.size());
+        const YamlNode* inner = node->Find(rest.substr(0, dot));
+        if (!inner)
+        {
+            break;
+        }
+        node = inner;
+        rest = rest.substr(std::min(dot + 1, rest.size()));
+    }
+    node->Refuse(fmt::format("{}: {}", error.GetParameter(), error.what()));
+}
+
+} // namespace
+
+bool
+IsTrainingKey(const std::string& key)
+{
+    const std::vector<ExperimentKey>& keys = GetTrainingKeys();
+    return IsLaterKey("training", key) ||
+           std::any_of(keys.begin(), keys.end(), [&key](const ExperimentKey& known) {
+               return known.section == "training" && known.key == key && key != "extends";
+           });
+}
+
+YamlNode
+ResolveTraining(const YamlNode& workload)
+{
+    TrainingLoader loader;
+    YamlNode resolved = loader.Load(*workload.Find("training"));
+    YamlNode over = MakeYaml(YamlNode::MAPPING);
+    for (const YamlEntry& entry : workload.entries)
+    {
+        if (IsTrainingKey(entry.key))
+        {
+            over.Set(entry);
+        }
+    }
+    loader.LayOver(resolved, over);
+    return resolved;
+}
+
+TrainingSpec
+ReadTraining(const YamlNode& document, uint32_t cards)
+{
+    YamlMapping mapping(document, "training");
+    TrainingSpec spec;
+    const YamlNode* model = mapping.Take("model");
+    const YamlNode* batch = mapping.Take("batch");
+    const YamlNode* device = mapping.Take("device");
+    const YamlNode* parallel = mapping.Take("parallel");
+    const YamlNode* tokens = mapping.Take("tokens");
+    const YamlNode* schedule = mapping.Take("schedule");
+    const YamlNode* zero = mapping.Take("zero");
+    const YamlNode* precision = mapping.Take("precision");
+    const YamlNode* recompute = mapping.Take("recompute");
+    const YamlNode* overlap = mapping.Take("overlap");
+    const YamlNode* collectives = mapping.Take("collectives");
+    const YamlNode* iterations = mapping.Take("iterations");
+    const YamlNode* memory = mapping.Take("memory");
+    const YamlNode* fold = mapping.Take("fold");
+    mapping.Finish(); // a misspelt key says more than a missing one
+    spec.model = ReadModel(model ? *model : mapping.Need("model", "model: models/gpt3-175b.yaml"));
+    ReadBatch(batch ? *batch : mapping.Need("batch", "batch: {sequence: 2048, global: 1024}"),
+              spec);
+    spec.device = ReadDevice(
+        device ? *device : mapping.Need("device", "device: ../../topologies/devices/s5000.yaml"));
+    ReadParallel(parallel ? *parallel : MakeYaml(YamlNode::MAPPING), cards, spec.parallel);
+    spec.tokens = tokens ? ReadNumber(*tokens, 1, 1e18) : 0;
+    if (schedule)
+    {
+        ReadSchedule(*schedule, spec);
+    }
+    spec.zero = zero ? static_cast<uint32_t>(ReadInteger(*zero, 0, 3)) : 0;
+    if (precision)
+    {
+        ReadPrecision(*precision, spec);
+    }
+    if (spec.device.peak.count(spec.precision) == 0)
+    {
+        (precision ? *precision : *device->Find("peak"))
+            .Refuse(fmt::format("the device has no peak for {}: give 'peak: {{{}: ...}}' in the "
+                                "device, or another precision",
+                                spec.precision,
+                                spec.precision));
+    }
+    if (recompute)
+    {
+        spec.recompute =
+            static_cast<Recompute>(ReadName(*recompute, "training", "recompute", RECOMPUTE_NAMES));
+    }
+    if (overlap)
+    {
+        ReadOverlap(*overlap, spec.overlap);
+    }
+    if (collectives)
+    {
+        ReadCollectiveChoice(*collectives, spec.collectives);
+    }
+    spec.iterations = iterations ? static_cast<uint32_t>(ReadInteger(*iterations, 1, 1000)) : 1;
+    spec.ignoresMemory =
+        memory && ReadChoice(*memory, "training", "memory", {"fit", "ignore"}) == "ignore";
+    if (fold)
+    {
+        spec.fold = static_cast<Fold>(ReadName(*fold, "training", "fold", FOLD_NAMES));
+    }
+    try
+    {
+        CheckTraining(spec);
+        CheckPeak(spec);
+        CheckMemory(spec);
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseParameter(document, error);
+    }
+    return spec;
+}
+
+YamlNode
+WriteTraining(const YamlNode& document, const TrainingSpec& spec)
+{
+    YamlNode node = document;
+    const auto fill = [&node](const std::string& key, const std::string& text) {
+        if (!node.Find(key))
+        {
+            node.Set(key, MakeYamlScalar(text));
+        }
+    };
+    if (!node.Find("parallel"))
+    {
+        node.Set("parallel", MakeYaml(YamlNode::MAPPING));
+    }
+    YamlNode* parallel = node.Find("parallel");
+    YamlNode data = MakeYamlScalar(fmt::format("{}", spec.parallel.data));
+    data.TakePlace(parallel->Find("data"));
+    parallel->Set("data", std::move(data));
+    fill("schedule", SCHEDULE_NAMES[static_cast<std::size_t>(spec.schedule)]);
+    fill("zero", fmt::format("{}", spec.zero));
+    fill("recompute", RECOMPUTE_NAMES[static_cast<std::size_t>(spec.recompute)]);
+    fill("iterations", fmt::format("{}", spec.iterations));
+    fill("memory", spec.ignoresMemory ? "ignore" : "fit");
+    fill("fold", FOLD_NAMES[static_cast<std::size_t>(spec.fold)]);
+    return node;
+}
+
+} // namespace mtlink
+} // namespace ns3

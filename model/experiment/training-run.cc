@@ -1,0 +1,282 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "experiment/training-run.h"
+
+#include "engine/random.h"
+#include "experiment/units.h"
+#include "training/memory-plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numbers>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr double NANOSECOND = 1000;      //!< In ps
+constexpr double SECOND = 1e12;          //!< In ps
+constexpr double SECONDS_OF_DAY = 86400; //!< In a day
+
+/** Cards draw from a stream of their own: traffic, fabric and placements have others. */
+constexpr uint64_t CARD_STREAM = 3ULL << 61;
+
+/** @return by card: times that its kernels take longer; empty: all are alike. */
+std::vector<double>
+DrawSlowness(const StragglerSpec& straggler, uint32_t cards, uint32_t seed)
+{
+    std::vector<double> slowness;
+    if (straggler.slow <= 0 && straggler.sigma <= 0)
+    {
+        return slowness;
+    }
+    RandomStream random(seed, CARD_STREAM);
+    for (uint32_t card = 0; card < cards; ++card)
+    {
+        const double first = random.Uniform();
+        const double second = random.Uniform();
+        // Box and Muller 1958.
+        const double normal =
+            std::sqrt(-2 * std::log1p(-first)) * std::cos(2 * std::numbers::pi * second);
+        slowness.push_back(straggler.sigma > 0      ? 1 + straggler.sigma * std::abs(normal)
+                           : first < straggler.slow ? straggler.by
+                                                    : 1);
+    }
+    return slowness;
+}
+
+/** @return the links from one endpoint to another; the first of equivalent ones stands for all. */
+std::vector<uint32_t>
+FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
+{
+    const Routing& routing = fabric.GetRouting();
+    std::vector<uint32_t> way;
+    for (uint32_t at = src; at != dst;)
+    {
+        const uint32_t target = routing.GetLegEnd(at, dst);
+        for (uint8_t vcClass = 0; at != target;)
+        {
+            const Hops hops = routing.NextHops(at, target, vcClass);
+            vcClass = hops.vcClass;
+            way.push_back(hops.links.front());
+            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
+        }
+    }
+    return way;
+}
+
+} // namespace
+
+TrainingRun::TrainingRun(const WorkloadDescription& workload,
+                         const FabricHints& hints,
+                         uint32_t seed,
+                         const TensorTimes* folded)
+    : m_workload(workload),
+      m_folded(folded),
+      m_slowness(
+          DrawSlowness(workload.training.device.straggler, workload.training.GetCards(), seed)),
+      m_iteration(workload.training, workload.endpoints, m_slowness, hints, folded)
+{
+}
+
+TrainingResult
+TrainingRun::Describe() const
+{
+    const TrainingSpec& spec = m_workload.training;
+    TrainingResult result;
+    const IterationFlops flops = GetIterationFlops(spec);
+    result.parameters = spec.model.GetParameters();
+    result.modelFlops = flops.model;
+    result.hardwareFlops = flops.hardware;
+    result.memory = PlanMemory(spec);
+    result.traffic = m_iteration.GetTraffic();
+    return result;
+}
+
+std::string
+TrainingRun::GetLevel(const ExposedTo& with,
+                      uint32_t rank,
+                      const MtlinkFabric& fabric,
+                      const RunResults& results) const
+{
+    const RankLayout& layout = m_iteration.GetLayout();
+    std::vector<uint32_t> ranks;
+    if (with.second != NONE)
+    {
+        ranks = {with.second, rank};
+    }
+    else if (with.first == GroupKind::EMBEDDING)
+    {
+        const uint32_t place = layout.GetPlace(rank);
+        ranks = {layout.GetRank(0, place),
+                 layout.GetRank(m_workload.training.parallel.pipeline - 1, place)};
+    }
+    else
+    {
+        const uint32_t group = layout.GetGroup(with.first, layout.GetPlace(rank));
+        for (const uint32_t place : layout.GetGroups(with.first)[group])
+        {
+            ranks.push_back(layout.GetRank(layout.GetStage(rank), place));
+        }
+    }
+    std::vector<uint32_t> longest;
+    for (std::size_t i = 1; i < ranks.size(); ++i)
+    {
+        std::vector<uint32_t> way =
+            FindWay(fabric, m_workload.endpoints[ranks[i - 1]], m_workload.endpoints[ranks[i]]);
+        if (way.size() > longest.size())
+        {
+            longest = std::move(way);
+        }
+    }
+    return longest.empty() ? "" : results.links[longest[(longest.size() - 1) / 2]].cls;
+}
+
+void
+TrainingRun::Collect(const OperationGraph& graph,
+                     const Replayer& replayer,
+                     const MtlinkFabric& fabric,
+                     RunResults& results) const
+{
+    const TrainingSpec& spec = m_workload.training;
+    const TimeAccount times(m_iteration, graph, replayer);
+    const CardAccount account = times.Account(times.GetSlowestRank(), m_workload.start);
+    TrainingResult result = Describe();
+    const auto mean = [&spec](Tick time) {
+        return static_cast<double>(time) / NANOSECOND / spec.iterations;
+    };
+    const double seconds =
+        static_cast<double>(account.end - account.start) / SECOND / spec.iterations;
+    const double peak = spec.GetPeak() * spec.GetCards();
+    result.iterationTimeNs = mean(account.end - account.start);
+    result.mfu = result.modelFlops / (peak * seconds);
+    result.hfu = result.hardwareFlops / (peak * seconds);
+    result.tokensPerSecond =
+        static_cast<double>(spec.global) * static_cast<double>(spec.sequence) / seconds;
+    if (spec.tokens > 0)
+    {
+        result.daysToTrain = spec.tokens / result.tokensPerSecond / SECONDS_OF_DAY;
+    }
+    result.card = m_workload.endpoints[account.rank];
+    result.stage = m_iteration.GetLayout().GetStage(account.rank);
+    for (std::size_t cause = 0; cause < TRAINING_CAUSES; ++cause)
+    {
+        result.timeNs[cause] = mean(account.time[cause]);
+        if (account.communication[cause] > 0)
+        {
+            result.hidden.emplace_back(
+                TRAINING_CAUSE_NAMES[cause],
+                std::max(0.0,
+                         1 - static_cast<double>(account.time[cause]) /
+                                 static_cast<double>(account.communication[cause])));
+        }
+    }
+    std::map<std::string, double> levels;
+    for (const auto& [with, time] : account.exposed)
+    {
+        if (time > 0)
+        {
+            levels[GetLevel(with, account.rank, fabric, results)] += mean(time);
+        }
+    }
+    result.exposedByLevelNs.assign(levels.begin(), levels.end());
+    if (m_folded)
+    {
+        result.foldSkewNs = static_cast<double>(times.GetSkew()) / NANOSECOND;
+        AddFolded(graph, times.GetSkew(), results);
+    }
+    results.training = std::move(result);
+}
+
+void
+TrainingRun::AddFolded(const OperationGraph& graph, Tick skew, RunResults& results) const
+{
+    std::array<double, FIDELITIES> bytes{};
+    const auto sent = static_cast<double>(results.payloadBytesDelivered);
+    for (std::size_t i = 0; i < FIDELITIES; ++i)
+    {
+        bytes[i] = results.fidelity[i] * sent;
+    }
+    // What was simulated once stands for what is equal to it.
+    Fidelity worst = Fidelity::MEMO;
+    for (const auto& [collective, time] : *m_folded)
+    {
+        worst = std::max(worst, time.fidelity);
+    }
+    worst = skew > 0 ? Fidelity::APPROXIMATE : worst;
+    double folded = 0;
+    for (const Operation& operation : graph.GetOperations())
+    {
+        if (operation.type == OperationType::COMPUTE)
+        {
+            folded += m_iteration.GetBlock(operation).bytes;
+        }
+    }
+    bytes[static_cast<std::size_t>(worst)] += folded;
+    for (std::size_t i = 0; i < FIDELITIES && sent + folded > 0; ++i)
+    {
+        results.fidelity[i] = bytes[i] / (sent + folded);
+    }
+}
+
+void
+TrainingRun::CollectOperations(const OperationGraph& graph,
+                               const Replayer& replayer,
+                               RunResults& results) const
+{
+    const std::vector<Operation>& operations = graph.GetOperations();
+    const auto add = [&](uint32_t rank, const char* kind, std::string name, Tick start, Tick end) {
+        if (end != NEVER && start < end)
+        {
+            results.operations.push_back(
+                {m_workload.endpoints[rank], kind, std::move(name), start, end});
+        }
+    };
+    for (uint32_t id = 0; id < operations.size(); ++id)
+    {
+        const Operation& operation = operations[id];
+        const auto [start, end] = replayer.GetOperationSpan(id);
+        if (operation.type == OperationType::COMPUTE)
+        {
+            for (const uint32_t member : m_iteration.GetTeam(operation.rank))
+            {
+                add(member, "compute", m_iteration.GetBlock(operation).name, start, end);
+            }
+        }
+        else if (operation.type == OperationType::RECEIVE)
+        {
+            const Tick sent = replayer.GetOperationSpan(graph.GetMatch(id)).first;
+            add(operation.rank,
+                "pipeline",
+                fmt::format("receive {}", FormatBytes(operation.bytes)),
+                std::max(start, sent),
+                end);
+        }
+        else if (operation.collective != NONE)
+        {
+            const IterationCollective& collective =
+                m_iteration.GetCollectives()[operation.collective];
+            if (id < collective.firstEnd || id >= collective.firstEnd + collective.members)
+            {
+                continue;
+            }
+            const CollectiveRecord& record = graph.GetCollectives()[operation.collective];
+            const uint32_t launch = collective.firstBegin + (id - collective.firstEnd);
+            add(operation.rank,
+                TRAINING_CAUSE_NAMES[static_cast<std::size_t>(GetGroupCause(collective.group))],
+                fmt::format("{} {}", record.name, FormatBytes(record.bytes)),
+                replayer.GetOperationSpan(launch).first,
+                end);
+        }
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,94 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRAINING_RUN_H
+#define MTLINK_TRAINING_RUN_H
+
+#include "experiment/workload-reader.h"
+#include "training/iteration-graph.h"
+#include "training/time-account.h"
+#include "workload/replayer.h"
+
+#include "ns3/mtlink-fabric.h"
+#include "ns3/mtlink-results.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A training's part in a run: its graph before, its results after.
+ */
+class TrainingRun
+{
+  public:
+    /**
+     * @param [in] workload The training; must outlive this.
+     * @param [in] hints The fabric.
+     * @param [in] seed The run's, for slow cards.
+     * @param [in] folded Times of tensor groups' collectives; nullptr: they are replayed.
+     */
+    TrainingRun(const WorkloadDescription& workload,
+                const FabricHints& hints,
+                uint32_t seed,
+                const TensorTimes* folded);
+
+    /** @return the graph, once. */
+    OperationGraph TakeGraph()
+    {
+        return m_iteration.TakeGraph();
+    }
+
+    /** @return parameters, operations, memory and traffic; nothing of time. */
+    TrainingResult Describe() const;
+
+    /**
+     * Add the results of a replay that has ended.
+     * @param [in] graph The graph.
+     * @param [in] replayer Who replayed it.
+     * @param [in] fabric The fabric.
+     * @param [in,out] results Gets `training`; its links are in already.
+     */
+    void Collect(const OperationGraph& graph,
+                 const Replayer& replayer,
+                 const MtlinkFabric& fabric,
+                 RunResults& results) const;
+
+    /**
+     * Add what cards did, for a timeline: kernels, collectives and messages between stages, in a
+     * lane for each kind.
+     * @param [in] graph The graph.
+     * @param [in] replayer Who replayed it.
+     * @param [in,out] results Gets it.
+     */
+    void CollectOperations(const OperationGraph& graph,
+                           const Replayer& replayer,
+                           RunResults& results) const;
+
+  private:
+    /** Count the payload that was folded, and not sent, into the run's fidelity. */
+    void AddFolded(const OperationGraph& graph, Tick skew, RunResults& results) const;
+
+    /** @return the link class that communication is exposed to, the uppermost on its way. */
+    std::string GetLevel(const ExposedTo& with,
+                         uint32_t rank,
+                         const MtlinkFabric& fabric,
+                         const RunResults& results) const;
+
+    const WorkloadDescription& m_workload; //!< The training
+    const TensorTimes* m_folded;           //!< Nullptr: nothing is folded
+    std::vector<double> m_slowness;        //!< By rank; empty: 1
+    IterationGraph m_iteration;            //!< Its operations
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_TRAINING_RUN_H

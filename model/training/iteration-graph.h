@@ -1,0 +1,230 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_ITERATION_GRAPH_H
+#define MTLINK_ITERATION_GRAPH_H
+
+#include "training/blocks.h"
+#include "training/layer-steps.h"
+#include "training/rank-layout.h"
+#include "training/schedule.h"
+#include "training/training-spec.h"
+#include "workload/collective/collective.h"
+#include "workload/operation-graph.h"
+
+#include "ns3/mtlink-results.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <tuple>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/** Operations from which on tensor groups are folded: 3 GB of memory. */
+inline constexpr double MOST_UNFOLDED = 2e7;
+
+/**
+ * @ingroup mtlink
+ * A collective of an iteration, as it stands in the graph.
+ */
+struct IterationCollective
+{
+    uint32_t firstBegin; //!< LAUNCH of member 0; the others' follow
+    uint32_t firstEnd;   //!< End of member 0; the others' follow
+    uint32_t members;    //!< How many
+    GroupKind group;     //!< Among whom
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec A training.
+ * @return operations that its graph has if nothing is folded.
+ */
+double CountUnfoldedOperations(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * Refuse a device whose kernels alone would beat its peak: MFU would be above 1.
+ * @param [in] spec A training.
+ * @throws ParameterError that says by how much.
+ */
+void CheckPeak(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec A training.
+ * @return the collectives of its tensor groups, by name and nccl-tests' size; times are left out.
+ */
+TensorTimes ListTensorCollectives(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * Training iterations as an operation graph, one rank for each card.
+ *
+ * A card's kernels run one after another in the order of its schedule; kernels with no collective
+ * between them are one COMPUTE, whose `tag` tells by GetBlock() what it is made of. A
+ * collective is launched after the kernels before it and waited for where its result is needed;
+ * those of one group and kind run one after another, as on a stream. Activations and their
+ * gradients go from stage to stage as messages of each card of a tensor group to its like; a stage
+ * that waits for one has posted its receive with the visit before.
+ *
+ * Folded, the cards of a tensor group are one: a COMPUTE of its first card has the collectives of
+ * the group within it, and waits for all that its members wait for. That is exact where they are
+ * ready at the same instant, as equal cards are that wait for equal messages: see GetSkew() of
+ * TimeAccount.
+ */
+class IterationGraph
+{
+  public:
+    /**
+     * @param [in] spec The training, checked; must outlive this.
+     * @param [in] endpoints The endpoint of each rank.
+     * @param [in] slowness By rank: times that its kernels take longer; empty: 1.
+     * @param [in] hints The fabric.
+     * @param [in] folded Times of the tensor groups' collectives; nullptr: they are replayed.
+     */
+    IterationGraph(const TrainingSpec& spec,
+                   const std::vector<uint32_t>& endpoints,
+                   const std::vector<double>& slowness,
+                   const FabricHints& hints,
+                   const TensorTimes* folded = nullptr);
+
+    /** @return the graph, finished; once. */
+    OperationGraph TakeGraph()
+    {
+        return std::move(m_graph);
+    }
+
+    /** @return what a COMPUTE is made of. @param [in] operation It. */
+    const Block& GetBlock(const Operation& operation) const
+    {
+        return m_blocks[operation.tag];
+    }
+
+    /** @return whether tensor groups are folded. */
+    bool IsFolded() const
+    {
+        return m_folded != nullptr;
+    }
+
+    /**
+     * @param [in] rank A card.
+     * @return the cards that it is replayed with: of its tensor group where that is folded.
+     */
+    std::vector<uint32_t> GetTeam(uint32_t rank) const;
+
+    /** @return the collectives, by index in the graph. */
+    const std::vector<IterationCollective>& GetCollectives() const
+    {
+        return m_collectives;
+    }
+
+    /** @return ranks and groups. */
+    const RankLayout& GetLayout() const
+    {
+        return m_layout;
+    }
+
+    /** @return what is sent in one iteration. */
+    const std::vector<TrainingTraffic>& GetTraffic() const
+    {
+        return m_traffic;
+    }
+
+  private:
+    /** A collective that a card has launched and not waited for. */
+    struct Outstanding
+    {
+        GroupKind group;        //!< Among whom
+        const char* collective; //!< Which
+        uint32_t end;           //!< Its end on this card
+    };
+
+    /** How far a card's part of the graph is. */
+    struct Card
+    {
+        uint32_t last{NONE};                  //!< Its latest COMPUTE
+        std::vector<uint32_t> pending;        //!< What its next one waits for, too
+        std::vector<Outstanding> outstanding; //!< In order of launch
+    };
+
+    /** Tags of a visit's blocks, by slowness. */
+    using BlockTags = std::map<double, std::vector<uint32_t>>;
+
+    /** What all cards of a stage do in a visit. */
+    struct Part
+    {
+        Steps steps;    //!< In steps
+        BlockTags tags; //!< In blocks
+    };
+
+    void AddIteration(uint32_t iteration);
+    void AddVisit(uint32_t stage, const Visit& visit, uint32_t iteration);
+    void AddPart(uint32_t stage, const char* name, Part& part);
+    void AddKernels(uint32_t stage, const std::vector<uint32_t>& team, uint32_t tag);
+    void AddCollectives(uint32_t stage, const Step& step);
+    void AddCollectiveOf(GroupKind kind,
+                         const Step& step,
+                         const std::vector<std::pair<uint32_t, uint32_t>>& members);
+    void Wait(Card& card, const Step& step) const;
+
+    /** Send to where a visit's result is needed. */
+    void AddSends(uint32_t stage, const Visit& visit, uint32_t iteration);
+
+    /** Receive what a visit needs. */
+    void AddReceives(uint32_t stage, const Visit& visit, uint32_t iteration);
+
+    /** Count collectives of a stage. */
+    void CountTraffic(uint32_t stage, const Steps& steps);
+
+    /** Let an operation wait for all that its card has done. */
+    void RequireCard(uint32_t operation, const Card& card);
+
+    /** @return the tags of a part's blocks for cards of a slowness. */
+    const std::vector<uint32_t>& GetTags(const char* name, Part& part, double slowness);
+
+    /** @return a card. @param [in] stage Its stage. @param [in] place Its place there. */
+    Card& At(uint32_t stage, uint32_t place)
+    {
+        return m_cards[static_cast<std::size_t>(stage) * m_layout.GetPlaces() + place];
+    }
+
+    /** @return the slowness of the slowest of some cards of a stage. */
+    double GetSlowness(uint32_t stage, const std::vector<uint32_t>& places) const;
+
+    const TrainingSpec& m_spec;                     //!< The training
+    const std::vector<uint32_t>& m_endpoints;       //!< By rank
+    const std::vector<double>& m_slowness;          //!< By rank; empty: 1
+    const FabricHints& m_hints;                     //!< The fabric
+    LayerSteps m_steps;                             //!< What cards do
+    RankLayout m_layout;                            //!< Ranks and groups
+    OperationGraph m_graph;                         //!< What is made
+    std::vector<Card> m_cards;                      //!< By stage and place
+    const TensorTimes* m_folded;                    //!< Nullptr: nothing is folded
+    std::vector<std::vector<uint32_t>> m_teams;     //!< Places that are replayed as one
+    std::vector<Block> m_blocks;                    //!< By tag of a COMPUTE
+    std::vector<IterationCollective> m_collectives; //!< By index in the graph
+    uint64_t m_sendBytes;                           //!< From a card to the next stage's
+    std::vector<TrainingTraffic> m_traffic;         //!< Of an iteration
+
+    /** By stage, chunk, kind of visit and whether it is the last micro-batch's. */
+    std::map<std::tuple<uint32_t, uint32_t, uint8_t, bool>, Part> m_visits;
+    std::map<uint32_t, Part> m_finishes; //!< By stage
+
+    /** Of an iteration, by group, collective, members and size. */
+    std::map<std::tuple<std::string, std::string, uint32_t, uint64_t>, uint64_t> m_counts;
+
+    /** Plans by kind, collective, size and first member, of collectives that come again. */
+    std::map<std::tuple<GroupKind, std::string, uint64_t, uint32_t>, PlannedCollective> m_plans;
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_ITERATION_GRAPH_H

@@ -1,0 +1,177 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LAYER_STEPS_H
+#define MTLINK_LAYER_STEPS_H
+
+#include "training/group-kind.h"
+#include "training/kernel-times.h"
+#include "training/training-spec.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A step of what a card does.
+ */
+struct Step
+{
+    /** What it is. */
+    enum Type : uint8_t
+    {
+        COMPUTE,   //!< Kernels that the model needs
+        RECOMPUTE, //!< Kernels that are run a second time
+        OPTIMIZER, //!< Kernels that change the weights
+        LAUNCH,    //!< A collective begins
+        WAIT,      //!< What comes next waits for the first such collective not waited for yet
+        WAIT_ALL,  //!< ... for all collectives of the card that are not waited for yet
+    };
+
+    Type type{COMPUTE};                 //!< What it is
+    GroupKind group{GroupKind::TENSOR}; //!< LAUNCH, WAIT: among whom
+    Work work;                          //!< Kernels
+    const char* collective{nullptr};    //!< LAUNCH, WAIT: which
+    uint64_t bytes{0};                  //!< LAUNCH: nccl-tests' size
+};
+
+/** Steps in order. */
+using Steps = std::vector<Step>;
+
+/** Which half of backward. */
+enum class BackwardPart : uint8_t
+{
+    WHOLE,  //!< Both
+    INPUT,  //!< Gradients of inputs: what the stage before waits for
+    WEIGHT, //!< Gradients of weights
+};
+
+/**
+ * @ingroup mtlink
+ * What one card does in a micro-batch's pass through a chunk of layers, in steps: kernels, and
+ * collectives between them as Megatron-LM has them (Shoeybi et al. 2019; sequence parallelism:
+ * Korthikanti et al. 2022, whose gather of a layer's input is done a second time in backward).
+ *
+ * Kernels are matrix products, attention (fused, or as batched products with softmax between), and
+ * what memory bounds: norms, activations, residuals with dropout, rotation, softmax, each by the
+ * bytes that it reads and writes in 16 bit.
+ */
+class LayerSteps
+{
+  public:
+    /** @param [in] spec The training; must outlive this. */
+    explicit LayerSteps(const TrainingSpec& spec);
+
+    /**
+     * @param [in] stage The stage.
+     * @param [in] chunk Its virtual stage.
+     * @return forward through it; with embedding and output layer where they are.
+     */
+    Steps Forward(uint32_t stage, uint32_t chunk) const;
+
+    /**
+     * @param [in] stage The stage.
+     * @param [in] chunk Its virtual stage.
+     * @param [in] part Which half.
+     * @param [in] isLast Whether it is the last micro-batch's: gradients are whole, and go.
+     * @return backward through it.
+     */
+    Steps Backward(uint32_t stage, uint32_t chunk, BackwardPart part, bool isLast) const;
+
+    /**
+     * @param [in] stage The stage.
+     * @return what comes after all micro-batches: gradients that have not gone yet, the
+     *         optimizer's step, new weights to those who share it.
+     */
+    Steps Finish(uint32_t stage) const;
+
+  private:
+    /** Parameters on a card of which gradients go together. */
+    struct Shares
+    {
+        uint64_t dense{0};   //!< The same in a data group
+        uint64_t experts{0}; //!< The same in an expert-data group
+    };
+
+    /** A linear layer whose columns are cut, so that its input is the same on all cards. */
+    struct ColumnLinear
+    {
+        Work input;  //!< Gradient of its input
+        Work weight; //!< Gradient of its weights
+    };
+
+    void AttentionForward(Steps& steps, Step::Type type) const;
+    void MlpForward(Steps& steps, Step::Type type) const;
+    void ExpertsForward(Steps& steps, Step::Type type) const;
+    void LayerForward(Steps& steps, uint32_t layer, Step::Type type) const;
+    void AttentionBackward(Steps& steps, BackwardPart part) const;
+    void MlpBackward(Steps& steps, BackwardPart part) const;
+    void ExpertsBackward(Steps& steps, BackwardPart part) const;
+    void OutputForward(Steps& steps) const;
+    void OutputBackward(Steps& steps, BackwardPart part) const;
+
+    /** The end of backward through a block that begins with a norm and a column-cut layer. */
+    void FinishBlock(Steps& steps, const ColumnLinear& linear, BackwardPart part) const;
+
+    /** Enter a block: each card gets all of the sequence. */
+    void Gather(Steps& steps) const;
+
+    /** Leave a block: parts of sums become sums. */
+    void Reduce(Steps& steps) const;
+
+    /** Softmax, dropout and the two products of attention without fusion, times `factor`. */
+    void UnfusedCore(Steps& steps, Step::Type type, double products, double memory) const;
+
+    /** A collective that is waited for at once. */
+    void Blocking(Steps& steps, GroupKind group, const char* collective, uint64_t bytes) const;
+
+    /** Get a layer's weights from those who share it (ZeRO 3). */
+    void FetchWeights(Steps& steps, uint32_t layer) const;
+
+    /** Let gradients go. */
+    void SendGradients(Steps& steps, const Shares& shares) const;
+
+    /** @return what sums gradients up. */
+    const char* GetGradientCollective() const;
+
+    /** @return number of cards in a group. */
+    uint32_t GetSize(GroupKind group) const;
+
+    /** @return a layer's parameters on a card. */
+    Shares GetShares(uint32_t layer) const;
+
+    /** @return the parameters of embedding and output layer on a card of a stage's chunk. */
+    Shares GetEndShares(uint32_t stage, uint32_t chunk) const;
+
+    /** @return columns of queries, keys and values on a card. */
+    double GetQkvColumns() const;
+
+    /** @return bytes of keys and values of all tokens of a context group, for one tensor rank. */
+    uint64_t GetContextBytes() const;
+
+    /** @return the products that make queries, keys and values; backward of them by `linear`. */
+    Work MakeQkv(ColumnLinear& linear) const;
+
+    /** @return whether embedding or output layer are in a chunk. */
+    bool HasEmbedding(uint32_t stage, uint32_t chunk) const;
+    bool HasOutput(uint32_t stage, uint32_t chunk) const;
+
+    const TrainingSpec& m_spec; //!< The training
+    const Transformer& m_model; //!< Its model
+    KernelTimes m_times;        //!< Of its card
+    double m_tokens;            //!< Of a micro-batch on a card
+    double m_partTokens;        //!< Of them in a card's part of the sequence
+    double m_tensor;            //!< Cards that share a layer
+    double m_hidden;            //!< Size of a token's vector
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LAYER_STEPS_H

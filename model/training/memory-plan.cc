@@ -1,0 +1,254 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "training/memory-plan.h"
+
+#include "training/schedule.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr double WEIGHT_BYTES = 2;     //!< bf16
+constexpr double OPTIMIZER_BYTES = 12; //!< Copy and two moments in 32 bit
+constexpr double GIGA = 1e9;           //!< Bytes in a GB
+
+/** @return bytes of a layer's activations, nothing recomputed but the scores where `selective`. */
+double
+GetWholeLayer(const TrainingSpec& spec, uint32_t layer, bool selective)
+{
+    const Transformer& model = spec.model;
+    const auto tokens = static_cast<double>(spec.GetTokens());
+    const double tensor = spec.parallel.tensor;
+    const double part = tokens / spec.GetSequenceParts();
+    const double hidden = model.hidden;
+    const double mask = model.dropout ? 1 : 0;
+    // Attention: inputs of norm and first product, mask behind it; q, k, v, and what comes out.
+    double bytes = part * (4 * hidden + mask * hidden);
+    bytes += 2 * tokens / tensor *
+             static_cast<double>(model.GetQuerySize() + model.GetKvSize() + model.GetValueSize());
+    if (model.latent)
+    {
+        bytes +=
+            2 * tokens * (model.latent->queryRank + model.latent->kvRank + model.latent->ropeSize);
+    }
+    if (!model.flash && !selective)
+    {
+        // Of a score: softmax's result; with dropout its mask and result too.
+        bytes += tokens * static_cast<double>(spec.sequence) * model.heads / tensor *
+                 (model.dropout ? 5 : 2);
+    }
+    // The MLP: inputs of norm and first product, mask; inputs of activation and last product.
+    bytes += part * (4 * hidden + mask * hidden);
+    const double factor = model.gated ? 3 : 2;
+    if (!model.HasExperts(layer))
+    {
+        return bytes + 2 * tokens * factor * model.ffn / tensor;
+    }
+    const Experts& moe = *model.moe;
+    const double copies = part * moe.active;
+    bytes += 2 * tokens * factor * moe.shared * moe.ffn / tensor;
+    bytes += 4 * part * moe.experts;                       // probabilities, 32 bit
+    bytes += 2 * copies * (2 * hidden + factor * moe.ffn); // as dispatched, and as they return
+    return bytes;
+}
+
+/** @return what of a stage takes most. */
+std::string
+GetLargestPart(const TrainingMemory& memory)
+{
+    const std::array<std::pair<double, const char*>, 4> parts{
+        std::pair(memory.weights, "weights"),
+        std::pair(memory.gradients, "gradients"),
+        std::pair(memory.optimizer, "optimizer state"),
+        std::pair(memory.activations, "activations")};
+    const auto& [bytes, name] = *std::max_element(parts.begin(), parts.end());
+    return fmt::format("{}, {:.1f} GB", name, bytes / GIGA);
+}
+
+/** @return the stage that needs most. */
+std::size_t
+GetFullest(const std::vector<TrainingMemory>& stages)
+{
+    return static_cast<std::size_t>(
+        std::max_element(stages.begin(),
+                         stages.end(),
+                         [](const TrainingMemory& a, const TrainingMemory& b) {
+                             return a.GetTotal() < b.GetTotal();
+                         }) -
+        stages.begin());
+}
+
+/** @return what changes would make it fit, as they are written. */
+std::vector<std::string>
+FindRemedies(const TrainingSpec& spec)
+{
+    std::vector<std::string> remedies;
+    const auto attempt = [&](const TrainingSpec& changed, const std::string& text) {
+        try
+        {
+            CheckTraining(changed);
+        }
+        catch (const ParameterError&)
+        {
+            return;
+        }
+        const std::vector<TrainingMemory> stages = PlanMemory(changed);
+        const TrainingMemory& memory = stages[GetFullest(stages)];
+        if (memory.GetTotal() <= memory.limit)
+        {
+            remedies.push_back(fmt::format("{} ({:.1f} GB)", text, memory.GetTotal() / GIGA));
+        }
+    };
+    for (const Recompute recompute : {Recompute::SELECTIVE, Recompute::FULL})
+    {
+        TrainingSpec changed = spec;
+        changed.recompute = recompute;
+        if (recompute > spec.recompute)
+        {
+            attempt(
+                changed,
+                fmt::format("recompute: {}", RECOMPUTE_NAMES[static_cast<std::size_t>(recompute)]));
+        }
+    }
+    for (uint32_t zero = spec.zero + 1; zero <= 3; ++zero)
+    {
+        TrainingSpec changed = spec;
+        changed.zero = zero;
+        attempt(changed, fmt::format("zero: {}", zero));
+    }
+    for (uint32_t factor = 2; factor <= 8 && spec.parallel.data % factor == 0; factor *= 2)
+    {
+        TrainingSpec changed = spec;
+        changed.parallel.pipeline *= factor;
+        changed.parallel.data /= factor;
+        changed.parallel.stages.clear();
+        attempt(changed,
+                fmt::format("parallel: {{pipeline: {}, data: {}}}",
+                            changed.parallel.pipeline,
+                            changed.parallel.data));
+    }
+    return remedies;
+}
+
+} // namespace
+
+double
+GetActivationBytes(const TrainingSpec& spec, uint32_t layer)
+{
+    if (spec.recompute == Recompute::FULL)
+    {
+        return 2 * static_cast<double>(spec.GetTokens()) * spec.model.hidden /
+               spec.GetSequenceParts(); // its input
+    }
+    return GetWholeLayer(spec, layer, spec.recompute == Recompute::SELECTIVE);
+}
+
+std::vector<TrainingMemory>
+PlanMemory(const TrainingSpec& spec)
+{
+    const Transformer& model = spec.model;
+    const ParallelSpec& parallel = spec.parallel;
+    const double tensor = parallel.tensor;
+    const double replicas = parallel.data * parallel.context;
+    const double expertReplicas = spec.GetExpertReplicas();
+    const auto shared = [&](uint32_t least, double count) {
+        return spec.zero >= least ? 1 / count : 1;
+    };
+    std::vector<TrainingMemory> stages;
+    for (uint32_t stage = 0; stage < parallel.pipeline; ++stage)
+    {
+        double dense = 0;
+        double experts = 0;
+        double chunkActivations = 0; // of the chunk that keeps most
+        double largestLayer = 0;
+        for (uint32_t chunk = 0; chunk < spec.virtualStages; ++chunk)
+        {
+            const auto [first, count] = GetChunkLayers(spec, stage, chunk);
+            double activations = 0;
+            for (uint32_t layer = first; layer < first + count; ++layer)
+            {
+                const ParameterCount parameters = model.GetLayer(layer);
+                dense += static_cast<double>(parameters.matrices) / tensor +
+                         static_cast<double>(parameters.vectors);
+                experts += static_cast<double>(parameters.experts) / parallel.expert;
+                activations += GetActivationBytes(spec, layer);
+                largestLayer = std::max(largestLayer, GetWholeLayer(spec, layer, false));
+            }
+            chunkActivations = std::max(chunkActivations, activations);
+        }
+        TrainingMemory memory;
+        memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage));
+        if (spec.recompute == Recompute::FULL)
+        {
+            memory.activations += largestLayer; // while it is run again
+        }
+        if (stage == 0)
+        {
+            dense += static_cast<double>(model.GetEmbedding()) / tensor;
+        }
+        if (stage + 1 == parallel.pipeline)
+        {
+            const bool isCopy = model.tied && parallel.pipeline > 1;
+            dense += static_cast<double>(isCopy ? uint64_t{model.hidden} * model.vocabulary
+                                                : model.GetOutput()) /
+                     tensor;
+            memory.activations += 4 * static_cast<double>(spec.GetTokens()) * model.vocabulary /
+                                  tensor; // logits, 32 bit
+        }
+        const auto both = [&](double bytes, uint32_t least) {
+            return bytes *
+                   (dense * shared(least, replicas) + experts * shared(least, expertReplicas));
+        };
+        memory.weights = both(WEIGHT_BYTES, 3);
+        memory.gradients = both(spec.gradientBytes, 2);
+        memory.optimizer = both(OPTIMIZER_BYTES, 1);
+        memory.limit = spec.device.memorySize;
+        stages.push_back(memory);
+    }
+    return stages;
+}
+
+void
+CheckMemory(const TrainingSpec& spec)
+{
+    if (spec.ignoresMemory)
+    {
+        return;
+    }
+    const std::vector<TrainingMemory> stages = PlanMemory(spec);
+    const std::size_t stage = GetFullest(stages);
+    const TrainingMemory& memory = stages[stage];
+    if (memory.GetTotal() <= memory.limit)
+    {
+        return;
+    }
+    const std::vector<std::string> remedies = FindRemedies(spec);
+    throw ParameterError(
+        "memory",
+        fmt::format("stage {} needs {:.1f} GB on each card, which has {:.1f} GB; the largest part "
+                    "is {}. {}, or 'memory: ignore' to run it all the same",
+                    stage,
+                    memory.GetTotal() / GIGA,
+                    memory.limit / GIGA,
+                    GetLargestPart(memory),
+                    remedies.empty()
+                        ? std::string("None of recompute, zero and more stages alone is enough: "
+                                      "give more cards")
+                        : fmt::format("What would fit: {}", fmt::join(remedies, ", or "))));
+}
+
+} // namespace mtlink
+} // namespace ns3

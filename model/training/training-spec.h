@@ -1,0 +1,208 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRAINING_SPEC_H
+#define MTLINK_TRAINING_SPEC_H
+
+#include "training/device.h"
+#include "training/transformer.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/** What cards may be spread along, in any order of nesting. */
+enum class ParallelAxis : uint8_t
+{
+    TENSOR,   //!< Cards that share each layer
+    CONTEXT,  //!< Cards that share each sequence
+    DATA,     //!< Cards with other sequences
+    PIPELINE, //!< Cards with other layers
+};
+
+/** Number of axes. */
+inline constexpr std::size_t AXES = 4;
+
+/** Names as in YAML, by ParallelAxis. */
+inline constexpr std::array<const char*, AXES> AXIS_NAMES{"tensor", "context", "data", "pipeline"};
+
+/** In which order a stage takes forward and backward of its micro-batches. */
+enum class ScheduleKind : uint8_t
+{
+    GPIPE,         //!< All forward, then all backward (Huang et al. 2019)
+    ONE_F_ONE_B,   //!< One forward, one backward (PipeDream-Flush, Narayanan et al. 2021)
+    INTERLEAVED,   //!< Likewise, with several chunks of layers on each card (likewise)
+    ZERO_BUBBLE_H1 //!< Gradients of weights fill the bubble (Qi et al. 2023, ZB-H1)
+};
+
+/** Names as in YAML, by ScheduleKind. */
+inline constexpr std::array<const char*, 4> SCHEDULE_NAMES{"gpipe",
+                                                           "1f1b",
+                                                           "interleaved",
+                                                           "zero_bubble"};
+
+/** What is computed a second time in backward rather than kept. */
+enum class Recompute : uint8_t
+{
+    NONE,      //!< Nothing
+    SELECTIVE, //!< The scores of unfused attention (Korthikanti et al. 2022)
+    FULL,      //!< Each layer
+};
+
+/** Names as in YAML, by Recompute. */
+inline constexpr std::array<const char*, 3> RECOMPUTE_NAMES{"none", "selective", "full"};
+
+/** Whether the cards of a tensor group, whose links nobody else uses, are replayed as one. */
+enum class Fold : uint8_t
+{
+    AUTO,   //!< Where there are more operations than MOST_UNFOLDED
+    ALWAYS, //!< Yes
+    NEVER,  //!< No
+};
+
+/** Names as in YAML, by Fold. */
+inline constexpr std::array<const char*, 3> FOLD_NAMES{"auto", "always", "never"};
+
+/** How cards share a model. Sizes of groups; their product is the number of cards. */
+struct ParallelSpec
+{
+    uint32_t tensor{1};   //!< Cards that share each layer
+    bool sequence{true};  //!< Norms and residuals too, by parts of the sequence
+    uint32_t context{1};  //!< Cards that share each sequence
+    uint32_t pipeline{1}; //!< Stages
+    uint32_t data{1};     //!< Replicas
+    uint32_t expert{1};   //!< Cards that share the experts of a layer
+    std::array<ParallelAxis, AXES> order{ParallelAxis::TENSOR,
+                                         ParallelAxis::CONTEXT,
+                                         ParallelAxis::DATA,
+                                         ParallelAxis::PIPELINE}; //!< Innermost first
+    std::vector<uint32_t> stages; //!< Layers of each stage; empty: even
+};
+
+/** What runs at the same time. */
+struct OverlapSpec
+{
+    bool tensor{false};  //!< Backward: beside products that do not need it
+    uint64_t bucket{0};  //!< Gradients go in buckets of so many bytes as they are ready; 0: last
+    bool pipeline{true}; //!< A stage goes on while it sends
+};
+
+/** By which algorithms, or "auto". */
+struct CollectiveChoice
+{
+    std::string tensor{"auto"};  //!< Of tensor groups
+    std::string data{"auto"};    //!< Of data groups
+    std::string expert{"auto"};  //!< Of expert groups
+    std::string context{"auto"}; //!< Of context groups
+};
+
+/**
+ * @ingroup mtlink
+ * Training iterations: model, device and how they are put together.
+ */
+struct TrainingSpec
+{
+    Transformer model;                                //!< What is trained
+    Device device;                                    //!< On what
+    uint64_t sequence{0};                             //!< Tokens of a sequence
+    uint64_t micro{1};                                //!< Sequences of a micro-batch
+    uint64_t global{0};                               //!< Sequences of an iteration
+    double tokens{0};                                 //!< Of the whole training; 0: not said
+    ParallelSpec parallel;                            //!< How cards share it
+    ScheduleKind schedule{ScheduleKind::ONE_F_ONE_B}; //!< Order in a stage
+    uint32_t virtualStages{1};                        //!< Chunks of layers on each card
+    uint32_t zero{0};                                 //!< What data groups share: ZeRO's stage
+    std::string precision{"bf16"};                    //!< Of linear layers
+    uint32_t gradientBytes{4};                        //!< Of a gradient
+    uint32_t dispatchBytes{2};                        //!< Of a value that goes to an expert
+    Recompute recompute{Recompute::NONE};             //!< What is not kept
+    OverlapSpec overlap;                              //!< What runs at the same time
+    CollectiveChoice collectives;                     //!< Algorithms
+    uint32_t iterations{1};                           //!< One after another
+    bool ignoresMemory{false};                        //!< Run what does not fit
+    Fold fold{Fold::AUTO};                            //!< Whether tensor groups are one
+
+    /** @return the number of cards. */
+    uint32_t GetCards() const
+    {
+        return parallel.tensor * parallel.context * parallel.pipeline * parallel.data;
+    }
+
+    /** @return micro-batches of a replica. */
+    uint32_t GetMicroBatches() const
+    {
+        return static_cast<uint32_t>(global / (micro * parallel.data));
+    }
+
+    /** @return tokens of a micro-batch on a card, before tensor parallelism. */
+    uint64_t GetTokens() const
+    {
+        return micro * sequence / parallel.context;
+    }
+
+    /** @return cards that have the same experts of a layer. */
+    uint32_t GetExpertReplicas() const
+    {
+        return parallel.tensor * parallel.context * parallel.data / parallel.expert;
+    }
+
+    /** @return into how many parts norms and residuals are cut. */
+    uint32_t GetSequenceParts() const
+    {
+        return parallel.sequence ? parallel.tensor : 1;
+    }
+
+    /** @return FLOP/s of linear layers: what MFU and HFU are fractions of. */
+    double GetPeak() const
+    {
+        return device.peak.at(precision);
+    }
+};
+
+/**
+ * @ingroup mtlink
+ * Refuse what can't be.
+ * @param [in] spec The training.
+ * @throws ParameterError that names the key, "parallel.tensor".
+ */
+void CheckTraining(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * The layers of a stage's chunk. Virtual stage k of a card at stage i holds the
+ * (k x pipeline + i)-th part of the layers (Narayanan et al. 2021).
+ * @param [in] spec The training.
+ * @param [in] stage The stage.
+ * @param [in] chunk The virtual stage.
+ * @return first layer, and how many.
+ */
+std::pair<uint32_t, uint32_t> GetChunkLayers(const TrainingSpec& spec,
+                                             uint32_t stage,
+                                             uint32_t chunk);
+
+/** Floating point operations of an iteration, all cards. */
+struct IterationFlops
+{
+    double model{0};    //!< What the model needs: MFU's
+    double hardware{0}; //!< With what is computed a second time: HFU's
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec The training.
+ * @return operations of an iteration. What fused attention computes again within its kernel is in
+ *         neither, as is usual.
+ */
+IterationFlops GetIterationFlops(const TrainingSpec& spec);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_TRAINING_SPEC_H

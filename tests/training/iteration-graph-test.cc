@@ -1,0 +1,377 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "training-trial.h"
+
+#include "ns3/mtlink-error.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <map>
+#include <string>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/** @return a training with all kinds of groups, whose kernels take a while. */
+TrainingSpec
+MakeMixed(uint32_t zero = 1)
+{
+    TrainingSpec spec;
+    spec.model = MakeGpt(4, 256, 8, 1024);
+    spec.model.flash = true;
+    spec.model.gated = true;
+    spec.model.moe = Experts{4, 2, 1, 128, 1};
+    spec.device.peak["bf16"] = 1e12;
+    spec.device.memorySize = 1e12;
+    spec.device.memoryRate = 1e12;
+    spec.device.launch = 1'000'000;
+    spec.device.halfGflop = 1;
+    spec.device.collectiveFixed = 2'000'000;
+    spec.sequence = 64;
+    spec.global = 8;
+    spec.parallel.tensor = 2;
+    spec.parallel.context = 2;
+    spec.parallel.data = 2;
+    spec.parallel.pipeline = zero < 2 ? 2 : 1;
+    spec.parallel.expert = 4;
+    spec.zero = zero;
+    CheckTraining(spec);
+    return spec;
+}
+
+/** @return a training of every feature in turn. */
+std::vector<TrainingSpec>
+MakeAll()
+{
+    std::vector<TrainingSpec> all;
+    for (uint32_t zero = 0; zero <= 3; ++zero)
+    {
+        for (const uint64_t bucket : {0, 100'000})
+        {
+            for (const Recompute recompute :
+                 {Recompute::NONE, Recompute::SELECTIVE, Recompute::FULL})
+            {
+                TrainingSpec spec = MakeMixed(zero);
+                spec.overlap.bucket = bucket;
+                spec.overlap.tensor = bucket > 0;
+                spec.overlap.pipeline = bucket > 0;
+                spec.recompute = recompute;
+                spec.iterations = 1 + zero % 2;
+                all.push_back(spec);
+            }
+        }
+    }
+    TrainingSpec interleaved = MakeMixed();
+    interleaved.schedule = ScheduleKind::INTERLEAVED;
+    interleaved.virtualStages = 2;
+    all.push_back(interleaved);
+    TrainingSpec zeroBubble = MakeMixed();
+    zeroBubble.schedule = ScheduleKind::ZERO_BUBBLE_H1;
+    all.push_back(zeroBubble);
+    TrainingSpec gpipe = MakeMixed();
+    gpipe.schedule = ScheduleKind::GPIPE;
+    gpipe.parallel.sequence = false;
+    gpipe.parallel.expert = 1;
+    gpipe.model.moe.reset();
+    gpipe.model.flash = false;
+    all.push_back(gpipe);
+    return all;
+}
+
+} // namespace
+
+TEST_SUITE("training-iteration")
+{
+    TEST_CASE("causes add up to the iteration, on every card and with every feature")
+    {
+        for (const TrainingSpec& spec : MakeAll())
+        {
+            CheckTraining(spec);
+            const TrainingTrial trial(spec, 5'000'000, 20);
+            CHECK(trial.replay.replayer.IsComplete());
+            Tick last = 0;
+            for (uint32_t rank = 0; rank < spec.GetCards(); ++rank)
+            {
+                const CardAccount account = trial.Account(rank);
+                CHECK(SumOf(account.time) == account.end);
+                CHECK(*std::min_element(account.time.begin(), account.time.end()) >= 0);
+                Tick exposed = 0;
+                for (const auto& [with, time] : account.exposed)
+                {
+                    exposed += time;
+                }
+                Tick communication = 0;
+                for (const TrainingCause cause : {TrainingCause::TENSOR,
+                                                  TrainingCause::PIPELINE,
+                                                  TrainingCause::DATA,
+                                                  TrainingCause::EXPERT,
+                                                  TrainingCause::CONTEXT})
+                {
+                    communication += account.time[static_cast<std::size_t>(cause)];
+                }
+                CHECK(exposed == communication);
+                last = std::max(last, account.end);
+            }
+            CHECK(last == trial.GetTime());
+            CHECK(trial.Account(trial.times.GetSlowestRank()).end == last);
+        }
+    }
+
+    TEST_CASE("a folded tensor group takes the picosecond that it takes when it is replayed")
+    {
+        for (const TrainingSpec& spec : MakeAll())
+        {
+            const TensorTimes times = TimeTensorGroup(spec, 5'000'000, 20);
+            const TrainingTrial folded(spec, 5'000'000, 20, {}, &times);
+            const TrainingTrial replayed(spec, 5'000'000, 20);
+            CHECK(folded.graph.GetOperations().size() < replayed.graph.GetOperations().size());
+            CHECK(folded.times.GetSkew() == 0);
+            CHECK(folded.GetTime() == replayed.GetTime());
+            const CardAccount a = folded.Account(folded.times.GetSlowestRank());
+            const CardAccount b = replayed.Account(replayed.times.GetSlowestRank());
+            CHECK(a.rank == b.rank);
+            // Weights that come ahead are exposed beside the tensor group's collectives: then
+            // either may be told, and their sum is the same.
+            const bool isAmbiguous = spec.zero == 3 && spec.overlap.bucket > 0;
+            CHECK(SumOf(a.time) == SumOf(b.time));
+            for (std::size_t cause = 0; cause < TRAINING_CAUSES; ++cause)
+            {
+                const auto name = static_cast<TrainingCause>(cause);
+                const bool isOneOfTwo =
+                    isAmbiguous && (name == TrainingCause::HOST || name == TrainingCause::TENSOR ||
+                                    name == TrainingCause::DATA);
+                CAPTURE(cause);
+                CHECK((isOneOfTwo || a.time[cause] == b.time[cause]));
+            }
+            CHECK(a.communication == b.communication);
+            const auto& left = folded.iteration.GetTraffic();
+            const auto& right = replayed.iteration.GetTraffic();
+            CHECK(std::equal(left.begin(),
+                             left.end(),
+                             right.begin(),
+                             right.end(),
+                             [](const TrainingTraffic& x, const TrainingTraffic& y) {
+                                 return x.group == y.group && x.collective == y.collective &&
+                                        x.bytes == y.bytes && x.count == y.count;
+                             }));
+        }
+    }
+
+    TEST_CASE("a training's operations are estimated from above, and not by much")
+    {
+        for (const TrainingSpec& spec : MakeAll())
+        {
+            const TrainingTrial trial(spec);
+            const auto count = static_cast<double>(trial.graph.GetOperations().size());
+            CHECK(CountUnfoldedOperations(spec) >= count);
+            CHECK(CountUnfoldedOperations(spec) < 2 * count);
+        }
+    }
+
+    TEST_CASE("a card computes for as long as its kernels take, whatever the fabric")
+    {
+        for (const TrainingSpec& spec : MakeAll())
+        {
+            const TrainingTrial quick(spec);
+            const TrainingTrial slow(spec, 5'000'000, 20);
+            for (uint32_t rank = 0; rank < spec.GetCards(); ++rank)
+            {
+                const Composition a = quick.Account(rank).time;
+                const Composition b = slow.Account(rank).time;
+                for (const TrainingCause cause :
+                     {TrainingCause::COMPUTE, TrainingCause::RECOMPUTE, TrainingCause::OPTIMIZER})
+                {
+                    CHECK(a[static_cast<std::size_t>(cause)] == b[static_cast<std::size_t>(cause)]);
+                }
+            }
+            CHECK(quick.GetTime() < slow.GetTime());
+        }
+    }
+
+    TEST_CASE("one more of anything sends the bytes that training.md's table says")
+    {
+        // Tensor and sequence parallelism: 2 gathers and 2 scatters of 2 s b h forward in a layer,
+        // the same backward and 2 gathers more.
+        TrainingSpec spec = MakeSmallTraining(1, 3);
+        spec.model.layers = 5;
+        spec.parallel.tensor = 4;
+        spec.parallel.sequence = true;
+        const TrainingTrial trial(spec);
+        std::map<std::string, uint64_t> counts;
+        for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+        {
+            if (row.bytes == 2 * 16 * 512)
+            {
+                counts[row.collective] += row.count;
+            }
+        }
+        // Embedding: a scatter forward, a gather backward; output: a gather forward, a gather and
+        // a scatter backward.
+        CHECK(counts["all_gather"] == 3 * (5 * (2 + 2 + 2) + 1 + 1 + 1));
+        CHECK(counts["reduce_scatter"] == 3 * (5 * (2 + 2) + 1 + 1));
+    }
+
+    TEST_CASE("data groups sum all gradients once, whatever the buckets")
+    {
+        for (const uint64_t bucket : {uint64_t{0}, uint64_t{1}, uint64_t{1'000'000}})
+        {
+            for (uint32_t zero = 0; zero <= 1; ++zero)
+            {
+                TrainingSpec spec = MakeSmallTraining(2, 8);
+                spec.model = MakeGpt(4, 256, 8, 1024);
+                spec.model.tied = false;
+                spec.parallel.data = 4;
+                spec.zero = zero;
+                spec.overlap.bucket = bucket;
+                const TrainingTrial trial(spec);
+                uint64_t gradients = 0;
+                uint64_t weights = 0;
+                for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+                {
+                    if (row.group == "data")
+                    {
+                        (row.collective == "all_gather" ? weights : gradients) +=
+                            row.bytes * row.count;
+                    }
+                }
+                const uint64_t parameters = spec.model.GetParameters() - 2 * 256; // last norm
+                CHECK(gradients == 4 * parameters);
+                CHECK(weights == (zero == 1 ? 2 * parameters : 0));
+            }
+        }
+    }
+
+    TEST_CASE("more overlap never takes longer")
+    {
+        TrainingSpec spec = MakeSmallTraining(2, 8);
+        spec.model = MakeGpt(4, 256, 8, 1024);
+        spec.sequence = 64;
+        spec.device.peak["bf16"] = 1e12;
+        spec.parallel.tensor = 2;
+        spec.parallel.sequence = true;
+        spec.parallel.data = 2;
+        spec.overlap.pipeline = false;
+        const Tick none = TrainingTrial(spec, 100'000, 10).GetTime();
+        spec.overlap.tensor = true;
+        const Tick tensor = TrainingTrial(spec, 100'000, 10).GetTime();
+        spec.overlap.bucket = 100'000;
+        const Tick data = TrainingTrial(spec, 100'000, 10).GetTime();
+        spec.overlap.pipeline = true;
+        const Tick pipeline = TrainingTrial(spec, 100'000, 10).GetTime();
+        CHECK(tensor < none);
+        CHECK(data < tensor);
+        CHECK(pipeline <= data);
+    }
+
+    TEST_CASE("a slow card costs its stage what it is slower, and is told as a straggler")
+    {
+        TrainingSpec spec = MakeSmallTraining(1, 4);
+        spec.parallel.tensor = 4;
+        const TrainingTrial even(spec);
+        std::vector<double> slowness(4, 1);
+        slowness[2] = 1.5;
+        const TrainingTrial uneven(spec, 0, 0, slowness);
+        CHECK(uneven.GetTime() == even.GetTime() + even.GetTime() / 2);
+        for (uint32_t rank = 0; rank < 4; ++rank)
+        {
+            const CardAccount account = uneven.Account(rank);
+            CHECK(account.time[static_cast<std::size_t>(TrainingCause::COMPUTE)] == even.GetTime());
+        }
+        CHECK(uneven.Of(TrainingCause::STRAGGLER) == even.GetTime() / 2);
+    }
+
+    TEST_CASE("ranks count along the axes in their order, and groups part them")
+    {
+        ParallelSpec parallel;
+        parallel.tensor = 2;
+        parallel.context = 3;
+        parallel.data = 5;
+        parallel.pipeline = 7;
+        parallel.expert = 6;
+        std::sort(parallel.order.begin(), parallel.order.end());
+        do
+        {
+            const RankLayout layout(parallel);
+            std::vector<bool> seen(2 * 3 * 5 * 7, false);
+            for (uint32_t stage = 0; stage < 7; ++stage)
+            {
+                for (uint32_t place = 0; place < layout.GetPlaces(); ++place)
+                {
+                    const uint32_t rank = layout.GetRank(stage, place);
+                    CHECK(!seen[rank]);
+                    seen[rank] = true;
+                    CHECK(layout.GetStage(rank) == stage);
+                    CHECK(layout.GetPlace(rank) == place);
+                }
+            }
+            for (const auto& [kind, size] : {std::pair(GroupKind::TENSOR, 2),
+                                             {GroupKind::CONTEXT, 3},
+                                             {GroupKind::DATA, 15},
+                                             {GroupKind::EXPERT, 6},
+                                             {GroupKind::EXPERT_DATA, 5}})
+            {
+                std::vector<bool> members(layout.GetPlaces(), false);
+                const auto& groups = layout.GetGroups(kind);
+                for (uint32_t group = 0; group < groups.size(); ++group)
+                {
+                    CHECK(groups[group].size() == static_cast<std::size_t>(size));
+                    for (const uint32_t place : groups[group])
+                    {
+                        CHECK(!members[place]);
+                        members[place] = true;
+                        CHECK(layout.GetGroup(kind, place) == group);
+                    }
+                }
+                CHECK(std::count(members.begin(), members.end(), true) == layout.GetPlaces());
+            }
+        } while (std::next_permutation(parallel.order.begin(), parallel.order.end()));
+    }
+
+    TEST_CASE("in another order ranks are others, and the iteration is the same")
+    {
+        TrainingSpec spec = MakeMixed();
+        spec.model.moe.reset(); // whose groups are of successive ranks, so of others
+        spec.parallel.expert = 1;
+        const Tick time = TrainingTrial(spec, 5'000'000, 20).GetTime();
+        std::sort(spec.parallel.order.begin(), spec.parallel.order.end());
+        while (std::next_permutation(spec.parallel.order.begin(), spec.parallel.order.end()))
+        {
+            CHECK(TrainingTrial(spec, 5'000'000, 20).GetTime() == time);
+        }
+    }
+
+    TEST_CASE("what can't be is refused with its key")
+    {
+        const auto keyOf = [](const TrainingSpec& spec) -> std::string {
+            try
+            {
+                CheckTraining(spec);
+            }
+            catch (const ParameterError& error)
+            {
+                return error.GetParameter();
+            }
+            return "";
+        };
+        TrainingSpec spec = MakeMixed();
+        CHECK(keyOf(spec).empty());
+        const auto changed = [&](auto change) {
+            TrainingSpec other = spec;
+            change(other);
+            return keyOf(other);
+        };
+        CHECK(changed([](auto& s) { s.parallel.tensor = 3; }) == "parallel.tensor");
+        CHECK(changed([](auto& s) { s.parallel.pipeline = 3; }) == "parallel.pipeline");
+        CHECK(changed([](auto& s) { s.global = 17; }) == "batch.global");
+        CHECK(changed([](auto& s) { s.parallel.expert = 3; }) == "parallel.expert");
+        CHECK(changed([](auto& s) { s.parallel.sequence = false; }) == "parallel.sequence");
+        CHECK(changed([](auto& s) { s.virtualStages = 2; }) == "schedule");
+        CHECK(changed([](auto& s) { s.schedule = ScheduleKind::INTERLEAVED; }) == "schedule");
+        CHECK(changed([](auto& s) { s.parallel.stages = {1, 2}; }) == "parallel.stages");
+        CHECK(changed([](auto& s) { s.zero = 3; }) == "zero");
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_TRAINING_TEXT_H
+#define MTLINK_TRAINING_TEXT_H
+
+#include "ns3/mtlink-results.h"
+
+#include <string>
+
+/** @return what is known of a training without running it, lines ended. @param [in] training It. */
+std::string FormatTrainingPlan(const ns3::mtlink::TrainingResult& training);
+
+/** @return the results of a training, lines ended. @param [in] training It. */
+std::string FormatTraining(const ns3::mtlink::TrainingResult& training);
+
+#endif // MTLINK_TRAINING_TEXT_H
