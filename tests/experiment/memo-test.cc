@@ -14,6 +14,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -82,7 +83,7 @@ GetFiles(RunResults results, const std::string& mode)
     results.cpuTimeSeconds = 0;
     results.setupTimeSeconds = 0;
     results.peakRssBytes = 0;
-    const std::string directory = "memo-test";
+    const std::string directory = "memo-test-" + std::to_string(getpid()); // tests run in parallel
     WriteResults(results, directory);
     std::map<std::string, std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator(directory))

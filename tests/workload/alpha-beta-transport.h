@@ -182,11 +182,7 @@ class Replay
         transport.LoseFrom(losing);
         replayer.Start(0);
         Simulator::Run();
-    }
-
-    ~Replay()
-    {
-        Simulator::Destroy();
+        Simulator::Destroy(); // another one may begin at 0 beside it
     }
 
     /** @return the messages, in order of sending. */
