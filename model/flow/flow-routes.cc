@@ -572,6 +572,8 @@ FlowRoutes::Note(uint32_t link, bool isLast)
     {
         path.best = Fidelity::APPROXIMATE;
     }
+    // Also where nobody else is on that link: a switch that is short of lanes holds its inputs up.
+    path.isEven = path.isEven && kind.isEven;
     // Packets of unlike sizes leave up to a packet of a buffer unused.
     const PacketLoop loop = GetLoop(kind);
     const auto sure = static_cast<Tick>(kind.depth / flits) - 1;
@@ -644,9 +646,13 @@ FlowRoutes::Finish(const Message& message)
         path.best = std::max(path.best, Fidelity::FAIR); // each hop starts at a whole picosecond
     }
     // Where packets may overtake one another, or meet those of another port, none is sure.
-    if (!m_survey.isAligned || (m_survey.isSprayed && (path.ports > 1 || path.storedFlitTime > 0)))
+    if (!m_survey.isAligned || (m_survey.isSprayed && path.ports > 1))
     {
         path.best = std::max(path.best, Fidelity::FAIR);
+    }
+    if (m_survey.isSprayed && path.storedFlitTime > 0)
+    {
+        path.best = Fidelity::APPROXIMATE; // what was stored side by side meets again further on
     }
     path.isEven = path.isEven && !m_survey.isSprayed;
     if (m_fabric.window > 0)
