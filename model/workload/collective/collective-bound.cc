@@ -4,6 +4,7 @@
 
 #include "workload/collective/collective-bound.h"
 
+#include "engine/time-limit.h"
 #include "workload/collective/chunk-layout.h"
 
 #include <algorithm>
@@ -306,7 +307,7 @@ LongestWay(const FabricHints& hints, const Demand& demand, const std::vector<uin
         {
             for (std::size_t j = 0; j < n; ++j)
             {
-                way[i][j] = std::min(way[i][j], way[i][k] + way[k][j]);
+                way[i][j] = std::min(way[i][j], AddTicks(way[i][k], way[k][j]));
             }
         }
     }
