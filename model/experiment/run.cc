@@ -679,6 +679,23 @@ CollectWorkloads(const Experiment& experiment,
     }
 }
 
+/** Refuse latencies of which a few together would pass the end of simulated time. */
+void
+CheckLatencies(const MtlinkFabric& fabric)
+{
+    constexpr Tick LONGEST = 86'400 * 1'000'000'000'000; // a day, of 106
+    for (uint32_t id = 0; id < fabric.GetTopology().GetLinks().size(); ++id)
+    {
+        const LinkProfile& profile = *fabric.GetLinkProfile(id);
+        if (ToTicks(std::max(profile.GetLatency(), profile.GetCreditLatency())) > LONGEST)
+        {
+            throw ParameterError("link.latency",
+                                 "the latency of a link, or of its credits, is at most a day: "
+                                 "simulated time ends after 106 days (2^63 ps)");
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -702,6 +719,7 @@ BuildFabric(const Experiment& experiment)
                       experiment.fabric.endpoint,
                       experiment.seed,
                       MakeMeasure(experiment));
+        CheckLatencies(*fabric);
     }
     catch (const ParameterError& error)
     {
