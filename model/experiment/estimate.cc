@@ -179,7 +179,7 @@ RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size)
 bool
 MayTakeLong(const WorkloadSize& size, uint32_t packet)
 {
-    // A packet crosses two links at least, and eight at most, but on tori.
+    // A packet crosses two links at least; few cross more than four times as many.
     return 2 * size.bytes / packet * SECONDS_PER_PACKET_HOP >= LONG_RUN_SECONDS / 4;
 }
 
