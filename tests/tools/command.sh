@@ -143,6 +143,9 @@ printf '%s\n' 'fabric: {kind: full_mesh, endpoints: 4}' \
     'workload: {collective: all_reduce, size: 1MiB, start: 8640000s}' >idle.yaml
 expect 0 "all_reduce" timeout 60 "$mtlink" run idle.yaml
 expect 1 "idle.yaml:2:11: error: simulated time would pass its end" \
+    "$mtlink" run idle.yaml --mode bound --set fabric.endpoints=16 \
+    --set workload.algorithm=ring --set fabric.link.latency=86400s
+expect 1 "the latency of a link, or of its credits, is at most a day" \
     "$mtlink" run idle.yaml --mode bound --set fabric.link.latency=9000000s
 
 # places that can't be written, found out before the run
