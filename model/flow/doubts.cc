@@ -34,14 +34,14 @@ Doubts::Find(uint32_t endpoint) const
     return endpoint;
 }
 
-void
+uint32_t
 Doubts::Join(uint32_t a, uint32_t b)
 {
     a = Find(a);
     b = Find(b);
     if (a == b)
     {
-        return;
+        return a;
     }
     if (m_groups[a].size < m_groups[b].size)
     {
@@ -53,6 +53,7 @@ Doubts::Join(uint32_t a, uint32_t b)
     all.size += part.size;
     all.fair = std::min(all.fair, part.fair);
     all.approximate = std::min(all.approximate, part.approximate);
+    return a;
 }
 
 void

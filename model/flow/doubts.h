@@ -30,8 +30,13 @@ class Doubts
     /** @param [in] endpoints Their number; none is joined with another. */
     explicit Doubts(uint32_t endpoints);
 
-    /** What is true of one of two endpoints may change with the other from now on. */
-    void Join(uint32_t a, uint32_t b);
+    /**
+     * What is true of one of two endpoints may change with the other from now on.
+     * @param [in] a One.
+     * @param [in] b The other.
+     * @return who stands for both, to be named instead of either.
+     */
+    uint32_t Join(uint32_t a, uint32_t b);
 
     /**
      * What ends later than this is worth no more than a word.

@@ -52,14 +52,13 @@ FlowTransport::JudgeBegin(uint32_t id, bool isChained)
     bool isShared = false;
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
-        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+        m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
             LinkState& known = m_links[link];
             flow.word = std::max(flow.word, known.word);
             if (known.word == Fidelity::APPROXIMATE)
             {
                 return;
             }
-            const Tick offset = m_solver.GetOffset(part, link);
             const bool isOneOfMany = known.word == Fidelity::FAIR && known.start == flow.start &&
                                      known.flits == shape.flits && known.offset <= offset &&
                                      shape.isEven;
@@ -123,11 +122,7 @@ void
 FlowTransport::UseLink(uint32_t link, uint32_t src, Tick from, Fidelity word)
 {
     LinkState& known = m_links[link];
-    if (known.user == NONE)
-    {
-        known.user = src;
-    }
-    m_doubts.Join(known.user, src);
+    known.user = m_doubts.Join(known.user == NONE ? src : known.user, src);
     if (word > Fidelity::EXACT &&
         from < (word == Fidelity::FAIR ? known.exactUntil : known.fairUntil))
     {
@@ -160,10 +155,10 @@ FlowTransport::DoubtBefore(const Flow& flow)
     }
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
-        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
-            const Tick from = flow.earliest + m_solver.GetOffset(part, link);
+        m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
+            const Tick from = flow.earliest + offset;
             UseLink(link, flow.src, from, isSure ? Fidelity::EXACT : flow.word);
-            if (isSure)
+            if (isSure || from >= m_links[link].sentUntil)
             {
                 return;
             }
@@ -196,12 +191,32 @@ FlowTransport::NoteHeard(uint32_t endpoint, const Flow& flow, Tick earliest)
 }
 
 void
-FlowTransport::NoteClaim(const Flow& flow)
+FlowTransport::NoteSent(const Flow& flow)
 {
+    if (flow.word == Fidelity::APPROXIMATE)
+    {
+        return;
+    }
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
-        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
-            ClaimLink(link, GetEnd(flow) + m_solver.GetOffset(part, link), flow.word);
+        m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
+            Tick& until = m_links[link].sentUntil;
+            until = std::max(until, GetEnd(flow) + offset);
+        });
+    }
+}
+
+void
+FlowTransport::NoteClaim(const Flow& flow)
+{
+    if (flow.word == Fidelity::APPROXIMATE)
+    {
+        return;
+    }
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
+            ClaimLink(link, GetEnd(flow) + offset, flow.word);
         });
     }
 }
@@ -236,14 +251,13 @@ FlowTransport::Spread(uint32_t id)
         m_spread.pop_back();
         for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
         {
-            m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+            m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
                 LinkState& known = m_links[link];
                 if (known.word >= flow.word)
                 {
                     return;
                 }
                 known.word = flow.word;
-                const Tick offset = m_solver.GetOffset(part, link);
                 for (const uint32_t user : m_solver.GetUsers(link))
                 {
                     const uint32_t other = m_solver.GetOwner(user);

@@ -629,7 +629,7 @@ FlowRings::Count(const OpenRing& open,
             const FlowTraffic traffic{lot(whole.sizes[length]),
                                       lot(load.wireFlits),
                                       lot(load.packets)};
-            m_transport.m_links[each.link].traffic.Add(traffic);
+            m_transport.m_traffic[each.link].Add(traffic);
             if (watcher)
             {
                 watcher->Carried(src, dst, each.link, traffic);

@@ -254,6 +254,7 @@ FlowTransport::AddLinks()
     {
         m_solver.AddLink(capacities[m_solver.GetLinks()], m_paths.GetHop(m_solver.GetLinks()));
         m_links.emplace_back();
+        m_traffic.emplace_back();
     }
 }
 
@@ -621,7 +622,7 @@ FlowTransport::CountTraffic(const Flow& flow)
             const FlowTraffic traffic{lot(flow.bytes) * weight,
                                       lot(shape.wireFlits) * weight,
                                       lot(shape.packets) * weight};
-            m_links[link].traffic.Add(traffic);
+            m_traffic[link].Add(traffic);
             if (m_watcher)
             {
                 m_watcher->Carried(flow.src, flow.dst, link, traffic);
@@ -639,6 +640,7 @@ FlowTransport::StopSending(uint32_t id)
         m_solver.Stop(part);
     }
     flow.state = SENT;
+    NoteSent(flow);
     const Tick in = flow.end + GetShape(flow).behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
     m_clock.Schedule(in, this, MakeWord(DELIVER, id));
 }
@@ -718,7 +720,7 @@ void
 FlowTransport::CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity word)
 {
     AddLinks(); // it may not have carried anything yet
-    m_links[link].traffic.Add(traffic);
+    m_traffic[link].Add(traffic);
     ClaimLink(link, m_clock.Now(), word);
 }
 

@@ -102,7 +102,7 @@ class FlowTransport : public Transport, public EventHandler
      */
     FlowTraffic GetTraffic(uint32_t link) const
     {
-        return link < m_links.size() ? m_links[link].traffic : FlowTraffic{};
+        return link < m_traffic.size() ? m_traffic[link] : FlowTraffic{};
     }
 
     /** @return who was held up by which link, and for how long. */
@@ -218,15 +218,17 @@ class FlowTransport : public Transport, public EventHandler
     /** What is known of a link, and of the flows on it. */
     struct alignas(64) LinkState
     {
-        FlowTraffic traffic;            //!< What it has carried
         Tick start{-1};                 //!< When the latest of them started
         Tick offset{0};                 //!< The least distance of those that started then
         Tick exactUntil{-1};            //!< Last bit of those that were called exact
         Tick fairUntil{-1};             //!< ... exact or fair
+        Tick sentUntil{-1};             //!< ... though they may not be in yet
         uint32_t flits{0};              //!< Their size
-        uint32_t user{NONE};            //!< An endpoint that has sent on it
+        uint32_t user{NONE};            //!< An endpoint joined with all that have sent on it
         Fidelity word{Fidelity::EXACT}; //!< The worst of all that it has carried
     };
+
+    static_assert(sizeof(LinkState) == 64);
 
     /** @return a new message's slot. */
     uint32_t Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
@@ -339,6 +341,8 @@ class FlowTransport : public Transport, public EventHandler
      * @param [in] word What that is worth.
      */
     void UseLink(uint32_t link, uint32_t src, Tick from, Fidelity word);
+    /** Its last bit has left: note how long its links are used by such as are exact, or fair. */
+    void NoteSent(const Flow& flow);
     /** A link was used until a time. @param [in] word What that is worth. */
     void ClaimLink(uint32_t link, Tick until, Fidelity word);
     /** It is over: note how long its links were used by such as are exact, or fair. */
@@ -362,6 +366,7 @@ class FlowTransport : public Transport, public EventHandler
     bool m_isCrowd{false};                               //!< Many ends are being set at once
     FlowShapes m_shapes;                                 //!< Of those that have begun
     std::vector<LinkState> m_links;                      //!< By number
+    std::vector<FlowTraffic> m_traffic;                  //!< By link: what it has carried
     FlowLosses m_losses;                                 //!< Who was held up
     FlowRings m_rings;                                   //!< Rings
     Tick m_solveAt{NEVER};                               //!< Pending Solve()

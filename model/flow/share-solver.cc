@@ -153,7 +153,11 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
     {
         const FlowStep& step = steps[i];
         Link& link = m_links[step.link];
-        const Place place{step.link, static_cast<uint32_t>(link.users.size())};
+        if (link.users.WouldBeMany() && !link.users.IsMany())
+        {
+            NoteIndices(step.link);
+        }
+        const Place place{step.link, static_cast<uint32_t>(link.users.Get().size())};
         if (flow.isShort)
         {
             flow.places[i] = place;
@@ -162,7 +166,7 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
         {
             m_longSteps[flow.run + i] = {place, step.weight, step.offset};
         }
-        link.users.push_back(id);
+        link.users.Add(id);
         link.isEven = link.isEven && step.weight == WHOLE;
         whole = std::min(whole, link.capacity * WHOLE / step.weight);
         if (++link.active > 1)
@@ -175,6 +179,17 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
     flow.rate = isAlone ? most : 0; // alone it has its own rate, and no level changes
     ++m_activeFlows;
     return id;
+}
+
+void
+ShareSolver::NoteIndices(uint32_t link)
+{
+    uint32_t index = 0;
+    for (const uint32_t user : m_links[link].users.Get())
+    {
+        Flow& flow = m_flows[user];
+        GetPlace(flow, FindStep(flow, link)).index = index++;
+    }
 }
 
 void
@@ -204,11 +219,15 @@ ShareSolver::Close(uint32_t flow)
     for (uint32_t i = 0; i < closed.count; ++i)
     {
         const Place place = GetPlace(closed, i);
-        std::vector<uint32_t>& users = m_links[place.link].users;
-        Flow& last = m_flows[users.back()];
-        users[place.index] = users.back();
-        users.pop_back();
+        LinkUsers& users = m_links[place.link].users;
+        if (!users.IsMany())
+        {
+            users.Remove(flow);
+            continue;
+        }
+        Flow& last = m_flows[users.Get().back()];
         GetPlace(last, FindStep(last, place.link)).index = place.index;
+        users.RemoveAt(place.index);
     }
     if (!closed.isShort)
     {
@@ -263,7 +282,7 @@ ShareSolver::IsFull(uint32_t id) const
 {
     const Link& link = m_links[id];
     int64_t taken = 0;
-    for (const uint32_t user : link.users)
+    for (const uint32_t user : link.users.Get())
     {
         const Flow& flow = m_flows[user];
         taken += flow.active ? flow.rate * GetWeight(flow, FindStep(flow, id)) : 0;
@@ -326,7 +345,7 @@ ShareSolver::SolveLocally(int64_t nearness)
             level != FREE && before != FREE && std::abs(level - before) <= before / nearness;
         const bool hasChanged = level != before && !isNear;
         m_levels[self] = hasChanged ? level : before;
-        for (const uint32_t user : link.users)
+        for (const uint32_t user : link.users.Get())
         {
             const Flow& flow = m_flows[user];
             if (!flow.active)
@@ -354,7 +373,7 @@ ShareSolver::FindLevel(uint32_t self)
     const Link& link = m_links[self];
     m_wishes.clear();
     m_visits += link.active;
-    for (const uint32_t user : link.users)
+    for (const uint32_t user : link.users.Get())
     {
         const Flow& flow = m_flows[user];
         if (!flow.active)
@@ -558,7 +577,7 @@ ShareSolver::SolveAll()
         }
         m_levels[link] = now;
         bound.clear();
-        for (const uint32_t user : m_links[link].users)
+        for (const uint32_t user : m_links[link].users.Get())
         {
             if (m_isOpen[user])
             {

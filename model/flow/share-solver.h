@@ -5,6 +5,8 @@
 #ifndef MTLINK_FLOW_SHARE_SOLVER_H
 #define MTLINK_FLOW_SHARE_SOLVER_H
 
+#include "flow/link-users.h"
+
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -139,6 +141,23 @@ class ShareSolver
         }
     }
 
+    /**
+     * @param [in] flow A flow.
+     * @param [in] visit Called with link and FlowStep::offset of each of its steps.
+     */
+    template <typename Visit>
+    void ForOffsets(uint32_t flow, Visit visit) const
+    {
+        const Flow& self = m_flows[flow];
+        int64_t offset = 0; // of a short one
+        for (uint32_t i = 0; i < self.count; ++i)
+        {
+            const uint32_t link = GetPlace(self, i).link;
+            visit(link, self.isShort ? offset : m_longSteps[self.run + i].offset);
+            offset += self.isShort ? m_links[link].hop : 0;
+        }
+    }
+
     /** @param [in] flow A flow. @return its first link. */
     uint32_t GetFirstLink(uint32_t flow) const
     {
@@ -154,7 +173,7 @@ class ShareSolver
     /** @param [in] link A link. @return its flows, stopped ones too. */
     std::span<const uint32_t> GetUsers(uint32_t link) const
     {
-        return m_links[link].users;
+        return m_links[link].users.Get();
     }
 
     /** @param [in] link A link. @return its flows that have not stopped. */
@@ -203,7 +222,7 @@ class ShareSolver
     struct Place
     {
         uint32_t link;  //!< The link
-        uint32_t index; //!< Among its users
+        uint32_t index; //!< Among its users, where they are many
     };
 
     /** A step of a long flow. */
@@ -236,13 +255,15 @@ class ShareSolver
     /** A link. */
     struct alignas(64) Link
     {
-        int64_t capacity{0};         //!< Its rate
-        int64_t hop{0};              //!< See AddLink()
-        std::vector<uint32_t> users; //!< Its flows
-        uint32_t active{0};          //!< Those that have not stopped
-        bool marked{false};          //!< Its flows have changed
-        bool isEven{true};           //!< It has had no flow but with weight WHOLE
+        int64_t capacity{0}; //!< Its rate
+        int64_t hop{0};      //!< See AddLink()
+        LinkUsers users;     //!< Its flows
+        uint32_t active{0};  //!< Those that have not stopped
+        bool marked{false};  //!< Its flows have changed
+        bool isEven{true};   //!< It has had no flow but with weight WHOLE
     };
+
+    static_assert(sizeof(Link) == 64);
 
     /** What a flow wants of a link. */
     struct Wish
@@ -277,6 +298,8 @@ class ShareSolver
     uint32_t FindStep(const Flow& flow, uint32_t link) const;
     /** @return room for the steps of a long flow. */
     uint32_t FindRun(uint8_t sizeClass);
+    /** A link gets a flow more than few: all have to know where they are. */
+    void NoteIndices(uint32_t link);
     void Mark(uint32_t link);
     /** @return the link's level, given what others leave its flows. */
     int64_t FindLevel(uint32_t link);
