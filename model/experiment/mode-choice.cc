@@ -9,6 +9,7 @@
 #include "experiment/units.h"
 
 #include "ns3/mtlink-fat-tree-topology.h"
+#include "ns3/mtlink-rails-topology.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,30 @@ RefuseKey(const WorkloadDescription& workload, const std::string& key, const std
     (node ? *node : workload.node).Refuse(what);
 }
 
+/** @return whether a workload names an algorithm. */
+bool
+Names(const WorkloadDescription& workload, const std::string& algorithm)
+{
+    bool isNamed = workload.collective.algorithm == algorithm || workload.algorithm == algorithm;
+    for (const auto& [collective, its] : workload.algorithms)
+    {
+        isNamed = isNamed || its == algorithm;
+    }
+    const CollectiveChoice& choice = workload.training.collectives;
+    for (const std::string* its : {&choice.tensor, &choice.data, &choice.expert, &choice.context})
+    {
+        isNamed = isNamed || *its == algorithm;
+    }
+    return isNamed;
+}
+
+/** @return the key that names algorithms in a workload. */
+const char*
+GetAlgorithmKey(const WorkloadDescription& workload)
+{
+    return workload.kind == WorkloadDescription::TRAINING ? "training" : "algorithm";
+}
+
 void
 CheckWorkload(const WorkloadDescription& workload)
 {
@@ -40,22 +65,10 @@ CheckWorkload(const WorkloadDescription& workload)
                   "mode flow has no packets, whose latencies open-loop traffic is about: set "
                   "'simulation: {mode: packet}'");
     }
-    bool isInNetwork =
-        workload.collective.algorithm == "in_network" || workload.algorithm == "in_network";
-    for (const auto& [collective, algorithm] : workload.algorithms)
-    {
-        isInNetwork = isInNetwork || algorithm == "in_network";
-    }
-    const CollectiveChoice& choice = workload.training.collectives;
-    for (const std::string* algorithm :
-         {&choice.tensor, &choice.data, &choice.expert, &choice.context})
-    {
-        isInNetwork = isInNetwork || *algorithm == "in_network";
-    }
-    if (isInNetwork)
+    if (Names(workload, "in_network"))
     {
         RefuseKey(workload,
-                  workload.kind == WorkloadDescription::TRAINING ? "training" : "algorithm",
+                  GetAlgorithmKey(workload),
                   "mode flow can't reduce or copy in the network: name another algorithm than "
                   "in_network, or set 'simulation: {mode: packet}'");
     }
@@ -74,6 +87,48 @@ CountChoices(const FatTreeTopology& tree)
     return choices;
 }
 
+constexpr const char* INSIST = "set 'simulation: {mode: packet}', or 'simulation: "
+                               "{allow_approximate: true}'";
+
+/** Refuse algorithms that flows get wrong by far on a fabric. */
+void
+CheckAlgorithms(const Experiment& experiment)
+{
+    bool isRelayed = false;
+    bool isDrawn = false;
+    for (std::size_t i = 0; i < experiment.fabric.scopes.size(); ++i)
+    {
+        const RoutingProfile& routing = *experiment.fabric.scopes[i].routing;
+        const Ptr<const TopologyBuilder> builder = experiment.fabric.builders[i];
+        isRelayed = isRelayed || DynamicCast<const RailsTopology>(builder) != nullptr;
+        isDrawn = isDrawn || (DynamicCast<const FatTreeTopology>(builder) != nullptr &&
+                              routing.GetGranularity() == RoutingProfile::PACKET &&
+                              routing.GetSelection() == RoutingProfile::HASH);
+    }
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (isRelayed && Names(workload, "pairwise"))
+        {
+            RefuseKey(workload,
+                      GetAlgorithmKey(workload),
+                      fmt::format("mode flow is up to half too slow for pairwise on rails: who "
+                                  "relays serves as messages come, and flows that share its port "
+                                  "hold one another up from step to step; take direct or "
+                                  "hierarchical, or {}",
+                                  INSIST));
+        }
+        if (isDrawn && Names(workload, "halving_doubling"))
+        {
+            RefuseKey(workload,
+                      GetAlgorithmKey(workload),
+                      fmt::format("mode flow is about 20 % too fast for halving_doubling where "
+                                  "each packet of a tree draws its own link; take ring or "
+                                  "two_shot, or {}",
+                                  INSIST));
+        }
+    }
+}
+
 /** Refuse what flows are known to get wrong by far, unless the user wants it all the same. */
 void
 CheckAccuracy(const Experiment& experiment)
@@ -88,10 +143,10 @@ CheckAccuracy(const Experiment& experiment)
         {
             throw ParameterError(
                 (scope.path.empty() ? "" : scope.path + ".") + "routing.selection",
-                "mode flow is up to 65 % too fast where packets take links in turn at two levels "
-                "of "
-                "a tree: endpoints in step keep to one link of the second; take least_loaded, or "
-                "set 'simulation: {mode: packet}', or 'simulation: {allow_approximate: true}'");
+                fmt::format("mode flow is up to 65 % too fast where packets take links in turn at "
+                            "two levels of a tree: endpoints in step keep to one link of the "
+                            "second; take least_loaded, or {}",
+                            INSIST));
         }
     }
 }
@@ -104,6 +159,10 @@ CheckFlow(const Experiment& experiment)
     for (const WorkloadDescription& workload : experiment.workloads)
     {
         CheckWorkload(workload);
+    }
+    if (!experiment.allowApproximate)
+    {
+        CheckAlgorithms(experiment);
     }
     try
     {

@@ -78,6 +78,28 @@ TEST_SUITE("experiment")
         const RunOutcome chosen = Run(tree + workload + "simulation: {mode: auto, budget: 1ps}\n");
         CHECK(chosen.results.mode == "packet");
         CHECK(chosen.results.modeReason.find("in turn at two levels") != std::string::npos);
+        // So are algorithms whose steps depend on who is served first.
+        const std::string hashed = "fabric: {kind: fat_tree, down: [4, 2], up: [1, 2], routing: "
+                                   "{granularity: packet, selection: hash}}\n";
+        const auto reduce = [](const std::string& algorithm) {
+            return "workload: {collective: all_reduce, algorithm: " + algorithm +
+                   ", size: 64KiB}\nsimulation: {mode: flow}\n";
+        };
+        CHECK_THROWS_WITH_AS(Run(hashed + reduce("halving_doubling")),
+                             doctest::Contains("test.yaml:2:47: error: mode flow is about 20 %"),
+                             InputError);
+        CHECK(Run(hashed + reduce("ring")).results.mode == "flow");
+        const std::string rails =
+            "fabric: {kind: rails, nodes: 4, node: {kind: full_mesh, endpoints: 2}, network: "
+            "{kind: single_switch}}\n";
+        const auto exchange = [](const std::string& algorithm) {
+            return "workload: {collective: all_to_all, algorithm: " + algorithm +
+                   ", size: 64KiB}\nsimulation: {mode: flow}\n";
+        };
+        CHECK_THROWS_WITH_AS(Run(rails + exchange("pairwise")),
+                             doctest::Contains("test.yaml:2:47: error: mode flow is up to half"),
+                             InputError);
+        CHECK(Run(rails + exchange("direct")).results.mode == "flow");
         // One level that has a choice does no harm.
         const std::string low = "fabric: {kind: fat_tree, down: [4, 2], up: [1, 2], routing: "
                                 "{granularity: packet, selection: round_robin}}\n";
