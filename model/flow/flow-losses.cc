@@ -14,39 +14,73 @@ namespace ns3
 namespace mtlink
 {
 
-std::size_t
-FlowLosses::Hash::operator()(const Key& key) const
+namespace
 {
-    return Mix(key.ends ^ Mix(key.root));
+
+constexpr std::size_t FEWEST = 64; //!< Places
+
+} // namespace
+
+FlowLosses::FlowLosses()
+    : m_places(FEWEST, NOBODY)
+{
+}
+
+std::size_t
+FlowLosses::FindPlace(const Row& row) const
+{
+    const uint64_t hash = Mix((uint64_t{row.src} << 32 | row.dst) ^ Mix(row.root));
+    std::size_t place = hash & (m_places.size() - 1);
+    while (m_places[place] != NOBODY)
+    {
+        const Row& known = m_rows[m_places[place]];
+        if (known.root == row.root && known.src == row.src && known.dst == row.dst)
+        {
+            break;
+        }
+        place = (place + 1) & (m_places.size() - 1);
+    }
+    return place;
+}
+
+void
+FlowLosses::Grow()
+{
+    m_places.assign(m_places.size() * 2, NOBODY);
+    for (uint32_t number = 0; number < m_rows.size(); ++number)
+    {
+        m_places[FindPlace(m_rows[number])] = number;
+    }
 }
 
 void
 FlowLosses::Add(const Row& loss)
 {
-    const Key key{uint64_t{loss.src} << 32 | loss.dst, loss.root};
-    auto row = m_rows.find(key);
-    if (row == m_rows.end())
+    const std::size_t place = FindPlace(loss);
+    if (m_places[place] != NOBODY)
     {
-        if (m_rows.size() >= MOST)
-        {
-            m_leftOut += loss.lost;
-            return;
-        }
-        row = m_rows.emplace(key, Row{loss.root, loss.src, loss.dst, loss.first}).first;
+        Row& row = m_rows[m_places[place]];
+        row.lost += loss.lost;
+        row.times += loss.times;
+        return;
     }
-    row->second.lost += loss.lost;
-    row->second.times += loss.times;
+    if (m_rows.size() >= MOST)
+    {
+        m_leftOut += loss.lost;
+        return;
+    }
+    m_places[place] = static_cast<uint32_t>(m_rows.size());
+    m_rows.push_back(loss);
+    if (m_rows.size() * 2 > m_places.size())
+    {
+        Grow();
+    }
 }
 
 std::vector<FlowLosses::Row>
 FlowLosses::GetRows() const
 {
-    std::vector<Row> rows;
-    rows.reserve(m_rows.size());
-    for (const auto& [key, row] : m_rows)
-    {
-        rows.push_back(row);
-    }
+    std::vector<Row> rows(m_rows);
     std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
         return std::tie(a.root, a.src, a.dst) < std::tie(b.root, b.src, b.dst);
     });

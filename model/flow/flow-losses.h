@@ -7,8 +7,9 @@
 
 #include "ns3/mtlink-tick.h"
 
+#include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <limits>
 #include <vector>
 
 namespace ns3
@@ -24,6 +25,8 @@ namespace mtlink
 class FlowLosses
 {
   public:
+    FlowLosses();
+
     /** Pairs of endpoints told apart; beyond, a link's losses count without them. */
     static constexpr std::size_t MOST = 1U << 20;
 
@@ -54,23 +57,16 @@ class FlowLosses
     }
 
   private:
-    /** Whom a row is about. */
-    struct Key
-    {
-        uint64_t ends; //!< Source and destination
-        uint32_t root; //!< The link
+    static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max(); //!< No row
 
-        bool operator==(const Key&) const = default;
-    };
+    /** @return the place of a row, or the free one where it would be. */
+    std::size_t FindPlace(const Row& row) const;
+    /** Twice as many places. */
+    void Grow();
 
-    /** Spreads keys. */
-    struct Hash
-    {
-        std::size_t operator()(const Key& key) const;
-    };
-
-    std::unordered_map<Key, Row, Hash> m_rows; //!< All
-    Tick m_leftOut{0};                         //!< See GetLeftOut()
+    std::vector<Row> m_rows;        //!< All
+    std::vector<uint32_t> m_places; //!< Their numbers by hash: open addressing
+    Tick m_leftOut{0};              //!< See GetLeftOut()
 };
 
 } // namespace mtlink

@@ -646,6 +646,17 @@ FlowTransport::StopSending(uint32_t id)
 }
 
 void
+FlowTransport::LeaveLinks(Flow& flow)
+{
+    while (flow.part != NONE)
+    {
+        const uint32_t closed = flow.part;
+        flow.part = m_solver.GetSibling(closed);
+        m_solver.Close(closed);
+    }
+}
+
+void
 FlowTransport::End(uint32_t id)
 {
     Flow& flow = m_flows[id];
@@ -672,7 +683,11 @@ FlowTransport::End(uint32_t id)
     {
         m_queues.Erase(GetQueue(flow), id);
     }
-    else
+    if (flow.word == Fidelity::APPROXIMATE)
+    {
+        LeaveLinks(flow); // whoever comes there is no better, and need not look at it
+    }
+    if (next != NONE)
     {
         Begin(next, id);
     }
@@ -683,13 +698,8 @@ void
 FlowTransport::Deliver(uint32_t id)
 {
     Flow& flow = m_flows[id];
-    for (uint32_t part = flow.part; part != NONE;)
-    {
-        const uint32_t closed = part;
-        part = m_solver.GetSibling(part);
-        m_solver.Close(closed);
-    }
     NoteClaim(flow);
+    LeaveLinks(flow);
     NoteHeard(flow.dst, flow, flow.earliest + flow.least + GetShape(flow).behind);
     m_delivered = flow.word;
     m_beyondBuffers += flow.isBeyondBuffers ? flow.bytes : 0;

@@ -289,6 +289,8 @@ class FlowTransport : public Transport, public EventHandler
               int64_t ahead);
     /** It has no more bits to send; what it has sent is in later. */
     void StopSending(uint32_t id);
+    /** It is on no link any more. */
+    void LeaveLinks(Flow& flow);
     /** Its last bit has left. */
     void End(uint32_t id);
     /** Its last bit is in. */
