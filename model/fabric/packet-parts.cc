@@ -175,17 +175,20 @@ PacketParts::EndRecord(uint32_t number)
     {
         m_fabric.delivered.DisconnectWithoutContext(MakeCallback(&PacketParts::NoteDelivery, this));
     }
+    const bool isOver = Observe(number, record->after);
     auto link = record->links.begin();
     for (const Pair& pair : part.pairs)
     {
         m_watched[pair.ends.first] = NO_PART;
         for (const uint32_t id : pair.links)
         {
-            m_fabric.links.EndRecord(id, pair.ends, *link++);
+            LinkRecord& its = *link++;
+            isOver ? m_fabric.links.EndRecord(id, pair.ends, its)
+                   : m_fabric.links.DropRecord(id, its);
         }
     }
     const bool isShort = record->settled > m_fabric.clock.Now();
-    return Observe(number, record->after) && !isShort ? record : nullptr;
+    return isOver && !isShort ? record : nullptr;
 }
 
 Fidelity

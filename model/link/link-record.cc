@@ -91,6 +91,16 @@ Links::EndRecord(uint32_t id, std::pair<uint32_t, uint32_t> ends, LinkRecord& re
 }
 
 void
+Links::DropRecord(uint32_t id, const LinkRecord& record)
+{
+    // What is on its way has come in earlier than anybody knows: all is to be told in its time.
+    for (uint32_t vc = 0; vc < m_specs[id].vcs; ++vc)
+    {
+        m_occupancies[GetLedger(id, vc)].Merge(record.occupancy[vc]);
+    }
+}
+
+void
 Links::Repeat(uint32_t id,
               std::pair<uint32_t, uint32_t> ends,
               const LinkRecord& record,

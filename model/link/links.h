@@ -626,12 +626,19 @@ class Links : public EventHandler
     void BeginRecord(uint32_t link, std::pair<uint32_t, uint32_t> ends, LinkRecord& record);
 
     /**
-     * The record ends. It can be repeated if the link is quiet.
+     * The record ends; the link is quiet.
      * @param [in] link The link.
      * @param [in] ends Its endpoints.
      * @param [in,out] record From BeginRecord(); gets what the link has done since.
      */
     void EndRecord(uint32_t link, std::pair<uint32_t, uint32_t> ends, LinkRecord& record);
+
+    /**
+     * As if nothing had been recorded; the link need not be quiet.
+     * @param [in] link The link.
+     * @param [in] record From BeginRecord().
+     */
+    void DropRecord(uint32_t link, const LinkRecord& record);
 
     /**
      * Count what a link has done once more.
