@@ -5,6 +5,7 @@
 #include "command.h"
 #include "experiment/run.h"
 #include "report/human-text.h"
+#include "stability-text.h"
 #include "sweep/sweep.h"
 #include "training-text.h"
 
@@ -193,6 +194,10 @@ Check(const std::string& file, bool proves)
     for (const TrainingResult& training : result.trainings)
     {
         std::fputs(FormatTrainingPlan(training).c_str(), stdout);
+    }
+    if (result.stability)
+    {
+        std::fputs(FormatStabilityPlan(*result.stability).c_str(), stdout);
     }
     if (!experiment.workloads.empty())
     {

@@ -5,6 +5,7 @@
 #include "summary-text.h"
 
 #include "report/human-text.h"
+#include "stability-text.h"
 #include "text-table.h"
 #include "training-text.h"
 
@@ -176,6 +177,10 @@ FormatSummary(const RunResults& results)
     else if (!results.collectives.empty())
     {
         text += FormatCollectives(results) + "\n";
+    }
+    if (results.stability)
+    {
+        text += FormatStability(*results.stability) + "\n";
     }
     text += fmt::format(
         "{:<16} {}{} in {:.3g} s of which set-up {:.3g} s; {:.3g} CPU s, {} at most\n",

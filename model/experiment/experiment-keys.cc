@@ -4,6 +4,7 @@
 
 #include "experiment/experiment-keys.h"
 
+#include "experiment/stability-reader.h"
 #include "experiment/training-reader.h"
 
 namespace ns3
@@ -14,7 +15,7 @@ namespace mtlink
 namespace
 {
 
-/** @return all but those of a training. */
+/** @return all but those of a training and its stability. */
 std::vector<ExperimentKey>
 GetOwnKeys()
 {
@@ -32,6 +33,11 @@ GetOwnKeys()
          "",
          "Links that go down or lose lanes: list of {link | switch | links, state: down | degraded "
          "| up, at, for | mtbf, mttr, lanes, policy: replay | reroute | drop, direction}."},
+        {"experiment",
+         "stability",
+         "mapping",
+         "",
+         "The workload's iterations over days, with failures and checkpoints."},
         {"sweep", "name", "text", "", "Name, also of the results directory; the file's name."},
         {"sweep", "base", "any", "", "The experiment: a mapping, or the path of its file."},
         {"sweep",
@@ -188,6 +194,7 @@ GetExperimentKeys()
     static const std::vector<ExperimentKey> keys = [] {
         std::vector<ExperimentKey> all = GetOwnKeys();
         all.insert(all.end(), GetTrainingKeys().begin(), GetTrainingKeys().end());
+        all.insert(all.end(), GetStabilityKeys().begin(), GetStabilityKeys().end());
         return all;
     }();
     return keys;

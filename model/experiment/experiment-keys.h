@@ -21,7 +21,7 @@ namespace mtlink
 struct ExperimentKey
 {
     std::string section; //!< "experiment", "sweep", "workload", "simulation", "measure", "fabric",
-                         //!< "training", "training.model", ...
+                         //!< "training", "training.model", ..., "stability", ...
     std::string key;     //!< The key
     std::string type;    //!< text, size, time, integer, number, boolean, list, mapping, any,
                          //!< or the valid words with | between

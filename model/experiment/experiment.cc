@@ -347,6 +347,7 @@ ReadExperimentWith(YamlNode document,
     const YamlNode* simulation = mapping.Take("simulation");
     const YamlNode* measure = mapping.Take("measure");
     const YamlNode* faults = mapping.Take("faults");
+    const YamlNode* stability = mapping.Take("stability");
     const YamlNode* cost = mapping.Take("cost");
     mapping.Finish(); // a misspelt key says more than a missing one
     if (!fabric)
@@ -371,6 +372,10 @@ ReadExperimentWith(YamlNode document,
                            ": leave them out, or set 'simulation: {mode: packet}'");
         }
         experiment.faults = ReadFaults(*faults);
+    }
+    if (stability)
+    {
+        experiment.stability = ReadStabilitySection(*stability, experiment.endpoints);
     }
     experiment.document = std::move(document);
     if (experiment.mode == "flow")
@@ -483,6 +488,10 @@ ResolveExperiment(const Experiment& experiment)
             faults.items.push_back(fault.node);
         }
         document.Set("faults", std::move(faults));
+    }
+    if (experiment.stability)
+    {
+        document.Set("stability", WriteStabilitySection(*experiment.stability, experiment.seed));
     }
     return document;
 }

@@ -226,6 +226,23 @@ MakeTraining()
     return properties;
 }
 
+/** `stability:`, with the mappings in it. */
+Json
+MakeStability()
+{
+    Json checkpoint = MakeSection("stability.checkpoint");
+    checkpoint["store"] = MakeObject(MakeSection("stability.checkpoint.store"));
+    Json failures = MakeSection("stability.failures");
+    failures["link"] = {
+        {"anyOf", {Json{{"type", "number"}}, MakeObject(MakeSection("stability.failures.link"))}}};
+    Json properties = MakeSection("stability");
+    properties["checkpoint"] = MakeObject(checkpoint);
+    properties["failures"] = MakeObject(failures);
+    Json stability = MakeObject(properties);
+    stability["required"] = {"failures"};
+    return stability;
+}
+
 } // namespace
 
 std::string
@@ -238,6 +255,8 @@ WriteJsonSchema()
     experiment["simulation"] = MakeReference("simulation");
     experiment["measure"] = MakeReference("measure");
     experiment["cost"] = MakeReference("cost");
+
+    experiment["stability"] = MakeReference("stability");
 
     const Json training = MakeTraining();
     Json workload = MakeSection("workload");
@@ -277,6 +296,7 @@ WriteJsonSchema()
     schema["definitions"]["training"] = MakeObject(training);
     schema["definitions"]["model"] = MakeObject(MakeSection("training.model"));
     schema["definitions"]["device"] = MakeObject(MakeSection("training.device"));
+    schema["definitions"]["stability"] = MakeStability();
     schema["definitions"]["simulation"] = MakeObject(MakeSection("simulation"));
     schema["definitions"]["measure"] = MakeObject(MakeSection("measure"));
     schema["definitions"]["cost"] = MakeProfile(CostProfile::GetTypeId());

@@ -13,6 +13,7 @@
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
+#include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
 #include "experiment/units.h"
 #include "experiment/workload-run.h"
@@ -658,6 +659,7 @@ CollectWorkloads(const Experiment& experiment,
     {
         workload->Collect(results, experiment.timeline);
         const auto [start, end] = workload->GetSpan();
+        results.workloadSpans.emplace_back(start, end);
         first = std::min(first, start);
         isTimed = isTimed && end != NEVER;
         last = std::max(last, end);
@@ -776,6 +778,11 @@ CheckExperiment(const Experiment& experiment, bool proves)
     {
         CheckFold(experiment, *fabric);
     }
+    if (experiment.stability)
+    {
+        const std::string mode = experiment.mode == "auto" ? "packet" : experiment.mode;
+        result.stability = DescribeStability(experiment, PlanStability(experiment, *fabric, mode));
+    }
     const WorkloadStage stage(experiment, fabric, "packet");
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
@@ -795,8 +802,18 @@ CheckExperiment(const Experiment& experiment, bool proves)
     return result;
 }
 
+namespace
+{
+
+/**
+ * Run an experiment once.
+ * @param [in] experiment The experiment.
+ * @param [in] options How to watch and stop it.
+ * @param [out] plan Of its stability, if it asks for that.
+ * @return what it leaves.
+ */
 RunOutcome
-RunExperiment(const Experiment& experiment, const RunOptions& options)
+RunOnce(const Experiment& experiment, const RunOptions& options, std::optional<StabilityPlan>& plan)
 {
     const auto start = std::chrono::steady_clock::now();
     const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
@@ -818,6 +835,10 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
         options.chosen(choice.mode, choice.reason);
     }
     results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
+    if (experiment.stability)
+    {
+        plan = PlanStability(experiment, *fabric, choice.mode);
+    }
 
     WorkloadStage stage(experiment, fabric, choice.mode);
     if (!folded.empty())
@@ -942,6 +963,25 @@ RunExperiment(const Experiment& experiment, const RunOptions& options)
     results.wallTimeSeconds = secondsSince(start);
     results.cpuTimeSeconds = GetCpuSeconds();
     results.peakRssBytes = GetPeakRss();
+    return outcome;
+}
+
+} // namespace
+
+RunOutcome
+RunExperiment(const Experiment& experiment, const RunOptions& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    std::optional<StabilityPlan> plan;
+    RunOutcome outcome = RunOnce(experiment, options, plan);
+    if (plan && outcome.end == RunEnd::COMPLETE)
+    {
+        SimulateStability(experiment, *plan, options, outcome);
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+        outcome.results.wallTimeSeconds = taken.count();
+        outcome.results.cpuTimeSeconds = GetCpuSeconds();
+        outcome.results.peakRssBytes = GetPeakRss();
+    }
     return outcome;
 }
 

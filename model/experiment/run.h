@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -131,7 +132,8 @@ struct CheckResult
     double estimatedSeconds{0};       //!< Estimate of the run's time in packets
     FlowEstimate flows;               //!< Estimate of what mode flow does
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
-    std::vector<TrainingResult> trainings; //!< What is known of them without running
+    std::vector<TrainingResult> trainings;    //!< What is known of them without running
+    std::optional<StabilityResult> stability; //!< Likewise; nothing: not asked for
 };
 
 /**

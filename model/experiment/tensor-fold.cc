@@ -57,6 +57,7 @@ class FoldCheck
         {
             CheckOthers(stage);
         }
+        CheckCopies();
     }
 
   private:
@@ -77,9 +78,12 @@ class FoldCheck
     /** Refuse what makes a collective take another time when it comes again. */
     void CheckSurroundings() const
     {
-        if (m_experiment.workloads.size() > 1)
+        for (const WorkloadDescription& other : m_experiment.workloads)
         {
-            Refuse("other workloads run beside them");
+            if (&other != &m_workload && other.kind != WorkloadDescription::CHECKPOINT)
+            {
+                Refuse("other workloads run beside them");
+            }
         }
         if (!m_experiment.faults.empty())
         {
@@ -175,19 +179,39 @@ class FoldCheck
     /** Refuse what is sent over a tensor group's link from one rank to another. */
     void CheckPair(uint32_t from, uint32_t to, const char* what) const
     {
-        Walk(m_workload.endpoints[from],
-             m_workload.endpoints[to],
-             [&](uint32_t, std::span<const uint32_t> links) {
-                 for (const uint32_t link : links)
-                 {
-                     if (m_owners[link] != NONE)
-                     {
-                         Refuse(fmt::format("{} use link {}, too",
-                                            what,
-                                            m_topology.GetLinkName(link)));
-                     }
-                 }
-             });
+        CheckWay(m_workload.endpoints[from], m_workload.endpoints[to], what);
+    }
+
+    /** Refuse what is sent over a tensor group's link from one endpoint to another. */
+    void CheckWay(uint32_t src, uint32_t dst, const char* what) const
+    {
+        Walk(src, dst, [&](uint32_t, std::span<const uint32_t> links) {
+            for (const uint32_t link : links)
+            {
+                if (m_owners[link] != NONE)
+                {
+                    Refuse(fmt::format("{} use link {}, too", what, m_topology.GetLinkName(link)));
+                }
+            }
+        });
+    }
+
+    /** Check a checkpoint's copies. */
+    void CheckCopies() const
+    {
+        for (const WorkloadDescription& other : m_experiment.workloads)
+        {
+            if (other.copy)
+            {
+                for (const CheckpointCopy::Part& part : other.copy->parts)
+                {
+                    const uint32_t src = other.endpoints[part.from];
+                    const uint32_t dst = other.endpoints[part.to];
+                    CheckWay(src, dst, "a checkpoint's copies");
+                    CheckWay(dst, src, "a checkpoint's copies");
+                }
+            }
+        }
     }
 
     /** Check all that a stage's cards send to others than their tensor group. */

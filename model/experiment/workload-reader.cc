@@ -457,6 +457,8 @@ WriteWorkload(const WorkloadDescription& workload)
                       [](const YamlEntry& entry) { return IsTrainingKey(entry.key); });
         node.Set("training", WriteTraining(workload.trainingDocument, workload.training));
         break;
+    case WorkloadDescription::CHECKPOINT:
+        break;
     }
     return node;
 }

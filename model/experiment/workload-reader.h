@@ -6,12 +6,14 @@
 #define MTLINK_WORKLOAD_READER_H
 
 #include "experiment/yaml.h"
+#include "stability/checkpoint-copy.h"
 #include "training/training-spec.h"
 #include "workload/collective/collective.h"
 #include "workload/traffic.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,8 @@ struct WorkloadDescription
         COLLECTIVE, //!< A collective by name
         TRACE,      //!< A trace
         TRAFFIC,    //!< Open-loop traffic
-        TRAINING    //!< Training iterations
+        TRAINING,   //!< Training iterations
+        CHECKPOINT  //!< A checkpoint's copies; in no file, `stability` makes it
     };
 
     std::string name;                              //!< Name, for results where several run
@@ -50,6 +53,7 @@ struct WorkloadDescription
     TrafficSpec traffic;                           //!< TRAFFIC
     TrainingSpec training;                         //!< TRAINING
     YamlNode trainingDocument;                     //!< TRAINING: files put in, with places
+    std::shared_ptr<const CheckpointCopy> copy;    //!< CHECKPOINT
     YamlNode node;                                 //!< The mapping, for messages
 };
 
@@ -72,7 +76,7 @@ WorkloadDescription ReadWorkload(const YamlNode& node,
  * @ingroup mtlink
  * Write a workload back with everything resolved.
  * @param [in] workload The workload.
- * @return a mapping that ReadWorkload() reads to the same.
+ * @return a mapping that ReadWorkload() reads to the same, if it was read.
  */
 YamlNode WriteWorkload(const WorkloadDescription& workload);
 

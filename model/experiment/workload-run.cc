@@ -159,6 +159,10 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
             RefuseWorkload(workload, "trace", error);
         }
     }
+    if (workload.kind == WorkloadDescription::CHECKPOINT)
+    {
+        return MakeCopyGraph(*workload.copy);
+    }
     OperationGraph graph(static_cast<uint32_t>(workload.endpoints.size()));
     try
     {

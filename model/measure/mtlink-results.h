@@ -6,6 +6,7 @@
 #define MTLINK_RESULTS_H
 
 #include "ns3/mtlink-fidelity.h"
+#include "ns3/mtlink-stability-result.h"
 #include "ns3/mtlink-tick.h"
 
 #include <array>
@@ -447,7 +448,11 @@ struct RunResults
     std::vector<OperationResult> operations; //!< For the timeline; empty: not asked for
     std::optional<CostResult> cost;          //!< Nothing: written by an older version
     std::optional<TrainingResult> training;  //!< Nothing: no training ran
-    std::string experimentYaml;              //!< As run, everything resolved
+    /** First start and last end of each workload; in no file. */
+    std::vector<std::pair<Tick, Tick>> workloadSpans;
+    std::optional<StabilityResult> stability;              //!< Nothing: not asked for
+    std::vector<StabilityFailureResult> stabilityFailures; //!< Of the first of its runs
+    std::string experimentYaml;                            //!< As run, everything resolved
 };
 
 } // namespace mtlink

@@ -166,17 +166,18 @@ Derived(const std::string& name, void (*write)(CsvWriter&, const Row&, const Run
     return {name, write, nullptr};
 }
 
-using C = CollectiveResult; //!< Short, for the tables below
-using M = MessageResult;    //!< Short, for the tables below
-using N = NodeResult;       //!< Short, for the tables below
-using L = LinkResult;       //!< Short, for the tables below
-using K = LinkLevelResult;  //!< Short, for the tables below
-using Q = QueueResult;      //!< Short, for the tables below
-using S = SampleResult;     //!< Short, for the tables below
-using G = CongestionResult; //!< Short, for the tables below
-using Out = CsvWriter;      //!< Short, for the tables below
-using In = CsvCell;         //!< Short, for the tables below
-using Run = RunResults;     //!< Short, for the tables below
+using C = CollectiveResult;       //!< Short, for the tables below
+using M = MessageResult;          //!< Short, for the tables below
+using N = NodeResult;             //!< Short, for the tables below
+using L = LinkResult;             //!< Short, for the tables below
+using K = LinkLevelResult;        //!< Short, for the tables below
+using Q = QueueResult;            //!< Short, for the tables below
+using S = SampleResult;           //!< Short, for the tables below
+using G = CongestionResult;       //!< Short, for the tables below
+using Y = StabilityFailureResult; //!< Short, for the tables below
+using Out = CsvWriter;            //!< Short, for the tables below
+using In = CsvCell;               //!< Short, for the tables below
+using Run = RunResults;           //!< Short, for the tables below
 
 /** @return a word as it is in results. @param [in] name As written; older files have none. */
 Fidelity
@@ -239,6 +240,18 @@ const Columns<M> MESSAGE_COLUMNS{
                [](Out& out, const M& m, const Run&) {
                    out.Nanoseconds(m.start == NEVER || m.end == NEVER ? NEVER : m.end - m.start);
                }),
+};
+
+/** Columns of stability.csv. */
+const Columns<Y> STABILITY_COLUMNS{
+    Stored<&Y::timeS>("time_s"),
+    Stored<&Y::kind>("kind"),
+    Stored<&Y::unit>("unit"),
+    Stored<&Y::effect>("effect"),
+    Stored<&Y::slowdown>("slowdown"),
+    Stored<&Y::lostS>("lost_s"),
+    Stored<&Y::downS>("down_s"),
+    Stored<&Y::spares>("spares_left"),
 };
 
 /** Columns of nodes.csv. */
@@ -634,6 +647,16 @@ LevelTable(const std::string& file)
     return table;
 }
 
+/** @return stability.csv: it is there where stability was asked for, even if nothing failed. */
+ResultTable
+MakeStabilityTable()
+{
+    ResultTable table =
+        Table<STABILITY_COLUMNS, &RunResults::stabilityFailures>("stability.csv", true);
+    table.isWanted = [](const RunResults& results) { return results.stability.has_value(); };
+    return table;
+}
+
 /** @return messages.csv: it has a writer of its own. */
 ResultTable
 MakeMessageTable()
@@ -662,6 +685,7 @@ GetResultTables()
         Table<FLOW_COLUMNS, &RunResults::flows>("flows.csv"),
         Table<CLASS_COLUMNS, &RunResults::classes>("classes.csv"),
         Table<SETTING_COLUMNS, &RunResults::settings>("settings.csv", true),
+        MakeStabilityTable(),
     };
     return tables;
 }

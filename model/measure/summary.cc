@@ -7,6 +7,7 @@
 #include "measure/json-file.h"
 #include "measure/json-writer.h"
 #include "measure/result-tables.h"
+#include "measure/stability-summary.h"
 #include "measure/training-summary.h"
 
 #include "ns3/mtlink-error.h"
@@ -419,6 +420,8 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     WriteCost(out, results.cost);
     out.Key("training");
     WriteTraining(out, results.training);
+    out.Key("stability");
+    WriteStability(out, results.stability);
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
     out.Key("rows");
@@ -489,6 +492,10 @@ ReadSummary(const std::string& path, RunResults& results)
     results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
     results.cost = in.CostIfAny();
     results.rows = in.RowsIfAny().value_or(TableRows{});
+    if (object.contains("stability")) // an earlier version has no such key
+    {
+        results.stability = ReadStability(object["stability"], path);
+    }
     const json& free = in.Find("deadlock_free");
     if (!free.is_boolean() && free != "unproved")
     {

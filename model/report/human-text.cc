@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace ns3
 {
@@ -105,6 +106,25 @@ std::string
 TimeText(Tick tick)
 {
     return tick == NEVER ? UNKNOWN_TEXT : TimeText(static_cast<double>(tick));
+}
+
+std::string
+DurationText(double nanoseconds)
+{
+    constexpr double PICOSECONDS = 1000; // in a nanosecond
+    constexpr double MINUTE = 60e9;
+    constexpr double HOUR = 60 * MINUTE;
+    constexpr double DAY = 24 * HOUR;
+    const double longEnough = 2; // of a unit, to be told in it
+    for (const auto& [unit, name] :
+         {std::pair(DAY, "days"), std::pair(HOUR, "h"), std::pair(MINUTE, "min")})
+    {
+        if (std::isfinite(nanoseconds) && nanoseconds >= longEnough * unit)
+        {
+            return DecimalText(nanoseconds / unit) + "\u00a0" + name;
+        }
+    }
+    return TimeText(nanoseconds * PICOSECONDS);
 }
 
 std::string

@@ -60,6 +60,13 @@ std::string TimeText(Tick tick);
 
 /**
  * @ingroup mtlink
+ * @param [in] nanoseconds A time, of any length; UNKNOWN_TEXT if not finite.
+ * @return as TimeText(), from two minutes on in minutes, hours or days: "4.95 h".
+ */
+std::string DurationText(double nanoseconds);
+
+/**
+ * @ingroup mtlink
  * @param [in] bytes Bytes.
  * @return the same in binary units: "64 MiB".
  */

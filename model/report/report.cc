@@ -12,6 +12,7 @@
 #include "report/report-page.h"
 #include "report/report-run.h"
 #include "report/report-settings.h"
+#include "report/report-stability.h"
 #include "report/report-tables.h"
 
 #include "ns3/mtlink-error.h"
@@ -283,6 +284,11 @@ BuildPage(const ReportRuns& runs)
                     runs.size() == 1 ? Tiles(first.stored.results) +
                                            Cards(CollectivesTable(runs) + SummaryTable(runs))
                                      : CollectivesTable(runs) + Cards(SummaryTable(runs)));
+    if (const std::string stability = StabilityContent(runs); !stability.empty())
+    {
+        page.links.insert(page.links.begin() + 1, {"stability", "Stability"});
+        page.sections += PageSection("stability", "A job over days", stability);
+    }
     page.sections += PageSection("timeline", "Completion timeline", ChartOfEach(runs, "timeline"));
     page.sections += PageSection("links",
                                  "Link utilisation, credit stalls and queues",
