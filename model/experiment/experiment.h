@@ -30,26 +30,27 @@ namespace mtlink
  */
 struct Experiment
 {
-    std::string name;                              //!< Also the name of the results directory
-    FabricDescription fabric;                      //!< The fabric
-    uint32_t endpoints{0};                         //!< Of the fabric
-    std::vector<WorkloadDescription> workloads;    //!< In order of the file
-    std::vector<FaultDescription> faults;          //!< In order of the file
-    std::optional<StabilityDescription> stability; //!< The job over days; nothing: not asked for
-    std::string mode{"packet"};                    //!< As asked: packet, flow, bound, auto
-    bool memo{false};                              //!< Repeat private collectives
-    Tick budget{60'000'000'000'000};               //!< Time that auto gives packets, ps
-    std::string engine{"fabric"};                  //!< fabric, default: ns-3's own
-    uint32_t seed{1};                              //!< Of all random numbers
-    std::optional<Tick> stop;                      //!< Simulated time limit, ps
-    std::optional<uint64_t> eventLimit;            //!< Events, checked now and then
-    bool allowDeadlock{false};                     //!< Run although the routes may deadlock
-    bool allowApproximate{false}; //!< Take flows for what they are known to get wrong
-    bool timeline{false};         //!< Keep each operation's times
-    Tick sampleEvery{0};          //!< Interval of the link series; 0: none
-    RowLimits rows;               //!< Of the large tables
-    Ptr<CostProfile> cost;        //!< What the parts of a switch chip take
-    YamlNode document;            //!< What was read, files put in, with places
+    std::string name;                           //!< Also the name of the results directory
+    FabricDescription fabric;                   //!< The fabric
+    uint32_t endpoints{0};                      //!< Of the fabric
+    std::vector<WorkloadDescription> workloads; //!< In order of the file
+    std::vector<FaultDescription> faults;       //!< In order of the file
+    std::string mode{"packet"};                 //!< As asked: packet, flow, bound, auto
+    bool memo{false};                           //!< Repeat private collectives
+    Tick budget{60'000'000'000'000};            //!< Time that auto gives packets, ps
+    std::string engine{"fabric"};               //!< fabric, default: ns-3's own
+    uint32_t seed{1};                           //!< Of all random numbers
+    std::optional<Tick> stop;                   //!< Simulated time limit, ps
+    std::optional<uint64_t> eventLimit;         //!< Events, checked now and then
+    bool allowDeadlock{false};                  //!< Run although the routes may deadlock
+    bool allowApproximate{false};               //!< Take flows for what they are known to get wrong
+    bool timeline{false};                       //!< Keep each operation's times
+    Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
+    RowLimits rows;                             //!< Of the large tables
+    Ptr<CostProfile> cost;                      //!< What the parts of a switch chip take
+    YamlNode document;                          //!< What was read, files put in, with places
+    /** The workload's iterations over days; nothing: not asked for. */
+    std::optional<StabilityDescription> stability;
 };
 
 /**

@@ -166,18 +166,19 @@ Derived(const std::string& name, void (*write)(CsvWriter&, const Row&, const Run
     return {name, write, nullptr};
 }
 
-using C = CollectiveResult;       //!< Short, for the tables below
-using M = MessageResult;          //!< Short, for the tables below
-using N = NodeResult;             //!< Short, for the tables below
-using L = LinkResult;             //!< Short, for the tables below
-using K = LinkLevelResult;        //!< Short, for the tables below
-using Q = QueueResult;            //!< Short, for the tables below
-using S = SampleResult;           //!< Short, for the tables below
-using G = CongestionResult;       //!< Short, for the tables below
-using Y = StabilityFailureResult; //!< Short, for the tables below
-using Out = CsvWriter;            //!< Short, for the tables below
-using In = CsvCell;               //!< Short, for the tables below
-using Run = RunResults;           //!< Short, for the tables below
+using C = CollectiveResult; //!< Short, for the tables below
+using M = MessageResult;    //!< Short, for the tables below
+using N = NodeResult;       //!< Short, for the tables below
+using L = LinkResult;       //!< Short, for the tables below
+using K = LinkLevelResult;  //!< Short, for the tables below
+using Q = QueueResult;      //!< Short, for the tables below
+using S = SampleResult;     //!< Short, for the tables below
+using G = CongestionResult; //!< Short, for the tables below
+using Out = CsvWriter;      //!< Short, for the tables below
+using In = CsvCell;         //!< Short, for the tables below
+using Run = RunResults;     //!< Short, for the tables below
+/** Short, for the tables below. */
+using Y = StabilityFailureResult;
 
 /** @return a word as it is in results. @param [in] name As written; older files have none. */
 Fidelity

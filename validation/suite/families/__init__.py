@@ -14,6 +14,7 @@ from . import (
     islip,
     regressions,
     retry,
+    stability,
 )
 
 #: In the order of the table.
@@ -30,6 +31,7 @@ FAMILIES = [
     hardware,
     flow,
     cost,
+    stability,
 ]
 
 
