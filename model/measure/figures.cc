@@ -48,6 +48,15 @@ GetCost(const RunResults& run, double CostResult::*figure)
     return run.cost ? MaybeNumber((*run.cost).*figure) : MaybeNumber();
 }
 
+/** @return one figure of a job over days. */
+MaybeNumber
+GetStability(const RunResults& run, IntervalFigure StabilityResult::*figure)
+{
+    const double value =
+        run.stability ? ((*run.stability).*figure).value : std::numeric_limits<double>::quiet_NaN();
+    return std::isfinite(value) ? MaybeNumber(value) : MaybeNumber();
+}
+
 /** @return nanoseconds that a collective took; NaN if it did not end. */
 double
 GetNanoseconds(const CollectiveResult& collective)
@@ -161,6 +170,18 @@ GetFigures()
         {"fabric_endpoints", [](const RunResults& run) { return Count(run.endpoints); }},
         {"fabric_switches", [](const RunResults& run) { return Count(run.switches); }},
         {"fabric_links", [](const RunResults& run) { return Count(run.cables); }},
+        {"stability_mttf_ns",
+         [](const RunResults& run) { return GetStability(run, &StabilityResult::mttfNs); }},
+        {"stability_availability",
+         [](const RunResults& run) { return GetStability(run, &StabilityResult::availability); }},
+        {"stability_ettr",
+         [](const RunResults& run) { return GetStability(run, &StabilityResult::ettr); }},
+        {"stability_goodput",
+         [](const RunResults& run) { return GetStability(run, &StabilityResult::goodput); }},
+        {"stability_checkpoint_interval_ns",
+         [](const RunResults& run) {
+             return GetStability(run, &StabilityResult::checkpointIntervalNs);
+         }},
         {"cost_area_mm2", [](const RunResults& run) { return GetCost(run, &CostResult::area); }},
         {"cost_chip_area_mm2",
          [](const RunResults& run) { return GetCost(run, &CostResult::chipArea); }},

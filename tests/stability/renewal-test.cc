@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <doctest/doctest.h>
+#include <initializer_list>
 #include <limits>
 
 using namespace ns3::mtlink;
