@@ -7,6 +7,7 @@
 #include "report/human-text.h"
 #include "text-table.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace ns3::mtlink;
@@ -24,6 +25,13 @@ FormatCheckpoint(const StabilityResult& stability)
                        stability.to == "neighbour" ? "the neighbour"
                        : stability.to == "host"    ? "the host"
                                                    : "the store");
+}
+
+/** @return a share close to 1, in percent. */
+std::string
+FormatShare(double share)
+{
+    return std::isfinite(share) ? fmt::format("{:.3f} %", 100 * share) : UNKNOWN_TEXT;
 }
 
 std::string
@@ -47,7 +55,7 @@ FormatStabilityPlan(const StabilityResult& stability)
                         "",
                         DurationText(stability.mttfNs.value));
     const double interval = stability.checkpointIntervalNs.value;
-    text += fmt::format("{:<16} checkpoint {}; copy at least {}; training stands still for {}\n",
+    text += fmt::format("{:<16} checkpoint {}; a copy about {}; training stands still for {}\n",
                         "",
                         FormatCheckpoint(stability),
                         DurationText(stability.copyTimeNs),
@@ -83,7 +91,7 @@ FormatStability(const StabilityResult& stability)
     table.AddRow({"over days", "mean", "95 % interval", "what it is"});
     const auto share = [&table](const char* name, const IntervalFigure& figure, const char* what) {
         table.AddRow({name,
-                      fmt::format("{:.3f} %", 100 * figure.value),
+                      FormatShare(figure.value),
                       fmt::format("{:.3f} to {:.3f}", 100 * figure.low, 100 * figure.high),
                       what});
     };
@@ -125,12 +133,12 @@ FormatStability(const StabilityResult& stability)
     }
     text += fmt::format("{:<16} ETTR {} by renewal ({})\n",
                         "closed form",
-                        PercentText(stability.renewalEttr),
+                        FormatShare(stability.renewalEttr),
                         stability.renewalNote);
     text += fmt::format("{:<16} ETTR {}, Meta's {}; interval {} (Young), {} (Daly): {}\n",
                         "first order",
-                        PercentText(stability.firstOrderEttr),
-                        PercentText(stability.metaEttr),
+                        FormatShare(stability.firstOrderEttr),
+                        FormatShare(stability.metaEttr),
                         DurationText(stability.youngNs),
                         DurationText(stability.dalyNs),
                         stability.firstOrderNote);

@@ -221,18 +221,25 @@ CheckLinks(const Experiment& experiment,
     }
 }
 
-/** @return a lower bound of the time of a copy, seconds: of all bytes in and out of endpoints. */
+/**
+ * @return about what a copy takes, seconds: the longest part on the idle fabric, or all bytes in
+ * and out of an endpoint at its rate, or a store's.
+ */
 double
-FindLeastCopyTime(const CheckpointCopy& copy, const MtlinkFabric& fabric)
+EstimateCopyTime(const CheckpointCopy& copy, const MtlinkFabric& fabric)
 {
     std::vector<double> in(copy.endpoints.size(), 0);
     std::vector<double> out(copy.endpoints.size(), 0);
+    double longest = 0;
     for (const CheckpointCopy::Part& part : copy.parts)
     {
         out[part.from] += static_cast<double>(part.bytes);
         in[part.to] += static_cast<double>(part.bytes);
+        longest =
+            std::max(longest,
+                     static_cast<double>(part.bytes) /
+                         fabric.GetIdleRate(copy.endpoints[part.from], copy.endpoints[part.to]));
     }
-    double longest = 0;
     for (std::size_t rank = 0; rank < copy.endpoints.size(); ++rank)
     {
         const double rate = fabric.GetEndpointBitRate(copy.endpoints[rank]) / 8;
@@ -779,7 +786,7 @@ PlanStability(const Experiment& experiment, const MtlinkFabric& fabric, const st
     }
     if (plan.copy)
     {
-        plan.copySeconds = FindLeastCopyTime(*plan.copy, fabric);
+        plan.copySeconds = EstimateCopyTime(*plan.copy, fabric);
     }
     return plan;
 }
@@ -795,9 +802,9 @@ DescribeStability(const Experiment& experiment, const StabilityPlan& plan)
     result.nodes = plan.nodes.size();
     result.cables = plan.CountCables();
     const std::optional<uint64_t> spares = CountSpares(spec.spare, plan.CountUnits());
-    result.spares = spares
-                        ? fmt::format("{} {}", *spares, plan.cardsPerNode > 1 ? "nodes" : "cards")
-                        : "unlimited";
+    const std::string unit = plan.cardsPerNode > 1 ? "node" : "card";
+    result.spares =
+        spares ? fmt::format("{} {}{}", *spares, unit, *spares == 1 ? "" : "s") : "unlimited";
     result.to = CHECKPOINT_TARGET_NAMES[static_cast<std::size_t>(spec.checkpoint.to)];
     for (const uint64_t bytes : plan.bytes)
     {

@@ -40,7 +40,7 @@ struct StabilityPlan
     std::vector<LinkClass> classes;     //!< In order of the fabric
     std::vector<uint64_t> bytes;        //!< Of a checkpoint, by card
     std::optional<CheckpointCopy> copy; //!< Over the fabric; nothing: to the host
-    double copySeconds{0};              //!< HOST: of a copy; else a lower bound of that
+    double copySeconds{0};              //!< HOST: of a copy; else about that
 
     /** @return failures per day that stop the job for sure: all but those of links to be simulated.
      *  @param [in] spec What fails. */

@@ -8,6 +8,7 @@
 #include "report/human-text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <functional>
 #include <string>
@@ -23,6 +24,13 @@ namespace
 {
 
 constexpr std::size_t MOST_FAILURES{15}; //!< Rows of the failures
+
+/** @return a share close to 1, HTML. */
+std::string
+ExactShareText(double share)
+{
+    return std::isfinite(share) ? fmt::format("{:.3f}\u00a0%", 100 * share) : UNKNOWN_TEXT;
+}
 
 /** @return a share with its interval, HTML. */
 std::string
@@ -127,14 +135,14 @@ FigureTable(const std::vector<const ReportRun*>& runs)
         {"ETTR by renewal",
          [](const StabilityResult& s) {
              return fmt::format("{} <small>{}</small>",
-                                PercentText(s.renewalEttr),
+                                ExactShareText(s.renewalEttr),
                                 EscapeHtml(s.renewalNote));
          }},
         {"ETTR to first order; Meta's formula",
          [](const StabilityResult& s) {
              return fmt::format("{}; {} <small>{}</small>",
-                                PercentText(s.firstOrderEttr),
-                                PercentText(s.metaEttr),
+                                ExactShareText(s.firstOrderEttr),
+                                ExactShareText(s.metaEttr),
                                 EscapeHtml(s.firstOrderNote));
          }},
     };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace ns3
 {
@@ -16,8 +17,54 @@ namespace mtlink
 namespace
 {
 
-constexpr uint64_t LEAST_PIECE = 1 << 20; //!< Bytes that a store asks for at once, if there are
-constexpr uint64_t MOST_PIECES = 4096;    //!< Of an endpoint of a store, about
+constexpr uint64_t LEAST_PIECE = 1 << 20;   //!< Bytes that are sent at once, if there are
+constexpr uint64_t MOST_STORED = 4096;      //!< Pieces of an endpoint of a store, about
+constexpr uint64_t MOST_PIECES = 1'000'000; //!< Of all copies to neighbours, about
+
+/** @return the sum of parts' bytes. */
+uint64_t
+AddBytes(const std::vector<CheckpointCopy::Part>& parts)
+{
+    return std::accumulate(
+        parts.begin(),
+        parts.end(),
+        uint64_t{0},
+        [](uint64_t sum, const CheckpointCopy::Part& part) { return sum + part.bytes; });
+}
+
+/** @return bytes of a piece, so that there are about so many at most. */
+uint64_t
+GetPiece(const std::vector<CheckpointCopy::Part>& parts, uint64_t most)
+{
+    return std::max(LEAST_PIECE, (AddBytes(parts) + most - 1) / most);
+}
+
+/** Make the operations of a copy to a neighbour. */
+void
+AddPart(const CheckpointCopy::Part& part, uint64_t piece, OperationGraph& graph)
+{
+    uint32_t before = NONE;
+    for (uint64_t left = part.bytes; left > 0;)
+    {
+        Operation send;
+        send.type = OperationType::SEND;
+        send.rank = part.from;
+        send.peer = part.to;
+        send.bytes = std::min(left, piece);
+        const uint32_t sent = graph.Add(send);
+        if (before != NONE)
+        {
+            graph.Require(sent, before);
+        }
+        before = sent;
+        Operation receive = send;
+        receive.type = OperationType::RECEIVE;
+        receive.rank = part.to;
+        receive.peer = part.from;
+        graph.Add(receive);
+        left -= send.bytes;
+    }
+}
 
 /** Makes the operations of a store's endpoint. */
 class StoreOperations
@@ -81,12 +128,7 @@ AddStore(const CheckpointCopy& copy,
          std::vector<CheckpointCopy::Part> parts,
          OperationGraph& graph)
 {
-    uint64_t all = 0;
-    for (const CheckpointCopy::Part& part : parts)
-    {
-        all += part.bytes;
-    }
-    const uint64_t piece = std::max(LEAST_PIECE, (all + MOST_PIECES - 1) / MOST_PIECES);
+    const uint64_t piece = GetPiece(parts, MOST_STORED);
     StoreOperations operations(copy, store, graph);
     while (!parts.empty())
     {
@@ -163,6 +205,7 @@ OperationGraph
 MakeCopyGraph(const CheckpointCopy& copy)
 {
     OperationGraph graph(static_cast<uint32_t>(copy.endpoints.size()));
+    const uint64_t piece = GetPiece(copy.parts, MOST_PIECES);
     std::map<uint32_t, std::vector<CheckpointCopy::Part>> stores; // parts by endpoint
     for (const CheckpointCopy::Part& part : copy.parts)
     {
@@ -171,17 +214,7 @@ MakeCopyGraph(const CheckpointCopy& copy)
             stores[part.to].push_back(part);
             continue;
         }
-        Operation send;
-        send.type = OperationType::SEND;
-        send.rank = part.from;
-        send.peer = part.to;
-        send.bytes = part.bytes;
-        graph.Add(send);
-        Operation receive = send;
-        receive.type = OperationType::RECEIVE;
-        receive.rank = part.to;
-        receive.peer = part.from;
-        graph.Add(receive);
+        AddPart(part, piece, graph);
     }
     for (const auto& [store, parts] : stores)
     {

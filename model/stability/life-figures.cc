@@ -21,6 +21,18 @@ namespace
 /** Lives draw from streams of their own: links, placements and cards have others. */
 constexpr uint64_t FIRST_STREAM = 7ULL << 60;
 
+/**
+ * @return a seed of the generator. Its state is that number six times over, so streams of seeds
+ *         that are small multiples of one another are correlated: mixed ones are not.
+ * @param [in] seed As asked for.
+ */
+uint32_t
+MixSeed(uint32_t seed)
+{
+    constexpr uint64_t SEEDS = 4'294'944'442; // below the second modulus of MRG32k3a
+    return static_cast<uint32_t>(Mix(seed) % SEEDS) + 1;
+}
+
 /** @return mean and interval, no end of which passes the bounds. */
 IntervalFigure
 MakeFigure(const std::vector<double>& values, double least, double most)
@@ -55,7 +67,7 @@ GetLifeFigures(const JobModel& model, uint32_t seed)
     const double unitTime = static_cast<double>(model.units) * model.run;
     for (uint64_t life = 0; life < figures.runs; ++life)
     {
-        RandomStream random(seed, FIRST_STREAM + life);
+        RandomStream random(MixSeed(seed), FIRST_STREAM + life);
         JobHistory history = LiveJob(model, random);
         availability.push_back(unitTime / (unitTime + history.inRepair));
         ettr.push_back(history.running / model.run);

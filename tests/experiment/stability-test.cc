@@ -103,8 +103,8 @@ TEST_SUITE("stability")
         CHECK(result.nodes == 2);
         CHECK(result.cables == 2 * 6 * 2 + 8); // two meshes of pairs of links, a rail's for each
         const double mttf = 86400e9 / (2 * 0.5 + 8 * 0.1);
-        CHECK(result.mttfNs.low < mttf);
-        CHECK(result.mttfNs.high > mttf);
+        CHECK(std::abs(result.mttfNs.value - mttf) <
+              2 * (result.mttfNs.high - result.mttfNs.value));
         CHECK(result.bytes == 8 * 1024 * 1024);
         CHECK(result.restoreNs == result.copyTimeNs);
         CHECK(result.blockingNs == result.copyTimeNs);
@@ -150,7 +150,7 @@ TEST_SUITE("stability")
         CHECK(result.copyTimeNs < 1.2 * writing);
         CHECK(GetRefusal(ALL, {slow}) ==
               "--set " + slow +
-                  ":1:49: error: endpoint 3 is a card of the job, and no store: leave "
+                  ":1:66: error: endpoint 3 is a card of the job, and no store: leave "
                   "it out of the workload's 'ranks', or name another");
     }
 
@@ -222,8 +222,8 @@ TEST_SUITE("stability")
         double before = 0;
         for (const char* zero : {"0", "1", "3"})
         {
-            const RunOutcome outcome =
-                RunExperiment(Read(text, {std::string("workload.zero=") + zero}));
+            const RunOutcome outcome = RunExperiment(
+                Read(text, {"workload.parallel.pipeline=1", std::string("workload.zero=") + zero}));
             const StabilityResult& result = *outcome.results.stability;
             const auto parameters = static_cast<double>(outcome.results.training->parameters);
             // Vectors (norms) are kept by every card of a tensor group.
@@ -302,7 +302,7 @@ TEST_SUITE("stability")
         CHECK(check.stability->runs == 0);
         CHECK(check.stability->mttfNs.value == doctest::Approx(86400e9 / 1.8));
         const StabilityResult run = Run(ALL);
-        CHECK(check.stability->copyTimeNs <= run.copyTimeNs);
+        CHECK(check.stability->copyTimeNs == doctest::Approx(run.copyTimeNs).epsilon(0.05));
         CHECK(check.stability->checkpointIntervalNs.value ==
               doctest::Approx(run.checkpointIntervalNs.value).epsilon(0.1));
         CHECK(!CheckExperiment(Read(RAILS + COLLECTIVE)).stability);
@@ -333,9 +333,9 @@ TEST_SUITE("stability")
         CHECK(GetRefusal(RAILS + COLLECTIVE + "stability:\n  detect: 1s\n") ==
               "test.yaml:10:3: error: stability lacks the key 'failures', as in 'failures: {node: "
               "2.3e-3}'");
-        CHECK(
-            GetRefusal(RAILS + COLLECTIVE + "stability:\n  failures: {card: 1}\n  detekt: 1s\n") ==
-            "test.yaml:11:3: error: unknown key 'detekt' in stability: did you mean 'detect'?");
+        CHECK(GetRefusal(RAILS + COLLECTIVE + "stability:\n  failures: {card: 1}\n  detekt: 1s\n")
+                  .find("test.yaml:11:3: error: unknown key 'detekt' in stability: did you mean "
+                        "'detect'?") == 0);
         CHECK(refuse("stability.failures={card: 0}").find("nothing fails") == 0);
         CHECK(refuse("stability.run=30").find("'30' is no time") == 0);
         CHECK(refuse("stability.run=30 weeks").find("'30 weeks' is no time") == 0);

@@ -114,6 +114,7 @@ TEST_SUITE("measure result writer")
                                              "collectives",
                                              "credit_stall_ns",
                                              "deadlock_free",
+                                             "stability",
                                              "mode_asked",
                                              "mode_reason",
                                              "fidelity"};
@@ -142,6 +143,7 @@ TEST_SUITE("measure result writer")
                                 "network_latency_ns",
                                 "offered_load",
                                 "accepted_load",
+                                "stability",
                                 "stop_reason"})
         {
             CAPTURE(key);

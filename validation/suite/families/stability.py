@@ -37,7 +37,7 @@ def ettr(options):
                 "stability.checkpoint.blocking": f"{cost}s",
                 "stability.checkpoint.every": f"{young:.6f}s",
                 "stability.restart": f"{recovery}s",
-            })
+            }, seed=len(runs) + 1)  # each draws its own failures
             cells.append((label, truth))
 
     def judge(results):
