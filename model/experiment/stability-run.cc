@@ -204,6 +204,13 @@ CheckLinks(const Experiment& experiment,
                          "have any: " +
                              others + ", or set 'fold: never' of the training");
     }
+    if (experiment.memo)
+    {
+        stability.Refuse("failures.link",
+                         "links that fail are chosen by what they carry, and with a memo not all "
+                         "that is carried is simulated: " +
+                             others + ", or leave simulation.memo out");
+    }
     for (const StabilityPlan::LinkClass& cls : plan.classes)
     {
         for (const uint32_t cable : cls.cables)

@@ -364,6 +364,10 @@ TEST_SUITE("stability")
         CHECK(GetRefusal(ALL, {"stability.failures.link=1", "simulation.mode=flow"})
                   .find("links that fail are simulated in packets, and this is mode flow") !=
               std::string::npos);
+        CHECK(GetRefusal(
+                  ALL,
+                  {"stability.failures.link=1", "simulation.memo=true", "measure.messages=none"})
+                  .find("with a memo not all that is carried is simulated") != std::string::npos);
         CHECK(GetRefusal(ALL + "faults: [{link: \"gpu0:0\", at: 1us, for: 1us}]\n")
                   .find("'stability' makes the faults that it simulates") != std::string::npos);
         CHECK(GetRefusal(RAILS + "workload: {traffic: uniform, load: 0.1, measure: 1us}\n" +
