@@ -36,7 +36,7 @@ GetRefused()
              R"(name: a
 fabric {kind: full_mesh}
 )",
-             R"(2:1: error: unknown key 'fabric {kind' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults, cost)"},
+             R"(2:1: error: unknown key 'fabric {kind' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults, stability, cost)"},
             {"brackets not closed",
              R"(fabric: {kind: full_mesh, endpoints: 8
 workload: {collective: all_reduce}
@@ -82,7 +82,7 @@ name: b
             {"unknown key at the top",
              R"(fabrik: {kind: full_mesh, endpoints: 4}
 )",
-             R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults, cost)"},
+             R"(1:1: error: unknown key 'fabrik' in experiment: did you mean 'fabric'? Valid: name, fabric, workload, workloads, simulation, measure, faults, stability, cost)"},
             {"budget of a mode that was chosen",
              R"(fabric: {kind: single_switch, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
