@@ -68,8 +68,9 @@ inline constexpr uint32_t STORE_DEPTH = 4;
 /**
  * @ingroup mtlink
  * Make a copy's operations, in pieces, so that other messages get in between. To a neighbour they
- * leave one behind the other. A store asks for pieces of its cards' parts in turn, STORE_DEPTH ahead of what it has taken in, which it does piece by piece at
- * its own rate; so a slow store does not flood the fabric.
+ * leave one behind the other. A store asks for pieces of its cards' parts in turn, STORE_DEPTH
+ * ahead of what it has taken in, which it does piece by piece at its own rate; so a slow store does
+ * not flood the fabric.
  * @param [in] copy The copy.
  * @return the graph, finished.
  */
