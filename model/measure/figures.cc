@@ -57,6 +57,13 @@ GetStability(const RunResults& run, IntervalFigure StabilityResult::*figure)
     return std::isfinite(value) ? MaybeNumber(value) : MaybeNumber();
 }
 
+/** @return one figure of a training. */
+MaybeNumber
+GetTraining(const RunResults& run, double TrainingResult::*figure)
+{
+    return run.training ? MaybeNumber((*run.training).*figure) : MaybeNumber();
+}
+
 /** @return nanoseconds that a collective took; NaN if it did not end. */
 double
 GetNanoseconds(const CollectiveResult& collective)
@@ -170,17 +177,29 @@ GetFigures()
         {"fabric_endpoints", [](const RunResults& run) { return Count(run.endpoints); }},
         {"fabric_switches", [](const RunResults& run) { return Count(run.switches); }},
         {"fabric_links", [](const RunResults& run) { return Count(run.cables); }},
-        {"stability_mttf_ns",
+        {"stability.mttf_ns",
          [](const RunResults& run) { return GetStability(run, &StabilityResult::mttfNs); }},
-        {"stability_availability",
+        {"stability.availability",
          [](const RunResults& run) { return GetStability(run, &StabilityResult::availability); }},
-        {"stability_ettr",
+        {"stability.ettr",
          [](const RunResults& run) { return GetStability(run, &StabilityResult::ettr); }},
-        {"stability_goodput",
+        {"stability.goodput",
          [](const RunResults& run) { return GetStability(run, &StabilityResult::goodput); }},
-        {"stability_checkpoint_interval_ns",
+        {"stability.checkpoint_interval_ns",
          [](const RunResults& run) {
              return GetStability(run, &StabilityResult::checkpointIntervalNs);
+         }},
+        {"training.iteration_time_ns",
+         [](const RunResults& run) { return GetTraining(run, &TrainingResult::iterationTimeNs); }},
+        {"training.mfu",
+         [](const RunResults& run) { return GetTraining(run, &TrainingResult::mfu); }},
+        {"training.hfu",
+         [](const RunResults& run) { return GetTraining(run, &TrainingResult::hfu); }},
+        {"training.tokens_per_s",
+         [](const RunResults& run) { return GetTraining(run, &TrainingResult::tokensPerSecond); }},
+        {"training.days_to_train",
+         [](const RunResults& run) {
+             return run.training ? run.training->daysToTrain : MaybeNumber();
          }},
         {"cost_area_mm2", [](const RunResults& run) { return GetCost(run, &CostResult::area); }},
         {"cost_chip_area_mm2",

@@ -326,6 +326,20 @@ inline constexpr std::array<const char*, TRAINING_CAUSES> TRAINING_CAUSE_NAMES{"
                                                                                "straggler"};
 
 /** @ingroup mtlink
+ * One row of lanes.csv: what a card of a stage did, of one kind; several alike may be one row. */
+struct LaneResult
+{
+    uint32_t stage{0};    //!< Stage
+    uint32_t endpoint{0}; //!< The card
+    std::string lane;     //!< "compute", or a kind of communication, by TRAINING_CAUSE_NAMES
+    std::string name;     //!< "forward", "all_gather 8MiB"; of several not alike: the lane
+    Tick start{0};        //!< Start of the first
+    Tick end{0};          //!< End of the last
+    Tick busy{0};         //!< Time at which one at least was under way
+    uint64_t count{1};    //!< How many
+};
+
+/** @ingroup mtlink
  * Memory of a card of a stage, bytes. */
 struct TrainingMemory
 {
@@ -358,6 +372,7 @@ struct TrainingTraffic
 struct TrainingWhatIf
 {
     std::string change;        //!< "perfect_fabric", ...
+    std::string mode;          //!< That it was simulated in
     double iterationTimeNs{0}; //!< Then
     double mfu{0};             //!< Then
 };
@@ -383,8 +398,10 @@ struct TrainingResult
     std::vector<TrainingMemory> memory;   //!< By stage
     std::vector<TrainingTraffic> traffic; //!< By group and collective
     std::vector<TrainingWhatIf> whatIf;   //!< Rows of what could be otherwise
+    std::vector<std::string> whatIfNotes; //!< Why there is no row of something
     /** Most that a card of a folded tensor group was ready before another; nothing: not folded. */
     std::optional<double> foldSkewNs;
+    std::vector<std::string> foldLeftOut; //!< Files and keys without what was folded
 };
 
 /** @ingroup mtlink
@@ -448,6 +465,7 @@ struct RunResults
     std::vector<OperationResult> operations; //!< For the timeline; empty: not asked for
     std::optional<CostResult> cost;          //!< Nothing: written by an older version
     std::optional<TrainingResult> training;  //!< Nothing: no training ran
+    std::vector<LaneResult> lanes;           //!< Of a training, by stage, lane and start
     /** First start and last end of each workload; in no file. */
     std::vector<std::pair<Tick, Tick>> workloadSpans;
     std::optional<StabilityResult> stability;              //!< Nothing: not asked for

@@ -516,6 +516,18 @@ const Columns<SettingResult> SETTING_COLUMNS{
     Stored<&SettingResult::meaning>("meaning"),
 };
 
+/** Columns of lanes.csv. */
+const Columns<LaneResult> LANE_COLUMNS{
+    Stored<&LaneResult::stage>("stage"),
+    Stored<&LaneResult::endpoint>("endpoint"),
+    Stored<&LaneResult::lane>("lane"),
+    Stored<&LaneResult::name>("name"),
+    Stored<&LaneResult::start>("start_ns"),
+    Stored<&LaneResult::end>("end_ns"),
+    Stored<&LaneResult::busy>("busy_ns"),
+    Stored<&LaneResult::count>("count"),
+};
+
 /**
  * Write a table.
  * @param [in] columns Its columns.
@@ -687,6 +699,7 @@ GetResultTables()
         Table<CLASS_COLUMNS, &RunResults::classes>("classes.csv"),
         Table<SETTING_COLUMNS, &RunResults::settings>("settings.csv", true),
         MakeStabilityTable(),
+        LevelTable<LANE_COLUMNS, &RunResults::lanes>("lanes.csv"),
     };
     return tables;
 }

@@ -8,6 +8,7 @@
 #include "measure/json-writer.h"
 #include "measure/result-tables.h"
 #include "measure/stability-summary.h"
+#include "measure/summary-reader.h"
 #include "measure/training-summary.h"
 
 #include "ns3/mtlink-error.h"
@@ -24,8 +25,6 @@ namespace
 {
 
 using nlohmann::json;
-
-constexpr double PICOSECONDS{1000}; //!< In a nanosecond
 
 /**
  * @param [in,out] out Gets an object of a latency's figures, or null.
@@ -149,176 +148,58 @@ WriteRows(JsonWriter& out, const TableRows& rows)
     out.EndObject();
 }
 
-/** An object of the summary that is read, with what its errors need. */
-class Reader
+/** @return a latency, or nothing. */
+std::optional<LatencyResult>
+ReadLatency(const SummaryReader& from, const std::string& key)
 {
-  public:
-    /**
-     * @param [in] object The object; must outlive it.
-     * @param [in] path The file.
-     * @param [in] prefix Goes before its keys in errors, "fabric.".
-     */
-    Reader(const json& object, const std::string& path, const std::string& prefix = "")
-        : m_object(object),
-          m_path(path),
-          m_prefix(prefix)
+    if (from.Find(key).is_null())
     {
+        return std::nullopt;
     }
+    const SummaryReader in = from.Object(key);
+    return LatencyResult{in.Number("mean"),
+                         in.Number("p50"),
+                         in.Number("p99"),
+                         in.Number("p999"),
+                         in.Number("max")};
+}
 
-    /** @param [in] key A key. @return its value, text. */
-    std::string Text(const std::string& key) const
+/** @return the cost model's figures; nothing in what a version without them wrote. */
+std::optional<CostResult>
+ReadCost(const SummaryReader& from)
+{
+    if (!from.Has("cost") || from.Find("cost").is_null())
     {
-        return Get(key, &json::is_string, "a text").get<std::string>();
+        return std::nullopt;
     }
+    const SummaryReader in = from.Object("cost");
+    return CostResult{in.Number("area_mm2"),
+                      in.Number("chip_area_mm2"),
+                      in.Number("power_W"),
+                      in.Number("chip_power_W"),
+                      in.Unsigned("serdes"),
+                      in.Unsigned("buffer_bytes")};
+}
 
-    /** @param [in] key A key. @return its value, a whole number. */
-    uint64_t Unsigned(const std::string& key) const
+/** @return what the large tables have; nothing in what a version without samples wrote. */
+std::optional<TableRows>
+ReadRows(const SummaryReader& from)
+{
+    if (!from.Has("rows"))
     {
-        return Get(key, &json::is_number_unsigned, "a whole number").get<uint64_t>();
+        return std::nullopt;
     }
-
-    /** @param [in] key A key. @return its value, a whole number of 32 bits. */
-    uint32_t Unsigned32(const std::string& key) const
-    {
-        const uint64_t value = Unsigned(key);
-        if (value > UINT32_MAX)
-        {
-            Refuse(key, "a whole number below 2^32");
-        }
-        return static_cast<uint32_t>(value);
-    }
-
-    /** @param [in] key A key. @return its value, a truth. */
-    bool Truth(const std::string& key) const
-    {
-        return Get(key, &json::is_boolean, "true or false").get<bool>();
-    }
-
-    /** @param [in] key A key. @return its value, a number. */
-    double Number(const std::string& key) const
-    {
-        return Get(key, &json::is_number, "a number").get<double>();
-    }
-
-    /** @param [in] key A key. @return its value, a time written in nanoseconds. */
-    Tick Nanoseconds(const std::string& key) const
-    {
-        const double ticks = std::round(Number(key) * PICOSECONDS);
-        if (!(ticks >= 0 && ticks < static_cast<double>(NEVER)))
-        {
-            Refuse(key, "a time in nanoseconds");
-        }
-        return static_cast<Tick>(ticks);
-    }
-
-    /** @param [in] key A key. @return its value, a number or nothing. */
-    std::optional<double> NumberIfAny(const std::string& key) const
-    {
-        return Find(key).is_null() ? std::nullopt : std::optional(Number(key));
-    }
-
-    /** @param [in] key A key. @return its value, a time or nothing. */
-    std::optional<Tick> NanosecondsIfAny(const std::string& key) const
-    {
-        return Find(key).is_null() ? std::nullopt : std::optional(Nanoseconds(key));
-    }
-
-    /** @param [in] key A key. @return its value, an object. */
-    Reader Object(const std::string& key) const
-    {
-        return {Get(key, &json::is_object, "an object"), m_path, m_prefix + key + "."};
-    }
-
-    /** @param [in] key A key. @return its value, a latency or nothing. */
-    std::optional<LatencyResult> LatencyIfAny(const std::string& key) const
-    {
-        if (Find(key).is_null())
-        {
-            return std::nullopt;
-        }
-        const Reader in = Object(key);
-        return LatencyResult{in.Number("mean"),
-                             in.Number("p50"),
-                             in.Number("p99"),
-                             in.Number("p999"),
-                             in.Number("max")};
-    }
-
-    /** @return the cost model's figures; nothing in what a version without them wrote. */
-    std::optional<CostResult> CostIfAny() const
-    {
-        if (!m_object.contains("cost") || Find("cost").is_null())
-        {
-            return std::nullopt;
-        }
-        const Reader in = Object("cost");
-        return CostResult{in.Number("area_mm2"),
-                          in.Number("chip_area_mm2"),
-                          in.Number("power_W"),
-                          in.Number("chip_power_W"),
-                          in.Unsigned("serdes"),
-                          in.Unsigned("buffer_bytes")};
-    }
-
-    /** @return what the large tables have; nothing in what a version without samples wrote. */
-    std::optional<TableRows> RowsIfAny() const
-    {
-        if (!m_object.contains("rows"))
-        {
-            return std::nullopt;
-        }
-        const Reader in = Object("rows");
-        const auto read = [&in](const std::string& table) {
-            const Reader count = in.Object(table);
-            return RowCount{count.Unsigned("all"), count.Unsigned("written")};
-        };
-        TableRows rows{read("messages"), read("links"), read("queues")};
-        const Reader messages = in.Object("messages");
-        rows.messages.oneIn = messages.Find("one_in").is_null() ? 0 : messages.Unsigned("one_in");
-        rows.messages.unlisted = messages.Unsigned("unlisted");
-        return rows;
-    }
-
-    /** @param [in] key A key. @return its value. */
-    const json& Find(const std::string& key) const
-    {
-        const auto found = m_object.find(key);
-        if (found == m_object.end())
-        {
-            throw InputError({m_path}, "key " + m_prefix + key + " is missing");
-        }
-        return *found;
-    }
-
-    /** Refuse a value; @param [in] key Its key. @param [in] wanted What would be right. */
-    [[noreturn]] void Refuse(const std::string& key, const std::string& wanted) const
-    {
-        throw InputError({m_path}, "key " + m_prefix + key + " should be " + wanted);
-    }
-
-  private:
-    /**
-     * @param [in] key A key.
-     * @param [in] is Tells whether a value is of the right type.
-     * @param [in] wanted Name of that type.
-     * @return its value.
-     */
-    const json& Get(const std::string& key,
-                    bool (json::*is)() const noexcept,
-                    const std::string& wanted) const
-    {
-        const json& value = Find(key);
-        if (!(value.*is)())
-        {
-            Refuse(key, wanted);
-        }
-        return value;
-    }
-
-    const json& m_object; //!< The object
-    std::string m_path;   //!< The file
-    std::string m_prefix; //!< Before its keys
-};
+    const SummaryReader in = from.Object("rows");
+    const auto read = [&in](const std::string& table) {
+        const SummaryReader count = in.Object(table);
+        return RowCount{count.Unsigned("all"), count.Unsigned("written")};
+    };
+    TableRows rows{read("messages"), read("links"), read("queues")};
+    const SummaryReader messages = in.Object("messages");
+    rows.messages.oneIn = messages.Find("one_in").is_null() ? 0 : messages.Unsigned("one_in");
+    rows.messages.unlisted = messages.Unsigned("unlisted");
+    return rows;
+}
 
 } // namespace
 
@@ -442,7 +323,7 @@ std::string
 ReadSummary(const std::string& path, RunResults& results)
 {
     const json object = ReadJsonObject(path);
-    const Reader in(object, path);
+    const SummaryReader in(object, path);
     if (in.Unsigned("schema") != SUMMARY_SCHEMA)
     {
         in.Refuse("schema", std::to_string(SUMMARY_SCHEMA) + ": another version wrote this");
@@ -456,7 +337,7 @@ ReadSummary(const std::string& path, RunResults& results)
     {
         results.modeAsked = in.Text("mode_asked");
         results.modeReason = in.Find("mode_reason").is_null() ? "" : in.Text("mode_reason");
-        const Reader fidelity = in.Object("fidelity");
+        const SummaryReader fidelity = in.Object("fidelity");
         for (std::size_t i = 0; i < FIDELITIES; ++i)
         {
             results.fidelity[i] = fidelity.Number(FIDELITY_NAMES[i]);
@@ -467,7 +348,7 @@ ReadSummary(const std::string& path, RunResults& results)
     }
     results.seed = in.Unsigned("seed");
     results.ns3Version = in.Text("ns3_version");
-    const Reader fabric = in.Object("fabric");
+    const SummaryReader fabric = in.Object("fabric");
     results.fabricKind = fabric.Text("kind");
     results.endpoints = fabric.Unsigned32("endpoints");
     results.switches = fabric.Unsigned32("switches");
@@ -484,14 +365,15 @@ ReadSummary(const std::string& path, RunResults& results)
     results.packetsLost = in.Unsigned("packets_lost");
     results.messagesLost = in.Unsigned("messages_lost");
     results.completionTime = in.NanosecondsIfAny("completion_time_ns");
-    results.packetLatency = in.LatencyIfAny("packet_latency_ns");
-    results.networkLatency = in.LatencyIfAny("network_latency_ns");
+    results.packetLatency = ReadLatency(in, "packet_latency_ns");
+    results.networkLatency = ReadLatency(in, "network_latency_ns");
     results.offeredLoad = in.NumberIfAny("offered_load");
     results.acceptedLoad = in.NumberIfAny("accepted_load");
     results.creditStall = in.Nanoseconds("credit_stall_ns");
     results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
-    results.cost = in.CostIfAny();
-    results.rows = in.RowsIfAny().value_or(TableRows{});
+    results.cost = ReadCost(in);
+    results.training = ReadTraining(in);
+    results.rows = ReadRows(in).value_or(TableRows{});
     if (object.contains("stability")) // an earlier version has no such key
     {
         results.stability = ReadStability(object["stability"], path);

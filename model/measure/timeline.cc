@@ -25,9 +25,10 @@ namespace mtlink
 namespace
 {
 
-constexpr uint64_t COLLECTIVES_PROCESS{1};  //!< Process 0 is the idle task of a viewer
-constexpr uint64_t LINKS_PROCESS{2};        //!< Counters
-constexpr uint64_t FIRST_RANK_PROCESS{100}; //!< Rank 0
+constexpr uint64_t COLLECTIVES_PROCESS{1};             //!< Process 0 is the idle task of a viewer
+constexpr uint64_t LINKS_PROCESS{2};                   //!< Counters
+constexpr uint64_t FIRST_RANK_PROCESS{100};            //!< Rank 0
+constexpr uint64_t FIRST_STAGE_PROCESS{2'000'000'000}; //!< Stage 0 of a training
 
 /** A slice to be drawn. */
 struct Slice
@@ -529,6 +530,31 @@ OperationSlices(const RunResults& results, const RankSample& ranks, size_t limit
 
 /**
  * @param [in] results The run.
+ * @param [in] limit Most slices.
+ * @return what a card of each stage of a training did, a thread per lane.
+ */
+std::vector<Slice>
+LaneSlices(const RunResults& results, size_t limit)
+{
+    std::vector<Slice> slices;
+    const auto& lanes = results.lanes;
+    for (const size_t i :
+         Longest(lanes.size(), limit, [&lanes](size_t i) { return lanes[i].end - lanes[i].start; }))
+    {
+        const LaneResult& row = lanes[i];
+        slices.push_back(
+            {FIRST_STAGE_PROCESS + row.stage,
+             row.lane,
+             row.count == 1 ? row.name : row.name + ", " + std::to_string(row.count) + " times",
+             row.start,
+             row.end});
+    }
+    SortSlices(slices);
+    return slices;
+}
+
+/**
+ * @param [in] results The run.
  * @param [in] ranks Those to be shown.
  * @param [in] limit Most slices.
  * @return the messages that its ranks sent, a thread per rank and channel.
@@ -716,6 +742,7 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
     const auto operations = OperationSlices(results, ranks, limits.operations);
     const auto messages = MessageSlices(results, ranks, limits.messages);
     const auto links = LinkSlices(results, limits);
+    const auto lanes = LaneSlices(results, limits.operations);
 
     TimelineWriter out(results, file);
     std::map<uint64_t, std::string> processes;
@@ -729,6 +756,12 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
                                   "rank " + std::to_string(slice.process - FIRST_RANK_PROCESS));
         }
     }
+    for (const LaneResult& lane : results.lanes)
+    {
+        processes.try_emplace(FIRST_STAGE_PROCESS + lane.stage,
+                              "stage " + std::to_string(lane.stage) + ", rank " +
+                                  std::to_string(lane.endpoint));
+    }
     for (const auto& [process, name] : processes)
     {
         out.NameProcess(process, name);
@@ -738,6 +771,7 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
     out.WriteSlices(spans, collectiveLanes);
     const size_t withoutLane = out.WriteSlices(operations, limits.lanes);
     const size_t messagesWithoutLane = out.WriteSlices(messages, limits.lanes);
+    out.WriteSlices(lanes, limits.lanes);
     out.WriteSlices(links, 1); // those of one link and kind follow one another
     const size_t linksLeftOut = WriteCounters(results, limits, out);
     const uint64_t allMessages =
@@ -751,7 +785,8 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
          results.timeline ? allMessages - messages.size() + messagesWithoutLane : 0},
         {"link_slices_left_out",
          results.linkSpans.size() - links.size() + results.linkSpansLeftOut},
-        {"links_left_out", linksLeftOut}};
+        {"links_left_out", linksLeftOut},
+        {"lane_slices_left_out", results.lanes.size() - lanes.size()}};
     if (ranks.GetOneIn() > 1)
     {
         leftOut.emplace_back("ranks_one_in", ranks.GetOneIn());

@@ -38,7 +38,7 @@ struct TimelineLimits
  * as a whole, one per rank with its part in each collective (from its first message to its last),
  * its operations, and the messages that it sent, a thread per channel; one for the links, with a
  * thread for the credit stalls of each, one for the times at which it was DOWN or DEGRADED, and its
- * utilisation, stall and queue as counters.
+ * utilisation, stall and queue as counters; of a training one per stage, a thread per lane.
  * @param [in] results The run.
  * @param [in] limits What goes in at most.
  * @param [in,out] file Gets the JSON.

@@ -6,6 +6,7 @@
 #define MTLINK_TRAINING_SUMMARY_H
 
 #include "measure/json-writer.h"
+#include "measure/summary-reader.h"
 
 #include "ns3/mtlink-results.h"
 
@@ -23,6 +24,15 @@ namespace mtlink
  * @param [in] training It.
  */
 void WriteTraining(JsonWriter& out, const std::optional<TrainingResult>& training);
+
+/**
+ * @ingroup mtlink
+ * Read `training` of summary.json.
+ * @param [in] in The summary.
+ * @return it; nothing where there was none, as in what a version without trainings wrote.
+ * @throws InputError for what is missing or no such value.
+ */
+std::optional<TrainingResult> ReadTraining(const SummaryReader& in);
 
 } // namespace mtlink
 } // namespace ns3
