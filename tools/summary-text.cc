@@ -206,9 +206,10 @@ FormatSummary(const RunResults& results)
     if (messages.written < messages.all)
     {
         const std::string rings =
-            messages.unlisted == 0 ? ""
-                                   : fmt::format("{} of rings carried as a whole, of the others ",
-                                                 CountText(messages.unlisted));
+            messages.unlisted == 0
+                ? ""
+                : fmt::format("{} carried as a whole (rings, or folded), of the others ",
+                              CountText(messages.unlisted));
         text +=
             fmt::format("{:<16} {}, {}; measure.messages: all writes every one\n",
                         "messages",

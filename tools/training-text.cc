@@ -46,6 +46,31 @@ FormatMemory(const std::vector<TrainingMemory>& stages)
     return text;
 }
 
+/** @return what would be if something were otherwise; a line for each thing, and for none. */
+std::string
+FormatWhatIf(const TrainingResult& training)
+{
+    std::string text;
+    if (!training.whatIf.empty())
+    {
+        TextTable table;
+        table.AddRow({"what if", "iteration", "MFU", "mode"});
+        for (const TrainingWhatIf& row : training.whatIf)
+        {
+            table.AddRow({WordsText(row.change),
+                          TimeText(row.iterationTimeNs * 1e3),
+                          PercentText(row.mfu),
+                          row.mode});
+        }
+        text += "\n" + table.Format();
+    }
+    for (const std::string& note : training.whatIfNotes)
+    {
+        text += fmt::format("what if: {}\n", note);
+    }
+    return text;
+}
+
 } // namespace
 
 std::string
@@ -102,12 +127,14 @@ FormatTraining(const TrainingResult& training)
     text += table.Format();
     if (training.foldSkewNs)
     {
-        text += fmt::format("tensor groups folded, their members ready within {} of one another\n",
-                            TimeText(*training.foldSkewNs * 1e3));
+        text += fmt::format("tensor groups folded, their members ready within {} of one another; "
+                            "what they did is not in {}\n",
+                            TimeText(*training.foldSkewNs * 1e3),
+                            fmt::join(training.foldLeftOut, ", "));
     }
     for (const auto& [level, time] : training.exposedByLevelNs)
     {
         text += fmt::format("exposed on {}: {}\n", level, TimeText(time * 1e3));
     }
-    return text;
+    return text + FormatWhatIf(training);
 }

@@ -4,11 +4,16 @@
 
 #include "experiment/estimate.h"
 
+#include "experiment/link-walk.h"
+#include "experiment/tensor-fold.h"
+#include "training/iteration-graph.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <span>
 #include <sys/resource.h>
 
 namespace ns3
@@ -26,18 +31,8 @@ constexpr double LONG_RUN_SECONDS = 600; //!< Who waits longer wants to know bef
 uint32_t
 CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 {
-    const Routing& routing = fabric.GetRouting();
     uint32_t links = 0;
-    for (uint32_t at = src; at != dst;)
-    {
-        const uint32_t target = routing.GetLegEnd(at, dst);
-        for (uint8_t vcClass = 0; at != target; ++links)
-        {
-            const Hops hops = routing.NextHops(at, target, vcClass);
-            vcClass = hops.vcClass;
-            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
-        }
-    }
+    ForEachHop(fabric, src, dst, [&links](uint32_t, std::span<const uint32_t>) { ++links; });
     return links;
 }
 
@@ -149,6 +144,48 @@ EstimateFlows(const WorkloadRuns& workloads, const WorkloadSize& size, FlowPaths
     estimate.seconds =
         estimate.flows * SECONDS_PER_FLOW + estimate.wholes * SECONDS_PER_RING_MESSAGE;
     return estimate;
+}
+
+ModeSeconds
+EstimateSeconds(double hops, const FlowEstimate& flows, const WorkloadSize& size)
+{
+    return {hops * SECONDS_PER_PACKET_HOP,
+            flows.seconds,
+            size.messages * SECONDS_PER_BOUND_MESSAGE};
+}
+
+void
+RefuseGraphBeyondMemory(const Experiment& experiment)
+{
+    const std::optional<uint64_t> available = GetAvailableBytes();
+    const WorkloadDescription* folded = FindFolded(experiment);
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (workload.kind != WorkloadDescription::TRAINING)
+        {
+            continue;
+        }
+        const TrainingSpec& spec = workload.training;
+        const double operations = CountOperations(spec, &workload == folded);
+        const double bytes = operations * BYTES_PER_OPERATION;
+        if (operations < NONE && (!available || bytes <= static_cast<double>(*available)))
+        {
+            continue;
+        }
+        const bool mayFold = &workload != folded && spec.parallel.tensor > 1;
+        workload.node.Find("training")
+            ->Refuse(fmt::format(
+                "the iteration has about {:.2g} operations, which would take {:.3g} GiB of memory "
+                "at "
+                "{:.0f} B each, and this machine has {:.1f} GiB left: {}take fewer cards, layers, "
+                "micro-batches or iterations",
+                operations,
+                bytes / GIBIBYTE,
+                BYTES_PER_OPERATION,
+                static_cast<double>(available.value_or(0)) / GIBIBYTE,
+                mayFold ? "set fold: always, where tensor groups have links of their own, or "
+                        : ""));
+    }
 }
 
 uint64_t

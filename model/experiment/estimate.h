@@ -44,6 +44,12 @@ inline constexpr double SECONDS_PER_FLOW = 3e-6;
  */
 inline constexpr double SECONDS_PER_RING_MESSAGE = 6e-9;
 
+/** Time of a message in mode bound for estimates, seconds: measured 0.9 to 1.7 us. */
+inline constexpr double SECONDS_PER_BOUND_MESSAGE = 1.5e-6;
+
+/** Memory of an operation of a graph for estimates, bytes; of a training's, measured. */
+inline constexpr double BYTES_PER_OPERATION = 150;
+
 /**
  * Memory of a message under way, or waiting at its source, for estimates: measured 460 B in mode
  * bound, 830 B in packets, with 1,024 endpoints that all send to all.
@@ -90,6 +96,32 @@ struct FlowEstimate
 FlowEstimate EstimateFlows(const WorkloadRuns& workloads,
                            const WorkloadSize& size,
                            FlowPaths* paths);
+
+/**
+ * @ingroup mtlink
+ * What a run takes in each mode, nominal seconds.
+ */
+struct ModeSeconds
+{
+    double packet{0}; //!< Mode packet
+    double flow{0};   //!< Mode flow
+    double bound{0};  //!< Mode bound
+};
+
+/**
+ * @param [in] hops Packet-hops of a run.
+ * @param [in] flows What mode flow does.
+ * @param [in] size What is sent.
+ * @return what the run takes in each mode.
+ */
+ModeSeconds EstimateSeconds(double hops, const FlowEstimate& flows, const WorkloadSize& size);
+
+/**
+ * Refuse trainings whose graph alone would take the machine's memory, before it is made.
+ * @param [in] experiment What is to be run.
+ * @throws InputError at the training.
+ */
+void RefuseGraphBeyondMemory(const Experiment& experiment);
 
 /**
  * @param [in] size What is sent.

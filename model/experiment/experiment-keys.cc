@@ -183,6 +183,14 @@ GetOwnKeys()
          "100000",
          "Rows of queues.csv: of more than N queues the worst 1,000, and all by level in "
          "queue_levels.csv."},
+        {"measure",
+         "what_if",
+         "auto | boolean",
+         "auto",
+         "Of a training: run it again on a perfect fabric, with a switched scale-up, with a "
+         "network "
+         "twice as fast, without software overhead, without stragglers; auto: where that does not "
+         "take long, and not in a sweep."},
     };
 }
 

@@ -163,24 +163,36 @@ ReadMeasure(const YamlNode* node, Experiment& experiment)
     }
     ReadRows(mapping, "links", {ALL, "N"}, experiment.rows.links);
     ReadRows(mapping, "queues", {ALL, "N"}, experiment.rows.queues);
+    if (const YamlNode* whatIf = mapping.Take("what_if"))
+    {
+        const bool isAuto = whatIf->kind == YamlNode::SCALAR && whatIf->text == "auto";
+        experiment.whatIf = isAuto                 ? WhatIf::AUTO
+                            : ReadBoolean(*whatIf) ? WhatIf::ALWAYS
+                                                   : WhatIf::NEVER;
+    }
     mapping.Finish();
 }
 
-/** Refuse what has no meaning where each message goes the one way of the closed form. */
-void
-CheckBound(const Experiment& experiment)
+/** @return whether a training is among an experiment's workloads. */
+bool
+HasTraining(const Experiment& experiment)
 {
-    for (const FabricScope& scope : experiment.fabric.scopes)
+    return std::any_of(experiment.workloads.begin(),
+                       experiment.workloads.end(),
+                       [](const WorkloadDescription& workload) {
+                           return workload.kind == WorkloadDescription::TRAINING;
+                       });
+}
+
+/** Refuse what is measured of a training where there is none. */
+void
+CheckMeasure(const YamlNode* measure, const Experiment& experiment)
+{
+    const YamlNode* whatIf = measure ? measure->Find("what_if") : nullptr;
+    if (whatIf && !HasTraining(experiment))
     {
-        if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
-        {
-            RefuseFabric(
-                experiment.fabric,
-                ParameterError((scope.path.empty() ? "" : scope.path + ".") + "routing.algorithm",
-                               "mode bound takes messages by their direct links alone, "
-                               "and would not bound detours: take minimal, or "
-                               "'simulation: {mode: packet}'"));
-        }
+        whatIf->Refuse("what_if runs a training again with changes, and no workload is one: leave "
+                       "it out, or give 'workload: {training: ...}'");
     }
 }
 
@@ -360,17 +372,9 @@ ReadExperimentWith(YamlNode document,
     experiment.cost = ReadCost(cost);
     ReadFabric(*fabric, experiment);
     ReadWorkloads(document, workload, workloads, experiment);
-    if (experiment.mode == "bound")
-    {
-        CheckBound(experiment);
-    }
+    CheckMeasure(measure, experiment);
     if (faults)
     {
-        if (experiment.mode == "bound")
-        {
-            faults->Refuse("faults have no meaning in mode " + experiment.mode +
-                           ": leave them out, or set 'simulation: {mode: packet}'");
-        }
         experiment.faults = ReadFaults(*faults);
     }
     if (stability)
@@ -378,6 +382,10 @@ ReadExperimentWith(YamlNode document,
         experiment.stability = ReadStabilitySection(*stability, experiment.endpoints);
     }
     experiment.document = std::move(document);
+    if (experiment.mode == "bound")
+    {
+        CheckBound(experiment);
+    }
     if (experiment.mode == "flow")
     {
         CheckFlow(experiment);
@@ -477,6 +485,15 @@ ResolveExperiment(const Experiment& experiment)
                                     std::pair("queues", experiment.rows.queues)})
     {
         keep(measure, "measure", key, MakeYamlScalar(WriteRows(rows)));
+    }
+    if (HasTraining(experiment))
+    {
+        keep(measure,
+             "measure",
+             "what_if",
+             MakeYamlScalar(experiment.whatIf == WhatIf::AUTO     ? "auto"
+                            : experiment.whatIf == WhatIf::ALWAYS ? "true"
+                                                                  : "false"));
     }
     document.Set("measure", std::move(measure));
     document.Set("cost", WriteAttributes(*experiment.cost, experiment.document.Find("cost")));

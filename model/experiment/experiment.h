@@ -24,6 +24,14 @@ namespace ns3
 namespace mtlink
 {
 
+/** Whether a training is run again with this and that changed. */
+enum class WhatIf : uint8_t
+{
+    AUTO,   //!< Where that does not take long, and not in a sweep
+    ALWAYS, //!< Yes
+    NEVER,  //!< No
+};
+
 /**
  * @ingroup mtlink
  * An experiment as described in YAML.
@@ -47,6 +55,8 @@ struct Experiment
     bool timeline{false};                       //!< Keep each operation's times
     Tick sampleEvery{0};                        //!< Interval of the link series; 0: none
     RowLimits rows;                             //!< Of the large tables
+    WhatIf whatIf{WhatIf::AUTO};                //!< Runs of a training with changes
+    bool isPerfect{false};                      //!< Mode bound, of links that take no time
     Ptr<CostProfile> cost;                      //!< What the parts of a switch chip take
     YamlNode document;                          //!< What was read, files put in, with places
     /** The workload's iterations over days; nothing: not asked for. */

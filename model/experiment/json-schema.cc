@@ -127,6 +127,11 @@ MakeKey(const ExperimentKey& key)
             words.erase(words.size() - 1);
             json["anyOf"] = {{{"enum", words}}, {{"type", "integer"}, {"minimum", 1}}};
         }
+        else if (words.back() == "boolean")
+        {
+            words.erase(words.size() - 1);
+            json["anyOf"] = {{{"enum", words}}, {{"type", "boolean"}}};
+        }
         else
         {
             json["enum"] = words;

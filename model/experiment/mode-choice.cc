@@ -183,6 +183,28 @@ CheckFlow(const Experiment& experiment)
     }
 }
 
+void
+CheckBound(const Experiment& experiment)
+{
+    for (const FabricScope& scope : experiment.fabric.scopes)
+    {
+        if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+        {
+            RefuseFabric(
+                experiment.fabric,
+                ParameterError((scope.path.empty() ? "" : scope.path + ".") + "routing.algorithm",
+                               "mode bound takes messages by their direct links alone, "
+                               "and would not bound detours: take minimal, or "
+                               "'simulation: {mode: packet}'"));
+        }
+    }
+    if (const YamlNode* faults = experiment.document.Find("faults"))
+    {
+        faults->Refuse("faults have no meaning in mode bound: leave them out, or set "
+                       "'simulation: {mode: packet}'");
+    }
+}
+
 ModeChoice
 ChooseMode(const Experiment& experiment, double packetHops)
 {

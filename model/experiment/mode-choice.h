@@ -34,6 +34,14 @@ void CheckFlow(const Experiment& experiment);
 
 /**
  * @ingroup mtlink
+ * Refuse what has no meaning where each message goes the one way of the closed form.
+ * @param [in] experiment The experiment.
+ * @throws InputError at the place of what has none.
+ */
+void CheckBound(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
  * Choose for `mode: auto`: packets where their time at a nominal rate fits the budget, or where
  * flows can't; else flows. The rate is a constant, so that the choice is the same on every machine.
  * @param [in] experiment The experiment.

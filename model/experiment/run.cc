@@ -16,6 +16,7 @@
 #include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
 #include "experiment/units.h"
+#include "experiment/what-if.h"
 #include "experiment/workload-run.h"
 #include "flow/bound-transport.h"
 #include "flow/flow-parts.h"
@@ -66,6 +67,13 @@ class SimulatorGuard
         Simulator::Destroy();
     }
 };
+
+/** @return wall time since then, seconds. */
+double
+GetSecondsSince(std::chrono::steady_clock::time_point since)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+}
 
 /** @return CPU time of the process, seconds. */
 double
@@ -288,6 +296,18 @@ GetGroup(const FabricDescription& fabric)
                                  std::stoul(GetAttributeText(*fabric.builder, "A")));
 }
 
+/** @return whether a run may be followed by others with changes. */
+bool
+AsksWhatIf(const Experiment& experiment)
+{
+    return experiment.whatIf != WhatIf::NEVER &&
+           std::any_of(experiment.workloads.begin(),
+                       experiment.workloads.end(),
+                       [](const WorkloadDescription& workload) {
+                           return workload.kind == WorkloadDescription::TRAINING;
+                       });
+}
+
 /** @return what the fabric takes by the cost model. */
 FabricCost
 GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
@@ -397,26 +417,7 @@ class WorkloadStage
         }
         if (mode == "bound")
         {
-            m_bound = std::make_unique<BoundTransport>(
-                experiment.endpoints,
-                BoundCosts{
-                    ToTicks(experiment.fabric.endpoint->GetMessageOverhead()),
-                    [fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
-                        return fabric->GetIdleTime(src, dst, bytes);
-                    },
-                    [fabric](uint32_t src, uint32_t dst) {
-                        return fabric->GetIdleLatency(src, dst);
-                    },
-                    [target = Ptr<MtlinkFabric>(fabric)](std::span<const uint32_t> members,
-                                                         uint32_t channels,
-                                                         bool reduces,
-                                                         bool copies,
-                                                         uint8_t trafficClass) mutable {
-                        return target->OpenGroup(members, channels, reduces, copies, trafficClass);
-                    },
-                    [fabric](const GroupMessage& message) {
-                        return fabric->GetGroupIdleTime(message);
-                    }});
+            m_bound = std::make_unique<BoundTransport>(experiment.endpoints, MakeBoundCosts());
         }
     }
 
@@ -445,6 +446,33 @@ class WorkloadStage
     void SetFolded(TensorTimes times)
     {
         m_folded = std::move(times);
+    }
+
+    /** Begin to record what the collectives of a tensor group do. */
+    void BeginFolded(FoldedTraffic& traffic, const std::vector<uint32_t>& endpoints) const
+    {
+        traffic.Begin(*m_fabric, endpoints, m_flow.get(), m_routes.get());
+    }
+
+    /** Record one of them. @param [in] messages How many it had. */
+    void RecordFolded(FoldedTraffic& traffic, uint64_t messages) const
+    {
+        RunResults results;
+        m_fabric->Collect(results);
+        Collect(results);
+        traffic.Record(results, messages, m_flow.get());
+    }
+
+    /** Count what was folded on its links; before Collect(). */
+    void AddFolded(const FoldedTraffic& traffic,
+                   const std::vector<FoldedGroup>& groups,
+                   RunResults& results) const
+    {
+        if (m_flow && !groups.empty())
+        {
+            m_flow->Settle();
+        }
+        traffic.AddLinks(groups, *m_fabric, m_flow.get(), m_routes.get(), results);
     }
 
     /** @return the transport's side of a memo; not in mode bound. */
@@ -485,6 +513,37 @@ class WorkloadStage
     }
 
   private:
+    /** @return what messages cost in mode bound; of perfect links their overhead alone. */
+    BoundCosts MakeBoundCosts() const
+    {
+        BoundCosts costs;
+        costs.messageOverhead = ToTicks(m_experiment.fabric.endpoint->GetMessageOverhead());
+        costs.openGroup = [target = m_fabric](std::span<const uint32_t> members,
+                                              uint32_t channels,
+                                              bool reduces,
+                                              bool copies,
+                                              uint8_t trafficClass) mutable {
+            return target->OpenGroup(members, channels, reduces, copies, trafficClass);
+        };
+        if (m_experiment.isPerfect)
+        {
+            costs.time = [](uint32_t, uint32_t, uint64_t) { return Tick{0}; };
+            costs.latency = [](uint32_t, uint32_t) { return Tick{0}; };
+            costs.groupTime = [](const GroupMessage&) { return Tick{0}; };
+            return costs;
+        }
+        costs.time = [fabric = m_fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+            return fabric->GetIdleTime(src, dst, bytes);
+        };
+        costs.latency = [fabric = m_fabric](uint32_t src, uint32_t dst) {
+            return fabric->GetIdleLatency(src, dst);
+        };
+        costs.groupTime = [fabric = m_fabric](const GroupMessage& message) {
+            return fabric->GetGroupIdleTime(message);
+        };
+        return costs;
+    }
+
     /** @return the transport of the mode. */
     Transport* GetTransport() const
     {
@@ -617,8 +676,15 @@ Require(bool holds, const std::string& what)
     }
 }
 
-/** @return what the collectives of folded tensor groups take, simulated alone before the run. */
-TensorTimes
+/** What the collectives of folded tensor groups do. */
+struct FoldedGroups
+{
+    TensorTimes times;     //!< What each takes; empty: nothing is folded
+    FoldedTraffic traffic; //!< What each puts on the links
+};
+
+/** @return what folded collectives do, each simulated alone before the run. */
+FoldedGroups
 SimulateTensorGroups(const Experiment& experiment)
 {
     Experiment quiet = experiment; // nothing of this is measured
@@ -631,16 +697,39 @@ SimulateTensorGroups(const Experiment& experiment)
     const WorkloadStage stage(quiet, fabric, FindMode(quiet, fabric).mode);
     const WorkloadContext context = stage.GetContext([] {});
     const WorkloadDescription& training = *FindFolded(quiet);
-    const TensorTrial trial(training, *context.hints);
-    Replayer replayer(trial.GetGraph(),
-                      trial.GetEndpoints(),
-                      *context.transport,
-                      context.costs,
-                      training.trafficClass);
-    replayer.Start(0);
-    Simulator::Run();
-    Require(replayer.IsComplete(), "a tensor group's collective did not end");
-    return trial.GetTimes(replayer);
+    TensorTrial trial(training, *context.hints);
+    FoldedGroups folded;
+    stage.BeginFolded(folded.traffic, trial.GetEndpoints());
+    const EventClock clock;
+    for (std::size_t place = 0; place < trial.GetGraphs().size(); ++place)
+    {
+        constexpr Tick APART = 1'000'000'000; // 1 ms: all credit is back
+        Replayer replayer(trial.GetGraphs()[place],
+                          trial.GetEndpoints(),
+                          *context.transport,
+                          context.costs,
+                          training.trafficClass);
+        replayer.Start(clock.Now() + APART);
+        Simulator::Run();
+        Require(replayer.IsComplete(), "a tensor group's collective did not end");
+        stage.RecordFolded(folded.traffic, trial.GetMessages(place));
+        trial.Take(place, replayer, folded.traffic.GetLastBytes());
+    }
+    folded.times = trial.GetTimes();
+    return folded;
+}
+
+/** @return the tensor groups of all workloads that were folded. */
+std::vector<FoldedGroup>
+CountFolded(const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
+{
+    std::vector<FoldedGroup> all;
+    for (const auto& workload : workloads)
+    {
+        const std::vector<FoldedGroup> groups = workload->CountFolded();
+        all.insert(all.end(), groups.begin(), groups.end());
+    }
+    return all;
 }
 
 /** Fill in all that is not the fabric's own. */
@@ -698,6 +787,210 @@ CheckLatencies(const MtlinkFabric& fabric)
     }
 }
 
+/**
+ * Run an experiment to its end, or to where it is stopped, as it stands.
+ * @param [in] experiment The experiment.
+ * @param [in] options How to watch and stop it.
+ * @param [out] plan Of its stability, if it asks for that; nullptr: nobody wants to know.
+ * @return what it leaves.
+ */
+RunOutcome
+RunOnce(const Experiment& experiment,
+        const RunOptions& options,
+        std::optional<StabilityPlan>* plan = nullptr)
+{
+    const auto start = std::chrono::steady_clock::now();
+    RefuseGraphBeyondMemory(experiment);
+    FoldedGroups folded;
+    if (FindFolded(experiment))
+    {
+        folded = SimulateTensorGroups(experiment);
+    }
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    RunOutcome outcome;
+    RunResults& results = outcome.results;
+    const ModeChoice choice = FindMode(experiment, fabric);
+    if (options.chosen && !choice.reason.empty())
+    {
+        options.chosen(choice.mode, choice.reason);
+    }
+    results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
+    if (plan && experiment.stability)
+    {
+        *plan = PlanStability(experiment, *fabric, choice.mode);
+    }
+
+    WorkloadStage stage(experiment, fabric, choice.mode);
+    if (!folded.times.empty())
+    {
+        stage.SetFolded(folded.times);
+    }
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    Watch watch(experiment, options, workloads, *fabric, choice.mode);
+    outcome.messages =
+        std::make_unique<MessageLog>(options.directory,
+                                     experiment.rows,
+                                     static_cast<uint32_t>(experiment.workloads.size()));
+    MessageLog& messages = *outcome.messages;
+    const WorkloadContext context =
+        stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
+    CreateWorkloads(experiment, context, workloads);
+    const std::unique_ptr<CollectiveMemo> memo =
+        experiment.memo ? MakeMemo(*fabric, stage.GetParts(), workloads) : nullptr;
+    const WorkloadSize size = GetSize(workloads);
+    RefuseBeyondMemory(experiment, size);
+    const bool isFlow = choice.mode == "flow";
+    const bool mayBeLong =
+        choice.mode == "packet" && MayTakeLong(size, experiment.fabric.endpoint->GetPacket());
+    const bool asksWhatIf = AsksWhatIf(experiment);
+    const FlowEstimate flows =
+        isFlow || mayBeLong || asksWhatIf
+            ? EstimateFlows(workloads, size, MakeFlowRoutes(experiment, *fabric).get())
+            : FlowEstimate{};
+    const double hops = mayBeLong || (asksWhatIf && choice.mode == "packet")
+                            ? EstimatePacketHops(*fabric, workloads)
+                            : 0;
+    outcome.seconds = EstimateSeconds(hops, flows, size);
+    const std::string warning = isFlow      ? DescribeLongFlows(flows)
+                                : mayBeLong ? DescribeLongPackets(hops, flows)
+                                            : "";
+    if (options.warned && !warning.empty())
+    {
+        options.warned(warning);
+    }
+    for (const auto& workload : workloads)
+    {
+        workload->Start();
+    }
+    // Half of an estimate: more can be left out later, less can't.
+    messages.Expect(static_cast<uint64_t>(
+        (isFlow && !experiment.rows.listsRings ? flows.flows : size.messages) / 2));
+    for (const FaultDescription& fault : experiment.faults)
+    {
+        try
+        {
+            fabric->AddFault(ResolveFault(fault, *fabric));
+        }
+        catch (const ParameterError& error)
+        {
+            fault.node.Find(error.GetParameter())->Refuse(error.what());
+        }
+    }
+    watch.Start();
+    results.setupTimeSeconds = GetSecondsSince(start);
+
+    try
+    {
+        Simulator::Run();
+    }
+    catch (const TimeError& error)
+    {
+        experiment.workloads.front().node.Refuse(error.what());
+    }
+
+    outcome.end = watch.GetEnd();
+    results.complete = outcome.end == RunEnd::COMPLETE;
+    fabric->Collect(results);
+    results.name = experiment.name;
+    results.mode = choice.mode;
+    results.modeAsked = experiment.mode;
+    results.modeReason = choice.reason;
+    results.seed = experiment.seed;
+    results.ns3Version = MTLINK_NS3_VERSION;
+    results.fabricKind = experiment.fabric.kind;
+    results.events = watch.GetEvents();
+    results.sampleInterval = experiment.sampleEvery;
+    results.timeline = experiment.timeline;
+    const FabricCost cost = GetCost(experiment, *fabric);
+    results.cost = CostResult{cost.GetArea(),
+                              cost.GetChipArea(),
+                              cost.GetPower(),
+                              cost.GetChipPower(),
+                              cost.GetSerdes(),
+                              cost.GetBufferBytes()};
+    const std::vector<FoldedGroup> groups = CountFolded(workloads);
+    stage.AddFolded(folded.traffic, groups, results);
+    stage.Collect(results);
+    CollectWorkloads(experiment, workloads, results);
+    messages.AddUnlisted(folded.traffic.AddTotals(groups, results));
+    messages.Finish();
+    if (memo)
+    {
+        CollectMemo(*memo, results); // and no sample of messages, where there are others
+    }
+    else
+    {
+        results.messages = messages.TakeKept();
+    }
+    results.messagesOneIn = messages.GetKeptOneIn();
+    results.rows.messages = messages.GetRows();
+    if (options.directory.empty())
+    {
+        outcome.messages.reset();
+    }
+    if (outcome.end == RunEnd::STALLED)
+    {
+        constexpr std::size_t MOST = 8;
+        for (const auto& workload : workloads)
+        {
+            const std::vector<std::string> waiting = workload->GetWaiting(MOST);
+            outcome.waiting.insert(outcome.waiting.end(), waiting.begin(), waiting.end());
+        }
+        const std::vector<std::string> ports = fabric->GetWaiting(MOST);
+        outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
+        outcome.down = fabric->GetDownLinks(MOST);
+        outcome.lossy = fabric->GetLossyLinks(MOST);
+    }
+    results.stopReason = DescribeEnd(experiment, outcome);
+    const YamlNode resolved = ResolveExperiment(experiment);
+    results.experimentYaml = WriteYaml(resolved);
+    results.settings = ListSettings(resolved);
+    const std::string imbalance = fabric->CheckConservation();
+    Require(imbalance.empty(), imbalance);
+    return outcome;
+}
+
+/** Run a training again with this and that changed, and add what comes out. */
+void
+AddWhatIf(const Experiment& experiment, const RunOptions& options, RunOutcome& outcome)
+{
+    RunResults& results = outcome.results;
+    const WhatIfPlan plan = PlanWhatIf(experiment, results.mode, outcome.seconds);
+    constexpr double LONG_SECONDS = 10; // who waits longer wants to know why
+    if (options.warned && plan.seconds > LONG_SECONDS)
+    {
+        options.warned(fmt::format("what if: {} more runs take about {:.2g} s (measure.what_if)",
+                                   plan.runs.size(),
+                                   plan.seconds));
+    }
+    RunOptions quiet;
+    quiet.interrupt = options.interrupt;
+    const auto simulate = [&](const Experiment& changed, std::string& why) {
+        std::optional<TrainingResult> training;
+        if (outcome.end == RunEnd::INTERRUPTED)
+        {
+            why = "interrupted";
+            return training;
+        }
+        RunOutcome other = RunOnce(changed, quiet);
+        if (other.end == RunEnd::COMPLETE)
+        {
+            training = std::move(other.results.training);
+        }
+        if (other.end == RunEnd::INTERRUPTED)
+        {
+            outcome.end = RunEnd::INTERRUPTED;
+            results.complete = false;
+            results.stopReason = "interrupted while what_if was run; all else is whole";
+        }
+        why = other.results.stopReason;
+        return training;
+    };
+    RunWhatIf(plan, simulate, *results.training);
+}
+
 } // namespace
 
 void
@@ -733,6 +1026,7 @@ BuildFabric(const Experiment& experiment)
 CheckResult
 CheckExperiment(const Experiment& experiment, bool proves)
 {
+    RefuseGraphBeyondMemory(experiment);
     SelectEngine(experiment.engine);
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
@@ -802,186 +1096,24 @@ CheckExperiment(const Experiment& experiment, bool proves)
     return result;
 }
 
-namespace
-{
-
-/**
- * Run an experiment once.
- * @param [in] experiment The experiment.
- * @param [in] options How to watch and stop it.
- * @param [out] plan Of its stability, if it asks for that.
- * @return what it leaves.
- */
-RunOutcome
-RunOnce(const Experiment& experiment, const RunOptions& options, std::optional<StabilityPlan>& plan)
-{
-    const auto start = std::chrono::steady_clock::now();
-    const auto secondsSince = [](std::chrono::steady_clock::time_point since) {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
-    };
-    TensorTimes folded;
-    if (FindFolded(experiment))
-    {
-        folded = SimulateTensorGroups(experiment);
-    }
-    SelectEngine(experiment.engine);
-    const SimulatorGuard guard;
-    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
-    RunOutcome outcome;
-    RunResults& results = outcome.results;
-    const ModeChoice choice = FindMode(experiment, fabric);
-    if (options.chosen && !choice.reason.empty())
-    {
-        options.chosen(choice.mode, choice.reason);
-    }
-    results.deadlockFree = CheckDeadlock(experiment, *fabric, choice.mode);
-    if (experiment.stability)
-    {
-        plan = PlanStability(experiment, *fabric, choice.mode);
-    }
-
-    WorkloadStage stage(experiment, fabric, choice.mode);
-    if (!folded.empty())
-    {
-        stage.SetFolded(std::move(folded));
-    }
-    std::vector<std::unique_ptr<WorkloadRun>> workloads;
-    Watch watch(experiment, options, workloads, *fabric, choice.mode);
-    outcome.messages =
-        std::make_unique<MessageLog>(options.directory,
-                                     experiment.rows,
-                                     static_cast<uint32_t>(experiment.workloads.size()));
-    MessageLog& messages = *outcome.messages;
-    const WorkloadContext context =
-        stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
-    CreateWorkloads(experiment, context, workloads);
-    const std::unique_ptr<CollectiveMemo> memo =
-        experiment.memo ? MakeMemo(*fabric, stage.GetParts(), workloads) : nullptr;
-    const WorkloadSize size = GetSize(workloads);
-    RefuseBeyondMemory(experiment, size);
-    const bool isFlow = choice.mode == "flow";
-    const bool mayBeLong =
-        choice.mode == "packet" && MayTakeLong(size, experiment.fabric.endpoint->GetPacket());
-    const FlowEstimate flows =
-        isFlow || mayBeLong
-            ? EstimateFlows(workloads, size, MakeFlowRoutes(experiment, *fabric).get())
-            : FlowEstimate{};
-    const std::string warning =
-        isFlow      ? DescribeLongFlows(flows)
-        : mayBeLong ? DescribeLongPackets(EstimatePacketHops(*fabric, workloads), flows)
-                    : "";
-    if (options.warned && !warning.empty())
-    {
-        options.warned(warning);
-    }
-    for (const auto& workload : workloads)
-    {
-        workload->Start();
-    }
-    // Half of an estimate: more can be left out later, less can't.
-    messages.Expect(static_cast<uint64_t>(
-        (isFlow && !experiment.rows.listsRings ? flows.flows : size.messages) / 2));
-    for (const FaultDescription& fault : experiment.faults)
-    {
-        try
-        {
-            fabric->AddFault(ResolveFault(fault, *fabric));
-        }
-        catch (const ParameterError& error)
-        {
-            fault.node.Find(error.GetParameter())->Refuse(error.what());
-        }
-    }
-    watch.Start();
-    results.setupTimeSeconds = secondsSince(start);
-
-    try
-    {
-        Simulator::Run();
-    }
-    catch (const TimeError& error)
-    {
-        experiment.workloads.front().node.Refuse(error.what());
-    }
-
-    outcome.end = watch.GetEnd();
-    results.complete = outcome.end == RunEnd::COMPLETE;
-    fabric->Collect(results);
-    results.name = experiment.name;
-    results.mode = choice.mode;
-    results.modeAsked = experiment.mode;
-    results.modeReason = choice.reason;
-    results.seed = experiment.seed;
-    results.ns3Version = MTLINK_NS3_VERSION;
-    results.fabricKind = experiment.fabric.kind;
-    results.events = watch.GetEvents();
-    results.sampleInterval = experiment.sampleEvery;
-    results.timeline = experiment.timeline;
-    const FabricCost cost = GetCost(experiment, *fabric);
-    results.cost = CostResult{cost.GetArea(),
-                              cost.GetChipArea(),
-                              cost.GetPower(),
-                              cost.GetChipPower(),
-                              cost.GetSerdes(),
-                              cost.GetBufferBytes()};
-    stage.Collect(results);
-    CollectWorkloads(experiment, workloads, results);
-    messages.Finish();
-    if (memo)
-    {
-        CollectMemo(*memo, results); // and no sample of messages, where there are others
-    }
-    else
-    {
-        results.messages = messages.TakeKept();
-    }
-    results.messagesOneIn = messages.GetKeptOneIn();
-    results.rows.messages = messages.GetRows();
-    if (options.directory.empty())
-    {
-        outcome.messages.reset();
-    }
-    if (outcome.end == RunEnd::STALLED)
-    {
-        constexpr std::size_t MOST = 8;
-        for (const auto& workload : workloads)
-        {
-            const std::vector<std::string> waiting = workload->GetWaiting(MOST);
-            outcome.waiting.insert(outcome.waiting.end(), waiting.begin(), waiting.end());
-        }
-        const std::vector<std::string> ports = fabric->GetWaiting(MOST);
-        outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
-        outcome.down = fabric->GetDownLinks(MOST);
-        outcome.lossy = fabric->GetLossyLinks(MOST);
-    }
-    results.stopReason = DescribeEnd(experiment, outcome);
-    const YamlNode resolved = ResolveExperiment(experiment);
-    results.experimentYaml = WriteYaml(resolved);
-    results.settings = ListSettings(resolved);
-    const std::string imbalance = fabric->CheckConservation();
-    Require(imbalance.empty(), imbalance);
-    results.wallTimeSeconds = secondsSince(start);
-    results.cpuTimeSeconds = GetCpuSeconds();
-    results.peakRssBytes = GetPeakRss();
-    return outcome;
-}
-
-} // namespace
-
 RunOutcome
 RunExperiment(const Experiment& experiment, const RunOptions& options)
 {
     const auto start = std::chrono::steady_clock::now();
     std::optional<StabilityPlan> plan;
-    RunOutcome outcome = RunOnce(experiment, options, plan);
+    RunOutcome outcome = RunOnce(experiment, options, &plan);
+    if (outcome.end == RunEnd::COMPLETE && outcome.results.training &&
+        experiment.whatIf != WhatIf::NEVER)
+    {
+        AddWhatIf(experiment, options, outcome);
+    }
     if (plan && outcome.end == RunEnd::COMPLETE)
     {
         SimulateStability(experiment, *plan, options, outcome);
-        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-        outcome.results.wallTimeSeconds = taken.count();
-        outcome.results.cpuTimeSeconds = GetCpuSeconds();
-        outcome.results.peakRssBytes = GetPeakRss();
     }
+    outcome.results.wallTimeSeconds = GetSecondsSince(start);
+    outcome.results.cpuTimeSeconds = GetCpuSeconds();
+    outcome.results.peakRssBytes = GetPeakRss();
     return outcome;
 }
 

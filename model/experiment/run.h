@@ -80,6 +80,7 @@ struct RunOutcome
     std::vector<std::string> waiting; //!< STALLED: who waits, and for what
     std::vector<std::string> down;    //!< STALLED: links that are down
     std::vector<std::string> lossy;   //!< STALLED: links whose faults took data
+    ModeSeconds seconds;              //!< What it takes in each mode, estimated, if what_if asks
 };
 
 /**
@@ -148,7 +149,8 @@ CheckResult CheckExperiment(const Experiment& experiment, bool proves = false);
 
 /**
  * @ingroup mtlink
- * Run an experiment to its end, or to where it is stopped. One at a time in a process.
+ * Run an experiment to its end, or to where it is stopped; then, of a training, what it takes with
+ * this and that changed (WhatIf). One at a time in a process.
  * @param [in] experiment The experiment.
  * @param [in] options How to watch and stop it.
  * @return what it leaves.

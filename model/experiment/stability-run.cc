@@ -415,6 +415,7 @@ class StabilityTrials
     {
         Experiment trial = m_experiment;
         trial.stability.reset();
+        trial.whatIf = WhatIf::NEVER;
         trial.mode = m_healthy.mode;
         trial.memo = false;
         trial.timeline = false;

@@ -4,12 +4,15 @@
 
 #include "experiment/tensor-fold.h"
 
+#include "experiment/link-walk.h"
 #include "training/iteration-graph.h"
 #include "training/rank-layout.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <numeric>
+#include <span>
 
 namespace ns3
 {
@@ -18,8 +21,6 @@ namespace mtlink
 
 namespace
 {
-
-constexpr Tick APART = 1'000'000'000; //!< 1 ms between collectives: all credit is back
 
 /** Sees that the links of tensor groups are theirs alone. */
 class FoldCheck
@@ -72,7 +73,7 @@ class FoldCheck
                                       : fmt::format("Without that the iteration has {:.2g} "
                                                     "operations, 150 B each: take fewer cards or "
                                                     "layers, or set fold: never to try it",
-                                                    CountUnfoldedOperations(spec))));
+                                                    CountOperations(spec, false))));
     }
 
     /** Refuse what makes a collective take another time when it comes again. */
@@ -117,33 +118,16 @@ class FoldCheck
         return endpoints;
     }
 
-    /** Call for all links that a packet may take at each step of its way. */
-    template <typename Call>
-    void Walk(uint32_t src, uint32_t dst, const Call& call) const
-    {
-        const Routing& routing = m_fabric.GetRouting();
-        for (uint32_t at = src; at != dst;)
-        {
-            const uint32_t target = routing.GetLegEnd(at, dst);
-            for (uint8_t vcClass = 0; at != target;)
-            {
-                const Hops hops = routing.NextHops(at, target, vcClass);
-                vcClass = hops.vcClass;
-                call(at, hops.links);
-                at = m_topology.GetLinks()[hops.links.front()].to;
-            }
-        }
-    }
-
     /** Take the links of a group. @return what they are like. */
     std::string Own(uint32_t group, const std::vector<uint32_t>& endpoints)
     {
         std::string likeness;
+        std::map<uint32_t, std::size_t> places; // in order of first use: who shares what
         for (const uint32_t src : endpoints)
         {
             for (const uint32_t dst : endpoints)
             {
-                Walk(src, dst, [&](uint32_t at, std::span<const uint32_t> links) {
+                ForEachHop(m_fabric, src, dst, [&](uint32_t at, std::span<const uint32_t> links) {
                     if (links.size() > 1 && !m_topology.IsEndpoint(at))
                     {
                         Refuse("a switch chooses among links on their way");
@@ -151,6 +135,9 @@ class FoldCheck
                     for (const uint32_t link : links)
                     {
                         Take(group, link);
+                        const std::size_t place =
+                            places.try_emplace(link, places.size()).first->second;
+                        likeness += fmt::format("{} ", place);
                     }
                     const LinkClass& cls =
                         m_topology.GetLinkClasses()[m_topology.GetLinks()[links.front()].cls];
@@ -185,7 +172,7 @@ class FoldCheck
     /** Refuse what is sent over a tensor group's link from one endpoint to another. */
     void CheckWay(uint32_t src, uint32_t dst, const char* what) const
     {
-        Walk(src, dst, [&](uint32_t, std::span<const uint32_t> links) {
+        ForEachHop(m_fabric, src, dst, [&](uint32_t, std::span<const uint32_t> links) {
             for (const uint32_t link : links)
             {
                 if (m_owners[link] != NONE)
@@ -266,7 +253,7 @@ FindFolded(const Experiment& experiment)
         const TrainingSpec& spec = workload.training;
         if (workload.kind == WorkloadDescription::TRAINING && spec.parallel.tensor > 1 &&
             (spec.fold == Fold::ALWAYS ||
-             (spec.fold == Fold::AUTO && CountUnfoldedOperations(spec) > MOST_UNFOLDED)))
+             (spec.fold == Fold::AUTO && CountOperations(spec, false) > MOST_UNFOLDED)))
         {
             return &workload;
         }
@@ -281,16 +268,14 @@ CheckFold(const Experiment& experiment, const MtlinkFabric& fabric)
 }
 
 TensorTrial::TensorTrial(const WorkloadDescription& workload, const FabricHints& hints)
-    : m_times(ListTensorCollectives(workload.training)),
-      m_graph(workload.training.parallel.tensor)
+    : m_times(ListTensorCollectives(workload.training))
 {
     const RankLayout layout(workload.training.parallel);
     for (const uint32_t place : layout.GetGroups(GroupKind::TENSOR).front())
     {
         m_endpoints.push_back(workload.endpoints[layout.GetRank(0, place)]);
     }
-    std::vector<uint32_t> last; // ends of the collective before, by member
-    for (auto& [collective, time] : m_times)
+    for (const auto& [collective, time] : m_times)
     {
         CollectiveSpec spec;
         spec.name = collective.first;
@@ -299,48 +284,30 @@ TensorTrial::TensorTrial(const WorkloadDescription& workload, const FabricHints&
         spec.endpoints = m_endpoints;
         spec.ranks.resize(m_endpoints.size());
         std::iota(spec.ranks.begin(), spec.ranks.end(), 0);
-        const PlannedCollective plan = PlanCollective(m_graph.GetRanks(), spec, hints);
-        const CollectiveEnds ends = AddCollective(m_graph, plan);
+        OperationGraph& graph = m_graphs.emplace_back(workload.training.parallel.tensor);
+        const PlannedCollective plan = PlanCollective(graph.GetRanks(), spec, hints);
+        AddCollective(graph, plan);
+        graph.Finish();
+        double& messages = m_messages.emplace_back(0);
         if (plan.program)
         {
-            ForSomeMessages(*plan.program,
-                            static_cast<uint32_t>(spec.ranks.size()),
-                            UINT64_MAX,
-                            [&time](uint32_t, uint32_t, uint64_t bytes, double count) {
-                                time.bytes += static_cast<double>(bytes) * count;
-                            });
+            ForSomeMessages(
+                *plan.program,
+                static_cast<uint32_t>(spec.ranks.size()),
+                UINT64_MAX,
+                [&messages](uint32_t, uint32_t, uint64_t, double count) { messages += count; });
         }
-        for (uint32_t member = 0; !last.empty() && member < last.size(); ++member)
-        {
-            Operation pause;
-            pause.type = OperationType::DELAY;
-            pause.rank = member;
-            pause.duration = APART;
-            const uint32_t id = m_graph.Add(pause);
-            for (const uint32_t end : last)
-            {
-                m_graph.Require(id, end);
-            }
-            m_graph.Require(ends.begin[member], id);
-        }
-        last = ends.end;
     }
-    m_graph.Finish();
 }
 
-TensorTimes
-TensorTrial::GetTimes(const Replayer& replayer) const
+void
+TensorTrial::Take(std::size_t place, const Replayer& replayer, uint64_t bytes)
 {
-    TensorTimes times = m_times;
-    uint32_t index = 0;
-    for (auto& [collective, time] : times)
-    {
-        const auto [start, end] = replayer.GetCollectiveSpan(index);
-        time.time = end - start;
-        time.fidelity = replayer.GetCollectiveFidelity(index);
-        ++index;
-    }
-    return times;
+    TensorTime& time = std::next(m_times.begin(), static_cast<std::ptrdiff_t>(place))->second;
+    const auto [start, end] = replayer.GetCollectiveSpan(0);
+    time.time = end - start;
+    time.bytes = static_cast<double>(bytes);
+    time.fidelity = replayer.GetCollectiveFidelity(0);
 }
 
 } // namespace mtlink

@@ -41,7 +41,7 @@ void CheckFold(const Experiment& experiment, const MtlinkFabric& fabric);
 
 /**
  * @ingroup mtlink
- * The collectives of the first tensor group, one after another, each from idle.
+ * The collectives of the first tensor group, each to be replayed alone and from idle.
  */
 class TensorTrial
 {
@@ -52,10 +52,16 @@ class TensorTrial
      */
     TensorTrial(const WorkloadDescription& workload, const FabricHints& hints);
 
-    /** @return what is to be replayed, a rank for each member. */
-    const OperationGraph& GetGraph() const
+    /** @return what is to be replayed, a rank for each member; by place in TensorTimes. */
+    const std::vector<OperationGraph>& GetGraphs() const
     {
-        return m_graph;
+        return m_graphs;
+    }
+
+    /** @return the number of messages of a collective. @param [in] place In TensorTimes. */
+    uint64_t GetMessages(std::size_t place) const
+    {
+        return static_cast<uint64_t>(m_messages[place]);
     }
 
     /** @return the endpoints of the members. */
@@ -65,15 +71,24 @@ class TensorTrial
     }
 
     /**
+     * Take down what a collective took.
+     * @param [in] place Its place in TensorTimes.
      * @param [in] replayer Who has replayed it to its end.
-     * @return what each collective took.
+     * @param [in] bytes Payload that was delivered for it.
      */
-    TensorTimes GetTimes(const Replayer& replayer) const;
+    void Take(std::size_t place, const Replayer& replayer, uint64_t bytes);
+
+    /** @return what each collective took. */
+    const TensorTimes& GetTimes() const
+    {
+        return m_times;
+    }
 
   private:
-    TensorTimes m_times;               //!< Sizes and bytes
-    std::vector<uint32_t> m_endpoints; //!< By member
-    OperationGraph m_graph;            //!< Collectives in the order of m_times
+    TensorTimes m_times;                  //!< Sizes, then times
+    std::vector<uint32_t> m_endpoints;    //!< By member
+    std::vector<OperationGraph> m_graphs; //!< By place in m_times
+    std::vector<double> m_messages;       //!< By place in m_times
 };
 
 } // namespace mtlink

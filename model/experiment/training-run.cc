@@ -5,13 +5,16 @@
 #include "experiment/training-run.h"
 
 #include "engine/random.h"
-#include "experiment/units.h"
+#include "experiment/link-walk.h"
+#include "experiment/training-lanes.h"
 #include "training/memory-plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <numbers>
+#include <span>
 
 namespace ns3
 {
@@ -24,6 +27,17 @@ namespace
 constexpr double NANOSECOND = 1000;      //!< In ps
 constexpr double SECOND = 1e12;          //!< In ps
 constexpr double SECONDS_OF_DAY = 86400; //!< In a day
+
+/** Files and keys of the results that know nothing of folded collectives. */
+constexpr std::array<const char*, 9> FOLD_LEFT_OUT{"collectives.csv",
+                                                   "messages.csv",
+                                                   "queues.csv",
+                                                   "series.csv",
+                                                   "congestion.csv",
+                                                   "congestion_flows.csv",
+                                                   "timeline.json",
+                                                   "packet_latency_ns",
+                                                   "network_latency_ns"};
 
 /** Cards draw from a stream of their own: traffic, fabric and placements have others. */
 constexpr uint64_t CARD_STREAM = 3ULL << 61;
@@ -56,19 +70,10 @@ DrawSlowness(const StragglerSpec& straggler, uint32_t cards, uint32_t seed)
 std::vector<uint32_t>
 FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 {
-    const Routing& routing = fabric.GetRouting();
     std::vector<uint32_t> way;
-    for (uint32_t at = src; at != dst;)
-    {
-        const uint32_t target = routing.GetLegEnd(at, dst);
-        for (uint8_t vcClass = 0; at != target;)
-        {
-            const Hops hops = routing.NextHops(at, target, vcClass);
-            vcClass = hops.vcClass;
-            way.push_back(hops.links.front());
-            at = fabric.GetTopology().GetLinks()[hops.links.front()].to;
-        }
-    }
+    ForEachHop(fabric, src, dst, [&way](uint32_t, std::span<const uint32_t> links) {
+        way.push_back(links.front());
+    });
     return way;
 }
 
@@ -190,16 +195,18 @@ TrainingRun::Collect(const OperationGraph& graph,
     if (m_folded)
     {
         result.foldSkewNs = static_cast<double>(times.GetSkew()) / NANOSECOND;
+        result.foldLeftOut.assign(FOLD_LEFT_OUT.begin(), FOLD_LEFT_OUT.end());
         AddFolded(graph, times.GetSkew(), results);
     }
     results.training = std::move(result);
+    CollectLanes(graph, replayer, account.rank, results);
 }
 
 void
 TrainingRun::AddFolded(const OperationGraph& graph, Tick skew, RunResults& results) const
 {
     std::array<double, FIDELITIES> bytes{};
-    const auto sent = static_cast<double>(results.payloadBytesDelivered);
+    const auto sent = static_cast<double>(results.payloadBytesDelivered); // the rest comes later
     for (std::size_t i = 0; i < FIDELITIES; ++i)
     {
         bytes[i] = results.fidelity[i] * sent;
@@ -226,56 +233,74 @@ TrainingRun::AddFolded(const OperationGraph& graph, Tick skew, RunResults& resul
     }
 }
 
+std::vector<FoldedGroup>
+TrainingRun::CountFolded(const OperationGraph& graph, const Replayer& replayer) const
+{
+    std::vector<FoldedGroup> groups;
+    if (!m_folded)
+    {
+        return groups;
+    }
+    std::vector<uint32_t> groupOf(graph.GetRanks(), NONE); // by a group's first card
+    const std::vector<Operation>& operations = graph.GetOperations();
+    for (uint32_t id = 0; id < operations.size(); ++id)
+    {
+        const Operation& operation = operations[id];
+        if (operation.type != OperationType::COMPUTE ||
+            replayer.GetOperationSpan(id).second == NEVER)
+        {
+            continue;
+        }
+        uint32_t& group = groupOf[operation.rank];
+        if (group == NONE)
+        {
+            group = static_cast<uint32_t>(groups.size());
+            groups.emplace_back();
+            groups.back().counts.resize(m_folded->size());
+            for (const uint32_t member : m_iteration.GetTeam(operation.rank))
+            {
+                groups.back().endpoints.push_back(m_workload.endpoints[member]);
+            }
+        }
+        for (const auto& [place, times] : m_iteration.GetBlock(operation).folded)
+        {
+            groups[group].counts[place] += times;
+        }
+    }
+    return groups;
+}
+
 void
 TrainingRun::CollectOperations(const OperationGraph& graph,
                                const Replayer& replayer,
                                RunResults& results) const
 {
-    const std::vector<Operation>& operations = graph.GetOperations();
-    const auto add = [&](uint32_t rank, const char* kind, std::string name, Tick start, Tick end) {
-        if (end != NEVER && start < end)
-        {
-            results.operations.push_back(
-                {m_workload.endpoints[rank], kind, std::move(name), start, end});
-        }
-    };
-    for (uint32_t id = 0; id < operations.size(); ++id)
+    ForEachSpan(m_iteration, graph, replayer, {}, [&](const TrainingSpan& span) {
+        results.operations.push_back(
+            {m_workload.endpoints[span.rank], span.lane, span.name, span.start, span.end});
+    });
+}
+
+void
+TrainingRun::CollectLanes(const OperationGraph& graph,
+                          const Replayer& replayer,
+                          uint32_t rank,
+                          RunResults& results) const
+{
+    const RankLayout& layout = m_iteration.GetLayout();
+    std::vector<bool> isWanted(graph.GetRanks(), false);
+    for (uint32_t stage = 0; stage < m_workload.training.parallel.pipeline; ++stage)
     {
-        const Operation& operation = operations[id];
-        const auto [start, end] = replayer.GetOperationSpan(id);
-        if (operation.type == OperationType::COMPUTE)
-        {
-            for (const uint32_t member : m_iteration.GetTeam(operation.rank))
-            {
-                add(member, "compute", m_iteration.GetBlock(operation).name, start, end);
-            }
-        }
-        else if (operation.type == OperationType::RECEIVE)
-        {
-            const Tick sent = replayer.GetOperationSpan(graph.GetMatch(id)).first;
-            add(operation.rank,
-                "pipeline",
-                fmt::format("receive {}", FormatBytes(operation.bytes)),
-                std::max(start, sent),
-                end);
-        }
-        else if (operation.collective != NONE)
-        {
-            const IterationCollective& collective =
-                m_iteration.GetCollectives()[operation.collective];
-            if (id < collective.firstEnd || id >= collective.firstEnd + collective.members)
-            {
-                continue;
-            }
-            const CollectiveRecord& record = graph.GetCollectives()[operation.collective];
-            const uint32_t launch = collective.firstBegin + (id - collective.firstEnd);
-            add(operation.rank,
-                TRAINING_CAUSE_NAMES[static_cast<std::size_t>(GetGroupCause(collective.group))],
-                fmt::format("{} {}", record.name, FormatBytes(record.bytes)),
-                replayer.GetOperationSpan(launch).first,
-                end);
-        }
+        isWanted[layout.GetRank(stage, layout.GetPlace(rank))] = true;
     }
+    std::vector<TrainingSpan> spans;
+    ForEachSpan(m_iteration, graph, replayer, isWanted, [&spans](const TrainingSpan& span) {
+        spans.push_back(span);
+    });
+    results.lanes = MakeLanes(
+        std::move(spans),
+        [&layout](uint32_t card) { return layout.GetStage(card); },
+        m_workload.endpoints);
 }
 
 } // namespace mtlink

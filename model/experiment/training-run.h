@@ -5,6 +5,7 @@
 #ifndef MTLINK_TRAINING_RUN_H
 #define MTLINK_TRAINING_RUN_H
 
+#include "experiment/folded-traffic.h"
 #include "experiment/workload-reader.h"
 #include "training/iteration-graph.h"
 #include "training/time-account.h"
@@ -50,16 +51,25 @@ class TrainingRun
     TrainingResult Describe() const;
 
     /**
-     * Add the results of a replay that has ended.
+     * Add the results of a replay that has ended, and the lanes of its slowest card and of those of
+     * other stages that it works with.
      * @param [in] graph The graph.
      * @param [in] replayer Who replayed it.
      * @param [in] fabric The fabric.
-     * @param [in,out] results Gets `training`; its links are in already.
+     * @param [in,out] results Gets `training` and `lanes`; its links are in already.
      */
     void Collect(const OperationGraph& graph,
                  const Replayer& replayer,
                  const MtlinkFabric& fabric,
                  RunResults& results) const;
+
+    /**
+     * @param [in] graph The graph.
+     * @param [in] replayer Who replays it.
+     * @return folded tensor groups, and which of their collectives have ended.
+     */
+    std::vector<FoldedGroup> CountFolded(const OperationGraph& graph,
+                                         const Replayer& replayer) const;
 
     /**
      * Add what cards did, for a timeline: kernels, collectives and messages between stages, in a
@@ -73,6 +83,12 @@ class TrainingRun
                            RunResults& results) const;
 
   private:
+    /** Add the lanes of a card, and of those at its place in other stages. */
+    void CollectLanes(const OperationGraph& graph,
+                      const Replayer& replayer,
+                      uint32_t rank,
+                      RunResults& results) const;
+
     /** Count the payload that was folded, and not sent, into the run's fidelity. */
     void AddFolded(const OperationGraph& graph, Tick skew, RunResults& results) const;
 

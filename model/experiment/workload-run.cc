@@ -321,6 +321,12 @@ class ReplayRun : public WorkloadRun
         return m_training ? std::optional(m_training->Describe()) : std::nullopt;
     }
 
+    std::vector<FoldedGroup> CountFolded() const override
+    {
+        return m_training ? m_training->CountFolded(m_graph, m_replayer)
+                          : std::vector<FoldedGroup>{};
+    }
+
     uint32_t CountCollectives() const override
     {
         const auto count = static_cast<uint32_t>(m_graph.GetCollectives().size());

@@ -5,6 +5,7 @@
 #ifndef MTLINK_WORKLOAD_RUN_H
 #define MTLINK_WORKLOAD_RUN_H
 
+#include "experiment/folded-traffic.h"
 #include "experiment/workload-reader.h"
 #include "measure/message-log.h"
 #include "training/blocks.h"
@@ -117,6 +118,12 @@ class WorkloadRun
 
     /** @return its loads, if it is open-loop traffic. */
     virtual std::optional<TrafficLoad> GetLoad() const = 0;
+
+    /** @return folded tensor groups of a training, and what of them has ended. */
+    virtual std::vector<FoldedGroup> CountFolded() const
+    {
+        return {};
+    }
 
     /** @return what is known of it without running it, if it is a training. */
     virtual std::optional<TrainingResult> DescribeTraining() const

@@ -181,11 +181,12 @@ MtlinkFabric::Impl::MakeLinkProfile(const LinkClass& cls) const
     const FabricScope& scope = scopes[cls.scope];
     const auto own = scope.links.find(cls.name);
     const Ptr<LinkProfile> base = own == scope.links.end() ? scope.link : own->second;
-    if (cls.overrides.empty())
+    const Ptr<LinkProfile> profile = cls.overrides.empty() ? base : base->With(cls.overrides);
+    if (scope.speedup == 1)
     {
-        return base;
+        return profile;
     }
-    return base->With(cls.overrides);
+    return profile->With({{"rate", std::to_string(profile->GetBitRate() * scope.speedup) + "bps"}});
 }
 
 void

@@ -40,6 +40,7 @@ struct FabricScope
     std::map<std::string, Ptr<LinkProfile>> links; //!< `links:` by class, only those given
     Ptr<SwitchProfile> chip;                       //!< `switch:`
     Ptr<RoutingProfile> routing;                   //!< `routing:`
+    uint32_t speedup{1}; //!< Times that its links are faster than their profiles say
 };
 
 /**

@@ -160,6 +160,17 @@ class FlowTransport : public Transport, public EventHandler
      */
     void CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity word);
 
+    /**
+     * Count what was carried beside all that is simulated; once that is over.
+     * @param [in] link The link.
+     * @param [in] traffic What.
+     */
+    void AddTraffic(uint32_t link, const FlowTraffic& traffic)
+    {
+        AddLinks(); // it may not have carried anything yet
+        m_traffic[link].Add(traffic);
+    }
+
     /** Count time that was lost again. @param [in] loss How much, and to what. */
     void CountAgain(const FlowLosses::Row& loss)
     {

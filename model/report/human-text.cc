@@ -143,6 +143,13 @@ BytesText(uint64_t bytes)
 }
 
 std::string
+WordsText(std::string name)
+{
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
+std::string
 PercentText(double share)
 {
     constexpr double PERCENT = 100;

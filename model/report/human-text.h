@@ -74,6 +74,13 @@ std::string BytesText(uint64_t bytes);
 
 /**
  * @ingroup mtlink
+ * @param [in] name As in results: "perfect_fabric".
+ * @return the same for people: "perfect fabric".
+ */
+std::string WordsText(std::string name);
+
+/**
+ * @ingroup mtlink
  * @param [in] share A part of one; UNKNOWN_TEXT if not finite.
  * @return the same in percent: "97.3 %".
  */

@@ -64,7 +64,11 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
 {
     try
     {
-        const Experiment experiment = ReadPoint(sweep, sweep.points[job.point], job.seed);
+        Experiment experiment = ReadPoint(sweep, sweep.points[job.point], job.seed);
+        if (experiment.whatIf == WhatIf::AUTO)
+        {
+            experiment.whatIf = WhatIf::NEVER; // a sweep varies what it wants to know
+        }
         RunOptions options;
         auto told = std::chrono::steady_clock::now();
         options.progress = [&told, descriptor](const RunProgress& progress) {

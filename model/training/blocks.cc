@@ -50,7 +50,8 @@ class FoldedCollectives
     /** One is launched, behind the last of its kind. */
     void Launch(const Step& step, Block& block)
     {
-        const TensorTime& known = m_times.at({step.collective, step.bytes});
+        const auto entry = m_times.find({step.collective, step.bytes});
+        const TensorTime& known = entry->second;
         Tick begin = block.GetDuration() + m_overhead;
         for (const Flight& flight : m_flights)
         {
@@ -62,6 +63,18 @@ class FoldedCollectives
         m_flights.push_back({step.collective, begin, begin + known.time});
         block.communication += known.time;
         block.bytes += known.bytes;
+        const auto place = static_cast<uint32_t>(std::distance(m_times.begin(), entry));
+        const auto same = std::find_if(block.folded.begin(),
+                                       block.folded.end(),
+                                       [place](const auto& one) { return one.first == place; });
+        if (same == block.folded.end())
+        {
+            block.folded.emplace_back(place, 1);
+        }
+        else
+        {
+            ++same->second;
+        }
     }
 
     /** The first of its kind is waited for. */

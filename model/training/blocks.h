@@ -33,7 +33,7 @@ struct TensorTime
     Fidelity fidelity{Fidelity::PACKET}; //!< How that was found out
 };
 
-/** By name and nccl-tests' size. */
+/** By name and nccl-tests' size; a collective's place is its number in this order. */
 using TensorTimes = std::map<std::pair<std::string, uint64_t>, TensorTime>;
 
 /**
@@ -47,6 +47,8 @@ struct Block
     Composition time{};    //!< Kernels
     Tick communication{0}; //!< Of a tensor group, folded into it, hidden or not
     double bytes{0};       //!< Payload of that
+    /** Collectives folded into it, by place in TensorTimes, and how often each comes. */
+    std::vector<std::pair<uint32_t, uint32_t>> folded{};
 
     /** @return how long the kernels take, with what is folded into them. */
     Tick GetDuration() const;

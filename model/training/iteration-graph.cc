@@ -520,17 +520,20 @@ IterationGraph::CountTraffic(uint32_t stage, const Steps& steps)
 }
 
 double
-CountUnfoldedOperations(const TrainingSpec& spec)
+CountOperations(const TrainingSpec& spec, bool isFolded)
 {
     const double cards = spec.GetCards() / spec.parallel.pipeline;
+    const double teams = isFolded ? cards / spec.parallel.tensor : cards;
     const double each = GetCollectiveOverhead(spec.device, 2) > 0 ? 3 : 2;
     double operations = 0;
     ForEachPart(spec, [&](uint32_t, const Steps& steps) {
         operations += 2 * cards; // a message, sent and received
         for (const Step& step : steps)
         {
-            const bool isNone = step.type == Step::WAIT || step.type == Step::WAIT_ALL;
-            operations += isNone ? 0 : cards * (step.type == Step::LAUNCH ? each : 1);
+            const bool isNone =
+                step.type == Step::WAIT || step.type == Step::WAIT_ALL ||
+                (isFolded && step.type == Step::LAUNCH && step.group == GroupKind::TENSOR);
+            operations += isNone ? 0 : step.type == Step::LAUNCH ? cards * each : teams;
         }
     });
     return operations * spec.iterations;

@@ -44,9 +44,10 @@ struct IterationCollective
 /**
  * @ingroup mtlink
  * @param [in] spec A training.
- * @return operations that its graph has if nothing is folded.
+ * @param [in] isFolded Whether its tensor groups are.
+ * @return operations that its graph has, at most.
  */
-double CountUnfoldedOperations(const TrainingSpec& spec);
+double CountOperations(const TrainingSpec& spec, bool isFolded);
 
 /**
  * @ingroup mtlink

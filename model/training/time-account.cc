@@ -181,6 +181,10 @@ TimeAccount::Account(uint32_t rank, Tick start) const
             const auto [sent, left] = m_replayer.GetOperationSpan(m_graph.GetMatch(id));
             Of(account.communication, TrainingCause::PIPELINE) += (end > begin ? end : left) - sent;
         }
+        else if (operation.type == OperationType::SEND && !m_graph.GetDependents(id).empty())
+        {
+            Of(account.communication, TrainingCause::PIPELINE) += end - begin; // it is waited for
+        }
         else if (IsEnd(id))
         {
             const IterationCollective& collective =

@@ -11,11 +11,14 @@
 #include "experiment/later.h"
 #include "experiment/run.h"
 #include "experiment/training-reader.h"
+#include "experiment/what-if.h"
 #include "measure/summary.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
@@ -28,6 +31,18 @@ namespace
 
 const std::string FABRIC = "fabric: {kind: full_mesh, endpoints: 8, links_per_pair: 1, "
                            "link: {rate: 100Gbps, latency: 500ns}, endpoint: {packet: 4096B}}\n";
+
+/** Two cards a node, wired to one another; switches between nodes. */
+const std::string RAILS =
+    "fabric={kind: rails, nodes: 4, node: {kind: full_mesh, endpoints: 2, links_per_pair: 2}, "
+    "network: {kind: single_switch, link: {rate: 50Gbps}}, link: {rate: 100Gbps, latency: 500ns}, "
+    "endpoint: {packet: 4096B}}";
+
+/** The same with switches in the nodes. */
+const std::string SWITCHED =
+    "fabric={kind: rails, nodes: 4, node: {kind: planes, endpoints: 2, planes: 2, plane: {kind: "
+    "single_switch}}, network: {kind: single_switch, link: {rate: 50Gbps}}, link: {rate: 100Gbps, "
+    "latency: 500ns}, endpoint: {packet: 4096B}}";
 
 const std::string TRAINING = R"(workload:
   training:
@@ -77,13 +92,46 @@ GetPath(const std::string& section, const std::string& key)
     return "workload" + section.substr(std::string("training").size()) + "." + key;
 }
 
+/** @return all results of the training, and no row of what if, unless it is asked for. */
+RunResults
+RunAll(const std::vector<std::string>& settings)
+{
+    std::vector<std::string> all{"measure.what_if=false"};
+    all.insert(all.end(), settings.begin(), settings.end());
+    RunOutcome outcome = RunExperiment(Read(FABRIC + TRAINING, all));
+    REQUIRE(outcome.results.complete);
+    REQUIRE(outcome.results.training);
+    return std::move(outcome.results);
+}
+
 TrainingResult
 Run(const std::vector<std::string>& settings)
 {
-    const RunOutcome outcome = RunExperiment(Read(FABRIC + TRAINING, settings));
-    REQUIRE(outcome.results.complete);
-    REQUIRE(outcome.results.training);
-    return *outcome.results.training;
+    return *RunAll(settings).training;
+}
+
+/** @return the row of a change, which must be there. */
+TrainingWhatIf
+FindRow(const TrainingResult& result, const std::string& change)
+{
+    CAPTURE(change);
+    const auto row = std::find_if(result.whatIf.begin(), result.whatIf.end(), [&](const auto& one) {
+        return one.change == change;
+    });
+    REQUIRE(row != result.whatIf.end());
+    return *row;
+}
+
+/** @return time of all causes but some. */
+double
+SumWithout(const TrainingResult& result, const std::vector<TrainingCause>& causes)
+{
+    double sum = std::accumulate(result.timeNs.begin(), result.timeNs.end(), 0.0);
+    for (const TrainingCause cause : causes)
+    {
+        sum -= result.timeNs[static_cast<std::size_t>(cause)];
+    }
+    return sum;
 }
 
 } // namespace
@@ -122,6 +170,22 @@ TEST_SUITE("training-experiment")
         CHECK(result.exposedByLevelNs.front().second == doctest::Approx(exposed));
     }
 
+    TEST_CASE("exposed time of each kind is exposed to the level that its groups meet on")
+    {
+        const TrainingResult result = Run({RAILS, "workload.overlap={pipeline: false}"});
+        const auto timeOf = [&result](TrainingCause cause) {
+            return result.timeNs[static_cast<std::size_t>(cause)];
+        };
+        std::map<std::string, double> levels(result.exposedByLevelNs.begin(),
+                                             result.exposedByLevelNs.end());
+        REQUIRE(levels.size() == 2);
+        CHECK(timeOf(TrainingCause::PIPELINE) > 0);
+        CHECK(timeOf(TrainingCause::DATA) > 0);
+        CHECK(levels["node/peer"] == doctest::Approx(timeOf(TrainingCause::TENSOR)));
+        CHECK(levels["network/endpoint"] ==
+              doctest::Approx(timeOf(TrainingCause::PIPELINE) + timeOf(TrainingCause::DATA)));
+    }
+
     TEST_CASE("cards of a mesh may be numbered anyhow")
     {
         const TrainingResult straight = Run({"workload.ranks=[0, 1, 2, 3, 4, 5, 6, 7]"});
@@ -132,14 +196,10 @@ TEST_SUITE("training-experiment")
 
     TEST_CASE("tensor groups that are alone on their links fold to the picosecond, in every mode")
     {
-        const std::string rails =
-            "fabric={kind: rails, nodes: 4, node: {kind: full_mesh, endpoints: 2, links_per_pair: "
-            "2}, network: {kind: single_switch, link: {rate: 50Gbps}}, link: {rate: 100Gbps, "
-            "latency: 500ns}, endpoint: {packet: 4096B}}";
         for (const char* mode : {"packet", "flow", "bound"})
         {
             const std::string setting = std::string("simulation.mode=") + mode;
-            for (const std::string& fabric : {rails, std::string("name=mesh")})
+            for (const std::string& fabric : {RAILS, std::string("name=mesh")})
             {
                 const TrainingResult folded = Run({fabric, setting, "workload.fold=always"});
                 const TrainingResult replayed = Run({fabric, setting, "workload.fold=never"});
@@ -151,6 +211,222 @@ TEST_SUITE("training-experiment")
                 CHECK(!replayed.foldSkewNs);
             }
         }
+    }
+
+    TEST_CASE("links carry what was folded as if it had been replayed, to the byte")
+    {
+        for (const char* mode : {"packet", "flow"})
+        {
+            const std::string setting = std::string("simulation.mode=") + mode;
+            for (const std::string& fabric : {RAILS, SWITCHED})
+            {
+                const RunResults folded = RunAll({fabric, setting, "workload.fold=always"});
+                const RunResults replayed = RunAll({fabric, setting, "workload.fold=never"});
+                CAPTURE(mode);
+                CAPTURE(fabric);
+                REQUIRE(folded.links.size() == replayed.links.size());
+                uint64_t carried = 0;
+                for (std::size_t i = 0; i < folded.links.size(); ++i)
+                {
+                    const LinkResult& one = folded.links[i];
+                    const LinkResult& other = replayed.links[i];
+                    CAPTURE(one.name);
+                    CHECK(one.packets == other.packets);
+                    CHECK(one.payloadBytes == other.payloadBytes);
+                    CHECK(one.wireBytes == other.wireBytes);
+                    // A packet begins in another part of a picosecond.
+                    CHECK(std::abs(one.busy - other.busy) <= static_cast<Tick>(one.packets));
+                    carried += one.payloadBytes;
+                }
+                CHECK(carried > 0);
+                CHECK(folded.payloadBytesDelivered == replayed.payloadBytesDelivered);
+                CHECK(folded.packetsDelivered == replayed.packetsDelivered);
+                CHECK(folded.packetHops == replayed.packetHops);
+                CHECK(folded.rows.messages.all == replayed.rows.messages.all);
+                CHECK(std::accumulate(folded.fidelity.begin(), folded.fidelity.end(), 0.0) ==
+                      doctest::Approx(1));
+                CHECK(!folded.training->foldLeftOut.empty());
+                CHECK(replayed.training->foldLeftOut.empty());
+            }
+        }
+    }
+
+    TEST_CASE("on a perfect fabric nothing is exposed, and all else takes its time")
+    {
+        // One stage: nobody waits for another but in collectives.
+        const TrainingResult result =
+            Run({"measure.what_if=true", "workload.parallel={tensor: 2, pipeline: 1}"});
+        const TrainingWhatIf perfect = FindRow(result, "perfect_fabric");
+        CHECK(perfect.mode == "bound");
+        CHECK(result.timeNs[static_cast<std::size_t>(TrainingCause::TENSOR)] > 0);
+        CHECK(result.timeNs[static_cast<std::size_t>(TrainingCause::DATA)] > 0);
+        CHECK(perfect.iterationTimeNs ==
+              doctest::Approx(SumWithout(result, {TrainingCause::TENSOR, TrainingCause::DATA}))
+                  .epsilon(1e-12));
+        CHECK(perfect.mfu * perfect.iterationTimeNs ==
+              doctest::Approx(result.mfu * result.iterationTimeNs));
+    }
+
+    TEST_CASE("without software overhead no host takes time")
+    {
+        const TrainingResult result =
+            Run({"measure.what_if=true", "workload.parallel={tensor: 2, pipeline: 1}"});
+        CHECK(FindRow(result, "no_software_overhead").iterationTimeNs ==
+              doctest::Approx(SumWithout(result, {TrainingCause::HOST})).epsilon(1e-6));
+    }
+
+    TEST_CASE("rows are what the changed experiment takes by itself")
+    {
+        const std::vector<std::string> straggling{
+            "workload.device.straggler={slow: 50 %, by: 1.5}"};
+        for (const char* mode : {"packet", "flow", "bound"})
+        {
+            const auto run = [&](std::vector<std::string> settings) {
+                settings.push_back(std::string("simulation.mode=") + mode);
+                return Run(settings);
+            };
+            CAPTURE(mode);
+            const TrainingResult result = run({RAILS, straggling.front(), "measure.what_if=true"});
+            REQUIRE(result.whatIf.size() == 5);
+            CHECK(result.whatIfNotes.empty());
+            CHECK(FindRow(result, "no_stragglers").iterationTimeNs == run({RAILS}).iterationTimeNs);
+            CHECK(FindRow(result, "no_stragglers").mode == mode);
+            CHECK(FindRow(result, "switched_scale_up").iterationTimeNs ==
+                  run({SWITCHED, straggling.front()}).iterationTimeNs);
+            CHECK(FindRow(result, "network_twice_as_fast").iterationTimeNs ==
+                  run({RAILS, "fabric.network.link.rate=100Gbps", straggling.front()})
+                      .iterationTimeNs);
+            CHECK(FindRow(result, "no_software_overhead").iterationTimeNs ==
+                  run({RAILS,
+                       straggling.front(),
+                       "workload.device.launch=0ps",
+                       "workload.device.collective_overhead=0ps"})
+                      .iterationTimeNs);
+        }
+    }
+
+    TEST_CASE("a row that means nothing is left out, and a note says why")
+    {
+        const TrainingResult result =
+            Run({"measure.what_if=true",
+                 "fabric={kind: single_switch, endpoints: 8, link: {rate: 100Gbps}}",
+                 "workload.device.launch=0ps",
+                 "workload.device.collective_overhead=0ps"});
+        CHECK(result.whatIf.size() == 2);
+        FindRow(result, "perfect_fabric");
+        FindRow(result, "network_twice_as_fast");
+        CHECK(result.whatIfNotes ==
+              std::vector<std::string>{
+                  "switched_scale_up: no cards are wired to one another in a full mesh",
+                  "no_software_overhead: there is none",
+                  "no_stragglers: all cards are alike"});
+    }
+
+    TEST_CASE("rows are run by themselves only, and in a quicker mode where a run takes long")
+    {
+        const Experiment experiment = Read(FABRIC + TRAINING);
+        const auto plan = [&](WhatIf whatIf, const ModeSeconds& seconds) {
+            Experiment asked = experiment;
+            asked.whatIf = whatIf;
+            return PlanWhatIf(asked, "packet", seconds);
+        };
+        const auto modes = [](const WhatIfPlan& planned) {
+            std::vector<std::string> list;
+            for (const WhatIfRun& run : planned.runs)
+            {
+                CHECK(run.experiment.whatIf == WhatIf::NEVER);
+                list.push_back(run.change + " " + run.experiment.mode);
+            }
+            return list;
+        };
+        const std::vector<std::string> same{"perfect_fabric bound",
+                                            "switched_scale_up packet",
+                                            "network_twice_as_fast packet",
+                                            "no_software_overhead packet"};
+        CHECK(modes(plan(WhatIf::AUTO, {19, 1, 1})) == same);
+        CHECK(modes(plan(WhatIf::AUTO, {21, 10, 1})) ==
+              std::vector<std::string>{"nothing flow",
+                                       "perfect_fabric bound",
+                                       "switched_scale_up flow",
+                                       "network_twice_as_fast flow",
+                                       "no_software_overhead flow"});
+        CHECK(modes(plan(WhatIf::AUTO, {210, 100, 1})).front() == "nothing bound");
+        const WhatIfPlan none = plan(WhatIf::AUTO, {210, 100, 50});
+        CHECK(none.runs.empty());
+        REQUIRE(none.notes.size() == 1);
+        CHECK(none.notes.front().find("more than 60 s") != std::string::npos);
+        CHECK(modes(plan(WhatIf::ALWAYS, {210, 100, 50})).front() == "nothing bound");
+        CHECK(modes(plan(WhatIf::ALWAYS, {210, 20, 50})).front() == "nothing flow");
+    }
+
+    TEST_CASE("what_if without a training is refused, and written back with one")
+    {
+        CHECK(GetRefusal(FABRIC + "workload: {collective: all_reduce, size: 1MiB}\n"
+                                  "measure: {what_if: true}\n")
+                  .find("what_if runs a training again") != std::string::npos);
+        const Experiment experiment = Read(FABRIC + TRAINING, {"measure.what_if=false"});
+        CHECK(experiment.whatIf == WhatIf::NEVER);
+        CHECK(Read(WriteExperiment(experiment)).whatIf == WhatIf::NEVER);
+        CHECK(Read(FABRIC + TRAINING).whatIf == WhatIf::AUTO);
+    }
+
+    TEST_CASE("a graph beyond memory is refused with its size, before it is made")
+    {
+        const std::string text =
+            "fabric: {kind: full_mesh, endpoints: 256, link: {rate: 100Gbps}}\n" + TRAINING;
+        const Experiment experiment = Read(text,
+                                           {"workload.fold=never",
+                                            "workload.model.layers=1024",
+                                            "workload.batch.global=65536",
+                                            "workload.memory=ignore"});
+        for (const bool isRun : {true, false})
+        {
+            std::string message;
+            try
+            {
+                if (isRun)
+                {
+                    RunExperiment(experiment);
+                }
+                else
+                {
+                    CheckExperiment(experiment);
+                }
+            }
+            catch (const InputError& error)
+            {
+                message = error.what();
+            }
+            CAPTURE(message);
+            CHECK(message.find("operations, which would take") != std::string::npos);
+            CHECK(message.find("GiB of memory at 150 B each") != std::string::npos);
+        }
+    }
+
+    TEST_CASE("lanes of the slowest card's place show each stage's kernels and communication")
+    {
+        const RunResults results = RunAll({RAILS});
+        std::map<std::pair<uint32_t, std::string>, Tick> busy;
+        for (const LaneResult& lane : results.lanes)
+        {
+            CHECK(lane.start < lane.end);
+            CHECK(lane.busy <= lane.end - lane.start);
+            busy[{lane.stage, lane.lane}] += lane.busy;
+        }
+        for (const uint32_t stage : {0U, 1U})
+        {
+            for (const char* lane : {"compute", "tensor", "pipeline", "data"})
+            {
+                CAPTURE(lane);
+                CHECK(busy[{stage, lane}] > 0);
+            }
+        }
+        const std::array<double, TRAINING_CAUSES>& time = results.training->timeNs;
+        const double kernels = time[static_cast<std::size_t>(TrainingCause::COMPUTE)] +
+                               time[static_cast<std::size_t>(TrainingCause::OPTIMIZER)];
+        const double shown = static_cast<double>(busy[{results.training->stage, "compute"}]) / 1000;
+        CHECK(shown >= kernels); // launches are within
+        CHECK(shown <= kernels + time[static_cast<std::size_t>(TrainingCause::HOST)]);
     }
 
     TEST_CASE("tensor groups that share links are not folded")
@@ -212,7 +488,7 @@ TEST_SUITE("training-experiment")
         RunResults results;
         const auto written = [&] { return nlohmann::json::parse(WriteSummary(results)); };
         CHECK(written().at("training").is_null());
-        results.training = Run({});
+        results.training = Run({RAILS, "measure.what_if=true", "workload.fold=always"});
         const nlohmann::json training = written().at("training");
         for (const char* key : {"iteration_time_ns",
                                 "mfu",
@@ -237,6 +513,11 @@ TEST_SUITE("training-experiment")
         }
         CHECK(training.at("memory_bytes").size() == 2);
         CHECK(training.at("memory_bytes").at(0).at("limit") == 1e9);
+        CHECK(training.at("what_if").size() == 4);
+        for (const char* key : {"change", "mode", "iteration_time_ns", "mfu"})
+        {
+            CHECK(training.at("what_if").at(0).contains(key));
+        }
     }
 
     TEST_CASE("what is wrong is refused at its place")

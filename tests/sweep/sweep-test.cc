@@ -3,6 +3,7 @@
  */
 
 #include "measure/csv.h"
+#include "measure/result-reader.h"
 #include "measure/statistics.h"
 #include "measure/text-file.h"
 #include "sweep/sweep-run.h"
@@ -303,6 +304,37 @@ TEST_SUITE("sweep")
                            scratch.At("one") +
                            " was begun with; give another directory with -o, or remove it")
                               .c_str());
+    }
+
+    TEST_CASE("a sweep has the figures of trainings, and what if only where it is asked for")
+    {
+        const Scratch scratch("training");
+        const Sweep sweep = LoadSweep(scratch.Write(
+            "s.yaml",
+            "base:\n"
+            "  fabric: {kind: full_mesh, endpoints: 4, link: {rate: 100Gbps}}\n"
+            "  workload:\n"
+            "    training:\n"
+            "      model: {layers: 2, hidden: 64, heads: 4, vocabulary: 64}\n"
+            "      batch: {sequence: 32, global: 4}\n"
+            "      device: {peak: {bf16: 1Tflops}, memory: {size: 1GB, rate: "
+            "100GBps}, matmul: {efficiency: 0.5}, attention: {forward: 0.5, backward: "
+            "0.5}, launch: 1us}\n"
+            "grid: {measure.what_if: [auto, true]}\n"));
+        RunSweep(sweep, scratch.At("out"), {});
+        CsvReader csv(scratch.At("out/sweep.csv"));
+        CsvReader costs(scratch.At("out/sweep-costs.csv"));
+        for (const std::size_t rows : {0U, 3U})
+        {
+            REQUIRE(csv.NextRow());
+            REQUIRE(costs.NextRow());
+            CHECK(csv.GetCell(csv.GetColumn("training.mfu")).AsNumber() > 0);
+            CHECK(csv.GetCell(csv.GetColumn("training.iteration_time_ns")).AsNumber() > 0);
+            const std::string point = costs.GetCell(costs.GetColumn("directory")).AsText();
+            const auto run = ReadFigures(scratch.At("out/" + point));
+            REQUIRE(run.results.training);
+            CHECK(run.results.training->whatIf.size() == rows);
+        }
     }
 
     TEST_CASE("means over seeds count the runs that are done, and those that have the figure")

@@ -88,7 +88,10 @@ TEST_SUITE("training-iteration")
 {
     TEST_CASE("causes add up to the iteration, on every card and with every feature")
     {
-        for (const TrainingSpec& spec : MakeAll())
+        std::vector<TrainingSpec> all = MakeAll();
+        all.push_back(MakeMixed());
+        all.back().overlap.pipeline = false;
+        for (const TrainingSpec& spec : all)
         {
             CheckTraining(spec);
             const TrainingTrial trial(spec, 5'000'000, 20);
@@ -112,12 +115,52 @@ TEST_SUITE("training-iteration")
                                                   TrainingCause::CONTEXT})
                 {
                     communication += account.time[static_cast<std::size_t>(cause)];
+                    CHECK(account.time[static_cast<std::size_t>(cause)] <=
+                          account.communication[static_cast<std::size_t>(cause)]);
                 }
                 CHECK(exposed == communication);
                 last = std::max(last, account.end);
             }
             CHECK(last == trial.GetTime());
             CHECK(trial.Account(trial.times.GetSlowestRank()).end == last);
+        }
+    }
+
+    TEST_CASE("communication is what its collectives take; what hides is not exposed")
+    {
+        constexpr Tick ALPHA = 5'000'000;
+        constexpr Tick BETA = 20;
+        const auto tensor = static_cast<std::size_t>(TrainingCause::TENSOR);
+        for (const bool hides : {false, true})
+        {
+            TrainingSpec spec = MakeMixed();
+            spec.model.moe.reset();
+            spec.parallel = {};
+            spec.parallel.tensor = 2;
+            spec.overlap.tensor = hides;
+            CheckTraining(spec);
+            const TrainingTrial trial(spec, ALPHA, BETA);
+            const TensorTimes times = TimeTensorGroup(spec, ALPHA, BETA);
+            Tick all = 0;
+            for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+            {
+                CHECK(row.group == "tensor");
+                all += static_cast<Tick>(row.count) * times.at({row.collective, row.bytes}).time;
+            }
+            for (const uint32_t rank : {0U, 1U})
+            {
+                const CardAccount account = trial.Account(rank);
+                CHECK(account.communication[tensor] == all);
+                CHECK(account.exposed.at({GroupKind::TENSOR, NONE}) == account.time[tensor]);
+                if (hides)
+                {
+                    CHECK(account.time[tensor] < all);
+                }
+                else
+                {
+                    CHECK(account.time[tensor] == all);
+                }
+            }
         }
     }
 
@@ -167,8 +210,13 @@ TEST_SUITE("training-iteration")
         {
             const TrainingTrial trial(spec);
             const auto count = static_cast<double>(trial.graph.GetOperations().size());
-            CHECK(CountUnfoldedOperations(spec) >= count);
-            CHECK(CountUnfoldedOperations(spec) < 2 * count);
+            CHECK(CountOperations(spec, false) >= count);
+            CHECK(CountOperations(spec, false) < 2 * count);
+            const TensorTimes times = TimeTensorGroup(spec, 0, 0);
+            const TrainingTrial folded(spec, 0, 0, {}, &times);
+            CHECK(CountOperations(spec, true) >=
+                  static_cast<double>(folded.graph.GetOperations().size()));
+            CHECK(CountOperations(spec, true) < CountOperations(spec, false));
         }
     }
 
