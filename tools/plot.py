@@ -9,6 +9,7 @@
     tools/plot.py cdf results/first results/second -o cdf.svg
     tools/plot.py time results/first -o utilisation.png
     tools/plot.py heat results/first -o heat.png
+    tools/plot.py causes results/mesh results/switch -o causes.png
 
 Columns are those of docs/results.md. Needs python3-matplotlib.
 """
@@ -16,6 +17,7 @@ Columns are those of docs/results.md. Needs python3-matplotlib.
 import argparse
 import csv
 import gzip
+import json
 import os
 import re
 import sys
@@ -29,6 +31,9 @@ import matplotlib.ticker  # noqa: E402
 # Colours that people with colour-blindness tell apart (Okabe and Ito 2008).
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MARKERS = "osD^vPX"
+CAUSE_COLOURS = {"compute": "#0072B2", "recompute": "#56B4E9", "optimizer": "#00507a", "host": "#E69F00",
+                 "tensor": "#D55E00", "pipeline": "#009E73", "data": "#CC79A7", "expert": "#8c3a6b",
+                 "context": "#7fc8b0", "bubble": "#999999", "straggler": "#000000"}
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
          "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
@@ -312,6 +317,42 @@ def plot_heat(arguments):
     save(figure, arguments.output)
 
 
+def plot_causes(arguments):
+    """Where the time of training iterations goes: a bar for each directory."""
+    trainings = []
+    for directory in arguments.results:
+        path = os.path.join(directory, "summary.json")
+        try:
+            with open(path, encoding="utf-8") as file:
+                training = json.load(file).get("training")
+        except (OSError, ValueError) as error:
+            fail(f"{path}: {error}")
+        if not training:
+            fail(f"{path}: the run is no training, or did not come to its end")
+        trainings.append((os.path.basename(os.path.normpath(directory)), training))
+    causes = [cause for cause in trainings[0][1]["time_ns"]
+              if any(training["time_ns"][cause] > 0 for _, training in trainings)]
+    figure, ax = axes()
+    ax.grid(False, axis="y")
+    rows = range(len(trainings))
+    starts = [0.0] * len(trainings)
+    for i, cause in enumerate(causes):
+        times = [training["time_ns"][cause] / 1e6 for _, training in trainings]
+        ax.barh(rows, times, left=starts, height=0.6, label=cause, color=CAUSE_COLOURS[cause],
+                edgecolor="white", linewidth=0.5)
+        starts = [start + time for start, time in zip(starts, times)]
+    for row, (_, training) in enumerate(trainings):
+        ax.text(starts[row] + max(starts) * 0.01, row, f"MFU {training['mfu'] * 100:.1f} %",
+                va="center", fontsize=8)
+    ax.set_yticks(rows, [name for name, _ in trainings])
+    ax.invert_yaxis()
+    ax.set_xlim(0, max(starts) * 1.2)
+    ax.set_xlabel("time of an iteration (ms)")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=4)
+    figure.set_figheight(1.2 + 0.45 * len(trainings))
+    save(figure, arguments.output)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -344,6 +385,8 @@ def main():
     heat = add("heat", plot_heat, "utilisation of links over time as a heat map")
     heat.add_argument("results", help="directory of results with samples")
     heat.add_argument("--links", type=int, default=56, help="most links drawn (default 56)")
+    causes = add("causes", plot_causes, "where the time of training iterations goes")
+    causes.add_argument("results", nargs="+", help="directories of results")
     arguments = parser.parse_args()
     arguments.function(arguments)
 

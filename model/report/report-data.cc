@@ -11,6 +11,7 @@
 #include "report/report-link-data.h"
 #include "report/report-selection.h"
 #include "report/report-timeline-data.h"
+#include "report/report-training-data.h"
 
 namespace ns3
 {
@@ -24,7 +25,7 @@ namespace
  * Write of how many messages the page knows one; null: it knows all.
  * @param [in] results A run.
  * @param [in,out] json Gets an object of `all`, `one_in`, 0 where there is no table of them, and
- *                 `unlisted`, those of rings that were carried as a whole.
+ *                 `unlisted`, those that were carried as a whole: of rings, or of folded groups.
  */
 void
 WriteMessageRows(const RunResults& results, JsonWriter& json)
@@ -66,6 +67,8 @@ WriteReportData(const ReportRuns& runs)
         json.Bool(results.complete);
         json.Key("messages");
         WriteMessageRows(results, json);
+        json.Key("training");
+        WriteTrainingData(results, json);
         json.Key("timeline");
         WriteTimelineData(results, json);
         json.Key("fabric");

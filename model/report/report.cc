@@ -14,6 +14,7 @@
 #include "report/report-settings.h"
 #include "report/report-stability.h"
 #include "report/report-tables.h"
+#include "report/report-training.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -269,6 +270,7 @@ BuildPage(const ReportRuns& runs)
                           first.stored.results.seed)
             : names;
     page.warnings = warnings;
+    const std::string training = TrainingContent(runs);
     page.links = {{"summary", "Summary"},
                   {"timeline", "Timeline"},
                   {"links", "Links"},
@@ -277,8 +279,13 @@ BuildPage(const ReportRuns& runs)
                   {"queues", "Queues"},
                   {"latency", "Latency"},
                   {"configuration", "Configuration"}};
+    if (!training.empty())
+    {
+        page.links.insert(page.links.begin(), {"training", "Training"});
+        page.sections += PageSection("training", "The training iteration", training);
+    }
     // Side by side, the collectives take all the width there is.
-    page.sections =
+    page.sections +=
         PageSection("summary",
                     "Summary",
                     runs.size() == 1 ? Tiles(first.stored.results) +
@@ -289,19 +296,25 @@ BuildPage(const ReportRuns& runs)
         page.links.insert(page.links.begin() + 1, {"stability", "Stability"});
         page.sections += PageSection("stability", "A job over days", stability);
     }
-    page.sections += PageSection("timeline", "Completion timeline", ChartOfEach(runs, "timeline"));
+    page.sections +=
+        PageSection("timeline",
+                    "Completion timeline",
+                    ChartOfEach(runs, "timeline") + FoldedNote(runs, "collectives.csv"));
     page.sections += PageSection("links",
                                  "Link utilisation, credit stalls and queues",
                                  ChartOfEach(runs, "heat") + "<div class=\"grid\">\n" +
                                      ChartOfEach(runs, "means") + ChartOfEach(runs, "sorted") +
                                      "</div>\n" + PageChart("selection"));
     page.sections += PageSection("fabric", "The fabric", ChartOfEach(runs, "fabric"));
-    page.sections += PageSection("congestion", "Congestion and credit stalls", stalls);
-    page.sections += PageSection("queues", "Queues", Cards(queues));
+    page.sections += PageSection("congestion",
+                                 "Congestion and credit stalls",
+                                 stalls + FoldedNote(runs, "congestion.csv"));
     page.sections +=
-        PageSection("latency",
-                    "Latency",
-                    PageChart("latency") + Cards(LatencyTable(runs)) + ClassTable(runs));
+        PageSection("queues", "Queues", Cards(queues) + FoldedNote(runs, "queues.csv"));
+    page.sections += PageSection("latency",
+                                 "Latency",
+                                 PageChart("latency") + Cards(LatencyTable(runs)) +
+                                     ClassTable(runs) + FoldedNote(runs, "packet_latency_ns"));
     page.sections +=
         PageSection("configuration",
                     "Configuration and provenance",

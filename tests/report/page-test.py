@@ -8,6 +8,7 @@ window. Exit 77 where there is no Chromium. --large: a result of 50 MB opens in 
 
 import csv
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -324,6 +325,53 @@ def test_folded(browser, call, experiment, folder):
             check(browser.run(f"document.body.textContent.includes({said!r})"), "no word of: " + said)
 
 
+def test_training(browser, call, source, folder):
+    """A training's page: bars are the figures of summary.json, lanes those of lanes.csv."""
+    call("run", source + "/examples/training/llama3-8b-32.yaml", "-o", "training", "--quiet",
+         "--set", "workload.model.layers=4", "--set", "workload.device.straggler={sigma: 2 %}")
+    with open(folder + "/training/summary.json", encoding="utf-8") as file:
+        training = json.load(file)["training"]
+    for width in (1280, 480):
+        browser.view(width, 1000)
+        browser.open(folder + "/training/report.html")
+        draw_all(browser)
+        check(not browser.errors, f"errors in the console: {browser.errors}")
+        check(browser.run("document.documentElement.scrollWidth") <= width, "wider than the window")
+        check(browser.run("document.querySelector('main h2').textContent") ==
+              "The training iteration", "the page does not begin with the training")
+        # Under the mouse along the bar: each cause with its share, in order, up to the end.
+        number, (left, top, wide, high) = canvas(browser, "Where the time of an iteration goes")
+        at = 0
+        for cause, time in training["time_ns"].items():
+            middle = (at + time / 2) / training["iteration_time_ns"]
+            at += time
+            if time < 0.02 * training["iteration_time_ns"]:
+                continue
+            browser.mouse("Moved", left + wide * middle, top + high / 2)
+            wanted = browser.run(f"'{cause} ' + formatTime({time}) + ', ' + "
+                                 f"formatShare({time / training['iteration_time_ns']})")
+            said = tip(browser, number)
+            check(said.endswith(wanted), f"{said!r} is not {wanted!r}")
+        check(abs(at / training["iteration_time_ns"] - 1) < 1e-9, "causes are not the iteration")
+        # Bars of what if are as long as the rows.
+        number, (left, top, wide, high) = canvas(browser, "What if")
+        rows = training["what_if"]
+        check(len(rows) == 5, f"{len(rows)} rows of what if")
+        for i, row in enumerate(rows):
+            browser.mouse("Moved", left + 4, top + high * (i + 1.5) / (len(rows) + 1))
+            wanted = browser.run(f"formatTime({row['iteration_time_ns']}) + ', MFU ' + "
+                                 f"formatShare({row['mfu']})")
+            said = tip(browser, number)
+            check(said.startswith(row["change"].replace("_", " ")) and wanted in said,
+                  f"{said!r} is not {wanted!r}")
+        number, _ = canvas(browser, "Stages over time")
+        rows = read_csv(folder + "/training/lanes.csv")
+        lanes = len({(row["stage"], row["lane"]) for row in rows})
+        check(browser.run(f"plots[{number}].spec.rows.length") == lanes, "lanes are missing")
+        for title in ("Exposed communication by level", "Memory of a card of each stage"):
+            canvas(browser, title)
+
+
 def main():
     mtlink, source = (os.path.abspath(path) for path in sys.argv[1:3])
     if not find_chromium():
@@ -345,6 +393,7 @@ def main():
         test_sizes(browser, results + "/report.html")
         test_keyboard(browser, results + "/report.html")
         test_folded(browser, call, experiment, folder)
+        test_training(browser, call, source, folder)
         call("run", experiment, "-o", "other", "--quiet", "--no-report", "--set", "name=other",
              "--set", "fabric.switch.buffer=4KiB")
         call("report", "run", "other", "-o", "both.html")

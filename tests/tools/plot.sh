@@ -78,6 +78,14 @@ printf 'start_ns,end_ns,link_id,utilisation\n0,1000,0,0.5\n1000,2000,1,1\n' >ser
 expect 0 "time.svg" time . -o time.svg
 drawn time.svg "mean of 2 links" "busiest link, b:0"
 expect 0 "heat.svg" heat . -o heat.svg
+
+mkdir mesh plain
+printf '{"training": {"mfu": 0.421, "time_ns": {"compute": 6e6, "tensor": 3e6, "bubble": 0, "host": 1e6}}}\n' \
+    >mesh/summary.json
+printf '{"training": null}\n' >plain/summary.json
+expect 0 "causes.svg" causes mesh -o causes.svg
+drawn causes.svg compute tensor host mesh "MFU 42.1 %"
+expect 1 "the run is no training" causes mesh plain -o no.svg
 drawn heat.svg a:0 b:0
 [ ! -e no.svg ] || { echo "FAILED: a refused plot left a file"; failed=1; }
 exit "$failed"

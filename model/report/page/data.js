@@ -18,7 +18,7 @@ function messageNote(run) {
   if (!messages.one_in) return all + "no table was written (measure: {messages: all}).";
   const known = messages.one_in > 1 ? "one in " + formatNumber(messages.one_in, 9) + " is" : "all are";
   if (!messages.unlisted) return all + known + " known here.";
-  return all + formatNumber(messages.unlisted, 9) + " were of rings that were carried as a whole, and not " +
+  return all + formatNumber(messages.unlisted, 9) + " were carried as a whole, of rings or folded groups, and not " +
     "told one by one; of the others " + known + " known here (measure: {messages: all} has them all).";
 }
 

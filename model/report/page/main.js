@@ -2,6 +2,11 @@
 // Charts are drawn when they come into view, so that a large page opens at once.
 
 const CHARTS = {
+  causes: drawCauses,
+  levels: drawLevels,
+  whatif: drawWhatIf,
+  memory: drawMemory,
+  lanes: drawLanes,
   timeline: drawTimeline,
   heat: drawHeat,
   means: drawMeans,
