@@ -13,7 +13,6 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <span>
 #include <sys/resource.h>
 
 namespace ns3
@@ -32,7 +31,7 @@ uint32_t
 CountLinks(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 {
     uint32_t links = 0;
-    ForEachHop(fabric, src, dst, [&links](uint32_t, std::span<const uint32_t>) { ++links; });
+    ForEachHop(fabric, src, dst, [&links](uint32_t) { ++links; });
     return links;
 }
 

@@ -28,7 +28,7 @@ ListLinks(const MtlinkFabric& fabric, const std::vector<uint32_t>& endpoints)
     {
         for (const uint32_t dst : endpoints)
         {
-            ForEachHop(fabric, src, dst, [&](uint32_t, std::span<const uint32_t> links) {
+            ForEachChoice(fabric, src, dst, [&](uint32_t, std::span<const uint32_t> links) {
                 for (const uint32_t link : links)
                 {
                     if (known.insert(link).second)

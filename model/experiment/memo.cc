@@ -4,115 +4,15 @@
 
 #include "experiment/memo.h"
 
+#include "experiment/link-walk.h"
+
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
-#include <utility>
 
 namespace ns3
 {
 namespace mtlink
 {
-
-namespace
-{
-
-/** Walks the ways of messages, over all links that their hashes may choose. */
-class LinkWalker
-{
-  public:
-    explicit LinkWalker(const MtlinkFabric& fabric)
-        : m_topology(fabric.GetTopology()),
-          m_routing(fabric.GetRouting())
-    {
-        uint32_t classes = 1;
-        for (uint32_t domain = 0; domain < m_topology.GetDomains().size(); ++domain)
-        {
-            classes = std::max(classes, m_routing.GetAlgorithm(domain).GetVcClasses());
-        }
-        m_classes = classes;
-        m_seen.resize(std::size_t{m_topology.GetNodes()} * classes, 0);
-    }
-
-    /** As PrivateGroups::LinkWalk. */
-    uint64_t Walk(std::span<const uint32_t> sources,
-                  uint32_t destination,
-                  const std::function<void(uint32_t)>& visit)
-    {
-        // Legs by where they end: relays on the way are few.
-        std::set<std::pair<uint32_t, uint32_t>> legs;
-        std::vector<std::pair<uint32_t, uint32_t>> left;
-        const auto add = [&](uint32_t at) {
-            const uint32_t end = m_routing.GetLegEnd(at, destination);
-            if (legs.emplace(end, at).second)
-            {
-                left.emplace_back(end, at);
-            }
-        };
-        for (const uint32_t source : sources)
-        {
-            if (source != destination)
-            {
-                add(source);
-            }
-        }
-        uint64_t steps = 0;
-        while (!left.empty())
-        {
-            const std::vector<std::pair<uint32_t, uint32_t>> round = std::exchange(left, {});
-            for (const auto& [end, at] : round)
-            {
-                steps += WalkLeg(at, end, visit);
-                if (end != destination)
-                {
-                    add(end);
-                }
-            }
-        }
-        return steps;
-    }
-
-  private:
-    /** Visit the links of a leg, but for those behind nodes that were seen on ways to its end. */
-    uint64_t WalkLeg(uint32_t at, uint32_t end, const std::function<void(uint32_t)>& visit)
-    {
-        if (end != m_end)
-        {
-            m_end = end;
-            ++m_stamp;
-        }
-        uint64_t steps = 0;
-        m_fronts.assign(1, {at, 0});
-        while (!m_fronts.empty())
-        {
-            const auto [node, vcClass] = m_fronts.back();
-            m_fronts.pop_back();
-            uint32_t& seen = m_seen[std::size_t{node} * m_classes + vcClass];
-            if (std::exchange(seen, m_stamp) == m_stamp || node == end)
-            {
-                continue;
-            }
-            ++steps;
-            const Hops hops = m_routing.NextHops(node, end, vcClass);
-            for (const uint32_t link : hops.links)
-            {
-                visit(link);
-                m_fronts.emplace_back(m_topology.GetLinks()[link].to, hops.vcClass);
-            }
-        }
-        return steps;
-    }
-
-    const Topology& m_topology;                         //!< The graph
-    const Routing& m_routing;                           //!< The routes
-    uint32_t m_classes;                                 //!< VC classes, at most
-    std::vector<uint32_t> m_seen;                       //!< By node and class: a stamp
-    uint32_t m_stamp{0};                                //!< Of the end of a leg
-    uint32_t m_end{UINT32_MAX};                         //!< That end
-    std::vector<std::pair<uint32_t, uint8_t>> m_fronts; //!< Scratch of WalkLeg()
-};
-
-} // namespace
 
 void
 CheckMemo(const Experiment& experiment)

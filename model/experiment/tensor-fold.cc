@@ -32,6 +32,7 @@ class FoldCheck
           m_fabric(fabric),
           m_topology(fabric.GetTopology()),
           m_layout(m_workload.training.parallel),
+          m_walker(fabric),
           m_owners(m_topology.GetLinks().size(), NONE)
     {
     }
@@ -127,22 +128,26 @@ class FoldCheck
         {
             for (const uint32_t dst : endpoints)
             {
-                ForEachHop(m_fabric, src, dst, [&](uint32_t at, std::span<const uint32_t> links) {
-                    if (links.size() > 1 && !m_topology.IsEndpoint(at))
-                    {
-                        Refuse("a switch chooses among links on their way");
-                    }
-                    for (const uint32_t link : links)
-                    {
-                        Take(group, link);
-                        const std::size_t place =
-                            places.try_emplace(link, places.size()).first->second;
-                        likeness += fmt::format("{} ", place);
-                    }
-                    const LinkClass& cls =
-                        m_topology.GetLinkClasses()[m_topology.GetLinks()[links.front()].cls];
-                    likeness += fmt::format("{} {} {},", cls.scope, cls.name, links.size());
-                });
+                ForEachChoice(
+                    m_fabric,
+                    src,
+                    dst,
+                    [&](uint32_t at, std::span<const uint32_t> links) {
+                        if (links.size() > 1 && !m_topology.IsEndpoint(at))
+                        {
+                            Refuse("a switch chooses among links on their way");
+                        }
+                        for (const uint32_t link : links)
+                        {
+                            Take(group, link);
+                            const std::size_t place =
+                                places.try_emplace(link, places.size()).first->second;
+                            likeness += fmt::format("{} ", place);
+                        }
+                        const LinkClass& cls =
+                            m_topology.GetLinkClasses()[m_topology.GetLinks()[links.front()].cls];
+                        likeness += fmt::format("{} {} {},", cls.scope, cls.name, links.size());
+                    });
                 likeness += ';';
             }
         }
@@ -163,28 +168,30 @@ class FoldCheck
         }
     }
 
-    /** Refuse what is sent over a tensor group's link from one rank to another. */
-    void CheckPair(uint32_t from, uint32_t to, const char* what) const
+    /** Refuse what is sent over a tensor group's link by some ranks to another. */
+    void CheckTo(const std::vector<uint32_t>& from, uint32_t to, const char* what)
     {
-        CheckWay(m_workload.endpoints[from], m_workload.endpoints[to], what);
+        std::vector<uint32_t> sources;
+        for (const uint32_t rank : from)
+        {
+            sources.push_back(m_workload.endpoints[rank]);
+        }
+        CheckWays(sources, m_workload.endpoints[to], what);
     }
 
-    /** Refuse what is sent over a tensor group's link from one endpoint to another. */
-    void CheckWay(uint32_t src, uint32_t dst, const char* what) const
+    /** Refuse what is sent over a tensor group's link by some endpoints to another. */
+    void CheckWays(const std::vector<uint32_t>& sources, uint32_t to, const char* what)
     {
-        ForEachHop(m_fabric, src, dst, [&](uint32_t, std::span<const uint32_t> links) {
-            for (const uint32_t link : links)
+        m_walker.Walk(sources, to, [&](uint32_t link) {
+            if (m_owners[link] != NONE)
             {
-                if (m_owners[link] != NONE)
-                {
-                    Refuse(fmt::format("{} use link {}, too", what, m_topology.GetLinkName(link)));
-                }
+                Refuse(fmt::format("{} use link {}, too", what, m_topology.GetLinkName(link)));
             }
         });
     }
 
     /** Check a checkpoint's copies. */
-    void CheckCopies() const
+    void CheckCopies()
     {
         for (const WorkloadDescription& other : m_experiment.workloads)
         {
@@ -194,23 +201,23 @@ class FoldCheck
                 {
                     const uint32_t src = other.endpoints[part.from];
                     const uint32_t dst = other.endpoints[part.to];
-                    CheckWay(src, dst, "a checkpoint's copies");
-                    CheckWay(dst, src, "a checkpoint's copies");
+                    CheckWays({src}, dst, "a checkpoint's copies");
+                    CheckWays({dst}, src, "a checkpoint's copies");
                 }
             }
         }
     }
 
     /** Check all that a stage's cards send to others than their tensor group. */
-    void CheckOthers(uint32_t stage) const
+    void CheckOthers(uint32_t stage)
     {
         const ParallelSpec& parallel = m_workload.training.parallel;
         for (uint32_t place = 0; place < m_layout.GetPlaces() && parallel.pipeline > 1; ++place)
         {
             const uint32_t rank = m_layout.GetRank(stage, place);
             const uint32_t next = m_layout.GetRank((stage + 1) % parallel.pipeline, place);
-            CheckPair(rank, next, "messages between stages");
-            CheckPair(next, rank, "messages between stages");
+            CheckTo({rank}, next, "messages between stages");
+            CheckTo({next}, rank, "messages between stages");
         }
         for (const auto& [kind, what] : {std::pair(GroupKind::DATA, "data groups"),
                                          {GroupKind::CONTEXT, "context groups"},
@@ -224,12 +231,14 @@ class FoldCheck
             }
             for (const std::vector<uint32_t>& group : m_layout.GetGroups(kind))
             {
-                for (const uint32_t from : group)
+                std::vector<uint32_t> ranks;
+                for (const uint32_t place : group)
                 {
-                    for (const uint32_t to : group)
-                    {
-                        CheckPair(m_layout.GetRank(stage, from), m_layout.GetRank(stage, to), what);
-                    }
+                    ranks.push_back(m_layout.GetRank(stage, place));
+                }
+                for (const uint32_t to : ranks)
+                {
+                    CheckTo(ranks, to, what);
                 }
             }
         }
@@ -240,6 +249,7 @@ class FoldCheck
     const MtlinkFabric& m_fabric;          //!< On what
     const Topology& m_topology;            //!< Its graph
     RankLayout m_layout;                   //!< Ranks and groups
+    LinkWalker m_walker;                   //!< Its ways
     std::vector<uint32_t> m_owners;        //!< Tensor group by link, or NONE
 };
 

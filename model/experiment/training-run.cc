@@ -14,7 +14,6 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <numbers>
-#include <span>
 
 namespace ns3
 {
@@ -71,9 +70,7 @@ std::vector<uint32_t>
 FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 {
     std::vector<uint32_t> way;
-    ForEachHop(fabric, src, dst, [&way](uint32_t, std::span<const uint32_t> links) {
-        way.push_back(links.front());
-    });
+    ForEachHop(fabric, src, dst, [&way](uint32_t link) { way.push_back(link); });
     return way;
 }
 
