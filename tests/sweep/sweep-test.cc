@@ -317,14 +317,14 @@ TEST_SUITE("sweep")
             "    training:\n"
             "      model: {layers: 2, hidden: 64, heads: 4, vocabulary: 64}\n"
             "      batch: {sequence: 32, global: 4}\n"
-            "      device: {peak: {bf16: 1Tflops}, memory: {size: 1GB, rate: "
+            "      device: {peak: {bf16: 1Tflops}, memory: {efficiency: 1, size: 1GB, rate: "
             "100GBps}, matmul: {efficiency: 0.5}, attention: {forward: 0.5, backward: "
             "0.5}, launch: 1us}\n"
             "grid: {measure.what_if: [auto, true]}\n"));
         RunSweep(sweep, scratch.At("out"), {});
         CsvReader csv(scratch.At("out/sweep.csv"));
         CsvReader costs(scratch.At("out/sweep-costs.csv"));
-        for (const std::size_t rows : {0U, 3U})
+        for (const std::size_t rows : {0U, 4U})
         {
             REQUIRE(csv.NextRow());
             REQUIRE(costs.NextRow());
