@@ -24,7 +24,8 @@ using namespace ns3::mtlink;
 namespace
 {
 
-constexpr std::size_t MOST_LINES = 100; //!< Of the collectives
+constexpr std::size_t MOST_LINES = 100;  //!< Of the collectives
+constexpr std::size_t MOST_LETTERS = 60; //!< Of a parameter's value
 
 /** A figure that may not move far. */
 struct Threshold
@@ -106,6 +107,20 @@ FormatChange(const FigureChange& change)
             percent ? fmt::format("{:+.3g} %", *percent) : UNKNOWN_TEXT};
 }
 
+/** @return a parameter's value, cut where it is long: experiment.yaml has all of it. */
+std::string
+FormatParameter(const std::optional<std::string>& value)
+{
+    if (!value)
+    {
+        return UNKNOWN_TEXT;
+    }
+    return value->size() <= MOST_LETTERS ? *value
+                                         : fmt::format("{}... ({} characters)",
+                                                       value->substr(0, MOST_LETTERS),
+                                                       value->size());
+}
+
 void
 PrintParameters(const Comparison& comparison)
 {
@@ -118,8 +133,7 @@ PrintParameters(const Comparison& comparison)
     table.AddRow({"parameter", "A", "B"});
     for (const ParameterChange& change : comparison.parameters)
     {
-        table.AddRow(
-            {change.key, change.a.value_or(UNKNOWN_TEXT), change.b.value_or(UNKNOWN_TEXT)});
+        table.AddRow({change.key, FormatParameter(change.a), FormatParameter(change.b)});
     }
     fmt::print("\n{}", table.Format());
 }

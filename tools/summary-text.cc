@@ -4,6 +4,7 @@
 
 #include "summary-text.h"
 
+#include "link-text.h"
 #include "report/human-text.h"
 #include "stability-text.h"
 #include "text-table.h"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <numeric>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -20,7 +20,6 @@ namespace
 {
 
 constexpr std::size_t MOST_COLLECTIVES = 20;
-constexpr std::size_t MOST_LINKS = 5;
 
 /** @return a latency in nanoseconds as text. */
 std::string
@@ -79,7 +78,7 @@ FormatCollectives(const RunResults& results)
                                            : UNKNOWN_TEXT};
         if (hasFidelity)
         {
-            cells.emplace_back(GetFidelityName(row.fidelity));
+            cells.emplace_back(row.end == NEVER ? UNKNOWN_TEXT : GetFidelityName(row.fidelity));
         }
         if (isSeveral)
         {
@@ -116,40 +115,6 @@ FormatLatency(const std::string& what, const std::optional<LatencyResult>& laten
                        FormatNanoseconds(latency->p99),
                        FormatNanoseconds(latency->p999),
                        FormatNanoseconds(latency->max));
-}
-
-/** The links that waited longest for credit, and then those that were busiest. */
-std::string
-FormatLinks(const RunResults& results)
-{
-    std::vector<std::size_t> order(results.links.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const std::size_t shown = std::min(order.size(), MOST_LINKS);
-    std::partial_sort(order.begin(),
-                      order.begin() + static_cast<std::ptrdiff_t>(shown),
-                      order.end(),
-                      [&](std::size_t a, std::size_t b) {
-                          const LinkResult& left = results.links[a];
-                          const LinkResult& right = results.links[b];
-                          if (left.creditStall != right.creditStall)
-                          {
-                              return left.creditStall > right.creditStall;
-                          }
-                          return left.busy != right.busy ? left.busy > right.busy : a < b;
-                      });
-    TextTable table;
-    table.AddRow({"most congested", "to", "utilisation", "credit stall", "payload"});
-    for (std::size_t i = 0; i < shown; ++i)
-    {
-        const LinkResult& link = results.links[order[i]];
-        table.AddRow({link.name,
-                      link.to,
-                      PercentText(static_cast<double>(link.busy) /
-                                  static_cast<double>(results.simulatedTime)),
-                      TimeText(link.creditStall),
-                      BytesText(link.payloadBytes)});
-    }
-    return table.Format();
 }
 
 } // namespace
@@ -246,7 +211,11 @@ FormatSummary(const RunResults& results)
         text += fmt::format("{:<16} {} summed over all links\n\n",
                             "credit stall",
                             TimeText(results.creditStall));
-        text += FormatLinks(results);
+        text += FormatCongestedLinks(results);
+    }
+    if (results.mode == "flow")
+    {
+        text += "\n" + FormatLinkClasses(results) + "\n" + FormatRoots(results);
     }
     return text;
 }

@@ -515,6 +515,11 @@ ClassTable(const ReportRuns& runs)
 std::string
 StallTable(const ReportRun& run)
 {
+    if (run.stored.results.mode != "packet")
+    {
+        return fmt::format("<p>{}Who waited for credit is not known without packets.</p>\n",
+                           run.prefix);
+    }
     const auto& links = run.stored.results.links;
     const double observed = static_cast<double>(GetObservedTime(run.stored.results));
     const auto order = Greatest(links.size(), MOST_ROWS, [&links](size_t i) {
@@ -570,9 +575,14 @@ CongestionTable(const ReportRun& run)
         root.times += entry.times;
         root.victims.push_back(&entry);
     }
+    const bool isFlow = run.stored.results.mode == "flow";
     if (byName.empty())
     {
-        return fmt::format("<p>{}No port held others up.</p>\n", run.prefix);
+        return fmt::format("<p>{}{}</p>\n",
+                           run.prefix,
+                           isFlow ? "No message was held up further on than at its source: those "
+                                    "that shared links did so there, or not at all."
+                                  : "No port held others up.");
     }
     std::vector<std::pair<const std::string, Root>*> roots;
     for (auto& root : byName)
@@ -585,9 +595,9 @@ CongestionTable(const ReportRun& run)
 
     HtmlTable table(run.prefix + "Who held whom up");
     table.AddColumn("Root", false);
-    table.AddColumn("Stall caused");
-    table.AddColumn("Waits");
-    table.AddColumn("Victims, longest stall first", false);
+    table.AddColumn(isFlow ? "Time lost to it, summed" : "Stall caused");
+    table.AddColumn(isFlow ? "Times" : "Waits");
+    table.AddColumn(isFlow ? "Sources' links, most first" : "Victims, longest stall first", false);
     const size_t shown = std::min(roots.size(), MOST_ROWS);
     for (size_t i = 0; i < shown; ++i)
     {
@@ -609,7 +619,9 @@ CongestionTable(const ReportRun& run)
         }
         table.AddRow({LinkText(run, name), TimeText(root.stall), CountText(root.times), victims});
     }
-    table.SetNote("A wait is charged to the port at the root of its waiting chain. " +
+    table.SetNote((isFlow ? "Time that messages took longer than at their own rate, charged to the "
+                            "link that held them up, summed over them. "
+                          : "A wait is charged to the port at the root of its waiting chain. ") +
                   LeftOutNote(shown, roots.size(), "congestion.csv"));
     return table.Finish();
 }
@@ -681,6 +693,10 @@ ControlledFlowTable(const ReportRun& run)
 std::string
 QueueTable(const ReportRun& run)
 {
+    if (run.stored.results.mode != "packet")
+    {
+        return fmt::format("<p>{}Queues are not known without packets.</p>\n", run.prefix);
+    }
     const auto& queues = run.stored.results.queues;
     const auto order =
         Greatest(queues.size(), MOST_ROWS, [&queues](size_t i) { return queues[i].meanFlits; });

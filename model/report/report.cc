@@ -133,7 +133,16 @@ Tiles(const RunResults& results)
     }
     if (busiest != results.links.end())
     {
-        html += Tile("Busiest link", share(busiest->busy), EscapeHtml(busiest->name));
+        const auto alike = static_cast<std::size_t>(
+            std::count_if(results.links.begin(), results.links.end(), [&](const auto& link) {
+                return link.busy == busiest->busy;
+            }));
+        html += Tile("Busiest link",
+                     share(busiest->busy),
+                     EscapeHtml(busiest->name) + (alike > 1 ? fmt::format(" and {} alike, {}",
+                                                                          CountText(alike - 1),
+                                                                          EscapeHtml(busiest->cls))
+                                                            : ""));
     }
     if (results.mode != "packet")
     {
