@@ -126,7 +126,7 @@ TEST_SUITE("training-iteration")
         }
     }
 
-    TEST_CASE("communication is what its collectives take; what hides is not exposed")
+    TEST_CASE("communication is what its collectives take, and what hides is not exposed")
     {
         constexpr Tick ALPHA = 5'000'000;
         constexpr Tick BETA = 20;
