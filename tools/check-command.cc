@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "experiment/run.h"
+#include "override-options.h"
 #include "report/human-text.h"
 #include "stability-text.h"
 #include "sweep/sweep.h"
@@ -147,13 +148,20 @@ PrintCost(const FabricCost& cost, const CostProfile& profile)
 }
 
 int
-Check(const std::string& file, bool proves)
+Check(const std::string& file, const std::vector<Override>& overrides, bool proves)
 {
-    if (IsSweep(LoadYaml(file)))
+    const YamlNode document = LoadYaml(file);
+    if (IsSweep(document))
     {
+        if (!overrides.empty())
+        {
+            document.Refuse(overrides.front().option +
+                            " sets a value of an experiment, and this is a sweep: change its "
+                            "'base', or check that");
+        }
         return CheckSweep(file) ? EXIT_DONE : EXIT_REFUSED;
     }
-    const Experiment experiment = LoadExperimentOrFabric(file);
+    const Experiment experiment = LoadExperimentOrFabric(file, overrides);
     const CheckResult result = CheckExperiment(experiment, proves);
     fmt::print("{}: kind {}\n", result.name, result.kind);
     fmt::print("endpoints        {}, {} each way at most\n",
@@ -259,10 +267,15 @@ AddCheckCommand(CLI::App& app, int& status)
     command->add_option("file", *file, "The experiment, sweep or fabric, a YAML file")
         ->required()
         ->type_name("FILE.yaml");
+    const auto settings = std::make_shared<std::vector<std::string>>();
+    const auto mode = std::make_shared<std::string>();
+    AddOverrideOptions(*command, *settings, *mode);
     const auto proves = std::make_shared<bool>(false);
     command->add_flag("--prove",
                       *proves,
                       "Prove that packets can't deadlock on a fabric of any size; else up to " +
                           CountText(PROOF_ENDPOINTS) + " endpoints");
-    command->callback([file, proves, &status] { status = Check(*file, *proves); });
+    command->callback([file, settings, mode, proves, &status] {
+        status = Check(*file, ListOverrides(*settings, *mode), *proves);
+    });
 }

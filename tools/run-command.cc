@@ -7,6 +7,7 @@
 #include "measure/atomic-file.h"
 #include "measure/result-directory.h"
 #include "measure/result-writer.h"
+#include "override-options.h"
 #include "progress-bar.h"
 #include "report/report.h"
 #include "summary-text.h"
@@ -120,15 +121,7 @@ GetStatus(RunEnd end)
 int
 Run(RunArguments arguments)
 {
-    std::vector<Override> overrides;
-    for (const std::string& setting : arguments.settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    if (!arguments.mode.empty())
-    {
-        overrides.push_back({"--mode", "simulation.mode=" + arguments.mode});
-    }
+    std::vector<Override> overrides = ListOverrides(arguments.settings, arguments.mode);
     if (!arguments.seed.empty())
     {
         overrides.push_back({"--seed", "simulation.seed=" + arguments.seed});
@@ -201,20 +194,8 @@ AddRunCommand(CLI::App& app, int& status)
     command
         ->add_option("-o,--output", arguments->directory, "Where results go (default results/NAME)")
         ->type_name("DIR");
-    command
-        ->add_option("--mode",
-                     arguments->mode,
-                     "packet, flow: links shared max-min fairly, bound: every message as on an "
-                     "idle fabric, or auto: packet or flow, by simulation.budget")
-        ->type_name("MODE");
+    AddOverrideOptions(*command, arguments->settings, arguments->mode);
     command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
-    command
-        ->add_option("--set",
-                     arguments->settings,
-                     "Set a value of the experiment, as fabric.switch.buffer=64KiB; repeatable")
-        ->type_name("KEY=VALUE")
-        ->expected(1)
-        ->take_all();
     command->add_flag("-q,--quiet", arguments->quiet, "No progress bar and no summary");
     command->add_flag("--no-report", arguments->noReport, "Write no report.html");
     command->callback([arguments, &status] { status = Run(*arguments); });

@@ -40,8 +40,8 @@ FormatMemory(const std::vector<TrainingMemory>& stages)
     std::string text = table.Format();
     if (stages.size() > MOST_STAGES)
     {
-        text +=
-            fmt::format("... and {} more stages in summary.json\n", stages.size() - MOST_STAGES);
+        text += fmt::format("... and {} more: summary.json of a run has all\n",
+                            stages.size() - MOST_STAGES);
     }
     return text;
 }

@@ -414,15 +414,21 @@ ReadFabricOnly(const YamlNode& document, const std::string& name)
 }
 
 Experiment
-LoadExperimentOrFabric(const std::string& file)
+LoadExperimentOrFabric(const std::string& file, const std::vector<Override>& overrides)
 {
     YamlNode document = LoadYaml(file);
     const std::string name = std::filesystem::path(file).stem().string();
     if (document.Find("kind") || document.Find("extends"))
     {
+        if (!overrides.empty())
+        {
+            document.Refuse(overrides.front().option +
+                            " sets a value of an experiment, and this is a fabric: give an "
+                            "experiment whose 'fabric' names it");
+        }
         return ReadFabricOnly(document, name);
     }
-    return ReadExperiment(std::move(document), name);
+    return ReadExperiment(std::move(document), name, overrides);
 }
 
 YamlNode

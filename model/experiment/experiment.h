@@ -132,9 +132,12 @@ Experiment ReadFabricOnly(const YamlNode& document, const std::string& name);
  * @ingroup mtlink
  * Read a file that holds an experiment, or a fabric.
  * @param [in] file Path of the file.
+ * @param [in] overrides Values to set in an experiment.
  * @return the experiment, without workloads where it is a fabric.
+ * @throws InputError where there are overrides of a fabric.
  */
-Experiment LoadExperimentOrFabric(const std::string& file);
+Experiment LoadExperimentOrFabric(const std::string& file,
+                                  const std::vector<Override>& overrides = {});
 
 /**
  * @ingroup mtlink

@@ -157,6 +157,11 @@ if [[ $EUID -ne 0 ]]; then
     expect 1 "-o" "$mtlink" run good.yaml -o locked
 fi
 
+# check takes what run takes, of experiments
+expect 0 "endpoints        4," "$mtlink" check good.yaml --set fabric.endpoints=4
+expect 0 "in mode flow" "$mtlink" check good.yaml --mode flow
+expect 1 "and this is a fabric" "$mtlink" check "$checkout/topologies/s5000-mesh-8.yaml" --set kind=star
+
 # what takes long says so before, what takes more memory than there is does not start
 printf '%s\n' 'fabric: {kind: single_switch, endpoints: 64}' \
     'workload: {collective: all_reduce, algorithm: ring, size: 64GiB}' \
