@@ -16,12 +16,6 @@ GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
         {"training", "devices", ""},
-        {"training", "reshard", ""},
-        {"training.model.moe", "balance", ""},
-        {"training.model.moe", "node_limit", ""},
-        {"training.overlap", "compute_slowdown", ""},
-        {"training.overlap", "expert", ""},
-        {"training.schedule", "kind", "dualpipe"},
         {"simulation", "threads", ""},
     };
     return features;

@@ -5,6 +5,7 @@
 #include "experiment/tensor-fold.h"
 
 #include "experiment/link-walk.h"
+#include "training/expert-routing.h"
 #include "training/iteration-graph.h"
 #include "training/rank-layout.h"
 
@@ -31,7 +32,8 @@ class FoldCheck
           m_workload(experiment.workloads.front()),
           m_fabric(fabric),
           m_topology(fabric.GetTopology()),
-          m_layout(m_workload.training.parallel),
+          m_layout(m_workload.training.parallel,
+                   m_workload.training.schedule == ScheduleKind::DUALPIPE),
           m_walker(fabric),
           m_owners(m_topology.GetLinks().size(), NONE)
     {
@@ -90,6 +92,15 @@ class FoldCheck
         if (!m_experiment.faults.empty())
         {
             Refuse("links have faults");
+        }
+        const TrainingSpec& spec = m_workload.training;
+        if (spec.overlap.slowdown > 0)
+        {
+            Refuse("kernels slow down beside communication (overlap.compute_slowdown)");
+        }
+        if (spec.model.moe && IsSkewed(*spec.model.moe))
+        {
+            Refuse("their cards have experts of uneven load");
         }
         for (const FabricScope& scope : m_experiment.fabric.scopes)
         {
@@ -229,16 +240,11 @@ class FoldCheck
             {
                 continue;
             }
-            for (const std::vector<uint32_t>& group : m_layout.GetGroups(kind))
+            for (const std::vector<uint32_t>& group : m_layout.GetRankGroups(kind, stage))
             {
-                std::vector<uint32_t> ranks;
-                for (const uint32_t place : group)
+                for (const uint32_t to : group)
                 {
-                    ranks.push_back(m_layout.GetRank(stage, place));
-                }
-                for (const uint32_t to : ranks)
-                {
-                    CheckTo(ranks, to, what);
+                    CheckTo(group, to, what);
                 }
             }
         }

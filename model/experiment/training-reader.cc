@@ -4,6 +4,7 @@
 
 #include "experiment/training-reader.h"
 
+#include "experiment/expert-shares.h"
 #include "experiment/fabric-loader.h"
 #include "experiment/later.h"
 #include "experiment/units.h"
@@ -258,12 +259,19 @@ ReadModel(const YamlNode& node)
         const YamlNode* dense = sizes.Take("dense_layers");
         experts.shared = shared ? ReadCount(*shared, 0) : 0;
         experts.denseLayers = dense ? ReadCount(*dense, 0) : 0;
+        const YamlNode* balance = sizes.Take("balance");
+        const YamlNode* nodeLimit = sizes.Take("node_limit");
+        experts.nodeLimit = nodeLimit ? ReadCount(*nodeLimit) : 0;
         sizes.Finish();
         if (experts.active > experts.experts)
         {
             moe->Find("active")->Refuse(fmt::format("a token can't go to {} of {} experts",
                                                     experts.active,
                                                     experts.experts));
+        }
+        if (balance)
+        {
+            experts.shares = ReadBalance(*balance, experts, model.layers);
         }
         model.moe = experts;
     }
@@ -337,6 +345,18 @@ ReadDevice(const YamlNode& node)
     const YamlNode& matmul = mapping.Need("matmul", "matmul: {efficiency: 0.72, half_gflop: 8}");
     YamlMapping products(matmul, "training.device.matmul");
     device.matmulEfficiency = ReadEfficiency(products.Need("efficiency", "efficiency: 0.72"));
+    if (const YamlNode* fp8 = products.Take("fp8"))
+    {
+        device.matmulFp8 = ReadEfficiency(*fp8);
+        if (device.peak.count("fp8") == 0)
+        {
+            fp8->Refuse("the device has no peak for fp8: leave it out");
+        }
+    }
+    if (const YamlNode* grouped = products.Take("grouped"))
+    {
+        device.matmulGrouped = ReadEfficiency(*grouped);
+    }
     if (const YamlNode* half = products.Take("half_gflop"))
     {
         device.halfGflop = ReadNumber(*half, 0, 1e6);
@@ -427,6 +447,15 @@ ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
     {
         parallel.sequence = ReadBoolean(*sequence) && parallel.tensor > 1;
     }
+    if (const YamlNode* scatterGather = mapping.Take("scatter_gather"))
+    {
+        parallel.scatterGather = ReadBoolean(*scatterGather);
+    }
+    if (const YamlNode* exchange = mapping.Take("context_exchange"))
+    {
+        parallel.contextExchange = static_cast<ContextExchange>(
+            ReadName(*exchange, "training.parallel", "context_exchange", CONTEXT_EXCHANGE_NAMES));
+    }
     if (const YamlNode* order = mapping.Take("order"))
     {
         ReadOrder(*order, parallel);
@@ -436,7 +465,7 @@ ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
     {
         for (const YamlNode& item : stages->items)
         {
-            parallel.stages.push_back(ReadCount(item));
+            parallel.stages.push_back(ReadCount(item, 0));
         }
     }
     else if (stages)
@@ -534,6 +563,14 @@ ReadOverlap(const YamlNode& node, OverlapSpec& overlap)
     {
         overlap.pipeline = ReadBoolean(*pipeline);
     }
+    if (const YamlNode* expert = mapping.Take("expert"))
+    {
+        overlap.expert = ReadBoolean(*expert);
+    }
+    if (const YamlNode* slowdown = mapping.Take("compute_slowdown"))
+    {
+        overlap.slowdown = ReadFraction(*slowdown);
+    }
     mapping.Finish();
 }
 
@@ -629,6 +666,7 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     const YamlNode* tokens = mapping.Take("tokens");
     const YamlNode* schedule = mapping.Take("schedule");
     const YamlNode* zero = mapping.Take("zero");
+    const YamlNode* reshard = mapping.Take("reshard");
     const YamlNode* precision = mapping.Take("precision");
     const YamlNode* recompute = mapping.Take("recompute");
     const YamlNode* overlap = mapping.Take("overlap");
@@ -649,6 +687,7 @@ ReadTraining(const YamlNode& document, uint32_t cards)
         ReadSchedule(*schedule, spec);
     }
     spec.zero = zero ? static_cast<uint32_t>(ReadInteger(*zero, 0, 3)) : 0;
+    spec.reshards = !reshard || ReadBoolean(*reshard);
     if (precision)
     {
         ReadPrecision(*precision, spec);
@@ -712,6 +751,14 @@ WriteTraining(const YamlNode& document, const TrainingSpec& spec)
     YamlNode data = MakeYamlScalar(fmt::format("{}", spec.parallel.data));
     data.TakePlace(parallel->Find("data"));
     parallel->Set("data", std::move(data));
+    YamlNode* moe = node.Find("model")->Find("moe");
+    YamlNode* balance = moe ? moe->Find("balance") : nullptr;
+    if (balance && balance->kind == YamlNode::SCALAR && balance->text != "even")
+    {
+        // The file is read from another directory then.
+        balance->text =
+            std::filesystem::absolute(ResolvePath(*balance)).lexically_normal().string();
+    }
     fill("schedule", SCHEDULE_NAMES[static_cast<std::size_t>(spec.schedule)]);
     fill("zero", fmt::format("{}", spec.zero));
     fill("recompute", RECOMPUTE_NAMES[static_cast<std::size_t>(spec.recompute)]);

@@ -271,6 +271,7 @@ class ReplayRun : public WorkloadRun
     {
         HostCosts costs = context.costs;
         costs.computeScale = workload.computeScale;
+        costs.computeSlowdown = workload.training.overlap.slowdown;
         return costs;
     }
 

@@ -114,6 +114,33 @@ Block::GetDuration() const
     return std::accumulate(time.begin(), time.end(), Tick{0});
 }
 
+TrainingCause
+Block::GetMainCause() const
+{
+    TrainingCause main = TrainingCause::COMPUTE;
+    for (const TrainingCause cause : {TrainingCause::RECOMPUTE, TrainingCause::OPTIMIZER})
+    {
+        const bool isMore =
+            time[static_cast<std::size_t>(cause)] > time[static_cast<std::size_t>(main)];
+        main = isMore ? cause : main;
+    }
+    return main;
+}
+
+Tick
+Block::GetKernelTime() const
+{
+    Tick sum = 0;
+    for (const TrainingCause cause : {TrainingCause::COMPUTE,
+                                      TrainingCause::RECOMPUTE,
+                                      TrainingCause::OPTIMIZER,
+                                      TrainingCause::STRAGGLER})
+    {
+        sum += time[static_cast<std::size_t>(cause)];
+    }
+    return sum;
+}
+
 Tick
 GetCollectiveOverhead(const Device& device, std::size_t members)
 {

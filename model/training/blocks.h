@@ -52,6 +52,12 @@ struct Block
 
     /** @return how long the kernels take, with what is folded into them. */
     Tick GetDuration() const;
+
+    /** @return whether most of its kernels compute, compute again, or optimise. */
+    TrainingCause GetMainCause() const;
+
+    /** @return how long the kernels alone take: without the host and without what is folded. */
+    Tick GetKernelTime() const;
 };
 
 /**

@@ -35,6 +35,8 @@ struct Device
     double memoryRate{0};               //!< Bytes/s
     double memoryEfficiency{1};         //!< Of that rate, of kernels bound by it
     double matmulEfficiency{1};         //!< Of the peak, of a very large product
+    double matmulFp8{1};                //!< Of that, of products in fp8: scaling, conversion
+    double matmulGrouped{1};            //!< Of that, of products of several experts at once
     double halfGflop{0};                //!< GFLOP of the product that reaches half of that
     double attentionForward{1};         //!< Of the peak, of fused attention, no causal discount
     double attentionBackward{1};        //!< Likewise, backward

@@ -54,6 +54,8 @@ NameOf(Visit::Kind kind)
         return "backward, inputs";
     case Visit::BACKWARD_WEIGHT:
         return "backward, weights";
+    case Visit::BOTH:
+        return "forward and backward";
     case Visit::BACKWARD:
         break;
     }
@@ -66,31 +68,47 @@ IsBackward(const Visit& visit)
     return visit.kind != Visit::FORWARD;
 }
 
-/** @return whether all gradients of the visit's layers are whole with it. */
+/**
+ * @return whether a visit does more than others of its kind: forward the first, which may have to
+ *         get weights; backward the last, with which all gradients of its layers are whole.
+ */
 bool
-IsLast(const TrainingSpec& spec, const Visit& visit)
+IsEdge(const TrainingSpec& spec, const Visit& visit)
 {
+    if (spec.schedule == ScheduleKind::DUALPIPE)
+    {
+        return false; // weights are there, and gradients go when all is done
+    }
+    if (visit.kind == Visit::FORWARD)
+    {
+        return visit.micro == 0 && spec.zero == 3 && !spec.reshards;
+    }
     // With all forward first, backward begins with the last.
     const uint32_t last = spec.schedule == ScheduleKind::GPIPE ? 0 : spec.GetMicroBatches() - 1;
-    return IsBackward(visit) && visit.micro == last;
+    return visit.micro == last;
 }
 
 /** @return what a card of a stage does in a visit. */
 Steps
-MakeSteps(const LayerSteps& steps, uint32_t stage, const Visit& visit, bool isLast)
+MakeSteps(const TrainingSpec& spec, const LayerSteps& steps, uint32_t stage, const Visit& visit)
 {
+    const bool isEdge = IsEdge(spec, visit);
     switch (visit.kind)
     {
     case Visit::FORWARD:
-        return steps.Forward(stage, visit.chunk);
+        return steps.Forward(stage, visit.chunk, isEdge);
     case Visit::BACKWARD:
-        return steps.Backward(stage, visit.chunk, BackwardPart::WHOLE, isLast);
+        return steps.Backward(stage, visit.chunk, BackwardPart::WHOLE, isEdge);
     case Visit::BACKWARD_INPUT:
-        return steps.Backward(stage, visit.chunk, BackwardPart::INPUT, isLast);
+        return steps.Backward(stage, visit.chunk, BackwardPart::INPUT, isEdge);
     case Visit::BACKWARD_WEIGHT:
+        return steps.Backward(stage, visit.chunk, BackwardPart::WEIGHT, isEdge);
+    case Visit::BOTH:
         break;
     }
-    return steps.Backward(stage, visit.chunk, BackwardPart::WEIGHT, isLast);
+    const Steps forward = steps.Forward(stage, visit.chunk, isEdge);
+    const Steps backward = steps.Backward(stage, 1 - visit.chunk, BackwardPart::WHOLE, isEdge);
+    return spec.overlap.expert ? Interleave(forward, backward) : Join(forward, backward);
 }
 
 /** Call for each visit of each stage, and for what comes after: stage, steps. */
@@ -104,11 +122,10 @@ ForEachPart(const TrainingSpec& spec, const Call& call)
         std::map<std::tuple<uint32_t, uint8_t, bool>, Steps> known;
         for (const Visit& visit : MakeSchedule(spec, stage))
         {
-            const bool isLast = IsLast(spec, visit);
-            Steps& own = known[{visit.chunk, visit.kind, isLast}];
+            Steps& own = known[{visit.chunk, visit.kind, IsEdge(spec, visit)}];
             if (own.empty())
             {
-                own = MakeSteps(steps, stage, visit, isLast);
+                own = MakeSteps(spec, steps, stage, visit);
             }
             call(stage, own);
         }
@@ -132,18 +149,17 @@ GetHop(const TrainingSpec& spec,
        uint32_t iteration,
        bool isSend)
 {
-    const uint32_t stages = spec.parallel.pipeline;
-    const uint32_t last = stages * spec.virtualStages - 1;
-    const uint32_t place = visit.chunk * stages + stage; // among all virtual stages
-    const bool isUp = IsBackward(visit) != isSend;       // with the next virtual stage
+    const uint32_t last = GetPositions(spec) - 1;
+    const uint32_t place = GetPosition(spec, stage, visit.chunk);
+    const bool isUp = IsBackward(visit) != isSend; // with the next position
     Hop hop;
     const bool isEnd = isUp ? place == last : place == 0;
-    if (stages == 1 || isEnd || visit.kind == Visit::BACKWARD_WEIGHT)
+    if (isEnd || visit.kind == Visit::BACKWARD_WEIGHT)
     {
         return hop;
     }
     hop.isThere = true;
-    hop.stage = (isUp ? place + 1 : place - 1) % stages;
+    hop.stage = GetStageAt(spec, isUp ? place + 1 : place - 1, visit.chunk);
     const uint32_t lower = isUp ? place : place - 1;
     const uint32_t micro = iteration * spec.GetMicroBatches() + visit.micro;
     hop.tag = 2 * (micro * (last + 1) + lower) + (IsBackward(visit) ? 1 : 0);
@@ -161,13 +177,18 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
       m_endpoints(endpoints),
       m_slowness(slowness),
       m_hints(hints),
-      m_steps(spec),
-      m_layout(spec.parallel),
+      m_layout(spec.parallel, spec.schedule == ScheduleKind::DUALPIPE),
       m_graph(spec.GetCards()),
       m_cards(spec.GetCards()),
       m_folded(folded),
-      m_sendBytes(2 * spec.GetTokens() * spec.model.hidden / spec.GetSequenceParts())
+      m_sendBytes(2 * spec.GetTokens() * spec.model.hidden /
+                  (spec.parallel.scatterGather ? spec.parallel.tensor : spec.GetSequenceParts()))
 {
+    const bool isSkewed = spec.model.moe && IsSkewed(*spec.model.moe);
+    for (uint32_t member = 0; member < (isSkewed ? spec.parallel.expert : 1); ++member)
+    {
+        m_steps.emplace_back(spec, member);
+    }
     if (folded)
     {
         m_teams = m_layout.GetGroups(GroupKind::TENSOR);
@@ -199,39 +220,56 @@ IterationGraph::AddIteration(uint32_t iteration)
             AddVisit(stage, visit, iteration);
         }
     }
-    // The last first: it has the collective that it shares with the first.
-    for (uint32_t stage = stages; stage-- > 0;)
+    // The last first: it has the collectives that it shares with the first.
+    const uint32_t alike = m_spec.GetStagesAlike();
+    for (uint32_t stage = stages; stage-- > (alike > 1 ? stages / 2 : 0);)
     {
         Part& part = m_finishes[stage];
-        if (part.steps.empty())
+        for (std::size_t member = part.steps.size(); member < m_steps.size(); ++member)
         {
-            part.steps = m_steps.Finish(stage);
+            part.steps.push_back(m_steps[member].Finish(stage));
         }
-        AddPart(stage, "optimizer", part);
+        std::vector<uint32_t> together{stage};
+        if (alike > 1)
+        {
+            together.push_back(stages - 1 - stage);
+        }
+        AddPart(together, "optimizer", part);
     }
 }
 
 void
 IterationGraph::AddVisit(uint32_t stage, const Visit& visit, uint32_t iteration)
 {
-    AddReceives(stage, visit, iteration);
-    const bool isLast = IsLast(m_spec, visit);
-    Part& part = m_visits[{stage, visit.chunk, visit.kind, isLast}];
-    if (part.steps.empty())
+    const std::vector<Visit> passes = GetPasses(visit);
+    for (const Visit& pass : passes)
     {
-        part.steps = MakeSteps(m_steps, stage, visit, isLast);
+        AddReceives(stage, pass, iteration);
     }
-    AddPart(stage, NameOf(visit.kind), part);
-    AddSends(stage, visit, iteration);
+    Part& part = m_visits[{stage, visit.chunk, visit.kind, IsEdge(m_spec, visit)}];
+    for (std::size_t member = part.steps.size(); member < m_steps.size(); ++member)
+    {
+        part.steps.push_back(MakeSteps(m_spec, m_steps[member], stage, visit));
+    }
+    AddPart({stage}, NameOf(visit.kind), part);
+    for (const Visit& pass : passes)
+    {
+        AddSends(stage, pass, iteration);
+    }
 }
 
 const std::vector<uint32_t>&
-IterationGraph::GetTags(const char* name, Part& part, double slowness)
+IterationGraph::GetTags(const char* name,
+                        Part& part,
+                        uint32_t stage,
+                        const std::vector<uint32_t>& team)
 {
-    const auto [entry, isNew] = part.tags.try_emplace(slowness);
+    const double slowness = GetSlowness(stage, team);
+    const auto member = static_cast<uint32_t>(team.front() % m_steps.size()); // see RankLayout
+    const auto [entry, isNew] = part.tags.try_emplace({slowness, member});
     if (isNew)
     {
-        for (const Block& block : MakeBlocks(m_spec, name, part.steps, slowness, m_folded))
+        for (const Block& block : MakeBlocks(m_spec, name, part.steps[member], slowness, m_folded))
         {
             entry->second.push_back(static_cast<uint32_t>(m_blocks.size()));
             m_blocks.push_back(block);
@@ -269,33 +307,48 @@ IterationGraph::GetTeam(uint32_t rank) const
 }
 
 void
-IterationGraph::AddPart(uint32_t stage, const char* name, Part& part)
+IterationGraph::AddPart(const std::vector<uint32_t>& stages, const char* name, Part& part)
 {
-    CountTraffic(stage, part.steps);
-    std::vector<const std::vector<uint32_t>*> byTeam;
-    for (const std::vector<uint32_t>& team : m_teams)
+    /** Cards that are replayed as one. */
+    struct Actor
     {
-        byTeam.push_back(&GetTags(name, part, GetSlowness(stage, team)));
-    }
-    // All cards of the stage in step, so that what they share begins behind what all have done.
-    for (std::size_t i = 0; i < byTeam.front()->size(); ++i)
+        uint32_t stage;                    //!< Their stage
+        const std::vector<uint32_t>* team; //!< Their places
+        const std::vector<uint32_t>* tags; //!< Of their blocks
+    };
+
+    std::vector<Actor> actors;
+    for (const uint32_t stage : stages)
     {
-        const Step step = m_blocks[(*byTeam.front())[i]].step;
-        if (step.type == Step::LAUNCH)
+        CountTraffic(stage, part.steps.front());
+        for (const std::vector<uint32_t>& team : m_teams)
         {
-            AddCollectives(stage, step);
-            continue;
+            actors.push_back({stage, &team, &GetTags(name, part, stage, team)});
         }
-        for (std::size_t t = 0; t < m_teams.size(); ++t)
+    }
+    // All cards in step, so that what they share begins behind what all have done.
+    for (std::size_t i = 0; i < actors.front().tags->size(); ++i)
+    {
+        const Step step = m_blocks[(*actors.front().tags)[i]].step;
+        for (const uint32_t stage : stages)
         {
-            if (step.type != Step::WAIT && step.type != Step::WAIT_ALL)
+            if (step.type == Step::LAUNCH)
             {
-                AddKernels(stage, m_teams[t], (*byTeam[t])[i]);
-                continue;
+                AddCollectives(stage, step);
             }
-            for (const uint32_t place : m_teams[t])
+        }
+        for (const Actor& actor : actors)
+        {
+            if (step.type == Step::WAIT || step.type == Step::WAIT_ALL)
             {
-                Wait(At(stage, place), step);
+                for (const uint32_t place : *actor.team)
+                {
+                    Wait(At(actor.stage, place), step);
+                }
+            }
+            else if (step.type != Step::LAUNCH)
+            {
+                AddKernels(actor.stage, *actor.team, (*actor.tags)[i]);
             }
         }
     }
@@ -309,6 +362,10 @@ IterationGraph::AddKernels(uint32_t stage, const std::vector<uint32_t>& team, ui
     operation.rank = m_layout.GetRank(stage, team.front());
     operation.tag = tag;
     operation.duration = m_blocks[tag].GetDuration();
+    if (m_spec.overlap.slowdown > 0)
+    {
+        operation.bytes = static_cast<uint64_t>(m_blocks[tag].GetKernelTime());
+    }
     const uint32_t id = m_graph.Add(operation);
     const uint32_t before = At(stage, team.front()).last; // the team's
     if (before != NONE)
@@ -365,36 +422,49 @@ IterationGraph::Wait(Card& card, const Step& step) const
 void
 IterationGraph::AddCollectives(uint32_t stage, const Step& step)
 {
-    std::vector<std::pair<uint32_t, uint32_t>> members; // stage and place
-    if (step.group == GroupKind::EMBEDDING)
+    if (!IsAddedWith(stage, step))
     {
-        const uint32_t last = m_spec.parallel.pipeline - 1;
-        for (uint32_t place = 0; stage == last && place < m_layout.GetPlaces(); ++place)
-        {
-            AddCollectiveOf(step.group, step, {{0, place}, {last, place}});
-        }
         return;
     }
-    for (const std::vector<uint32_t>& group : m_layout.GetGroups(step.group))
+    for (const std::vector<uint32_t>& ranks : m_layout.GetRankGroups(step.group, stage))
     {
-        members.clear();
-        for (const uint32_t place : group)
-        {
-            members.emplace_back(stage, place);
-        }
-        AddCollectiveOf(step.group, step, members);
+        AddCollectiveOf(step, ranks);
     }
 }
 
-void
-IterationGraph::AddCollectiveOf(GroupKind kind,
-                                const Step& step,
-                                const std::vector<std::pair<uint32_t, uint32_t>>& members)
+bool
+IterationGraph::IsAddedWith(uint32_t stage, const Step& step) const
 {
-    const auto rankOf = [&](const std::pair<uint32_t, uint32_t>& member) {
-        return m_layout.GetRank(member.first, member.second);
-    };
-    PlannedCollective& plan = m_plans[{kind, step.collective, step.bytes, rankOf(members.front())}];
+    const uint32_t stages = m_spec.parallel.pipeline;
+    const bool isOfData = step.group == GroupKind::DATA || step.group == GroupKind::EXPERT_DATA;
+    if (step.group == GroupKind::EMBEDDING)
+    {
+        return stage + 1 == stages;
+    }
+    return !isOfData || m_spec.GetStagesAlike() == 1 || stage >= stages / 2;
+}
+
+std::vector<uint64_t>
+IterationGraph::MakeCounts(const Step& step, const std::vector<uint32_t>& ranks) const
+{
+    const uint32_t size = std::max(1U, m_hints.scaleUpSize);
+    std::vector<uint32_t> nodes;
+    for (const uint32_t rank : ranks)
+    {
+        nodes.push_back(m_endpoints[rank] / size);
+    }
+    return MakeExpertCounts(m_spec, step.route, static_cast<double>(step.bytes), nodes);
+}
+
+void
+IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& ranks)
+{
+    const GroupKind kind = step.group;
+    PlannedCollective& plan = m_plans[{kind,
+                                       step.collective,
+                                       step.bytes,
+                                       ranks.front(),
+                                       {step.route.leg, step.route.returns, step.route.layer}}];
     if (plan.spec.ranks.empty())
     {
         CollectiveSpec spec;
@@ -402,30 +472,31 @@ IterationGraph::AddCollectiveOf(GroupKind kind,
         spec.algorithm = GetAlgorithm(m_spec.collectives, kind);
         spec.bytes = step.bytes;
         spec.endpoints = m_endpoints;
-        for (const auto& member : members)
+        spec.ranks = ranks;
+        if (step.route.leg != ExpertRoute::PLAIN)
         {
-            spec.ranks.push_back(rankOf(member));
+            spec.counts = MakeCounts(step, ranks);
         }
         plan = PlanCollective(m_graph.GetRanks(), spec, m_hints);
         std::vector<uint32_t>().swap(plan.spec.endpoints); // as many as cards, for each plan
     }
-    const Tick overhead = GetCollectiveOverhead(m_spec.device, members.size());
-    std::vector<uint32_t> before(members.size(), NONE);
-    for (std::size_t i = 0; overhead > 0 && i < members.size(); ++i)
+    const Tick overhead = GetCollectiveOverhead(m_spec.device, ranks.size());
+    std::vector<uint32_t> before(ranks.size(), NONE);
+    for (std::size_t i = 0; overhead > 0 && i < ranks.size(); ++i)
     {
         Operation operation;
         operation.type = OperationType::DELAY;
-        operation.rank = plan.spec.ranks[i];
+        operation.rank = ranks[i];
         operation.duration = overhead;
         before[i] = m_graph.Add(operation);
-        RequireCard(before[i], At(members[i].first, members[i].second));
+        RequireCard(before[i], m_cards[ranks[i]]);
     }
     const CollectiveEnds ends = AddCollective(m_graph, plan);
     m_collectives.push_back(
-        {ends.begin.front(), ends.end.front(), static_cast<uint32_t>(members.size()), kind});
-    for (std::size_t i = 0; i < members.size(); ++i)
+        {ends.begin.front(), ends.end.front(), static_cast<uint32_t>(ranks.size()), kind});
+    for (std::size_t i = 0; i < ranks.size(); ++i)
     {
-        Card& card = At(members[i].first, members[i].second);
+        Card& card = m_cards[ranks[i]];
         if (before[i] != NONE)
         {
             m_graph.Require(ends.begin[i], before[i]);
@@ -505,17 +576,15 @@ IterationGraph::CountTraffic(uint32_t stage, const Steps& steps)
         {
             continue;
         }
-        const bool isEmbedding = step.group == GroupKind::EMBEDDING;
-        if (isEmbedding && stage + 1 < m_spec.parallel.pipeline)
+        if (!IsAddedWith(stage, step))
         {
-            continue; // the last stage counts it
+            continue; // the other stage counts it
         }
-        const std::size_t members = isEmbedding ? 2 : m_layout.GetGroups(step.group).front().size();
+        const auto groups = m_layout.GetRankGroups(step.group, stage);
         m_counts[{NameOf(GetGroupCause(step.group)),
                   step.collective,
-                  static_cast<uint32_t>(members),
-                  step.bytes}] +=
-            isEmbedding ? m_layout.GetPlaces() : m_layout.GetPlaces() / members;
+                  static_cast<uint32_t>(groups.front().size()),
+                  step.bytes}] += groups.size();
     }
 }
 
@@ -540,8 +609,13 @@ CountOperations(const TrainingSpec& spec, bool isFolded)
 }
 
 void
-CheckPeak(const TrainingSpec& spec)
+CheckPeak(const TrainingSpec& training)
 {
+    TrainingSpec spec = training;
+    if (spec.model.moe)
+    {
+        spec.model.moe->shares.clear(); // the mean card, not a certain one
+    }
     std::vector<Tick> stages(spec.parallel.pipeline, 0);
     ForEachPart(spec, [&](uint32_t stage, const Steps& steps) {
         for (const Step& step : steps)

@@ -155,24 +155,26 @@ class IterationGraph
         std::vector<Outstanding> outstanding; //!< In order of launch
     };
 
-    /** Tags of a visit's blocks, by slowness. */
-    using BlockTags = std::map<double, std::vector<uint32_t>>;
+    /** Tags of a visit's blocks, by slowness and member of an expert group. */
+    using BlockTags = std::map<std::pair<double, uint32_t>, std::vector<uint32_t>>;
 
     /** What all cards of a stage do in a visit. */
     struct Part
     {
-        Steps steps;    //!< In steps
-        BlockTags tags; //!< In blocks
+        std::vector<Steps> steps; //!< In steps, by member of an expert group where they differ
+        BlockTags tags;           //!< In blocks
     };
 
     void AddIteration(uint32_t iteration);
     void AddVisit(uint32_t stage, const Visit& visit, uint32_t iteration);
-    void AddPart(uint32_t stage, const char* name, Part& part);
+    void AddPart(const std::vector<uint32_t>& stages, const char* name, Part& part);
     void AddKernels(uint32_t stage, const std::vector<uint32_t>& team, uint32_t tag);
     void AddCollectives(uint32_t stage, const Step& step);
-    void AddCollectiveOf(GroupKind kind,
-                         const Step& step,
-                         const std::vector<std::pair<uint32_t, uint32_t>>& members);
+    void AddCollectiveOf(const Step& step, const std::vector<uint32_t>& ranks);
+
+    /** @return whether a collective that a stage launches is not added with another stage's. */
+    bool IsAddedWith(uint32_t stage, const Step& step) const;
+
     void Wait(Card& card, const Step& step) const;
 
     /** Send to where a visit's result is needed. */
@@ -187,13 +189,19 @@ class IterationGraph
     /** Let an operation wait for all that its card has done. */
     void RequireCard(uint32_t operation, const Card& card);
 
-    /** @return the tags of a part's blocks for cards of a slowness. */
-    const std::vector<uint32_t>& GetTags(const char* name, Part& part, double slowness);
+    /** @return the tags of a part's blocks for a team. */
+    const std::vector<uint32_t>& GetTags(const char* name,
+                                         Part& part,
+                                         uint32_t stage,
+                                         const std::vector<uint32_t>& team);
+
+    /** @return who sends how much to whom in an expert group. */
+    std::vector<uint64_t> MakeCounts(const Step& step, const std::vector<uint32_t>& ranks) const;
 
     /** @return a card. @param [in] stage Its stage. @param [in] place Its place there. */
     Card& At(uint32_t stage, uint32_t place)
     {
-        return m_cards[static_cast<std::size_t>(stage) * m_layout.GetPlaces() + place];
+        return m_cards[m_layout.GetRank(stage, place)];
     }
 
     /** @return the slowness of the slowest of some cards of a stage. */
@@ -203,10 +211,10 @@ class IterationGraph
     const std::vector<uint32_t>& m_endpoints;       //!< By rank
     const std::vector<double>& m_slowness;          //!< By rank; empty: 1
     const FabricHints& m_hints;                     //!< The fabric
-    LayerSteps m_steps;                             //!< What cards do
+    std::vector<LayerSteps> m_steps;                //!< What cards do, as Part::steps
     RankLayout m_layout;                            //!< Ranks and groups
     OperationGraph m_graph;                         //!< What is made
-    std::vector<Card> m_cards;                      //!< By stage and place
+    std::vector<Card> m_cards;                      //!< By rank
     const TensorTimes* m_folded;                    //!< Nullptr: nothing is folded
     std::vector<std::vector<uint32_t>> m_teams;     //!< Places that are replayed as one
     std::vector<Block> m_blocks;                    //!< By tag of a COMPUTE
@@ -214,15 +222,19 @@ class IterationGraph
     uint64_t m_sendBytes;                           //!< From a card to the next stage's
     std::vector<TrainingTraffic> m_traffic;         //!< Of an iteration
 
-    /** By stage, chunk, kind of visit and whether it is the last micro-batch's. */
+    /** By stage, chunk, kind of visit and whether it does more than others of that kind. */
     std::map<std::tuple<uint32_t, uint32_t, uint8_t, bool>, Part> m_visits;
     std::map<uint32_t, Part> m_finishes; //!< By stage
 
     /** Of an iteration, by group, collective, members and size. */
     std::map<std::tuple<std::string, std::string, uint32_t, uint64_t>, uint64_t> m_counts;
 
-    /** Plans by kind, collective, size and first member, of collectives that come again. */
-    std::map<std::tuple<GroupKind, std::string, uint64_t, uint32_t>, PlannedCollective> m_plans;
+    /** What tells two ways of tokens apart: leg, whether back, layer. */
+    using RouteKey = std::tuple<uint8_t, bool, uint32_t>;
+
+    /** Plans by kind, collective, size, first member and route, of collectives that come again. */
+    std::map<std::tuple<GroupKind, std::string, uint64_t, uint32_t, RouteKey>, PlannedCollective>
+        m_plans;
 };
 
 } // namespace mtlink

@@ -14,41 +14,8 @@ namespace mtlink
 namespace
 {
 
-constexpr double BF16 = 2; //!< Bytes of an activation
-
 /** Bytes of a parameter that an optimizer step reads and writes: Adam with a copy in 32 bit. */
 constexpr double OPTIMIZER_BYTES = 44;
-
-/** Add kernels, to those before where nothing stands between. */
-void
-Add(Steps& steps, Step::Type type, const Work& work)
-{
-    if (work.kernel + work.host == 0)
-    {
-        return;
-    }
-    if (!steps.empty() && steps.back().type == type)
-    {
-        steps.back().work += work;
-        return;
-    }
-    Step step;
-    step.type = type;
-    step.work = work;
-    steps.push_back(step);
-}
-
-/** @return a step of a collective. */
-Step
-MakeStep(Step::Type type, GroupKind group, const char* collective, uint64_t bytes = 0)
-{
-    Step step;
-    step.type = type;
-    step.group = group;
-    step.collective = collective;
-    step.bytes = bytes;
-    return step;
-}
 
 /** Wait for weights, or until gradients are gone. */
 void
@@ -58,32 +25,14 @@ WaitForData(Steps& steps, const char* collective)
     steps.push_back(MakeStep(Step::WAIT, GroupKind::EXPERT_DATA, collective));
 }
 
-bool
-HasInput(BackwardPart part)
-{
-    return part != BackwardPart::WEIGHT;
-}
-
-bool
-HasWeight(BackwardPart part)
-{
-    return part != BackwardPart::INPUT;
-}
-
-/** @return kernels, if they are wanted. */
-Work
-If(bool wanted, const Work& work)
-{
-    return wanted ? work : Work{};
-}
-
 } // namespace
 
-LayerSteps::LayerSteps(const TrainingSpec& spec)
+LayerSteps::LayerSteps(const TrainingSpec& spec, uint32_t expertMember)
     : m_spec(spec),
+      m_expertMember(expertMember),
       m_model(spec.model),
       m_times(spec.device,
-              spec.GetPeak(),
+              spec.GetMatmulPeak(),
               // Attention stays in 16 bit.
               spec.device.peak.count("bf16") ? spec.device.peak.at("bf16") : spec.GetPeak()),
       m_tokens(static_cast<double>(spec.GetTokens())),
@@ -106,11 +55,11 @@ LayerSteps::GetSize(GroupKind group) const
     case GroupKind::EXPERT:
         return parallel.expert;
     case GroupKind::DATA:
-        return parallel.data * parallel.context;
+        return parallel.data * parallel.context * m_spec.GetStagesAlike();
     case GroupKind::EXPERT_DATA:
-        return m_spec.GetExpertReplicas();
+        return m_spec.GetExpertReplicas() * m_spec.GetStagesAlike();
     case GroupKind::EMBEDDING:
-        return m_model.tied && parallel.pipeline > 1 ? 2 : 1;
+        return HasEmbeddingCopy(m_spec) ? 2 : 1;
     }
     return 1;
 }
@@ -147,100 +96,6 @@ LayerSteps::Reduce(Steps& steps) const
              static_cast<uint64_t>(BF16 * m_tokens * m_hidden));
 }
 
-double
-LayerSteps::GetQkvColumns() const
-{
-    // Keys and values of fewer heads than cards are on several of them.
-    const double kv =
-        std::max(static_cast<double>(m_model.GetKvSize()) / m_tensor, 2.0 * m_model.headSize);
-    return static_cast<double>(m_model.GetQuerySize()) / m_tensor + kv;
-}
-
-uint64_t
-LayerSteps::GetContextBytes() const
-{
-    const double local = GetQkvColumns() - static_cast<double>(m_model.GetQuerySize()) / m_tensor;
-    return static_cast<uint64_t>(BF16 * m_tokens * local) * m_spec.parallel.context;
-}
-
-Work
-LayerSteps::MakeQkv(ColumnLinear& linear) const
-{
-    Work forward;
-    const auto add = [&](double inner, double columns) {
-        forward += m_times.Matmul(m_tokens, inner, columns);
-        linear.input += m_times.Matmul(m_tokens, columns, inner);
-        linear.weight += m_times.Matmul(inner, m_tokens, columns);
-    };
-    if (!m_model.latent)
-    {
-        add(m_hidden, GetQkvColumns());
-        return forward;
-    }
-    const LatentAttention& latent = *m_model.latent;
-    const double queries = static_cast<double>(m_model.GetQuerySize()) / m_tensor;
-    // Compressed vectors are made on each card of a tensor group.
-    if (latent.queryRank > 0)
-    {
-        add(m_hidden, latent.queryRank);
-        add(latent.queryRank, queries);
-    }
-    else
-    {
-        add(m_hidden, queries);
-    }
-    add(m_hidden, latent.kvRank + latent.ropeSize);
-    add(latent.kvRank, static_cast<double>(m_model.GetKvSize() - latent.ropeSize) / m_tensor);
-    return forward;
-}
-
-void
-LayerSteps::UnfusedCore(Steps& steps, Step::Type type, double products, double memory) const
-{
-    const double flops = m_tokens * m_model.GetAttentionFlops(m_spec.sequence) / m_tensor;
-    const double scores =
-        m_tokens * static_cast<double>(m_spec.sequence) * m_model.heads / m_tensor;
-    for (int product = 0; product < 2; ++product)
-    {
-        Add(steps, type, m_times.BatchedMatmul(products * flops / 2));
-    }
-    Add(steps, type, m_times.Memory(memory * BF16 * scores)); // mask and softmax
-    if (m_model.dropout)
-    {
-        Add(steps, type, m_times.Memory((2 * BF16 + 1) * scores));
-    }
-}
-
-void
-LayerSteps::AttentionForward(Steps& steps, Step::Type type) const
-{
-    ColumnLinear unused;
-    const double values = static_cast<double>(m_model.GetValueSize()) / m_tensor;
-    Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * m_partTokens)); // norm
-    Gather(steps);
-    Add(steps, type, MakeQkv(unused));
-    if (m_model.positions == 0)
-    {
-        Add(steps, type, m_times.Memory(2 * BF16 * GetQkvColumns() * m_tokens)); // rotation
-    }
-    Blocking(steps, GroupKind::CONTEXT, "all_gather", GetContextBytes());
-    if (m_model.flash)
-    {
-        Add(steps,
-            type,
-            m_times.FusedForward(m_tokens * m_model.GetAttentionFlops(m_spec.sequence) / m_tensor));
-    }
-    else
-    {
-        UnfusedCore(steps, type, 1, 2);
-    }
-    Add(steps, type, m_times.Matmul(m_tokens, values, m_hidden));
-    Reduce(steps);
-    Add(steps,
-        type,
-        m_times.Memory((3 * BF16 + (m_model.dropout ? 1 : 0)) * m_hidden * m_partTokens));
-}
-
 void
 LayerSteps::MlpForward(Steps& steps, Step::Type type) const
 {
@@ -258,48 +113,30 @@ LayerSteps::MlpForward(Steps& steps, Step::Type type) const
 }
 
 void
-LayerSteps::ExpertsForward(Steps& steps, Step::Type type) const
-{
-    const Experts& moe = *m_model.moe;
-    const double copies = m_partTokens * moe.active;
-    const double local = static_cast<double>(moe.experts) / m_spec.parallel.expert;
-    const double first = moe.ffn * (m_model.gated ? 2.0 : 1.0);
-    Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * m_partTokens));
-    if (moe.shared > 0)
-    {
-        const double size = static_cast<double>(moe.shared) * moe.ffn / m_tensor;
-        const double sharedFirst = size * (m_model.gated ? 2 : 1);
-        Gather(steps);
-        Add(steps, type, m_times.Matmul(m_tokens, m_hidden, sharedFirst));
-        Add(steps, type, m_times.Memory(BF16 * (sharedFirst + size) * m_tokens));
-        Add(steps, type, m_times.Matmul(m_tokens, size, m_hidden));
-        Reduce(steps);
-    }
-    Add(steps, type, m_times.Matmul(m_partTokens, m_hidden, moe.experts)); // router
-    Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * copies));        // in order of experts
-    Blocking(steps,
-             GroupKind::EXPERT,
-             "all_to_all",
-             static_cast<uint64_t>(copies * m_hidden) * m_spec.dispatchBytes);
-    Add(steps, type, m_times.Matmul(copies / local, m_hidden, first, local));
-    Add(steps, type, m_times.Memory(BF16 * (first + moe.ffn) * copies));
-    Add(steps, type, m_times.Matmul(copies / local, moe.ffn, m_hidden, local));
-    Blocking(steps,
-             GroupKind::EXPERT,
-             "all_to_all",
-             static_cast<uint64_t>(BF16 * copies * m_hidden));
-    Add(steps, type, m_times.Memory(BF16 * m_hidden * (copies + 2 * m_partTokens)));
-}
-
-void
 LayerSteps::LayerForward(Steps& steps, uint32_t layer, Step::Type type) const
 {
     AttentionForward(steps, type);
-    m_model.HasExperts(layer) ? ExpertsForward(steps, type) : MlpForward(steps, type);
+    m_model.HasExperts(layer) ? ExpertsForward(steps, layer, type) : MlpForward(steps, type);
 }
 
 void
 LayerSteps::FinishBlock(Steps& steps, const ColumnLinear& linear, BackwardPart part) const
+{
+    ColumnBackward(steps, linear, part);
+    NormBackward(steps, part);
+}
+
+void
+LayerSteps::NormBackward(Steps& steps, BackwardPart part) const
+{
+    // With the gradient that came round the block added.
+    Add(steps,
+        Step::COMPUTE,
+        If(HasInput(part), m_times.Memory(4 * BF16 * m_hidden * m_partTokens)));
+}
+
+void
+LayerSteps::ColumnBackward(Steps& steps, const ColumnLinear& linear, BackwardPart part) const
 {
     const bool isTensor = m_spec.parallel.tensor > 1;
     const auto bytes = static_cast<uint64_t>(BF16 * m_tokens * m_hidden);
@@ -337,53 +174,6 @@ LayerSteps::FinishBlock(Steps& steps, const ColumnLinear& linear, BackwardPart p
         }
         add(Step::WAIT, sum);
     }
-    // Of the norm, with the gradient that came round the block added.
-    Add(steps,
-        Step::COMPUTE,
-        If(HasInput(part), m_times.Memory(4 * BF16 * m_hidden * m_partTokens)));
-}
-
-void
-LayerSteps::AttentionBackward(Steps& steps, BackwardPart part) const
-{
-    const double values = static_cast<double>(m_model.GetValueSize()) / m_tensor;
-    ColumnLinear linear;
-    MakeQkv(linear);
-    if (HasInput(part))
-    {
-        if (m_model.dropout)
-        {
-            Add(steps, Step::COMPUTE, m_times.Memory((2 * BF16 + 1) * m_hidden * m_partTokens));
-        }
-        Gather(steps);
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, values));
-    }
-    Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(values, m_tokens, m_hidden)));
-    if (HasInput(part))
-    {
-        if (m_spec.recompute == Recompute::SELECTIVE && !m_model.flash)
-        {
-            UnfusedCore(steps, Step::RECOMPUTE, 1, 2);
-        }
-        Blocking(steps, GroupKind::CONTEXT, "all_gather", GetContextBytes());
-        if (m_model.flash)
-        {
-            Add(steps,
-                Step::COMPUTE,
-                m_times.FusedBackward(m_tokens * m_model.GetAttentionFlops(m_spec.sequence) /
-                                      m_tensor));
-        }
-        else
-        {
-            UnfusedCore(steps, Step::COMPUTE, 2, 3);
-        }
-        Blocking(steps, GroupKind::CONTEXT, "reduce_scatter", GetContextBytes());
-        if (m_model.positions == 0)
-        {
-            Add(steps, Step::COMPUTE, m_times.Memory(2 * BF16 * GetQkvColumns() * m_tokens));
-        }
-    }
-    FinishBlock(steps, linear, part);
 }
 
 void
@@ -408,66 +198,6 @@ LayerSteps::MlpBackward(Steps& steps, BackwardPart part) const
         steps,
         {m_times.Matmul(m_tokens, first, m_hidden), m_times.Matmul(m_hidden, m_tokens, first)},
         part);
-}
-
-void
-LayerSteps::ExpertsBackward(Steps& steps, BackwardPart part) const
-{
-    const Experts& moe = *m_model.moe;
-    const double copies = m_partTokens * moe.active;
-    const double local = static_cast<double>(moe.experts) / m_spec.parallel.expert;
-    const double first = moe.ffn * (m_model.gated ? 2.0 : 1.0);
-    const double rows = copies / local;
-    const auto exchange = [&] {
-        Blocking(steps,
-                 GroupKind::EXPERT,
-                 "all_to_all",
-                 static_cast<uint64_t>(BF16 * copies * m_hidden));
-    };
-    if (HasInput(part))
-    {
-        Add(steps, Step::COMPUTE, m_times.Memory(BF16 * m_hidden * (copies + 2 * m_partTokens)));
-        exchange();
-        Add(steps, Step::COMPUTE, m_times.Matmul(rows, m_hidden, moe.ffn, local));
-    }
-    Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(moe.ffn, rows, m_hidden, local)));
-    if (HasInput(part))
-    {
-        Add(steps, Step::COMPUTE, m_times.Memory(BF16 * (2 * first + moe.ffn) * copies));
-        Add(steps, Step::COMPUTE, m_times.Matmul(rows, first, m_hidden, local));
-    }
-    Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(m_hidden, rows, first, local)));
-    if (HasInput(part))
-    {
-        exchange();
-        Add(steps, Step::COMPUTE, m_times.Memory(2 * BF16 * m_hidden * copies));
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_partTokens, moe.experts, m_hidden));
-    }
-    Add(steps,
-        Step::COMPUTE,
-        If(HasWeight(part), m_times.Matmul(m_hidden, m_partTokens, moe.experts)));
-    if (moe.shared > 0)
-    {
-        const double size = static_cast<double>(moe.shared) * moe.ffn / m_tensor;
-        const double sharedFirst = size * (m_model.gated ? 2 : 1);
-        if (HasInput(part))
-        {
-            Gather(steps);
-            Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, size));
-        }
-        Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(size, m_tokens, m_hidden)));
-        Add(steps,
-            Step::COMPUTE,
-            If(HasInput(part), m_times.Memory(BF16 * (2 * sharedFirst + size) * m_tokens)));
-        FinishBlock(steps,
-                    {m_times.Matmul(m_tokens, sharedFirst, m_hidden),
-                     m_times.Matmul(m_hidden, m_tokens, sharedFirst)},
-                    part);
-        return;
-    }
-    Add(steps,
-        Step::COMPUTE,
-        If(HasInput(part), m_times.Memory(4 * BF16 * m_hidden * m_partTokens)));
 }
 
 void
@@ -496,13 +226,13 @@ LayerSteps::OutputBackward(Steps& steps, BackwardPart part) const
 bool
 LayerSteps::HasEmbedding(uint32_t stage, uint32_t chunk) const
 {
-    return stage == 0 && chunk == 0;
+    return GetPosition(m_spec, stage, chunk) == 0;
 }
 
 bool
 LayerSteps::HasOutput(uint32_t stage, uint32_t chunk) const
 {
-    return stage + 1 == m_spec.parallel.pipeline && chunk + 1 == m_spec.virtualStages;
+    return GetPosition(m_spec, stage, chunk) + 1 == GetPositions(m_spec);
 }
 
 LayerSteps::Shares
@@ -524,10 +254,9 @@ LayerSteps::GetEndShares(uint32_t stage, uint32_t chunk) const
     if (HasOutput(stage, chunk))
     {
         // A tied output layer is a copy of the embedding, unless they are on one card.
-        const bool isCopy = m_model.tied && m_spec.parallel.pipeline > 1;
-        shares.dense +=
-            (isCopy ? uint64_t{m_model.hidden} * m_model.vocabulary : m_model.GetOutput()) /
-            m_spec.parallel.tensor;
+        shares.dense += (HasEmbeddingCopy(m_spec) ? uint64_t{m_model.hidden} * m_model.vocabulary
+                                                  : m_model.GetOutput()) /
+                        m_spec.parallel.tensor;
     }
     return shares;
 }
@@ -569,13 +298,34 @@ LayerSteps::FetchWeights(Steps& steps, uint32_t layer) const
     }
 }
 
+void
+LayerSteps::GatherMessage(Steps& steps) const
+{
+    if (m_spec.parallel.scatterGather)
+    {
+        Blocking(steps,
+                 GroupKind::TENSOR,
+                 "all_gather",
+                 static_cast<uint64_t>(BF16 * m_tokens * m_hidden));
+    }
+}
+
+LayerSteps::Fetching
+LayerSteps::GetFetching(bool isFetched) const
+{
+    return !isFetched                   ? Fetching::NONE
+           : m_spec.overlap.bucket == 0 ? Fetching::BEFORE
+                                        : Fetching::AHEAD;
+}
+
 Steps
-LayerSteps::Forward(uint32_t stage, uint32_t chunk) const
+LayerSteps::Forward(uint32_t stage, uint32_t chunk, bool isFirst) const
 {
     Steps steps;
-    const bool isSharded = m_spec.zero == 3;
     const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
-    if (isSharded && m_spec.overlap.bucket > 0)
+    const Fetching fetching =
+        GetFetching(m_spec.zero == 3 && count > 0 && (m_spec.reshards || isFirst));
+    if (fetching == Fetching::AHEAD)
     {
         FetchWeights(steps, first);
     }
@@ -584,20 +334,14 @@ LayerSteps::Forward(uint32_t stage, uint32_t chunk) const
         Add(steps, Step::COMPUTE, m_times.Memory(2 * BF16 * m_hidden * m_tokens));
         Reduce(steps);
     }
+    else
+    {
+        GatherMessage(steps);
+    }
     for (uint32_t layer = first; layer < first + count; ++layer)
     {
-        if (isSharded && m_spec.overlap.bucket == 0)
-        {
-            FetchWeights(steps, layer);
-        }
-        if (isSharded)
-        {
-            WaitForData(steps, "all_gather");
-        }
-        if (isSharded && m_spec.overlap.bucket > 0 && layer + 1 < first + count)
-        {
-            FetchWeights(steps, layer + 1);
-        }
+        const bool hasNext = layer + 1 < first + count;
+        PrepareWeights(steps, layer, fetching, hasNext ? layer + 1 : layer);
         LayerForward(steps, layer, Step::COMPUTE);
     }
     if (HasOutput(stage, chunk))
@@ -607,14 +351,31 @@ LayerSteps::Forward(uint32_t stage, uint32_t chunk) const
     return steps;
 }
 
+void
+LayerSteps::PrepareWeights(Steps& steps, uint32_t layer, Fetching fetching, uint32_t next) const
+{
+    if (fetching == Fetching::NONE)
+    {
+        return;
+    }
+    if (fetching == Fetching::BEFORE)
+    {
+        FetchWeights(steps, layer);
+    }
+    WaitForData(steps, "all_gather");
+    if (fetching == Fetching::AHEAD && next != layer)
+    {
+        FetchWeights(steps, next);
+    }
+}
+
 Steps
 LayerSteps::Backward(uint32_t stage, uint32_t chunk, BackwardPart part, bool isLast) const
 {
     Steps steps;
-    const bool isSharded = m_spec.zero == 3;
     const bool isHidden = m_spec.overlap.bucket > 0;
     // ZeRO 2 and 3 keep no gradients from one micro-batch to the next.
-    const bool isSent = HasWeight(part) && (m_spec.zero >= 2 || (isLast && isHidden));
+    const bool isSent = HasWeight(part) && (m_spec.SumsAlways() || (isLast && isHidden));
     const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
     Shares ready;
     const auto send = [&](const Shares& more, bool isEnd) {
@@ -631,7 +392,8 @@ LayerSteps::Backward(uint32_t stage, uint32_t chunk, BackwardPart part, bool isL
             ready = {};
         }
     };
-    if (isSharded && isHidden)
+    const Fetching fetching = GetFetching(m_spec.FetchesAlways() && count > 0);
+    if (fetching == Fetching::AHEAD)
     {
         FetchWeights(steps, first + count - 1);
     }
@@ -639,25 +401,18 @@ LayerSteps::Backward(uint32_t stage, uint32_t chunk, BackwardPart part, bool isL
     {
         OutputBackward(steps, part);
     }
+    else if (HasInput(part))
+    {
+        GatherMessage(steps);
+    }
     for (uint32_t layer = first + count; layer-- > first;)
     {
-        if (isSharded && !isHidden)
-        {
-            FetchWeights(steps, layer);
-        }
-        if (isSharded)
-        {
-            WaitForData(steps, "all_gather");
-        }
-        if (isSharded && isHidden && layer > first)
-        {
-            FetchWeights(steps, layer - 1);
-        }
+        PrepareWeights(steps, layer, fetching, layer > first ? layer - 1 : layer);
         if (m_spec.recompute == Recompute::FULL)
         {
             LayerForward(steps, layer, Step::RECOMPUTE);
         }
-        m_model.HasExperts(layer) ? ExpertsBackward(steps, part) : MlpBackward(steps, part);
+        m_model.HasExperts(layer) ? ExpertsBackward(steps, layer, part) : MlpBackward(steps, part);
         AttentionBackward(steps, part);
         send(GetShares(layer), false);
     }
@@ -677,7 +432,7 @@ LayerSteps::Finish(uint32_t stage) const
 {
     Steps steps;
     Shares all;
-    for (uint32_t chunk = 0; chunk < m_spec.virtualStages; ++chunk)
+    for (uint32_t chunk = 0; chunk < m_spec.GetChunks(); ++chunk)
     {
         const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
         for (uint32_t layer = first; layer < first + count; ++layer)
@@ -689,7 +444,7 @@ LayerSteps::Finish(uint32_t stage) const
         const Shares ends = GetEndShares(stage, chunk);
         all.dense += ends.dense;
     }
-    if (m_spec.zero < 2 && m_spec.overlap.bucket == 0)
+    if (!m_spec.SumsAlways() && m_spec.overlap.bucket == 0)
     {
         SendGradients(steps, all);
     }

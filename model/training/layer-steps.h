@@ -5,52 +5,17 @@
 #ifndef MTLINK_LAYER_STEPS_H
 #define MTLINK_LAYER_STEPS_H
 
-#include "training/group-kind.h"
 #include "training/kernel-times.h"
+#include "training/steps.h"
 #include "training/training-spec.h"
 
 #include <cstdint>
-#include <vector>
+#include <initializer_list>
 
 namespace ns3
 {
 namespace mtlink
 {
-
-/**
- * @ingroup mtlink
- * A step of what a card does.
- */
-struct Step
-{
-    /** What it is. */
-    enum Type : uint8_t
-    {
-        COMPUTE,   //!< Kernels that the model needs
-        RECOMPUTE, //!< Kernels that are run a second time
-        OPTIMIZER, //!< Kernels that change the weights
-        LAUNCH,    //!< A collective begins
-        WAIT,      //!< What comes next waits for the first such collective not waited for yet
-        WAIT_ALL,  //!< ... for all collectives of the card that are not waited for yet
-    };
-
-    Type type{COMPUTE};                 //!< What it is
-    GroupKind group{GroupKind::TENSOR}; //!< LAUNCH, WAIT: among whom
-    Work work;                          //!< Kernels
-    const char* collective{nullptr};    //!< LAUNCH, WAIT: which
-    uint64_t bytes{0};                  //!< LAUNCH: nccl-tests' size
-};
-
-/** Steps in order. */
-using Steps = std::vector<Step>;
-
-/** Which half of backward. */
-enum class BackwardPart : uint8_t
-{
-    WHOLE,  //!< Both
-    INPUT,  //!< Gradients of inputs: what the stage before waits for
-    WEIGHT, //!< Gradients of weights
-};
 
 /**
  * @ingroup mtlink
@@ -65,15 +30,20 @@ enum class BackwardPart : uint8_t
 class LayerSteps
 {
   public:
-    /** @param [in] spec The training; must outlive this. */
-    explicit LayerSteps(const TrainingSpec& spec);
+    /**
+     * @param [in] spec The training; must outlive this.
+     * @param [in] expertMember Which of its expert group the card is: of uneven experts some get
+     *        more tokens than others.
+     */
+    explicit LayerSteps(const TrainingSpec& spec, uint32_t expertMember = 0);
 
     /**
      * @param [in] stage The stage.
      * @param [in] chunk Its virtual stage.
+     * @param [in] isFirst Whether it is the first micro-batch's: weights may have to come.
      * @return forward through it; with embedding and output layer where they are.
      */
-    Steps Forward(uint32_t stage, uint32_t chunk) const;
+    Steps Forward(uint32_t stage, uint32_t chunk, bool isFirst) const;
 
     /**
      * @param [in] stage The stage.
@@ -99,6 +69,14 @@ class LayerSteps
         uint64_t experts{0}; //!< The same in an expert-data group
     };
 
+    /** When a layer's weights come from those who share them. */
+    enum class Fetching : uint8_t
+    {
+        NONE,   //!< They are there
+        BEFORE, //!< Before the layer
+        AHEAD,  //!< Beside the layer before
+    };
+
     /** A linear layer whose columns are cut, so that its input is the same on all cards. */
     struct ColumnLinear
     {
@@ -108,16 +86,40 @@ class LayerSteps
 
     void AttentionForward(Steps& steps, Step::Type type) const;
     void MlpForward(Steps& steps, Step::Type type) const;
-    void ExpertsForward(Steps& steps, Step::Type type) const;
+    void ExpertsForward(Steps& steps, uint32_t layer, Step::Type type) const;
+    void SharedForward(Steps& steps, Step::Type type) const;
     void LayerForward(Steps& steps, uint32_t layer, Step::Type type) const;
     void AttentionBackward(Steps& steps, BackwardPart part) const;
     void MlpBackward(Steps& steps, BackwardPart part) const;
-    void ExpertsBackward(Steps& steps, BackwardPart part) const;
+    void ExpertsBackward(Steps& steps, uint32_t layer, BackwardPart part) const;
+    void SharedBackward(Steps& steps, BackwardPart part) const;
     void OutputForward(Steps& steps) const;
     void OutputBackward(Steps& steps, BackwardPart part) const;
 
     /** The end of backward through a block that begins with a norm and a column-cut layer. */
     void FinishBlock(Steps& steps, const ColumnLinear& linear, BackwardPart part) const;
+
+    /** Backward through a column-cut layer: gradient of its input, summed, and of its weights. */
+    void ColumnBackward(Steps& steps, const ColumnLinear& linear, BackwardPart part) const;
+
+    /** Backward through a block's norm. */
+    void NormBackward(Steps& steps, BackwardPart part) const;
+
+    /** Begin to send tokens to their experts, or results back. */
+    void SendTokens(Steps& steps, uint32_t layer, bool returns, uint32_t valueBytes) const;
+
+    /** Wait for what SendTokens() sends. */
+    void WaitForTokens(Steps& steps) const;
+
+    /** Begin the experts' kernels: of uneven ones a card without tokens has a step of no work. */
+    void BeginExperts(Steps& steps, Step::Type type) const;
+
+    /** @return copies of tokens that the card's experts get. */
+    double GetExpertTokens(uint32_t layer) const;
+
+    /** @return a product of each of the card's experts, launched as one: (rows, count) to work. */
+    template <typename Product>
+    Work GroupedMatmul(uint32_t layer, const Product& product) const;
 
     /** Enter a block: each card gets all of the sequence. */
     void Gather(Steps& steps) const;
@@ -133,6 +135,16 @@ class LayerSteps
 
     /** Get a layer's weights from those who share it (ZeRO 3). */
     void FetchWeights(Steps& steps, uint32_t layer) const;
+
+    /** @return when weights come, if they do. */
+    Fetching GetFetching(bool isFetched) const;
+
+    /** Have a layer's weights, and let the next one's come: the layer itself where there is none.
+     */
+    void PrepareWeights(Steps& steps, uint32_t layer, Fetching fetching, uint32_t next) const;
+
+    /** Make a whole of the parts that the cards of the stage before have sent. */
+    void GatherMessage(Steps& steps) const;
 
     /** Let gradients go. */
     void SendGradients(Steps& steps, const Shares& shares) const;
@@ -152,8 +164,26 @@ class LayerSteps
     /** @return columns of queries, keys and values on a card. */
     double GetQkvColumns() const;
 
-    /** @return bytes of keys and values of all tokens of a context group, for one tensor rank. */
-    uint64_t GetContextBytes() const;
+    /** @return bytes of keys and values of a card's tokens. */
+    uint64_t GetKeyBytes() const;
+
+    /** Attention, and what comes before and after it so that it has all keys and values. */
+    void CoreForward(Steps& steps, Step::Type type) const;
+
+    /** Likewise, backward. */
+    void CoreBackward(Steps& steps) const;
+
+    /** Attention over the parts of a context group, while the next comes round. */
+    void RingForward(Steps& steps, Step::Type type) const;
+
+    /** Likewise, backward: gradients of keys and values come round behind. */
+    void RingBackward(Steps& steps) const;
+
+    /** Exchange heads against parts of the sequence: `bytes` of each tensor of a card. */
+    void ExchangeHeads(Steps& steps, std::initializer_list<double> sizes) const;
+
+    /** @return operations of attention's two products on a card, forward. */
+    double GetCoreFlops() const;
 
     /** @return the products that make queries, keys and values; backward of them by `linear`. */
     Work MakeQkv(ColumnLinear& linear) const;
@@ -163,6 +193,7 @@ class LayerSteps
     bool HasOutput(uint32_t stage, uint32_t chunk) const;
 
     const TrainingSpec& m_spec; //!< The training
+    uint32_t m_expertMember;    //!< Which of its expert group the card is
     const Transformer& m_model; //!< Its model
     KernelTimes m_times;        //!< Of its card
     double m_tokens;            //!< Of a micro-batch on a card

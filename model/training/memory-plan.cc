@@ -4,6 +4,7 @@
 
 #include "training/memory-plan.h"
 
+#include "training/expert-routing.h"
 #include "training/schedule.h"
 
 #include "ns3/mtlink-error.h"
@@ -58,10 +59,12 @@ GetWholeLayer(const TrainingSpec& spec, uint32_t layer, bool selective)
         return bytes + 2 * tokens * factor * model.ffn / tensor;
     }
     const Experts& moe = *model.moe;
-    const double copies = part * moe.active;
+    const double sent = part * moe.active;
+    const double got = sent * GetMostLoad(spec, layer);
     bytes += 2 * tokens * factor * moe.shared * moe.ffn / tensor;
-    bytes += 4 * part * moe.experts;                       // probabilities, 32 bit
-    bytes += 2 * copies * (2 * hidden + factor * moe.ffn); // as dispatched, and as they return
+    bytes += 4 * part * moe.experts;    // probabilities, 32 bit
+    bytes += 2 * (sent + got) * hidden; // as they return, and as dispatched
+    bytes += 2 * got * factor * moe.ffn;
     return bytes;
 }
 
@@ -162,11 +165,8 @@ PlanMemory(const TrainingSpec& spec)
     const Transformer& model = spec.model;
     const ParallelSpec& parallel = spec.parallel;
     const double tensor = parallel.tensor;
-    const double replicas = parallel.data * parallel.context;
-    const double expertReplicas = spec.GetExpertReplicas();
-    const auto shared = [&](uint32_t least, double count) {
-        return spec.zero >= least ? 1 / count : 1;
-    };
+    const double replicas = parallel.data * parallel.context * spec.GetStagesAlike();
+    const double expertReplicas = spec.GetExpertReplicas() * spec.GetStagesAlike();
     std::vector<TrainingMemory> stages;
     for (uint32_t stage = 0; stage < parallel.pipeline; ++stage)
     {
@@ -174,7 +174,8 @@ PlanMemory(const TrainingSpec& spec)
         double experts = 0;
         double chunkActivations = 0; // of the chunk that keeps most
         double largestLayer = 0;
-        for (uint32_t chunk = 0; chunk < spec.virtualStages; ++chunk)
+        double logits = 0;
+        for (uint32_t chunk = 0; chunk < spec.GetChunks(); ++chunk)
         {
             const auto [first, count] = GetChunkLayers(spec, stage, chunk);
             double activations = 0;
@@ -188,33 +189,34 @@ PlanMemory(const TrainingSpec& spec)
                 largestLayer = std::max(largestLayer, GetWholeLayer(spec, layer, false));
             }
             chunkActivations = std::max(chunkActivations, activations);
+            const uint32_t position = GetPosition(spec, stage, chunk);
+            if (position == 0)
+            {
+                dense += static_cast<double>(model.GetEmbedding()) / tensor;
+            }
+            if (position + 1 == GetPositions(spec))
+            {
+                dense += static_cast<double>(HasEmbeddingCopy(spec)
+                                                 ? uint64_t{model.hidden} * model.vocabulary
+                                                 : model.GetOutput()) /
+                         tensor;
+                logits =
+                    4 * static_cast<double>(spec.GetTokens()) * model.vocabulary / tensor; // 32 bit
+            }
         }
         TrainingMemory memory;
-        memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage));
+        memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage)) + logits;
         if (spec.recompute == Recompute::FULL)
         {
             memory.activations += largestLayer; // while it is run again
         }
-        if (stage == 0)
-        {
-            dense += static_cast<double>(model.GetEmbedding()) / tensor;
-        }
-        if (stage + 1 == parallel.pipeline)
-        {
-            const bool isCopy = model.tied && parallel.pipeline > 1;
-            dense += static_cast<double>(isCopy ? uint64_t{model.hidden} * model.vocabulary
-                                                : model.GetOutput()) /
-                     tensor;
-            memory.activations += 4 * static_cast<double>(spec.GetTokens()) * model.vocabulary /
-                                  tensor; // logits, 32 bit
-        }
-        const auto both = [&](double bytes, uint32_t least) {
+        const auto both = [&](double bytes, bool isShared) {
             return bytes *
-                   (dense * shared(least, replicas) + experts * shared(least, expertReplicas));
+                   (dense / (isShared ? replicas : 1) + experts / (isShared ? expertReplicas : 1));
         };
-        memory.weights = both(WEIGHT_BYTES, 3);
-        memory.gradients = both(spec.gradientBytes, 2);
-        memory.optimizer = both(OPTIMIZER_BYTES, 1);
+        memory.weights = both(WEIGHT_BYTES, spec.FetchesAlways());
+        memory.gradients = both(spec.gradientBytes, spec.SumsAlways());
+        memory.optimizer = both(OPTIMIZER_BYTES, spec.zero >= 1);
         memory.limit = spec.device.memorySize;
         stages.push_back(memory);
     }

@@ -12,8 +12,9 @@ namespace ns3
 namespace mtlink
 {
 
-RankLayout::RankLayout(const ParallelSpec& parallel)
+RankLayout::RankLayout(const ParallelSpec& parallel, bool isMirrored)
     : m_parallel(parallel),
+      m_isMirrored(isMirrored),
       m_sizes{parallel.tensor, parallel.context, parallel.data, parallel.pipeline}
 {
     uint32_t stride = 1;
@@ -94,6 +95,39 @@ const std::vector<std::vector<uint32_t>>&
 RankLayout::GetGroups(GroupKind kind) const
 {
     return m_groups[static_cast<std::size_t>(kind)];
+}
+
+std::vector<std::vector<uint32_t>>
+RankLayout::GetRankGroups(GroupKind kind, uint32_t stage) const
+{
+    const uint32_t last = m_parallel.pipeline - 1;
+    std::vector<std::vector<uint32_t>> all;
+    if (kind == GroupKind::EMBEDDING)
+    {
+        for (uint32_t place = 0; place < GetPlaces(); ++place)
+        {
+            all.push_back({GetRank(0, place), GetRank(last, place)});
+        }
+        return all;
+    }
+    const bool isPair = m_isMirrored && (kind == GroupKind::DATA || kind == GroupKind::EXPERT_DATA);
+    std::vector<uint32_t> stages{stage};
+    if (isPair)
+    {
+        stages = {std::min(stage, last - stage), std::max(stage, last - stage)};
+    }
+    for (const std::vector<uint32_t>& group : GetGroups(kind))
+    {
+        std::vector<uint32_t>& ranks = all.emplace_back();
+        for (const uint32_t own : stages)
+        {
+            for (const uint32_t place : group)
+            {
+                ranks.push_back(GetRank(own, place));
+            }
+        }
+    }
+    return all;
 }
 
 uint32_t

@@ -26,8 +26,12 @@ namespace mtlink
 class RankLayout
 {
   public:
-    /** @param [in] parallel How cards share a model. */
-    explicit RankLayout(const ParallelSpec& parallel);
+    /**
+     * @param [in] parallel How cards share a model.
+     * @param [in] isMirrored Whether a stage and the one as far from the other end have the same
+     *        weights, as with dualpipe.
+     */
+    explicit RankLayout(const ParallelSpec& parallel, bool isMirrored = false);
 
     /** @return the cards of a stage. */
     uint32_t GetPlaces() const;
@@ -47,6 +51,15 @@ class RankLayout
      */
     const std::vector<std::vector<uint32_t>>& GetGroups(GroupKind kind) const;
 
+    /**
+     * @param [in] kind A kind of group.
+     * @param [in] stage A stage.
+     * @return its groups as ranks: groups that sum gradients have members of the mirrored stage
+     *         too, the lower stage's first. EMBEDDING: a member of the first and one of the last
+     *         stage, whatever `stage` is.
+     */
+    std::vector<std::vector<uint32_t>> GetRankGroups(GroupKind kind, uint32_t stage) const;
+
     /** @return which of GetGroups() a place is in. @param [in] kind A kind. @param [in] place It.
      */
     uint32_t GetGroup(GroupKind kind, uint32_t place) const;
@@ -56,6 +69,7 @@ class RankLayout
     void MakeGroups(GroupKind kind, const std::vector<ParallelAxis>& axes);
 
     ParallelSpec m_parallel;                                  //!< Sizes and order
+    bool m_isMirrored;                                        //!< Stages from both ends are alike
     std::array<uint32_t, AXES> m_sizes;                       //!< By ParallelAxis
     std::array<uint32_t, AXES> m_strides;                     //!< Of ranks, by ParallelAxis
     std::vector<std::vector<uint32_t>> m_groups[GROUP_KINDS]; //!< By kind

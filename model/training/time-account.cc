@@ -203,6 +203,8 @@ TimeAccount::Account(uint32_t rank, Tick start) const
         {
             account.time[cause] += block.time[cause];
         }
+        // What its kernels took longer because the card communicated.
+        Of(account.time, block.GetMainCause()) += end - begin - block.GetDuration();
         Of(account.communication, TrainingCause::TENSOR) += block.communication;
         account.exposed[{GroupKind::TENSOR, NONE}] +=
             block.time[static_cast<std::size_t>(TrainingCause::TENSOR)];

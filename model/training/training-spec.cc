@@ -36,11 +36,91 @@ CheckDivides(uint64_t whole,
     }
 }
 
+/** Refuse a list of layers that does not go with stages and model. */
+void
+CheckStageList(const TrainingSpec& spec)
+{
+    const ParallelSpec& parallel = spec.parallel;
+    const uint32_t positions = GetPositions(spec);
+    const std::vector<uint32_t>& list = parallel.stages;
+    const uint64_t sum = std::accumulate(list.begin(), list.end(), uint64_t{0});
+    const bool isByPosition = list.size() == positions;
+    if ((list.size() != parallel.pipeline && !isByPosition) || sum != spec.model.layers)
+    {
+        const std::string virtuals =
+            positions > parallel.pipeline
+                ? fmt::format(", or for each of {} virtual ones", positions)
+                : "";
+        throw ParameterError("parallel.stages",
+                             fmt::format("the list has {} layers in {} stages, the model {} in {}: "
+                                         "give a number for each stage{}",
+                                         sum,
+                                         list.size(),
+                                         spec.model.layers,
+                                         parallel.pipeline,
+                                         virtuals));
+    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+    {
+        if (list[i] == 0 && (!isByPosition || (i > 0 && i + 1 < list.size())))
+        {
+            throw ParameterError("parallel.stages",
+                                 "only the first, which has the embedding, and the last, which has "
+                                 "the output layer, can do without layers: give 1 or more");
+        }
+        if (!isByPosition)
+        {
+            CheckDivides(list[i],
+                         spec.virtualStages,
+                         "parallel.stages",
+                         "a stage's layers,",
+                         "virtual stages");
+        }
+    }
+}
+
+/** Refuse what DualPipe can't do. */
+void
+CheckDualPipe(const TrainingSpec& spec)
+{
+    const ParallelSpec& parallel = spec.parallel;
+    if (parallel.pipeline < 2 || parallel.pipeline % 2 != 0)
+    {
+        throw ParameterError("parallel.pipeline",
+                             "dualpipe pairs the stages from both ends: give an even number, or "
+                             "another schedule");
+    }
+    const uint32_t micros = spec.GetMicroBatches();
+    if (micros % 2 != 0 || micros < 2 * parallel.pipeline)
+    {
+        throw ParameterError("batch.global",
+                             fmt::format("dualpipe takes half of the micro-batches from each end, "
+                                         "and at least twice as many as there are stages: {} are "
+                                         "not an even number of {} or more",
+                                         micros,
+                                         2 * parallel.pipeline));
+    }
+    if (spec.recompute == Recompute::FULL)
+    {
+        throw ParameterError("recompute",
+                             "full recomputation has no meaning beside dualpipe, whose backward of "
+                             "weights comes later: give none or selective");
+    }
+    if (spec.overlap.bucket > 0 || spec.zero >= 2)
+    {
+        throw ParameterError(spec.zero >= 2 ? "zero" : "overlap.data",
+                             "with dualpipe two stages have the same weights, and sum gradients "
+                             "when all micro-batches are done: give zero: 0 or 1, and no "
+                             "overlap.data");
+    }
+}
+
 void
 CheckStages(const TrainingSpec& spec)
 {
     const ParallelSpec& parallel = spec.parallel;
     const bool isInterleaved = spec.schedule == ScheduleKind::INTERLEAVED;
+    const bool isDual = spec.schedule == ScheduleKind::DUALPIPE;
     if (isInterleaved != (spec.virtualStages > 1))
     {
         throw ParameterError("schedule",
@@ -55,36 +135,21 @@ CheckStages(const TrainingSpec& spec)
                              "an interleaved schedule needs two stages at least: give "
                              "'parallel: {pipeline: 2}', or 'schedule: 1f1b'");
     }
-    if (parallel.stages.empty())
+    if (isDual)
     {
-        CheckDivides(spec.model.layers,
-                     uint64_t{parallel.pipeline} * spec.virtualStages,
-                     "parallel.pipeline",
-                     "the number of layers,",
-                     spec.virtualStages > 1 ? "stages times virtual stages" : "stages");
+        CheckDualPipe(spec);
+    }
+    if (!parallel.stages.empty())
+    {
+        CheckStageList(spec);
     }
     else
     {
-        const uint64_t sum =
-            std::accumulate(parallel.stages.begin(), parallel.stages.end(), uint64_t{0});
-        if (parallel.stages.size() != parallel.pipeline || sum != spec.model.layers)
-        {
-            throw ParameterError("parallel.stages",
-                                 fmt::format("the list has {} layers in {} stages, the model {} in "
-                                             "{}: give a number for each stage",
-                                             sum,
-                                             parallel.stages.size(),
-                                             spec.model.layers,
-                                             parallel.pipeline));
-        }
-        for (const uint32_t layers : parallel.stages)
-        {
-            CheckDivides(layers,
-                         spec.virtualStages,
-                         "parallel.stages",
-                         "a stage's layers,",
-                         "virtual stages");
-        }
+        CheckDivides(spec.model.layers,
+                     GetPositions(spec),
+                     "parallel.pipeline",
+                     "the number of layers,",
+                     isInterleaved ? "stages times virtual stages" : "stages");
     }
     if (isInterleaved)
     {
@@ -93,6 +158,56 @@ CheckStages(const TrainingSpec& spec)
                      "batch.global",
                      "an interleaved schedule takes micro-batches by groups, and their number",
                      "stages");
+    }
+}
+
+/** Refuse exchanges that have nobody to exchange with, or nothing to part. */
+void
+CheckExchanges(const TrainingSpec& spec)
+{
+    const ParallelSpec& parallel = spec.parallel;
+    if (parallel.scatterGather &&
+        (parallel.sequence || parallel.tensor < 2 || parallel.pipeline < 2))
+    {
+        throw ParameterError("parallel.scatter_gather",
+                             "it is for stages of tensor groups without sequence parallelism, with "
+                             "which each card has a part anyway: leave it out");
+    }
+    if (parallel.context < 2 && parallel.contextExchange != ContextExchange::GATHER)
+    {
+        throw ParameterError("parallel.context_exchange",
+                             "no cards share a sequence: leave it out, or give 'context: 2'");
+    }
+    if (parallel.contextExchange == ContextExchange::ALL_TO_ALL)
+    {
+        const uint64_t parts = uint64_t{parallel.tensor} * parallel.context;
+        CheckDivides(spec.model.latent ? spec.model.heads : spec.model.kvHeads,
+                     parts,
+                     "parallel.context_exchange",
+                     "all_to_all parts heads of keys and values, whose number",
+                     "tensor x context");
+    }
+    if (parallel.contextExchange == ContextExchange::RING && !spec.model.flash)
+    {
+        throw ParameterError("parallel.context_exchange",
+                             "attention part by part is fused: give 'attention: flash' in the "
+                             "model, or 'gather'");
+    }
+    const bool hasExperts = spec.model.moe && parallel.expert > 1;
+    if (spec.overlap.expert &&
+        (!hasExperts || (spec.model.moe->shared == 0 && spec.schedule != ScheduleKind::DUALPIPE)))
+    {
+        throw ParameterError("overlap.expert",
+                             hasExperts
+                                 ? "tokens are sent beside shared experts, of which the model has "
+                                   "none, or beside another micro-batch, as dualpipe has it: leave "
+                                   "it out, or give 'schedule: dualpipe'"
+                                 : "no tokens are sent to experts: leave it out");
+    }
+    if (!spec.reshards && spec.zero != 3)
+    {
+        throw ParameterError("reshard",
+                             "only ZeRO 3 gives weights away: leave it out, or give 'zero: 3'");
     }
 }
 
@@ -107,6 +222,12 @@ CheckExperts(const TrainingSpec& spec)
             throw ParameterError("parallel.expert", "the model has no experts: leave expert out");
         }
         return;
+    }
+    if (spec.model.moe->nodeLimit > 0 && parallel.expert < 2)
+    {
+        throw ParameterError("model.moe.node_limit",
+                             "no tokens are sent to experts: leave it out, or give 'expert: 8' in "
+                             "parallel");
     }
     CheckDivides(spec.model.moe->experts,
                  parallel.expert,
@@ -154,13 +275,7 @@ CheckTraining(const TrainingSpec& spec)
                  "micro x data");
     CheckStages(spec);
     CheckExperts(spec);
-    if (spec.zero >= 2 && parallel.pipeline > 1)
-    {
-        throw ParameterError("zero",
-                             "ZeRO 2 and 3 give a stage's gradients away after each micro-batch, "
-                             "which is not in this version for pipelines: give zero: 0 or 1, or "
-                             "pipeline: 1");
-    }
+    CheckExchanges(spec);
     if (spec.schedule == ScheduleKind::ZERO_BUBBLE_H1 && spec.recompute == Recompute::FULL)
     {
         throw ParameterError("recompute",
@@ -169,23 +284,58 @@ CheckTraining(const TrainingSpec& spec)
     }
 }
 
+uint32_t
+GetPosition(const TrainingSpec& spec, uint32_t stage, uint32_t chunk)
+{
+    const uint32_t stages = spec.parallel.pipeline;
+    if (spec.schedule == ScheduleKind::DUALPIPE)
+    {
+        return chunk == 0 ? stage : stages - 1 - stage;
+    }
+    return chunk * stages + stage;
+}
+
+uint32_t
+GetPositions(const TrainingSpec& spec)
+{
+    return spec.parallel.pipeline *
+           (spec.schedule == ScheduleKind::DUALPIPE ? 1 : spec.virtualStages);
+}
+
+uint32_t
+GetStageAt(const TrainingSpec& spec, uint32_t position, uint32_t chunk)
+{
+    const uint32_t stages = spec.parallel.pipeline;
+    if (spec.schedule == ScheduleKind::DUALPIPE)
+    {
+        return chunk == 0 ? position : stages - 1 - position;
+    }
+    return position % stages;
+}
+
+bool
+HasEmbeddingCopy(const TrainingSpec& spec)
+{
+    return spec.model.tied && spec.parallel.pipeline > 1 && spec.schedule != ScheduleKind::DUALPIPE;
+}
+
 std::pair<uint32_t, uint32_t>
 GetChunkLayers(const TrainingSpec& spec, uint32_t stage, uint32_t chunk)
 {
-    const ParallelSpec& parallel = spec.parallel;
-    const auto layersOf = [&](uint32_t s) {
-        return (parallel.stages.empty() ? spec.model.layers / parallel.pipeline
-                                        : parallel.stages[s]) /
-               spec.virtualStages;
+    const std::vector<uint32_t>& list = spec.parallel.stages;
+    const uint32_t positions = GetPositions(spec);
+    const auto layersAt = [&](uint32_t position) {
+        return list.empty()               ? spec.model.layers / positions
+               : list.size() == positions ? list[position]
+                                          : list[position % list.size()] / spec.virtualStages;
     };
-    uint32_t ring = 0; // layers of one chunk of every stage
+    const uint32_t own = GetPosition(spec, stage, chunk);
     uint32_t before = 0;
-    for (uint32_t s = 0; s < parallel.pipeline; ++s)
+    for (uint32_t position = 0; position < own; ++position)
     {
-        before += s < stage ? layersOf(s) : 0;
-        ring += layersOf(s);
+        before += layersAt(position);
     }
-    return {chunk * ring + before, layersOf(stage)};
+    return {before, layersAt(own)};
 }
 
 IterationFlops

@@ -36,17 +36,19 @@ inline constexpr std::array<const char*, AXES> AXIS_NAMES{"tensor", "context", "
 /** In which order a stage takes forward and backward of its micro-batches. */
 enum class ScheduleKind : uint8_t
 {
-    GPIPE,         //!< All forward, then all backward (Huang et al. 2019)
-    ONE_F_ONE_B,   //!< One forward, one backward (PipeDream-Flush, Narayanan et al. 2021)
-    INTERLEAVED,   //!< Likewise, with several chunks of layers on each card (likewise)
-    ZERO_BUBBLE_H1 //!< Gradients of weights fill the bubble (Qi et al. 2023, ZB-H1)
+    GPIPE,          //!< All forward, then all backward (Huang et al. 2019)
+    ONE_F_ONE_B,    //!< One forward, one backward (PipeDream-Flush, Narayanan et al. 2021)
+    INTERLEAVED,    //!< Likewise, with several chunks of layers on each card (likewise)
+    ZERO_BUBBLE_H1, //!< Gradients of weights fill the bubble (Qi et al. 2023, ZB-H1)
+    DUALPIPE        //!< From both ends, forward beside backward (DeepSeek-V3, arXiv 2412.19437)
 };
 
 /** Names as in YAML, by ScheduleKind. */
-inline constexpr std::array<const char*, 4> SCHEDULE_NAMES{"gpipe",
+inline constexpr std::array<const char*, 5> SCHEDULE_NAMES{"gpipe",
                                                            "1f1b",
                                                            "interleaved",
-                                                           "zero_bubble"};
+                                                           "zero_bubble",
+                                                           "dualpipe"};
 
 /** What is computed a second time in backward rather than kept. */
 enum class Recompute : uint8_t
@@ -58,6 +60,17 @@ enum class Recompute : uint8_t
 
 /** Names as in YAML, by Recompute. */
 inline constexpr std::array<const char*, 3> RECOMPUTE_NAMES{"none", "selective", "full"};
+
+/** How cards that share a sequence get the keys and values of the others. */
+enum class ContextExchange : uint8_t
+{
+    GATHER,    //!< All of them before attention (Llama 3, arXiv 2407.21783)
+    RING,      //!< Part after part, beside attention to the part before (Liu et al. 2023)
+    ALL_TO_ALL //!< Each card gets all of the sequence for some of the heads (Ulysses, Jacobs 2023)
+};
+
+/** Names as in YAML, by ContextExchange. */
+inline constexpr std::array<const char*, 3> CONTEXT_EXCHANGE_NAMES{"gather", "ring", "all_to_all"};
 
 /** Whether the cards of a tensor group, whose links nobody else uses, are replayed as one. */
 enum class Fold : uint8_t
@@ -83,7 +96,9 @@ struct ParallelSpec
                                          ParallelAxis::CONTEXT,
                                          ParallelAxis::DATA,
                                          ParallelAxis::PIPELINE}; //!< Innermost first
-    std::vector<uint32_t> stages; //!< Layers of each stage; empty: even
+    std::vector<uint32_t> stages; //!< Layers of each stage, or of each virtual one; empty: even
+    ContextExchange contextExchange{ContextExchange::GATHER}; //!< Among cards of a context group
+    bool scatterGather{false}; //!< Without sequence: each card sends its part to the next stage
 };
 
 /** What runs at the same time. */
@@ -92,6 +107,8 @@ struct OverlapSpec
     bool tensor{false};  //!< Backward: beside products that do not need it
     uint64_t bucket{0};  //!< Gradients go in buckets of so many bytes as they are ready; 0: last
     bool pipeline{true}; //!< A stage goes on while it sends
+    bool expert{false};  //!< Dispatch beside shared experts, or beside another micro-batch
+    double slowdown{0};  //!< Kernels take so much longer while a message of the card is under way
 };
 
 /** By which algorithms, or "auto". */
@@ -119,6 +136,7 @@ struct TrainingSpec
     ScheduleKind schedule{ScheduleKind::ONE_F_ONE_B}; //!< Order in a stage
     uint32_t virtualStages{1};                        //!< Chunks of layers on each card
     uint32_t zero{0};                                 //!< What data groups share: ZeRO's stage
+    bool reshards{true};                              //!< ZeRO 3: weights go after each use
     std::string precision{"bf16"};                    //!< Of linear layers
     uint32_t gradientBytes{4};                        //!< Of a gradient
     uint32_t dispatchBytes{2};                        //!< Of a value that goes to an expert
@@ -141,13 +159,25 @@ struct TrainingSpec
         return static_cast<uint32_t>(global / (micro * parallel.data));
     }
 
+    /** @return chunks of layers that a card has. */
+    uint32_t GetChunks() const
+    {
+        return schedule == ScheduleKind::DUALPIPE ? 2 : virtualStages;
+    }
+
     /** @return tokens of a micro-batch on a card, before tensor parallelism. */
     uint64_t GetTokens() const
     {
         return micro * sequence / parallel.context;
     }
 
-    /** @return cards that have the same experts of a layer. */
+    /** @return stages that have the same layers: with dualpipe from either end. */
+    uint32_t GetStagesAlike() const
+    {
+        return schedule == ScheduleKind::DUALPIPE ? 2 : 1;
+    }
+
+    /** @return cards of a stage that have the same experts of a layer. */
     uint32_t GetExpertReplicas() const
     {
         return parallel.tensor * parallel.context * parallel.data / parallel.expert;
@@ -159,12 +189,61 @@ struct TrainingSpec
         return parallel.sequence ? parallel.tensor : 1;
     }
 
+    /** @return whether weights are gathered before each use (ZeRO 3). */
+    bool FetchesAlways() const
+    {
+        return zero == 3 && reshards;
+    }
+
+    /** @return whether gradients are given away after each micro-batch. */
+    bool SumsAlways() const
+    {
+        return zero == 2 || FetchesAlways();
+    }
+
     /** @return FLOP/s of linear layers: what MFU and HFU are fractions of. */
     double GetPeak() const
     {
         return device.peak.at(precision);
     }
+
+    /** @return FLOP/s that efficiencies of matrix products are fractions of. */
+    double GetMatmulPeak() const
+    {
+        return GetPeak() * (precision == "fp8" ? device.matmulFp8 : 1);
+    }
 };
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec The training.
+ * @param [in] stage A stage of cards.
+ * @param [in] chunk One of its chunks of layers.
+ * @return where that stands among the chunks that a micro-batch passes, from 0. Chunk k of stage i
+ *         is the (k x pipeline + i)-th (Narayanan et al. 2021); with dualpipe chunk 1 is the i-th
+ *         from the end, and micro-batches pass chunks 0, or chunks 1, of all stages.
+ */
+uint32_t GetPosition(const TrainingSpec& spec, uint32_t stage, uint32_t chunk);
+
+/** @return how many chunks a micro-batch passes. @param [in] spec The training. */
+uint32_t GetPositions(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec The training.
+ * @param [in] position A position.
+ * @param [in] chunk A chunk of a stage that micro-batches pass too.
+ * @return the stage that holds it.
+ */
+uint32_t GetStageAt(const TrainingSpec& spec, uint32_t position, uint32_t chunk);
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec The training.
+ * @return whether the output layer is a copy of the embedding, on cards of its own. With dualpipe
+ *         the first and the last stage have both ends, so that it is none.
+ */
+bool HasEmbeddingCopy(const TrainingSpec& spec);
 
 /**
  * @ingroup mtlink
@@ -176,8 +255,7 @@ void CheckTraining(const TrainingSpec& spec);
 
 /**
  * @ingroup mtlink
- * The layers of a stage's chunk. Virtual stage k of a card at stage i holds the
- * (k x pipeline + i)-th part of the layers (Narayanan et al. 2021).
+ * The layers of a stage's chunk, which are those of its position, see GetPosition().
  * @param [in] spec The training.
  * @param [in] stage The stage.
  * @param [in] chunk The virtual stage.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace ns3
 {
@@ -33,11 +34,13 @@ struct LatentAttention
  */
 struct Experts
 {
-    uint32_t experts{0};     //!< Routed ones of a layer
-    uint32_t active{0};      //!< Of them for each token
-    uint32_t shared{0};      //!< Beside them for every token
-    uint32_t ffn{0};         //!< Hidden size of one expert
-    uint32_t denseLayers{0}; //!< The first layers, which have a plain MLP
+    uint32_t experts{0};                       //!< Routed ones of a layer
+    uint32_t active{0};                        //!< Of them for each token
+    uint32_t shared{0};                        //!< Beside them for every token
+    uint32_t ffn{0};                           //!< Hidden size of one expert
+    uint32_t denseLayers{0};                   //!< The first layers, which have a plain MLP
+    uint32_t nodeLimit{0};                     //!< Nodes that a token is sent to at most; 0: any
+    std::vector<std::vector<double>> shares{}; //!< Of tokens, by layer and expert; empty: all alike
 };
 
 /** Parameters, split by how they are spread over cards. */

@@ -49,7 +49,8 @@ enum class OperationType : uint8_t
  */
 struct Operation
 {
-    uint64_t bytes{0};         //!< Payload of all that sends, receives or reduces
+    uint64_t bytes{0};         //!< Payload of all that sends, receives or reduces; COMPUTE: of its
+                               //!< duration, ps that HostCosts::computeSlowdown is for
     Tick duration{0};          //!< COMPUTE, DELAY
     uint32_t rank{0};          //!< Who does it
     uint32_t peer{NONE};       //!< SEND: destination; RECEIVE: source; GROUP_*: index of the step;

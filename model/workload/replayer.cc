@@ -5,6 +5,7 @@
 #include "workload/replayer.h"
 
 #include "workload/collective-memo.h"
+#include "workload/compute-pace.h"
 #include "workload/unfolder.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ enum EventKind : uint64_t
     EXPIRE,      //!< The operation's time is over
     EXPIRE_TASK, //!< The task's time is over
     REPEAT,      //!< The collective that a memo repeats is over
+    EXPIRE_PACED //!< The computation's time is over, unless its end has moved
 };
 
 /**
@@ -128,7 +130,8 @@ struct Replayer::Impl : public TaskListener
           transport(t),
           costs(c),
           unfolder(g, *this),
-          reductions(g.GetRanks())
+          reductions(g.GetRanks()),
+          pace(g.GetRanks(), c.computeSlowdown)
     {
     }
 
@@ -495,7 +498,19 @@ struct Replayer::Impl : public TaskListener
                                ? ReductionTime(operation.bytes)
                                : ComputeTime(operation.duration);
                 lane.busy = duration > 0;
-                Run(what.operation, duration);
+                if (pace.IsNeeded() && operation.type == OperationType::COMPUTE && duration > 0)
+                {
+                    const Tick end = pace.Begin(operation.rank,
+                                                what.operation,
+                                                duration,
+                                                static_cast<Tick>(operation.bytes),
+                                                clock.Now());
+                    clock.Schedule(end, self, Word(EXPIRE_PACED, what.operation));
+                }
+                else
+                {
+                    Run(what.operation, duration);
+                }
             }
             if (!lane.busy)
             {
@@ -569,6 +584,28 @@ struct Replayer::Impl : public TaskListener
         }
     }
 
+    /** A computation's time is over, unless its end has moved. @param [in] id The COMPUTE. */
+    void ExpirePaced(uint32_t id)
+    {
+        if (pace.End(graph.GetOperations()[id].rank, id, clock.Now()))
+        {
+            Expire(id);
+        }
+    }
+
+    /** Communication of a rank begins or ends. @param [in] rank It. @param [in] begins Which. */
+    void Communicate(uint32_t rank, bool begins)
+    {
+        if (!pace.IsNeeded())
+        {
+            return;
+        }
+        if (const ComputePace::MovedEnd moved = pace.Communicate(rank, begins, clock.Now()))
+        {
+            clock.Schedule(moved->second, self, Word(EXPIRE_PACED, moved->first));
+        }
+    }
+
     /**
      * An operation's time is over.
      * @param [in] id The operation.
@@ -590,6 +627,8 @@ struct Replayer::Impl : public TaskListener
      */
     void Send(uint32_t id, const Operation& operation)
     {
+        Communicate(operation.rank, true);
+        Communicate(operation.peer, true);
         Flight flight;
         flight.send = id;
         Dispatch(flight,
@@ -678,7 +717,9 @@ struct Replayer::Impl : public TaskListener
         }
         else
         {
-            Finish(flight.send);
+            const uint32_t send = flight.send;
+            Communicate(graph.GetOperations()[send].rank, false);
+            Finish(send);
         }
     }
 
@@ -731,6 +772,7 @@ struct Replayer::Impl : public TaskListener
         }
         else
         {
+            Communicate(graph.GetOperations()[flight.send].peer, false);
             Receive(graph.GetMatch(flight.send), ARRIVED);
         }
     }
@@ -811,8 +853,14 @@ struct Replayer::Impl : public TaskListener
             parts[collective].end = now;
             --parts[collective].left;
         }
-        Release(graph.GetDependents(id));
         const Operation& operation = graph.GetOperations()[id];
+        if (collective != NONE &&
+            (operation.type == OperationType::LAUNCH || operation.type == OperationType::DELAY))
+        {
+            // A member's part of a collective, which a DELAY ends.
+            Communicate(operation.rank, operation.type == OperationType::LAUNCH);
+        }
+        Release(graph.GetDependents(id));
         if (operation.type == OperationType::LAUNCH && operation.peer != NONE)
         {
             if (memo && memo->Knows(workload, operation.tag))
@@ -855,6 +903,7 @@ struct Replayer::Impl : public TaskListener
     std::vector<Startable> wave;                           //!< Being started
     std::map<std::pair<uint32_t, uint32_t>, Lane> streams; //!< By rank and stream
     std::vector<Lane> reductions;                          //!< By rank
+    ComputePace pace;                                      //!< Of computations beside messages
     std::vector<Lane*> idleLanes;                          //!< May start something in this instant
     std::vector<Part> parts;                               //!< By collective
     MessageSink* sink{nullptr};                            //!< Is told of the messages
@@ -1129,6 +1178,9 @@ Replayer::OnEvent(uint64_t word)
         break;
     case REPEAT:
         m_impl->Repeat(operation);
+        break;
+    case EXPIRE_PACED:
+        m_impl->ExpirePaced(operation);
         break;
     }
 }

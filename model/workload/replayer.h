@@ -34,6 +34,10 @@ struct HostCosts
     Tick operationOverhead{0};         //!< Before each rank's part of each collective, ps
     double reductionBytesPerSecond{0}; //!< Speed of REDUCE; 0: takes no time
     double computeScale{1};            //!< COMPUTE takes its duration times this
+    double computeSlowdown{0}; //!< The part of COMPUTE that can be slowed takes so much more
+                               //!< of its time while its rank communicates: between its
+                               //!< LAUNCH and its end of a collective, while a message to it
+                               //!< is under way or one of its own has not left
 };
 
 /**

@@ -571,10 +571,18 @@ TEST_SUITE("training-experiment")
                   .find("the device has no peak for fp8") != std::string::npos);
         CHECK(GetRefusal(text, {"workload.device.peak.bf16=312"})
                   .find("'312' has no unit of operations per second") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.schedule=dualpipe"})
-                  .find("dualpipe is not in this version") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.overlap={compute_slowdown: 0.1}"})
-                  .find("'compute_slowdown' in training.overlap is not in this version") !=
+        CHECK(GetRefusal(text, {"workload.schedule=dualpipe", "workload.batch.global=4"})
+                  .find("batch.global: dualpipe takes half of the micro-batches from each end") !=
+              std::string::npos);
+        CHECK(GetRefusal(text, {"workload.parallel.scatter_gather=true"})
+                  .find("parallel.scatter_gather: it is for stages of tensor groups without "
+                        "sequence parallelism") != std::string::npos);
+        CHECK(GetRefusal(text, {"workload.reshard=false"})
+                  .find("reshard: only ZeRO 3 gives weights away") != std::string::npos);
+        CHECK(GetRefusal(text, {"workload.overlap={expert: true}"})
+                  .find("overlap.expert: no tokens are sent to experts") != std::string::npos);
+        CHECK(GetRefusal(text, {"workload.parallel.context_exchange=ring"})
+                  .find("parallel.context_exchange: no cards share a sequence") !=
               std::string::npos);
         CHECK(GetRefusal(text,
                          {"workload.batch.sequence=65536",
@@ -588,6 +596,58 @@ TEST_SUITE("training-experiment")
             GetRefusal(FABRIC + "workload: {training: nowhere.yaml}\n") ==
             "test.yaml:2:22: error: there is no file nowhere.yaml: give the path of the YAML file "
             "of a training, relative to the file that names it");
+    }
+
+    TEST_CASE("experts of uneven load are read from a law or a file, and wait for one another")
+    {
+        const std::vector<std::string> experts{
+            "workload.model.moe={experts: 4, active: 2, ffn: 256}",
+            "workload.parallel={tensor: 1, pipeline: 2, expert: 4}"};
+        const auto with = [&](const std::string& setting) {
+            std::vector<std::string> settings = experts;
+            settings.push_back(setting);
+            return settings;
+        };
+        const std::string path =
+            (std::filesystem::temp_directory_path() / "mtlink-expert-shares.csv").string();
+        const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
+        const TrainingResult even = Run(with("simulation.mode=bound"));
+        std::vector<std::string> settings = with("simulation.mode=bound");
+        settings.push_back("workload.model.moe.balance={zipf: 0.5}");
+        CHECK(Run(settings).iterationTimeNs > even.iterationTimeNs);
+        write("# all layers alike\n1, 1, 1, 1\n");
+        settings.back() = "workload.model.moe.balance=" + path;
+        CHECK(Run(settings).iterationTimeNs == even.iterationTimeNs);
+        write("1,1,1,1\n2,0,0,2\n1,2,1,0\n0,0,1,1\n");
+        CHECK(Run(settings).iterationTimeNs > even.iterationTimeNs);
+        const auto refusalOf = [&](const std::string& text) {
+            write(text);
+            return GetRefusal(FABRIC + TRAINING, settings);
+        };
+        CHECK(refusalOf("1,1,1,1\n1,1\n").find(path + ":2:1: error: 2 numbers") !=
+              std::string::npos);
+        CHECK(refusalOf("3,0,0,0\n").find("a token goes to it once") != std::string::npos);
+        CHECK(refusalOf("1,x,1,1\n").find("'x' is no share of tokens") != std::string::npos);
+        CHECK(refusalOf("1,1,1,1\n1,1,1,1\n").find("has 2 lines: give one for each of 4") !=
+              std::string::npos);
+        std::filesystem::remove(path);
+    }
+
+    TEST_CASE("kernels are slowed beside communication in every mode, and pairs of stages run")
+    {
+        for (const char* mode : {"bound", "flow", "packet"})
+        {
+            CAPTURE(mode);
+            const std::string setting = std::string("simulation.mode=") + mode;
+            const TrainingResult free = Run({setting, "workload.overlap.data=10KB"});
+            const TrainingResult slowed = Run(
+                {setting, "workload.overlap.data=10KB", "workload.overlap.compute_slowdown=15 %"});
+            CHECK(slowed.iterationTimeNs > free.iterationTimeNs);
+            CHECK(slowed.iterationTimeNs < 1.15 * free.iterationTimeNs);
+            const double sum = std::accumulate(slowed.timeNs.begin(), slowed.timeNs.end(), 0.0);
+            CHECK(sum == doctest::Approx(slowed.iterationTimeNs).epsilon(1e-12));
+            CHECK(Run({setting, "workload.schedule=dualpipe"}).iterationTimeNs > 0);
+        }
     }
 
     TEST_CASE("all of a training that comes later is refused by name, as not in this version")

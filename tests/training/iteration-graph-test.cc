@@ -72,12 +72,42 @@ MakeAll()
     TrainingSpec zeroBubble = MakeMixed();
     zeroBubble.schedule = ScheduleKind::ZERO_BUBBLE_H1;
     all.push_back(zeroBubble);
+    for (const ContextExchange exchange : {ContextExchange::RING, ContextExchange::ALL_TO_ALL})
+    {
+        TrainingSpec context = MakeMixed();
+        context.parallel.contextExchange = exchange;
+        context.overlap.expert = true;
+        all.push_back(context);
+    }
+    for (uint32_t zero = 2; zero <= 3; ++zero)
+    {
+        TrainingSpec pipeline = MakeMixed(zero);
+        pipeline.parallel.pipeline = 2;
+        pipeline.overlap.bucket = 100'000 * (zero - 2);
+        all.push_back(pipeline);
+    }
+    TrainingSpec kept = MakeMixed(3);
+    kept.parallel.pipeline = 2;
+    kept.schedule = ScheduleKind::INTERLEAVED;
+    kept.virtualStages = 2;
+    kept.parallel.stages = {0, 2, 1, 1};
+    kept.reshards = false;
+    all.push_back(kept);
+    for (const bool isBeside : {false, true})
+    {
+        TrainingSpec dual = MakeMixed();
+        dual.schedule = ScheduleKind::DUALPIPE;
+        dual.overlap.expert = isBeside;
+        dual.global = 16;
+        all.push_back(dual);
+    }
     TrainingSpec gpipe = MakeMixed();
     gpipe.schedule = ScheduleKind::GPIPE;
     gpipe.parallel.sequence = false;
     gpipe.parallel.expert = 1;
     gpipe.model.moe.reset();
     gpipe.model.flash = false;
+    gpipe.parallel.scatterGather = true;
     all.push_back(gpipe);
     return all;
 }
@@ -168,6 +198,10 @@ TEST_SUITE("training-iteration")
     {
         for (const TrainingSpec& spec : MakeAll())
         {
+            if (spec.overlap.expert)
+            {
+                continue; // shared experts' tensor groups and tokens are on the same links
+            }
             const TensorTimes times = TimeTensorGroup(spec, 5'000'000, 20);
             const TrainingTrial folded(spec, 5'000'000, 20, {}, &times);
             const TrainingTrial replayed(spec, 5'000'000, 20);
@@ -291,6 +325,146 @@ TEST_SUITE("training-iteration")
                 CHECK(weights == (zero == 1 ? 2 * parameters : 0));
             }
         }
+    }
+
+    TEST_CASE("ZeRO 2 and 3 sum after each micro-batch, and keep weights if they are told to")
+    {
+        constexpr uint64_t MICROS = 8;
+        for (const auto& [zero, reshards, sums, gathers] : {std::tuple(2U, true, MICROS, 0UL),
+                                                            {3U, true, MICROS, 2 * MICROS},
+                                                            {3U, false, 1UL, 1UL}})
+        {
+            TrainingSpec spec = MakeSmallTraining(2, 4 * MICROS);
+            spec.model = MakeGpt(4, 256, 8, 1024);
+            spec.model.tied = false;
+            spec.parallel.data = 4;
+            spec.zero = zero;
+            spec.reshards = reshards;
+            CheckTraining(spec);
+            const TrainingTrial trial(spec);
+            uint64_t gradients = 0;
+            uint64_t weights = 0;
+            for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+            {
+                if (row.group == "data")
+                {
+                    (row.collective == "all_gather" ? weights : gradients) += row.bytes * row.count;
+                }
+            }
+            const uint64_t parameters = spec.model.GetParameters() - 2 * 256; // last norm
+            const uint64_t layers = 4 * spec.model.GetLayer(0).GetTotal();
+            CHECK(gradients == sums * 4 * parameters);
+            // ZeRO 2 has all new weights at the end.
+            CHECK(weights == (zero == 2 ? 2 * parameters : gathers * 2 * layers));
+        }
+    }
+
+    TEST_CASE("scatter and gather send a part of each message, and gather it")
+    {
+        TrainingSpec spec = MakeSmallTraining(4, 8);
+        spec.parallel.tensor = 4;
+        const auto bytesOf = [](const TrainingTrial& trial, const std::string& collective) {
+            uint64_t bytes = 0;
+            for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+            {
+                bytes += row.collective == collective ? row.bytes * row.count : 0;
+            }
+            return bytes;
+        };
+        const TrainingTrial whole(spec);
+        spec.parallel.scatterGather = true;
+        CheckTraining(spec);
+        const TrainingTrial parts(spec);
+        CHECK(bytesOf(whole, "send") == 4 * bytesOf(parts, "send"));
+        // 3 stages have one before them, 3 one behind them.
+        CHECK(bytesOf(parts, "all_gather") - bytesOf(whole, "all_gather") ==
+              8 * (3 + 3) * 2 * 16 * 512);
+        CHECK(whole.GetTime() == parts.GetTime()); // on a fabric that takes no time
+    }
+
+    TEST_CASE("cards that share a sequence send what training.md's table says, in no time on no "
+              "fabric")
+    {
+        constexpr uint64_t CARDS = 4;
+        constexpr uint64_t LAYERS = 3;
+        constexpr uint64_t MICROS = 2;
+        Tick time = 0;
+        for (const ContextExchange exchange :
+             {ContextExchange::GATHER, ContextExchange::RING, ContextExchange::ALL_TO_ALL})
+        {
+            TrainingSpec spec = MakeSmallTraining(1, MICROS);
+            spec.model.layers = LAYERS;
+            spec.model.kvHeads = 4;
+            spec.sequence = 1024;
+            spec.parallel.context = CARDS;
+            spec.parallel.contextExchange = exchange;
+            CheckTraining(spec);
+            const TrainingTrial trial(spec);
+            time = exchange == ContextExchange::GATHER ? trial.GetTime() : time;
+            CHECK(trial.GetTime() == time);
+            uint64_t sent = 0; // by a card
+            for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+            {
+                if (row.group == "context")
+                {
+                    sent += row.count * (row.collective == "send_recv"
+                                             ? row.bytes
+                                             : row.bytes * (CARDS - 1) / CARDS);
+                }
+            }
+            const uint64_t h = 512;
+            const uint64_t kv = 4 * 64;
+            const uint64_t ring = 2 * 2 * 1024 * kv / CARDS * (CARDS - 1);
+            const uint64_t heads = (CARDS - 1) * (2 * h + 2 * kv) * 2 * 1024 / CARDS / CARDS;
+            // Gathered: keys and values twice, their gradients scattered once.
+            CHECK(sent == LAYERS * MICROS *
+                              (exchange == ContextExchange::ALL_TO_ALL ? 2 * heads : 3 * ring));
+        }
+    }
+
+    TEST_CASE("a ring hides keys and values behind attention, all but the last gradients")
+    {
+        TrainingSpec spec = MakeSmallTraining(1, 1);
+        spec.sequence = 4096;
+        spec.parallel.context = 4;
+        const Tick none = TrainingTrial(spec).GetTime();
+        spec.parallel.contextExchange = ContextExchange::RING;
+        // A part takes less time than attention to one.
+        const TrainingTrial ring(spec, 1000, 0);
+        CHECK(ring.GetTime() - none ==
+              ring.Of(TrainingCause::CONTEXT) + ring.Of(TrainingCause::DATA));
+        CHECK(ring.Of(TrainingCause::CONTEXT) == 1000);
+    }
+
+    TEST_CASE("tokens on their way to experts hide behind shared experts")
+    {
+        TrainingSpec spec = MakeMixed();
+        spec.model.moe->shared = 8;
+        const TrainingTrial without(spec, 5'000'000, 20);
+        spec.overlap.expert = true;
+        const TrainingTrial beside(spec, 5'000'000, 20);
+        CHECK(beside.GetTime() < without.GetTime());
+        CHECK(TrainingTrial(spec).Of(TrainingCause::COMPUTE) == without.Of(TrainingCause::COMPUTE));
+    }
+
+    TEST_CASE("kernels take longer by so much while their card communicates")
+    {
+        TrainingSpec spec = MakeSmallTraining(1, 4);
+        spec.model.layers = 4;
+        spec.parallel.data = 2;
+        spec.global = 8;
+        spec.overlap.bucket = 1;
+        const TrainingTrial none(spec, 2000, 0);
+        spec.overlap.slowdown = 0.5;
+        const TrainingTrial slowed(spec, 2000, 0);
+        CHECK(slowed.GetTime() > none.GetTime());
+        CHECK(slowed.GetTime() < none.GetTime() + none.GetTime() / 2);
+        CHECK(SumOf(slowed.Account(0).time) == slowed.Account(0).end);
+        // Nothing runs beside a collective that is waited for.
+        spec.overlap.bucket = 0;
+        const Tick waited = TrainingTrial(spec, 2000, 0).GetTime();
+        spec.overlap.slowdown = 0;
+        CHECK(TrainingTrial(spec, 2000, 0).GetTime() == waited);
     }
 
     TEST_CASE("more overlap never takes longer")
@@ -420,6 +594,42 @@ TEST_SUITE("training-iteration")
         CHECK(changed([](auto& s) { s.virtualStages = 2; }) == "schedule");
         CHECK(changed([](auto& s) { s.schedule = ScheduleKind::INTERLEAVED; }) == "schedule");
         CHECK(changed([](auto& s) { s.parallel.stages = {1, 2}; }) == "parallel.stages");
-        CHECK(changed([](auto& s) { s.zero = 3; }) == "zero");
+        CHECK(changed([](auto& s) { s.parallel.stages = {4, 0}; }).empty());
+        CHECK(changed([](auto& s) {
+                  s.model.layers = 5;
+                  s.parallel.stages = {2, 2};
+              }) == "parallel.stages");
+        CHECK(changed([](auto& s) { s.reshards = false; }) == "reshard");
+        CHECK(changed([](auto& s) { s.parallel.scatterGather = true; }) ==
+              "parallel.scatter_gather");
+        CHECK(changed([](auto& s) {
+                  s.parallel.contextExchange = ContextExchange::ALL_TO_ALL;
+                  s.model.kvHeads = 2;
+              }) == "parallel.context_exchange");
+        CHECK(changed([](auto& s) {
+                  s.parallel.contextExchange = ContextExchange::RING;
+                  s.model.flash = false;
+              }) == "parallel.context_exchange");
+        CHECK(changed([](auto& s) {
+                  s.parallel.context = 1;
+                  s.parallel.contextExchange = ContextExchange::RING;
+              }) == "parallel.context_exchange");
+        CHECK(changed([](auto& s) {
+                  s.model.moe->shared = 0;
+                  s.overlap.expert = true;
+              }) == "overlap.expert");
+        CHECK(changed([](auto& s) {
+                  s.schedule = ScheduleKind::DUALPIPE;
+                  s.global = 6;
+              }) == "batch.global");
+        CHECK(changed([](auto& s) {
+                  s.schedule = ScheduleKind::DUALPIPE;
+                  s.global = 16;
+                  s.overlap.bucket = 1;
+              }) == "overlap.data");
+        CHECK(changed([](auto& s) {
+                  s.model.moe->nodeLimit = 2;
+                  s.parallel.expert = 1;
+              }) == "model.moe.node_limit");
     }
 }

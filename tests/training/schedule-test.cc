@@ -10,6 +10,8 @@
 #include "training-trial.h"
 
 #include <doctest/doctest.h>
+#include <map>
+#include <string>
 
 using namespace ns3::mtlink;
 
@@ -93,6 +95,37 @@ TEST_SUITE("training-schedule")
             CHECK(forward > weight);
             CHECK(trial.GetTime() ==
                   micros * (forward + input + weight) + (stages - 1) * (forward + input - weight));
+        }
+    }
+
+    TEST_CASE("dualpipe waits (p/2 - 1) (F&B + B - 3W)")
+    {
+        for (const auto& [stages, micros] : {std::pair(4, 8), {8, 16}, {8, 40}, {2, 4}, {16, 48}})
+        {
+            CAPTURE(stages);
+            TrainingSpec spec = MakeSmallTraining(stages, micros);
+            spec.schedule = ScheduleKind::DUALPIPE;
+            spec.sequence = 1; // attention takes no time, so F, B and W are alike, as in its table
+            spec.micro = 4;
+            spec.global = 4 * micros;
+            CheckTraining(spec);
+            const TrainingTrial trial(spec);
+            std::map<std::string, Tick> times; // of visits, by name
+            for (const Operation& operation : trial.graph.GetOperations())
+            {
+                if (operation.type == OperationType::COMPUTE)
+                {
+                    times[trial.iteration.GetBlock(operation).name] = operation.duration;
+                }
+            }
+            const Tick forward = times["forward"];
+            const Tick weight = times["backward, weights"];
+            const Tick backward = times["backward, inputs"] + weight;
+            CHECK(times["backward"] == backward);
+            CHECK(times["forward and backward"] == forward + backward);
+            CHECK(trial.GetTime() ==
+                  micros * (forward + backward) +
+                      (stages / 2 - 1) * (forward + backward + backward - 3 * weight));
         }
     }
 

@@ -96,7 +96,7 @@ class TrainingTrial
           endpoints(Identity(spec.GetCards())),
           iteration(spec, endpoints, this->slowness, hints, folded),
           graph(iteration.TakeGraph()),
-          replay(graph, alpha, beta),
+          replay(graph, alpha, beta, MakeCosts(spec)),
           times(iteration, graph, replay.replayer)
     {
     }
@@ -118,6 +118,14 @@ class TrainingTrial
     Tick Of(TrainingCause cause) const
     {
         return Account(times.GetSlowestRank()).time[static_cast<std::size_t>(cause)];
+    }
+
+    /** @return what a training asks of its replay. @param [in] spec It. */
+    static HostCosts MakeCosts(const TrainingSpec& spec)
+    {
+        HostCosts costs;
+        costs.computeSlowdown = spec.overlap.slowdown;
+        return costs;
     }
 
     /** @return one node of all cards. @param [in] cards How many. */
