@@ -15,6 +15,7 @@ from . import (
     regressions,
     retry,
     stability,
+    training,
 )
 
 #: In the order of the table.
@@ -29,6 +30,7 @@ FAMILIES = [
     retry,
     regressions,
     hardware,
+    training,
     flow,
     cost,
     stability,
