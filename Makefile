@@ -11,13 +11,15 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.cc' '*.h'
 CLANG_FORMAT = clang-format-14
 CTEST = ctest --no-tests=error --output-on-failure -j $(JOBS) --preset
 
-.PHONY: help demo test sanitize fuzz format format-check clean
+.PHONY: help demo test sanitize fuzz coverage tidy format format-check clean
 
 help:
 	@echo "make demo          the main experiment, its table and its report"
 	@echo "make test          build and run all tests"
 	@echo "make sanitize      the tests under the address and undefined-behaviour sanitizers"
 	@echo "make fuzz          the readers of input under libFuzzer, FUZZ_SECONDS=60 each"
+	@echo "make coverage      which lines the tests come by, by room"
+	@echo "make tidy          clang-tidy over the sources, or over TIDY='model/link/links.cc ...'"
 	@echo "make format        reformat the sources; make format-check only tells"
 	@echo "make clean         remove build/"
 
@@ -40,7 +42,7 @@ test:
 
 sanitize:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"
-	@tools/setup build
+	@tools/setup build sanitize
 	@echo "mtlink: [2/3] building in build/sanitize"
 	@tools/build sanitize all $(OPTIONS)
 	@echo "mtlink: [3/3] running the tests under the sanitizers"
@@ -51,11 +53,33 @@ FUZZ_SECONDS = 60
 
 fuzz:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"
-	@tools/setup build fuzz
-	@echo "mtlink: [2/3] building in build/fuzz"
-	@tools/build fuzz all $(OPTIONS)
+	@tools/setup build sanitize
+	@echo "mtlink: [2/3] building in build/sanitize"
+	@tools/build sanitize fuzz $(OPTIONS)
 	@echo "mtlink: [3/3] fuzzing each reader of input for $(FUZZ_SECONDS) s"
-	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
+	@tests/fuzz/run build/sanitize $(FUZZ_SECONDS)
+
+coverage:
+	@echo "mtlink: [1/4] looking for Debian packages that are missing"
+	@tools/setup build
+	@echo "mtlink: [2/4] building in build/coverage"
+	@tools/build coverage all $(OPTIONS)
+	@echo "mtlink: [3/4] running the tests"
+	@find build/coverage -name '*.gcda' -delete
+	@$(CTEST) coverage
+	@echo "mtlink: [4/4] counting the lines"
+	@tools/coverage build/coverage
+
+# Files that clang-tidy looks at.
+TIDY = $(shell git ls-files 'model/*.cc' 'tools/*.cc')
+
+tidy:
+	@echo "mtlink: [1/3] looking for Debian packages that are missing"
+	@tools/setup build sanitize tidy
+	@echo "mtlink: [2/3] generating what is compiled in build/tidy"
+	@tools/build tidy proto/chakra.pb.h $(OPTIONS)
+	@echo "mtlink: [3/3] looking at $(words $(TIDY)) files"
+	@printf '%s\n' $(TIDY) | xargs -P $(JOBS) -n 4 clang-tidy-16 --quiet -p build/tidy
 
 format:
 	@tools/setup format

@@ -346,8 +346,10 @@ class ReplayRun : public WorkloadRun
         // A stage of a training waits for what it sends to be used.
         size.atOnce =
             m_training ? std::min(size.messages, MOST_SENDS * m_graph.GetRanks()) : size.messages;
-        for (const auto& [first, times] : CountUnfoldings())
+        for (const auto& counted : CountUnfoldings())
         {
+            const auto first = counted.first;
+            const auto times = counted.second; // lambdas can't have it of a binding
             const Unfolding& unfolding = *first;
             double messages = 0;
             ForSomeMessages(*unfolding.program,
@@ -420,8 +422,10 @@ class ReplayRun : public WorkloadRun
                 add(operation.rank, operation.peer, operation.bytes, 1);
             }
         }
-        for (const auto& [first, times] : CountUnfoldings())
+        for (const auto& counted : CountUnfoldings())
         {
+            const auto first = counted.first;
+            const auto times = counted.second; // lambdas can't have it of a binding
             const Unfolding& unfolding = *first;
             ForSomeMessages(
                 *unfolding.program,

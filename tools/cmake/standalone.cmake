@@ -10,7 +10,8 @@ include(${CMAKE_CURRENT_LIST_DIR}/ns3-targets.cmake)
 
 option(MTLINK_TESTS "Build the tests" ON)
 option(MTLINK_EXAMPLES "Build the examples" ON)
-option(MTLINK_FUZZ "Build the readers of input for libFuzzer; needs Clang" OFF)
+option(MTLINK_FUZZ "Build the readers of input for libFuzzer; needs Clang and its sanitizers" OFF)
+option(MTLINK_PRECOMPILE "Precompile the headers that most sources include" OFF)
 option(MTLINK_WERROR "Treat warnings as errors" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -35,10 +36,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   add_compile_options(-Wno-restrict) # false alarms on "text" + std::string
 endif()
-if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
-  add_compile_options(-Wno-maybe-uninitialized) # false alarms, says GCC's manual
-endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    add_compile_options(-Wno-maybe-uninitialized) # false alarms, says GCC's manual
+  endif()
   add_compile_options(-fno-semantic-interposition) # inline in a shared library too
 endif()
 # Only for debugging: ns-3's assertions and logs cost time on the hot path.
@@ -61,6 +62,46 @@ function(mtlink_optimize_together)
       SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-flto=auto>
     )
     add_link_options($<$<CONFIG:Release>:-flto=auto>)
+  endif()
+endfunction()
+
+# Half of the time of most sources goes to these headers. Off by default: a source that lacks an
+# include would not be found otherwise, and ccache wants settings of its own for it.
+function(mtlink_precompile target)
+  if(MTLINK_PRECOMPILE)
+    target_precompile_headers(
+      ${target}
+      PRIVATE
+        <algorithm>
+        <array>
+        <charconv>
+        <cmath>
+        <cstdint>
+        <deque>
+        <filesystem>
+        <fmt/format.h>
+        <fstream>
+        <functional>
+        <limits>
+        <map>
+        <memory>
+        <numeric>
+        <optional>
+        <set>
+        <span>
+        <sstream>
+        <string>
+        <tuple>
+        <unordered_map>
+        <utility>
+        <vector>
+        <ns3/log.h>
+        <ns3/object.h>
+        <ns3/simulator.h>
+        <ns3/string.h>
+        <ns3/uinteger.h>
+        ${ARGN}
+    )
   endif()
 endfunction()
 
@@ -135,6 +176,10 @@ function(mtlink_add_tests target)
     ${target}-test PRIVATE ${target} ${third_party} doctest::doctest
                            nlohmann_json::nlohmann_json
   )
+  mtlink_precompile(${target}-test <doctest/doctest.h>)
+  set_source_files_properties(
+    tests/test-suite.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON # it says how doctest.h is read
+  )
   # One ctest test per doctest case, so that they run side by side. A name that
   # selects no case would pass unseen: refuse it.
   set(scratch ${PROJECT_BINARY_DIR}/tests)
@@ -143,6 +188,9 @@ function(mtlink_add_tests target)
     ${target}-test
     WORKING_DIRECTORY ${scratch}
     PROPERTIES TIMEOUT 600 FAIL_REGULAR_EXPRESSION "test cases: +0 "
+  )
+  set_property(
+    DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${PROJECT_SOURCE_DIR}/tests/long-cases.cmake
   )
   add_test(
     NAME "a program builds and runs against the installed module"
@@ -166,6 +214,7 @@ function(build_lib)
                               SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   )
   target_compile_features(${LIB_LIBNAME} PUBLIC cxx_std_20)
+  mtlink_precompile(${LIB_LIBNAME})
   if(NOT TARGET ns3::${LIB_LIBNAME}) # an installed ns-3 may hold an older mtlink
     add_library(ns3::${LIB_LIBNAME} ALIAS ${LIB_LIBNAME})
   endif()
@@ -237,7 +286,7 @@ function(mtlink_build_command)
         WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
       )
       set_tests_properties(
-        "reports open and work in a browser" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+        "reports open and work in a browser" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 COST 10
       )
     endif()
     add_test(
@@ -253,16 +302,39 @@ function(mtlink_build_command)
     set_tests_properties("plot.py draws what it is given and says what it can't draw"
                          "the texts of the studies agree with their data"
                          PROPERTIES SKIP_RETURN_CODE 77)
+    # Before most others, see tests/long-cases.cmake.
+    set_tests_properties(
+      "the command exits, speaks and writes as its users are told"
+      "a sweep is killed, interrupted and resumed without a lost or doubled row"
+      "a results directory is one run's and whole, whoever else runs or is killed"
+      "plot.py draws what it is given and says what it can't draw"
+      PROPERTIES COST 10
+    )
   endif()
 endfunction()
 
-# tests/fuzz/x-fuzz.cc becomes fuzz-x.
+# Sources that tell libFuzzer which of their ways an input took: those that read. In all of them the
+# simulation itself would be slower for its tests.
+function(mtlink_trace_readers)
+  list(FILTER ARGN INCLUDE REGEX "^model/(experiment|measure|sweep|topology|workload/trace)/")
+  # What -fsanitize=fuzzer-no-link asks for: that itself would need precompiled headers of its own.
+  set_property(
+    SOURCE ${ARGN}
+    APPEND
+    PROPERTY COMPILE_OPTIONS
+             -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,indirect-calls
+  )
+endfunction()
+
+# tests/fuzz/x-fuzz.cc becomes fuzz-x; all of them, and what tests/fuzz/run calls, are the target fuzz.
 function(mtlink_build_fuzzers)
+  add_custom_target(fuzz DEPENDS mtlink-command)
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)
     string(REGEX REPLACE "(.*)-fuzz" "fuzz-\\1" target ${name})
     add_executable(${target} ${file})
     target_link_libraries(${target} PRIVATE mtlink ${third_party})
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzz ${target})
   endforeach()
 endfunction()
