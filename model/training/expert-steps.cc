@@ -159,15 +159,7 @@ LayerSteps::SharedBackward(Steps& steps, BackwardPart part) const
     }
     const double size = static_cast<double>(moe.shared) * moe.ffn / m_tensor;
     const double first = size * (m_model.gated ? 2 : 1);
-    if (HasInput(part))
-    {
-        Gather(steps);
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, size));
-    }
-    Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(size, m_tokens, m_hidden)));
-    Add(steps,
-        Step::COMPUTE,
-        If(HasInput(part), m_times.Memory(BF16 * (2 * first + size) * m_tokens)));
+    ActivationBackward(steps, size, part);
     ColumnBackward(
         steps,
         {m_times.Matmul(m_tokens, first, m_hidden), m_times.Matmul(m_hidden, m_tokens, first)},

@@ -177,16 +177,11 @@ LayerSteps::ColumnBackward(Steps& steps, const ColumnLinear& linear, BackwardPar
 }
 
 void
-LayerSteps::MlpBackward(Steps& steps, BackwardPart part) const
+LayerSteps::ActivationBackward(Steps& steps, double size, BackwardPart part) const
 {
-    const double size = m_model.ffn / m_tensor;
     const double first = size * (m_model.gated ? 2 : 1);
     if (HasInput(part))
     {
-        if (m_model.dropout)
-        {
-            Add(steps, Step::COMPUTE, m_times.Memory((2 * BF16 + 1) * m_hidden * m_partTokens));
-        }
         Gather(steps);
         Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, size));
     }
@@ -194,6 +189,18 @@ LayerSteps::MlpBackward(Steps& steps, BackwardPart part) const
     Add(steps,
         Step::COMPUTE,
         If(HasInput(part), m_times.Memory(BF16 * (2 * first + size) * m_tokens)));
+}
+
+void
+LayerSteps::MlpBackward(Steps& steps, BackwardPart part) const
+{
+    const double size = m_model.ffn / m_tensor;
+    const double first = size * (m_model.gated ? 2 : 1);
+    if (HasInput(part) && m_model.dropout)
+    {
+        Add(steps, Step::COMPUTE, m_times.Memory((2 * BF16 + 1) * m_hidden * m_partTokens));
+    }
+    ActivationBackward(steps, size, part);
     FinishBlock(
         steps,
         {m_times.Matmul(m_tokens, first, m_hidden), m_times.Matmul(m_hidden, m_tokens, first)},

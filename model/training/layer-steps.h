@@ -90,6 +90,9 @@ class LayerSteps
     void SharedForward(Steps& steps, Step::Type type) const;
     void LayerForward(Steps& steps, uint32_t layer, Step::Type type) const;
     void AttentionBackward(Steps& steps, BackwardPart part) const;
+    /** An MLP's second product and what is between the two. @param [in] size Its columns, a card's.
+     */
+    void ActivationBackward(Steps& steps, double size, BackwardPart part) const;
     void MlpBackward(Steps& steps, BackwardPart part) const;
     void ExpertsBackward(Steps& steps, uint32_t layer, BackwardPart part) const;
     void SharedBackward(Steps& steps, BackwardPart part) const;
