@@ -9,7 +9,6 @@
 #include "experiment/units.h"
 
 #include "ns3/mtlink-fat-tree-topology.h"
-#include "ns3/mtlink-rails-topology.h"
 
 #include <fmt/format.h>
 
@@ -22,6 +21,8 @@ namespace
 {
 
 constexpr double PICOSECONDS_PER_S = 1e12;
+constexpr const char* INSIST = "set 'simulation: {mode: packet}', or 'simulation: "
+                               "{allow_approximate: true}'";
 
 /** Refuse a workload at the place of a key. */
 [[noreturn]] void
@@ -87,48 +88,6 @@ CountChoices(const FatTreeTopology& tree)
     return choices;
 }
 
-constexpr const char* INSIST = "set 'simulation: {mode: packet}', or 'simulation: "
-                               "{allow_approximate: true}'";
-
-/** Refuse algorithms that flows get wrong by far on a fabric. */
-void
-CheckAlgorithms(const Experiment& experiment)
-{
-    bool isRelayed = false;
-    bool isDrawn = false;
-    for (std::size_t i = 0; i < experiment.fabric.scopes.size(); ++i)
-    {
-        const RoutingProfile& routing = *experiment.fabric.scopes[i].routing;
-        const Ptr<const TopologyBuilder> builder = experiment.fabric.builders[i];
-        isRelayed = isRelayed || DynamicCast<const RailsTopology>(builder) != nullptr;
-        isDrawn = isDrawn || (DynamicCast<const FatTreeTopology>(builder) != nullptr &&
-                              routing.GetGranularity() == RoutingProfile::PACKET &&
-                              routing.GetSelection() == RoutingProfile::HASH);
-    }
-    for (const WorkloadDescription& workload : experiment.workloads)
-    {
-        if (isRelayed && Names(workload, "pairwise"))
-        {
-            RefuseKey(workload,
-                      GetAlgorithmKey(workload),
-                      fmt::format("mode flow is up to half too slow for pairwise on rails: who "
-                                  "relays serves as messages come, and flows that share its port "
-                                  "hold one another up from step to step; take direct or "
-                                  "hierarchical, or {}",
-                                  INSIST));
-        }
-        if (isDrawn && Names(workload, "halving_doubling"))
-        {
-            RefuseKey(workload,
-                      GetAlgorithmKey(workload),
-                      fmt::format("mode flow is about 20 % too fast for halving_doubling where "
-                                  "each packet of a tree draws its own link; take ring or "
-                                  "two_shot, or {}",
-                                  INSIST));
-        }
-    }
-}
-
 /** Refuse what flows are known to get wrong by far, unless the user wants it all the same. */
 void
 CheckAccuracy(const Experiment& experiment)
@@ -160,10 +119,6 @@ CheckFlow(const Experiment& experiment)
     {
         CheckWorkload(workload);
     }
-    if (!experiment.allowApproximate)
-    {
-        CheckAlgorithms(experiment);
-    }
     try
     {
         CheckFlowFabric(experiment.fabric.scopes, *experiment.fabric.endpoint);
@@ -180,6 +135,15 @@ CheckFlow(const Experiment& experiment)
     {
         faults->Refuse("faults have no meaning in mode flow: leave them out, or set 'simulation: "
                        "{mode: packet}'");
+    }
+}
+
+void
+CheckFlow(const std::string& unfit)
+{
+    if (!unfit.empty())
+    {
+        throw ParameterError("algorithm", fmt::format("{}, or {}", unfit, INSIST));
     }
 }
 
@@ -206,7 +170,7 @@ CheckBound(const Experiment& experiment)
 }
 
 ModeChoice
-ChooseMode(const Experiment& experiment, double packetHops)
+ChooseMode(const Experiment& experiment, double packetHops, const std::string& unfit)
 {
     const double seconds = packetHops * SECONDS_PER_PACKET_HOP;
     const double budget = static_cast<double>(experiment.budget) / PICOSECONDS_PER_S;
@@ -225,6 +189,10 @@ ChooseMode(const Experiment& experiment, double packetHops)
     catch (const InputError& error)
     {
         return {"packet", fmt::format("{}; but flows can't: {}", estimate, error.GetMessage())};
+    }
+    if (!unfit.empty() && !experiment.allowApproximate)
+    {
+        return {"packet", fmt::format("{}; but flows can't: {}", estimate, unfit)};
     }
     return {"flow", fmt::format("{}, beyond the budget of {:.3g} s", estimate, budget)};
 }

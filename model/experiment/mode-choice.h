@@ -34,6 +34,14 @@ void CheckFlow(const Experiment& experiment);
 
 /**
  * @ingroup mtlink
+ * Refuse a collective that flows are known to get wrong by far.
+ * @param [in] unfit FlowLimits::WhyNot().
+ * @throws ParameterError of its algorithm, where there is a reason.
+ */
+void CheckFlow(const std::string& unfit);
+
+/**
+ * @ingroup mtlink
  * Refuse what has no meaning where each message goes the one way of the closed form.
  * @param [in] experiment The experiment.
  * @throws InputError at the place of what has none.
@@ -46,9 +54,10 @@ void CheckBound(const Experiment& experiment);
  * flows can't; else flows. The rate is a constant, so that the choice is the same on every machine.
  * @param [in] experiment The experiment.
  * @param [in] packetHops That packets would take, about.
+ * @param [in] unfit Why flows should not stand for a collective of it; empty: they may.
  * @return the choice.
  */
-ModeChoice ChooseMode(const Experiment& experiment, double packetHops);
+ModeChoice ChooseMode(const Experiment& experiment, double packetHops, const std::string& unfit);
 
 } // namespace mtlink
 } // namespace ns3

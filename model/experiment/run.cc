@@ -10,6 +10,7 @@
 #include "experiment/estimate.h"
 #include "experiment/fabric-hints.h"
 #include "experiment/flow-fabric.h"
+#include "experiment/flow-limits.h"
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
@@ -396,6 +397,9 @@ class WorkloadStage
         if (isReplayed)
         {
             m_hints = GetFabricHints(fabric);
+            const bool isFlow = mode == "flow" || experiment.mode == "flow";
+            m_hints.admit = [this, isFlow, limits = FlowLimits(experiment.fabric)](
+                                const CollectiveSpec& spec) { Admit(limits.WhyNot(spec), isFlow); };
         }
         if (const WorkloadDescription* training = FindFolded(experiment))
         {
@@ -440,6 +444,15 @@ class WorkloadStage
                 std::move(onEnd),
                 messages,
                 m_folded ? &*m_folded : nullptr};
+    }
+
+    WorkloadStage(const WorkloadStage&) = delete; // its hints know where it is
+    WorkloadStage& operator=(const WorkloadStage&) = delete;
+
+    /** @return why flows should not stand for a collective that was planned; empty: they may. */
+    const std::string& GetUnfit() const
+    {
+        return m_unfit;
     }
 
     /** @param [in] times What the collectives of folded tensor groups take. */
@@ -513,6 +526,20 @@ class WorkloadStage
     }
 
   private:
+    /** Keep why flows should not stand for a collective; refuse it in their mode. */
+    void Admit(const std::string& unfit, bool isFlow)
+    {
+        if (m_experiment.allowApproximate || unfit.empty())
+        {
+            return;
+        }
+        if (isFlow)
+        {
+            CheckFlow(unfit);
+        }
+        m_unfit = m_unfit.empty() ? unfit : m_unfit;
+    }
+
     /** @return what messages cost in mode bound; of perfect links their overhead alone. */
     BoundCosts MakeBoundCosts() const
     {
@@ -554,6 +581,7 @@ class WorkloadStage
     const Experiment& m_experiment;          //!< What is run
     Ptr<MtlinkFabric> m_fabric;              //!< On what
     FabricHints m_hints;                     //!< For collectives
+    std::string m_unfit;                     //!< GetUnfit()
     std::optional<TensorTimes> m_folded;     //!< Nothing: nothing is folded
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
     std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
@@ -663,7 +691,7 @@ FindMode(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric)
     const WorkloadContext context = stage.GetContext([] {});
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
-    return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads));
+    return ChooseMode(experiment, EstimatePacketHops(*fabric, workloads), stage.GetUnfit());
 }
 
 /** An error of this program, not of its input. */
@@ -853,6 +881,10 @@ RunOnce(const Experiment& experiment,
                             ? EstimatePacketHops(*fabric, workloads)
                             : 0;
     outcome.seconds = EstimateSeconds(hops, flows, size);
+    if (!stage.GetUnfit().empty())
+    {
+        outcome.seconds.flow = std::numeric_limits<double>::infinity(); // not to be chosen
+    }
     const std::string warning = isFlow      ? DescribeLongFlows(flows)
                                 : mayBeLong ? DescribeLongPackets(hops, flows)
                                             : "";

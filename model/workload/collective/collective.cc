@@ -362,6 +362,10 @@ PlanCollective(uint32_t ranks, const CollectiveSpec& asked, const FabricHints& h
     {
         spec.algorithm = Choose(spec, placement);
     }
+    if (hints.admit)
+    {
+        hints.admit(spec);
+    }
     const auto n = static_cast<uint32_t>(spec.ranks.size());
     CollectiveRecord& record = planned.record;
     record.name = spec.name;

@@ -20,6 +20,23 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
+ * A collective to be done.
+ */
+struct CollectiveSpec
+{
+    std::string name;                //!< all_reduce, all_gather, reduce_scatter, all_to_all, ...
+    std::string algorithm{"auto"};   //!< auto, ring, bidirectional_ring, tree, ...
+    uint64_t bytes{0};               //!< nccl-tests' size, see GetBusFactor(); 0: nothing is sent
+    std::vector<uint64_t> counts;    //!< all_to_allv: bytes from i to j at [i * n + j]
+    std::vector<uint32_t> ranks;     //!< Members, as ranks of the graph
+    std::vector<uint32_t> endpoints; //!< Endpoint of each rank of the graph
+    uint32_t root{0};                //!< Index into ranks: broadcast, reduce, gather, scatter
+    uint32_t channels{0};            //!< Parallel rings or trees; 0: chosen by fabric
+    uint64_t chunk{0};               //!< Pipelining chunk in bytes; 0: chosen by algorithm
+};
+
+/**
+ * @ingroup mtlink
  * What a collective may know of the fabric that it runs on; filled by the experiment room.
  */
 struct FabricHints
@@ -35,23 +52,8 @@ struct FabricHints
     std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s of one flow between two
     /** Transport::OpenGroup(): members, channels, whether it reduces, whether it copies. */
     std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool)> openGroup;
-};
-
-/**
- * @ingroup mtlink
- * A collective to be done.
- */
-struct CollectiveSpec
-{
-    std::string name;                //!< all_reduce, all_gather, reduce_scatter, all_to_all, ...
-    std::string algorithm{"auto"};   //!< auto, ring, bidirectional_ring, tree, ...
-    uint64_t bytes{0};               //!< nccl-tests' size, see GetBusFactor(); 0: nothing is sent
-    std::vector<uint64_t> counts;    //!< all_to_allv: bytes from i to j at [i * n + j]
-    std::vector<uint32_t> ranks;     //!< Members, as ranks of the graph
-    std::vector<uint32_t> endpoints; //!< Endpoint of each rank of the graph
-    uint32_t root{0};                //!< Index into ranks: broadcast, reduce, gather, scatter
-    uint32_t channels{0};            //!< Parallel rings or trees; 0: chosen by fabric
-    uint64_t chunk{0};               //!< Pipelining chunk in bytes; 0: chosen by algorithm
+    /** Throws ParameterError for what, its algorithm chosen, should not be run; empty: all may. */
+    std::function<void(const CollectiveSpec&)> admit;
 };
 
 /**

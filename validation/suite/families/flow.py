@@ -17,21 +17,21 @@ LIMITS = {"exact": exact(), "fair": relative(0.01), "approximate": relative(0.1,
 SPRAYED = {"fabric.routing.granularity": "packet", "fabric.routing.selection": "round_robin",
            "simulation.allow_approximate": True}
 HASH_SPRAYED = {"fabric.routing.granularity": "packet", "simulation.allow_approximate": True}
-RAILS_SETTINGS = {"simulation.allow_approximate": True}
+REFUSED = {"simulation.allow_approximate": True}  #: Where a pattern of ours is refused: how far off is it?
 FABRICS = {  # name -> file, settings, ranks
     "mesh-8": ("s5000-mesh-8.yaml", {}, 8),
     "planes-8": ("s5000-switch-8.yaml", {}, 8),
     "fat-tree-128": ("fat-tree-128.yaml", {}, 128),
     "fat-tree-128-in-turn": ("fat-tree-128.yaml", SPRAYED, 128),
     "fat-tree-128-by-hash": ("fat-tree-128.yaml", HASH_SPRAYED, 128),
-    "dragonfly-72": ("dragonfly-72.yaml", {}, 72),
-    "rails-128": ("kuae-1k.yaml", RAILS_SETTINGS | {"fabric.nodes": 16}, 128),
+    "dragonfly-72": ("dragonfly-72.yaml", REFUSED, 72),
+    "rails-128": ("kuae-1k.yaml", REFUSED | {"fabric.nodes": 16}, 128),
 }
 LARGE_FABRICS = {  # those of the long part
     "fat-tree-1024": ("fat-tree-1024.yaml", {}, 1024),
     "fat-tree-1024-by-hash": ("fat-tree-1024.yaml", HASH_SPRAYED, 1024),
-    "dragonfly-1056": ("dragonfly-1056.yaml", {}, 1056),
-    "rails-1000": ("kuae-1k.yaml", RAILS_SETTINGS, 1000),
+    "dragonfly-1056": ("dragonfly-1056.yaml", REFUSED, 1056),
+    "rails-1000": ("kuae-1k.yaml", REFUSED, 1000),
 }
 PATTERNS = {  # name -> collective, algorithm, KiB for each rank, of each rank's size
     "ring": ("all_reduce", "ring", 32),
