@@ -22,9 +22,9 @@ namespace
 
 constexpr uint64_t ALL = 1ULL << 32; //!< A share: the whole flow
 constexpr uint32_t NO_BUNDLE = std::numeric_limits<uint32_t>::max();
-constexpr uint32_t FEWEST_PLACES = 1024;   //!< Ways that are kept, at least
-constexpr uint32_t MOST_PLACES = 1U << 17; //!< ... and at most
-constexpr uint32_t PLACES_PER_ENDPOINT = 4;
+constexpr uint32_t FEWEST_KEPT = 1024;   //!< Ways that are kept, at least
+constexpr uint32_t MOST_KEPT = 1U << 17; //!< ... and at most
+constexpr uint32_t KEPT_PER_ENDPOINT = 4;
 constexpr std::size_t MOST_BUNDLED = 1U
                                      << 15; //!< Links of a bundle, for ShareSolver::MOST_CAPACITY
 
@@ -60,9 +60,8 @@ Tighten(PacketLoop& loop, const PacketLoop& other)
 FlowRoutes::FlowRoutes(FlowFabric fabric)
     : m_fabric(std::move(fabric)),
       m_seed(Mix(m_fabric.seed)),
-      m_places(std::bit_ceil(std::clamp(m_fabric.topology->GetEndpoints() * PLACES_PER_ENDPOINT,
-                                        FEWEST_PLACES,
-                                        MOST_PLACES)))
+      m_known(
+          std::clamp(m_fabric.topology->GetEndpoints() * KEPT_PER_ENDPOINT, FEWEST_KEPT, MOST_KEPT))
 {
     m_isDrawn = std::any_of(m_fabric.kinds.begin(),
                             m_fabric.kinds.end(),
@@ -128,22 +127,7 @@ FlowRoutes::Find(const Message& message)
         Walk(message, sent == m_sent.end() ? 0 : sent->second, m_drawn);
         return m_drawn;
     }
-    const std::size_t home = Mix(ends + message.flow) & (m_places.size() - 1);
-    // One of two places, so that few pairs turn one another out.
-    for (const std::size_t at : {home, home ^ 1})
-    {
-        const Place& place = m_places[at];
-        if (place.ends == ends && place.flow == message.flow)
-        {
-            return place.path;
-        }
-    }
-    Place& place = m_places[m_places[home].ends == NOWHERE ? home : home ^ 1];
-    place.ends = NOWHERE; // if it throws
-    Walk(message, 0, place.path);
-    place.ends = ends;
-    place.flow = message.flow;
-    return place.path;
+    return m_known.Find(ends, message.flow, [&](FlowPath& path) { Walk(message, 0, path); });
 }
 
 void

@@ -6,6 +6,7 @@
 #define MTLINK_FLOW_FLOW_ROUTES_H
 
 #include "flow/flow-path.h"
+#include "flow/path-cache.h"
 
 #include "ns3/mtlink-routing-profile.h"
 #include "ns3/mtlink-routing.h"
@@ -97,14 +98,6 @@ class FlowRoutes : public FlowPaths
     bool IsLoop(uint32_t link) const;
 
   private:
-    /** A way that was found, in a place that its ends and label choose. */
-    struct Place
-    {
-        uint64_t ends{NOWHERE}; //!< Source and destination
-        uint32_t flow{0};       //!< Flow label
-        FlowPath path;          //!< The way
-    };
-
     /** Hashes of the packets of a part of a flow, where each draws its own way; else empty. */
     using Lot = std::vector<uint32_t>;
 
@@ -117,8 +110,6 @@ class FlowRoutes : public FlowPaths
         Tick offset;     //!< First bit out at the source to dealt with here
         Lot lot{};       //!< Packets whose ways are drawn
     };
-
-    static constexpr uint64_t NOWHERE = UINT64_MAX; //!< No ends
 
     /** @return the kind of a link. */
     const FlowLinkKind& GetKind(uint32_t link) const
@@ -210,7 +201,7 @@ class FlowRoutes : public FlowPaths
     bool m_isDrawn;                                //!< Packets of some links draw their ways
     std::unordered_map<uint64_t, uint64_t> m_sent; //!< By ends: packets so far that drew
     FlowPath m_drawn;                              //!< A way that no other message has
-    std::vector<Place> m_places;                   //!< Ways found lately
+    PathCache m_known;                             //!< Ways found lately
     std::vector<int64_t> m_capacities;             //!< By link, bundles behind
     std::vector<uint32_t> m_links;                 //!< Each link's own number
     std::vector<std::vector<uint32_t>> m_bundles;  //!< Their links
