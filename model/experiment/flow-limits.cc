@@ -22,6 +22,8 @@ namespace mtlink
 namespace
 {
 
+constexpr double TOO_MUCH = 0.1; //!< Part of the time that may be missed
+
 /** @return bytes of a message by which each member sends to each other at once; 0: none does so. */
 double
 GetExchanged(const CollectiveSpec& spec)
@@ -69,7 +71,7 @@ FlowLimits::FlowLimits(const FabricDescription& fabric)
 }
 
 std::string
-FlowLimits::WhyNot(const CollectiveSpec& spec) const
+FlowLimits::WhyNot(const CollectiveSpec& spec, const FabricHints& hints) const
 {
     if (spec.ranks.size() <= 2)
     {
@@ -88,16 +90,17 @@ FlowLimits::WhyNot(const CollectiveSpec& spec) const
         return "mode flow is about 20 % too fast for halving_doubling where each packet of a tree "
                "draws its own link; take ring or two_shot";
     }
-    return m_dragonfly ? RefuseExchange(spec) : "";
+    return m_dragonfly ? RefuseExchange(spec, hints) : "";
 }
 
 // Sources that send to all serve a packet to each in order, so all of a group turn to one other
 // group at once: its link backs up while others idle. Measured on six dragonflies of 72 to 1,056
 // endpoints, messages of 1 to 16 packets: the time in which a source goes round once is added
 // about G / 9 times, whatever the messages' length (docs/model.md), where a link between groups
-// has G sources. Flows take one round for each packet of a message, or what that link takes.
+// has G sources. Flows take one round for each packet of a message, or what that link takes, and
+// the fabric's latency.
 std::string
-FlowLimits::RefuseExchange(const CollectiveSpec& spec) const
+FlowLimits::RefuseExchange(const CollectiveSpec& spec, const FabricHints& hints) const
 {
     const double bytes = GetExchanged(spec);
     if (bytes == 0)
@@ -119,8 +122,15 @@ FlowLimits::RefuseExchange(const CollectiveSpec& spec) const
     const auto n = static_cast<double>(spec.ranks.size());
     const double sources = members / m_dragonfly->linksPerPair;
     const double packets = std::ceil(bytes / static_cast<double>(m_packet));
-    const double rounds = packets * std::max(n, members * sources) / n;
-    if (n <= members || rounds >= sources)
+    const auto end = [&](std::size_t member) {
+        return spec.endpoints.empty() ? spec.ranks[member] : spec.endpoints[spec.ranks[member]];
+    };
+    const double round = n * bytes / packets / hints.endpointBytesPerSecond * 1e12; // ps
+    const auto latency = static_cast<double>(hints.latency(end(0), end(spec.ranks.size() - 1)));
+    const double perPacket = std::max(n, members * sources) / n; // rounds
+    const double rounds = packets * perPacket + latency / round;
+    const double lost = sources / (sources + 10 * rounds);
+    if (n <= members || lost < TOO_MUCH)
     {
         return "";
     }
@@ -128,12 +138,12 @@ FlowLimits::RefuseExchange(const CollectiveSpec& spec) const
                        "messages of {} packet{}: {:.3g} members of a group turn to one link "
                        "between groups at once, again and again; take a size with messages of "
                        "{:.0f} packets or more",
-                       100 * sources / (sources + 10 * rounds),
+                       100 * lost,
                        spec.algorithm,
                        packets,
                        packets == 1 ? "" : "s",
                        sources,
-                       std::ceil(sources * n / std::max(n, members * sources)));
+                       std::ceil((1 / TOO_MUCH - 1) / 10 * sources / perPacket));
 }
 
 } // namespace mtlink

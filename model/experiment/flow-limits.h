@@ -30,9 +30,10 @@ class FlowLimits
 
     /**
      * @param [in] spec A collective, its algorithm chosen, with its members' endpoints.
+     * @param [in] hints The fabric.
      * @return why flows should not stand for it; empty: they may.
      */
-    std::string WhyNot(const CollectiveSpec& spec) const;
+    std::string WhyNot(const CollectiveSpec& spec, const FabricHints& hints) const;
 
   private:
     /** What of a dragonfly counts. */
@@ -43,7 +44,7 @@ class FlowLimits
         bool isWhole{false};    //!< The dragonfly is all of the fabric: its endpoints are ours
     };
 
-    std::string RefuseExchange(const CollectiveSpec& spec) const;
+    std::string RefuseExchange(const CollectiveSpec& spec, const FabricHints& hints) const;
 
     bool m_isRelayed{false};              //!< Rails: cards relay
     bool m_isDrawn{false};                //!< Each packet of a tree draws its link

@@ -398,8 +398,10 @@ class WorkloadStage
         {
             m_hints = GetFabricHints(fabric);
             const bool isFlow = mode == "flow" || experiment.mode == "flow";
-            m_hints.admit = [this, isFlow, limits = FlowLimits(experiment.fabric)](
-                                const CollectiveSpec& spec) { Admit(limits.WhyNot(spec), isFlow); };
+            m_hints.admit =
+                [this, isFlow, limits = FlowLimits(experiment.fabric)](const CollectiveSpec& spec) {
+                    Admit(limits.WhyNot(spec, m_hints), isFlow);
+                };
         }
         if (const WorkloadDescription* training = FindFolded(experiment))
         {

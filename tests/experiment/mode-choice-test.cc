@@ -101,24 +101,25 @@ TEST_SUITE("experiment")
                              InputError);
         CHECK(Run(rails + exchange("direct")).results.mode == "flow");
         // So are exchanges by which a dragonfly's groups turn to one another in step.
-        const std::string dragonfly =
-            "fabric: {kind: dragonfly, p: 2, a: 2, h: 1, groups: 3, endpoint: {packet: 1KiB}}\n";
+        const std::string dragonfly = "fabric: {kind: dragonfly, p: 2, a: 2, h: 1, groups: 3, "
+                                      "switch: {buffer: 128KiB}, endpoint: {packet: 64KiB}}\n";
         CHECK_THROWS_WITH_AS(
             Run(dragonfly + exchange("pairwise")),
             doctest::Contains("test.yaml:2:47: error: mode flow is up to half too slow"),
             InputError);
-        CHECK_THROWS_WITH_AS(Run(dragonfly + "workload: {collective: all_to_all, size: 24KiB}\n"
+        CHECK_THROWS_WITH_AS(Run(dragonfly + "workload: {collective: all_to_all, size: 1536KiB}\n"
                                              "simulation: {mode: flow}\n"),
                              doctest::Contains("messages of 2 packets"),
                              InputError); // `auto` chose direct
-        CHECK(Run(dragonfly + "workload: {collective: all_to_all, size: 48KiB}\n"
+        CHECK(Run(dragonfly + "workload: {collective: all_to_all, size: 3072KiB}\n"
                               "simulation: {mode: flow}\n")
                   .results.mode == "flow");
-        CHECK(Run(dragonfly + "workload: {collective: all_to_all, size: 24KiB}\n"
+        CHECK(Run(dragonfly + "workload: {collective: all_to_all, size: 1536KiB}\n"
                               "simulation: {mode: flow, allow_approximate: true}\n")
                   .results.mode == "flow");
-        const RunOutcome both = Run(dragonfly + "workload: {collective: all_to_all, size: 24KiB}\n"
-                                                "simulation: {mode: auto, budget: 1ps}\n");
+        const RunOutcome both =
+            Run(dragonfly + "workload: {collective: all_to_all, size: 1536KiB}\n"
+                            "simulation: {mode: auto, budget: 1ps}\n");
         CHECK(both.results.mode == "packet");
         CHECK(both.results.modeReason.find("messages of 2 packets") != std::string::npos);
         // One level that has a choice does no harm.

@@ -75,7 +75,8 @@ TEST_SUITE("flow")
             {
                 const std::string text =
                     fmt::format("name: trial\nfabric: {{{}}}\nworkload: {{collective: {}, "
-                                "algorithm: {}, size: {}}}\n",
+                                "algorithm: {}, size: {}}}\nsimulation: "
+                                "{{allow_approximate: true}}\n",
                                 fabric,
                                 collective,
                                 algorithm,
