@@ -87,6 +87,18 @@ class FlowPaths
     virtual const FlowPath& Find(const Message& message) = 0;
 
     /**
+     * Ask for what Find() will read; no result depends on it.
+     * @param [in] message A message that is about to be sent.
+     * @param [in] step From 0: each reads what the one before has asked for.
+     * @return the way, in the last step, if it is at hand; else nullptr.
+     */
+    virtual const FlowPath* Prefetch([[maybe_unused]] const Message& message,
+                                     [[maybe_unused]] uint32_t step) const
+    {
+        return nullptr;
+    }
+
+    /**
      * A message has begun on the way that was found last for it: the next of its source and
      * destination may have another.
      * @param [in] message The message.

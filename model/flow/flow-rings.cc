@@ -216,6 +216,31 @@ FlowRings::MessageDelivered(uint64_t cookie)
 }
 
 void
+FlowRings::PrefetchNext(uint32_t ring, uint64_t passage, uint32_t step) const
+{
+    const Passage& self = m_passages[passage];
+    if (step == 0)
+    {
+        __builtin_prefetch(&self);
+        return;
+    }
+    const OpenRing& open = m_rings[ring];
+    const auto n = static_cast<uint32_t>(open.places.size());
+    const uint32_t place = self.place + 1 < n ? self.place + 1 : 0;
+    if (step == 1)
+    {
+        __builtin_prefetch(&open.places[place], 1);
+        __builtin_prefetch(&open.ring.endpoints[place]);
+        return;
+    }
+    m_transport.PrefetchSend({open.ring.endpoints[place],
+                              open.ring.endpoints[place + 1 < n ? place + 1 : 0],
+                              self.bytes,
+                              open.ring.flow},
+                             step - 2);
+}
+
+void
 FlowRings::MessageLost(uint64_t)
 {
     NS_ASSERT_MSG(false, "flows lose nothing");

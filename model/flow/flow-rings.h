@@ -57,6 +57,15 @@ class FlowRings : public EventHandler, public MessageClient
      */
     void Join(uint32_t ring, uint32_t place);
 
+    /**
+     * A message of a ring is about to come in: ask for what that will touch, and the message that
+     * its next place may then send.
+     * @param [in] ring The ring.
+     * @param [in] passage The message's cookie.
+     * @param [in] step From 0, in order.
+     */
+    void PrefetchNext(uint32_t ring, uint64_t passage, uint32_t step) const;
+
     /** @return whether a ring is carried as a whole. */
     bool HasWholes() const
     {

@@ -130,6 +130,13 @@ FlowRoutes::Find(const Message& message)
     return m_known.Find(ends, message.flow, [&](FlowPath& path) { Walk(message, 0, path); });
 }
 
+const FlowPath*
+FlowRoutes::Prefetch(const Message& message, uint32_t step) const
+{
+    const uint64_t ends = uint64_t{message.src} << 32 | message.dst;
+    return m_isDrawn ? nullptr : m_known.Prefetch(ends, message.flow, step);
+}
+
 void
 FlowRoutes::Began(const Message& message)
 {

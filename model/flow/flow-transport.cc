@@ -19,17 +19,6 @@ namespace
 
 using Wide = __int128;
 
-/** What an event is about; in a word's lowest bits. */
-enum EventKind : uint64_t
-{
-    START,   //!< A message's overhead is over
-    END,     //!< Last bits leave
-    DELIVER, //!< A message's last bit is in
-    SOLVE,   //!< Shares are to be found
-};
-
-constexpr uint32_t KIND_BITS = 2;
-
 constexpr int64_t FULL = ShareSolver::ONE;    //!< The share of a message that is alone
 constexpr int64_t WHOLE = ShareSolver::WHOLE; //!< Parts in a picosecond of work
 
@@ -49,12 +38,6 @@ constexpr std::size_t CROWD_PART = 8;
 
 /** Packets of a port from which on one more or less is no matter, for what is called fair. */
 constexpr uint64_t FAIR_PACKETS = 200;
-
-uint64_t
-MakeWord(EventKind kind, uint32_t id)
-{
-    return uint64_t{id} << KIND_BITS | kind;
-}
 
 } // namespace
 
@@ -737,8 +720,9 @@ FlowTransport::CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity wo
 void
 FlowTransport::OnEvent(uint64_t word)
 {
-    const auto id = static_cast<uint32_t>(word >> KIND_BITS);
-    switch (static_cast<EventKind>(word & ((1U << KIND_BITS) - 1)))
+    PrefetchFirstEnd();
+    const uint32_t id = GetId(word);
+    switch (GetKind(word))
     {
     case START:
         Enqueue(id);

@@ -20,7 +20,6 @@
 #include "ns3/mtlink-fidelity.h"
 #include "ns3/mtlink-transport.h"
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -182,6 +181,32 @@ class FlowTransport : public Transport, public EventHandler
 
     static constexpr uint32_t NONE = ShareSolver::NONE; //!< No message, or nobody
 
+    /** What an event is about; in a word's lowest bits. */
+    enum EventKind : uint64_t
+    {
+        START,   //!< A message's overhead is over
+        END,     //!< Last bits leave
+        DELIVER, //!< A message's last bit is in
+        SOLVE,   //!< Shares are to be found
+    };
+
+    static constexpr uint32_t KIND_BITS = 2; //!< Of a word
+
+    static uint64_t MakeWord(EventKind kind, uint32_t id)
+    {
+        return uint64_t{id} << KIND_BITS | kind;
+    }
+
+    static EventKind GetKind(uint64_t word)
+    {
+        return static_cast<EventKind>(word & ((1U << KIND_BITS) - 1));
+    }
+
+    static uint32_t GetId(uint64_t word)
+    {
+        return static_cast<uint32_t>(word >> KIND_BITS);
+    }
+
     /** Where a message stands. */
     enum State : uint8_t
     {
@@ -323,6 +348,19 @@ class FlowTransport : public Transport, public EventHandler
     /** Count what its links carry. */
     void CountTraffic(const Flow& flow);
 
+    // What will be touched soon: flow-prefetch.cc
+
+    /** See EventHandler. */
+    void Prefetch(uint64_t word, uint32_t step) override;
+    /** Ask for a message. */
+    void PrefetchFlow(uint32_t id) const;
+    /** Ask for what is known of a link. */
+    void PrefetchLink(uint32_t link) const;
+    /** Ask for what the first end will touch, a step further with each call. */
+    void PrefetchFirstEnd();
+    /** Ask for what a message will touch as it begins. @param [in] step From 0, in order. */
+    void PrefetchSend(const Message& message, uint32_t step);
+
     // What times are worth: flow-fidelity.cc
 
     /** @return what an endpoint has heard. */
@@ -376,6 +414,8 @@ class FlowTransport : public Transport, public EventHandler
     QueueTable m_queues;                                 //!< The last message of each
     EndQueue m_ends;                                     //!< Ends of those that are ACTIVE
     Tick m_endsAt{NEVER};                                //!< Pending EndAll()
+    uint32_t m_endAhead{NONE};                           //!< See PrefetchFirstEnd()
+    uint32_t m_endStep{0};                               //!< How far that is
     bool m_isCrowd{false};                               //!< Many ends are being set at once
     FlowShapes m_shapes;                                 //!< Of those that have begun
     std::vector<LinkState> m_links;                      //!< By number

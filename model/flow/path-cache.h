@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -63,6 +64,42 @@ class PathCache
         set.labels[way] = label;
         std::rotate(set.order.begin(), set.order.end() - 1, set.order.end());
         return path;
+    }
+
+    /**
+     * Ask for a way, a step further with each call.
+     * @param [in] ends Source and destination.
+     * @param [in] label Flow label.
+     * @param [in] step From 0.
+     * @return the way, from step 2 on, if it is known; else nullptr.
+     */
+    const FlowPath* Prefetch(uint64_t ends, uint32_t label, uint32_t step) const
+    {
+        const std::size_t place = Mix(ends + label) & (m_sets.size() - 1);
+        const Set& set = m_sets[place];
+        if (step == 0)
+        {
+            __builtin_prefetch(&set, 1);
+            return nullptr;
+        }
+        for (uint32_t way = 0; way < WAYS; ++way)
+        {
+            if (set.ends[way] != ends || set.labels[way] != label)
+            {
+                continue;
+            }
+            const FlowPath& path = m_paths[place * WAYS + way];
+            if (step > 1)
+            {
+                __builtin_prefetch(path.parts.data());
+                return &path;
+            }
+            for (std::size_t at = 0; at < sizeof(FlowPath); at += sizeof(Set))
+            {
+                __builtin_prefetch(reinterpret_cast<const std::byte*>(&path) + at);
+            }
+        }
+        return nullptr;
     }
 
   private:

@@ -197,6 +197,29 @@ class ShareSolver
         return m_activeFlows;
     }
 
+    /** Ask for a flow. @param [in] flow The flow. */
+    void PrefetchFlow(uint32_t flow) const
+    {
+        __builtin_prefetch(&m_flows[flow], 1);
+    }
+
+    /** Ask for the steps of a flow that PrefetchFlow() has asked for. @param [in] flow The flow. */
+    void PrefetchSteps(uint32_t flow) const
+    {
+        const Flow& self = m_flows[flow];
+        for (uint32_t i = 0; !self.isShort && i < self.count; i += LINE / sizeof(LongStep))
+        {
+            __builtin_prefetch(&m_longSteps[self.run + i]);
+        }
+    }
+
+    /** Ask for a link. @param [in] link The link. */
+    void PrefetchLink(uint32_t link) const
+    {
+        __builtin_prefetch(&m_links[link], 1);
+        __builtin_prefetch(&m_levels[link], 1);
+    }
+
     /** @return the number of links. */
     uint32_t GetLinks() const
     {
@@ -216,7 +239,8 @@ class ShareSolver
     }
 
   private:
-    static constexpr uint32_t FEW = 4; //!< Steps of a short flow, at most
+    static constexpr uint32_t FEW = 4;   //!< Steps of a short flow, at most
+    static constexpr uint32_t LINE = 64; //!< Bytes of a line of the cache
 
     /** Where a flow is on a link. */
     struct Place
