@@ -8,16 +8,19 @@
  */
 
 #include "command.h"
+#include "experiment/yaml-mapping.h"
 
 #include "ns3/mtlink-error.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace
 {
@@ -32,6 +35,51 @@ IsOutputWritten()
         std::fprintf(stderr, "mtlink: error: can't write to the standard output\n");
     }
     return isWritten;
+}
+
+/**
+ * @param [in] app The command.
+ * @param [in] error What is wrong with its arguments.
+ * @return that in words, with what would be right.
+ */
+std::string
+DescribeUsageError(const CLI::App& app, const CLI::Error& error)
+{
+    const auto parsed = app.get_subcommands();
+    const CLI::App& command = parsed.empty() ? app : *parsed.front();
+    const std::string name = parsed.empty() ? "mtlink" : "mtlink " + command.get_name();
+    const std::string hint = "See '" + name + " --help'.\n";
+    const std::vector<std::string> rest = app.remaining(true);
+    const auto wrong = std::find_if(rest.begin(), rest.end(), [&](const std::string& word) {
+        return parsed.empty() || word.starts_with("--");
+    });
+    if (wrong == rest.end())
+    {
+        return "mtlink: " + std::string(error.what()) + "\n" + hint;
+    }
+    std::vector<std::string> valid;
+    if (!wrong->starts_with("-"))
+    {
+        for (const CLI::App* const each : app.get_subcommands({}))
+        {
+            valid.push_back(each->get_name());
+        }
+        return "mtlink: " +
+               ns3::mtlink::DescribeUnknown("command '" + *wrong + "'", *wrong, valid) + "\n" +
+               hint;
+    }
+    for (const CLI::Option* const each : command.get_options())
+    {
+        for (const std::string& option : each->get_lnames())
+        {
+            valid.push_back("--" + option);
+        }
+    }
+    const std::string what = "option '" + *wrong + "' of " + name;
+    const bool isSetting = command.get_option_no_throw("--set") != nullptr;
+    return "mtlink: " + ns3::mtlink::DescribeUnknown(what, *wrong, valid) + "\n" +
+           (isSetting ? "Keys of an experiment are set as by --set workload.size=64MiB. " : "") +
+           hint;
 }
 
 } // namespace
@@ -49,6 +97,9 @@ main(int argc, char** argv)
                          "Print the version and exit");
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.require_subcommand(1);
+    app.failure_message([&app](const CLI::App*, const CLI::Error& error) {
+        return DescribeUsageError(app, error);
+    });
     app.footer("Exit status: 0 done, 1 refused input, 2 wrong usage, 3 simulation stopped early,\n"
                "130 interrupted. 'mtlink COMMAND --help' tells more of each command.");
     int status = EXIT_DONE;

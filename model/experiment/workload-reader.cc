@@ -59,12 +59,13 @@ ReadEndpoints(const YamlNode& node, const std::string& what, uint32_t endpoints)
     return list;
 }
 
-/** Read {count: 8, placement: packed}. */
+/** Read {count: 8, placement: packed}; without a count, all. */
 std::vector<uint32_t>
 ReadPlacement(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t index)
 {
     YamlMapping mapping(node, "ranks");
-    const auto count = static_cast<uint32_t>(ReadInteger(mapping.Need("count", "count: 8")));
+    const YamlNode* counted = mapping.Take("count");
+    const auto count = counted ? static_cast<uint32_t>(ReadInteger(*counted)) : endpoints;
     const YamlNode* placed = mapping.Take("placement");
     const std::string placement =
         placed ? ReadChoice(*placed, "ranks", "placement", {"packed", "scattered", "random"})
@@ -72,10 +73,10 @@ ReadPlacement(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t 
     mapping.Finish();
     if (count < 1 || count > endpoints)
     {
-        node.Find("count")->Refuse(fmt::format("{} ranks do not go on {} endpoints: give 1 to {}",
-                                               count,
-                                               endpoints,
-                                               endpoints));
+        counted->Refuse(fmt::format("{} ranks do not go on {} endpoints: give 1 to {}",
+                                    count,
+                                    endpoints,
+                                    endpoints));
     }
     std::vector<uint32_t> list(endpoints);
     std::iota(list.begin(), list.end(), 0);

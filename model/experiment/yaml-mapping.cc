@@ -132,11 +132,10 @@ YamlMapping::Finish() const
     }
 }
 
-void
-RefuseUnknown(const Where& where,
-              const std::string& what,
-              const std::string& word,
-              const std::vector<std::string>& valid)
+std::string
+DescribeUnknown(const std::string& what,
+                const std::string& word,
+                const std::vector<std::string>& valid)
 {
     const std::string* nearest = nullptr;
     std::size_t least = 0;
@@ -153,10 +152,17 @@ RefuseUnknown(const Where& where,
     }
     // A suggestion with hardly a letter in common would only mislead.
     const bool isNear = least <= std::max<std::size_t>(1, word.size() / 2);
-    throw InputError(
-        where,
-        isNear ? fmt::format("unknown {}: did you mean '{}'? Valid: {}", what, *nearest, list)
-               : fmt::format("unknown {}; valid: {}", what, list));
+    return isNear ? fmt::format("unknown {}: did you mean '{}'? Valid: {}", what, *nearest, list)
+                  : fmt::format("unknown {}; valid: {}", what, list);
+}
+
+void
+RefuseUnknown(const Where& where,
+              const std::string& what,
+              const std::string& word,
+              const std::vector<std::string>& valid)
+{
+    throw InputError(where, DescribeUnknown(what, word, valid));
 }
 
 const std::string&

@@ -68,6 +68,17 @@ class YamlMapping
 
 /**
  * @ingroup mtlink
+ * @param [in] what What a word is that is none of the valid ones, as "key 'bufer' in switch".
+ * @param [in] word The word.
+ * @param [in] valid The valid ones, not empty.
+ * @return that it is unknown, the nearest valid one if it is near, and all.
+ */
+std::string DescribeUnknown(const std::string& what,
+                            const std::string& word,
+                            const std::vector<std::string>& valid);
+
+/**
+ * @ingroup mtlink
  * Refuse a word that is none of the valid ones, naming the nearest.
  * @param [in] where Its place.
  * @param [in] what What it is, as "key 'bufer' in switch".

@@ -61,6 +61,7 @@ TEST_SUITE("experiment")
         CHECK(Place("{count: 4, placement: scattered}") == std::vector<uint32_t>{0, 2, 4, 6});
         std::vector<uint32_t> random = Place("{count: 8, placement: random}");
         CHECK(random == Place("{count: 8, placement: random}"));
+        CHECK(random == Place("{placement: random}"));
         CHECK(random != Place("all"));
         std::sort(random.begin(), random.end());
         CHECK(random == Place("all"));

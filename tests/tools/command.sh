@@ -52,8 +52,10 @@ END
 # usage
 expect 2 "subcommand" "$mtlink"
 expect 2 "" "$mtlink" run
-expect 2 "" "$mtlink" frobnicate
-expect 2 "" "$mtlink" run good.yaml --no-such-option
+expect 2 "unknown command 'runn': did you mean 'run'? Valid: run, sweep" "$mtlink" runn good.yaml
+expect 2 "unknown option '--versoin' of mtlink: did you mean '--version'?" "$mtlink" --versoin
+expect 2 "unknown option '--sede' of mtlink run: did you mean '--seed'?" "$mtlink" run good.yaml --sede 3
+expect 2 "--set workload.size=64MiB" "$mtlink" check good.yaml --placement random
 expect 0 "EXPERIMENT.yaml" "$mtlink" run --help
 expect 0 "check" "$mtlink" --help
 expect 0 "mtlink " "$mtlink" --version
