@@ -189,6 +189,11 @@ FormatSummary(const RunResults& results)
         text += fmt::format("{:<16} {}, by bytes; see docs/model.md, Mode flow\n",
                             "fidelity",
                             FidelityText(results.fidelity));
+        if (results.mode == "flow" &&
+            results.fidelity[static_cast<std::size_t>(Fidelity::APPROXIMATE)] > 0)
+        {
+            text += fmt::format("{:<16} {}\n", "", APPROXIMATE_MEANS);
+        }
     }
     if (results.beyondBuffers > 0)
     {

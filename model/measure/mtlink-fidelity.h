@@ -36,6 +36,10 @@ inline constexpr std::array<const char*, FIDELITIES> FIDELITY_NAMES{"packet",
                                                                     "fair",
                                                                     "approximate"};
 
+/** What APPROXIMATE has meant of collectives that flows may stand for; validation family `flow`. */
+inline constexpr const char* APPROXIMATE_MEANS =
+    "approximate: within 10 % of packets as a rule, 21 % at worst, where measured";
+
 /**
  * @ingroup mtlink
  * @param [in] fidelity A word.

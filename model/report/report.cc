@@ -146,10 +146,14 @@ Tiles(const RunResults& results)
     }
     if (results.mode != "packet")
     {
+        const bool isApproximate =
+            results.mode == "flow" &&
+            results.fidelity[static_cast<std::size_t>(Fidelity::APPROXIMATE)] > 0;
         // Nobody stalled or was lost where there are no packets: that would say nothing.
         html += Tile("Mode " + EscapeHtml(results.mode),
                      "no packets",
-                     FidelityText(results.fidelity) + ", by bytes");
+                     FidelityText(results.fidelity) + ", by bytes" +
+                         (isApproximate ? fmt::format("; {}", APPROXIMATE_MEANS) : ""));
         return html + "</dl>\n";
     }
     if (stalled != results.links.end())
