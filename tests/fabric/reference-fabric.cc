@@ -93,7 +93,7 @@ ReferenceFabric::Run()
             }
             m_happened.clear();
             // All that happens at one time has happened: who stands still now does until the next.
-            for (uint32_t link = 0; link < m_links.size(); ++link)
+            for (uint32_t link = 0; m_spec.countsStalls && link < m_links.size(); ++link)
             {
                 if (IsStalled(link))
                 {

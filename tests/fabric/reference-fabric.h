@@ -62,6 +62,7 @@ class ReferenceFabric
         bool sprayed{false};                                   //!< Granularity is packet
         uint32_t seed{1};                                      //!< Of flow hashes
         uint32_t threshold{0};                                 //!< Of detours, flits
+        bool countsStalls{false}; //!< For GetStall(); takes a third more
         /** Where what happens does so in another order than that of scheduling. */
         std::map<Tie, uint64_t> tieOrders;
     };
@@ -134,7 +135,8 @@ class ReferenceFabric
 
     /**
      * @param [in] link A link.
-     * @return the time for which its wire was idle, data waited for it, and none had credit.
+     * @return the time for which its wire was idle, data waited for it, and none had credit, if
+     * that is counted.
      */
     Tick GetStall(uint32_t link) const
     {

@@ -230,7 +230,8 @@ TEST_SUITE("workload")
                     auto spec = SpecOf(pattern, 16);
                     spec.arrivals = arrivals;
                     spec.load = load;
-                    spec.measure = 20'000'000;
+                    // As many arrivals at each load: 8,000 of each source.
+                    spec.measure = static_cast<Tick>(2'000'000 / load);
                     spec.targets = targets;
                     spec.fraction = 0.3;
                     const Traffic traffic(spec);

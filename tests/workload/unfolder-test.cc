@@ -142,7 +142,8 @@ RunScene(const Scene& scene, const Add& add)
         seen.collectives.push_back(replayer.GetCollectiveSpan(i));
     }
     // In program order, those that take time: as a timeline has them.
-    auto task = replayer.GetTasks().begin();
+    const auto& tasks = replayer.GetTasks(); // sorted in each call
+    auto task = tasks.begin();
     for (uint32_t id = 0; id < graph.GetOperations().size(); ++id)
     {
         const Operation& operation = graph.GetOperations()[id];
@@ -158,7 +159,7 @@ RunScene(const Scene& scene, const Add& add)
                                          start,
                                          end);
         }
-        for (; task != replayer.GetTasks().end() && task->operation == id; ++task)
+        for (; task != tasks.end() && task->operation == id; ++task)
         {
             seen.operations.emplace_back(task->type,
                                          task->rank,
