@@ -39,18 +39,34 @@ ReferenceFabric::ReferenceFabric(const MtlinkFabric& fabric, const Spec& spec)
 }
 
 void
+ReferenceFabric::Push(Event event)
+{
+    m_events.push_back(std::move(event));
+    std::push_heap(m_events.begin(), m_events.end());
+}
+
+ReferenceFabric::Event
+ReferenceFabric::Pop()
+{
+    std::pop_heap(m_events.begin(), m_events.end());
+    Event event = std::move(m_events.back());
+    m_events.pop_back();
+    return event;
+}
+
+void
 ReferenceFabric::Schedule(Tick at, uint32_t node, std::function<void()> action)
 {
     const uint64_t sequence = m_sequence++;
     const auto order = m_spec.tieOrders.find({at, node});
     const uint64_t tie = order == m_spec.tieOrders.end() ? 0 : Mix(sequence ^ Mix(order->second));
-    m_events.push({at, node, true, tie, sequence, std::move(action)});
+    Push({at, node, true, tie, sequence, std::move(action)});
 }
 
 void
 ReferenceFabric::ScheduleFree(Tick at, std::function<void()> change)
 {
-    m_events.push({at, NOBODY, false, 0, m_sequence++, std::move(change)});
+    Push({at, NOBODY, false, 0, m_sequence++, std::move(change)});
 }
 
 void
@@ -80,10 +96,9 @@ void
 ReferenceFabric::Run()
 {
     // What parts at one time at several nodes is seen in one run.
-    while (!m_events.empty() && (m_parting == NEVER || m_events.top().at == m_now))
+    while (!m_events.empty() && (m_parting == NEVER || m_events.front().at == m_now))
     {
-        const Event event = m_events.top();
-        m_events.pop();
+        const Event event = Pop();
         if (event.at > m_now)
         {
             CompareMissing(event.at);

@@ -12,7 +12,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <queue>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -256,6 +255,10 @@ class ReferenceFabric
         }
     };
 
+    /** Something will happen. */
+    void Push(Event event);
+    /** @return what happens next, which is no longer to come. */
+    Event Pop();
     /** Let something happen at a node. */
     void Schedule(Tick at, uint32_t node, std::function<void()> action);
     /**
@@ -360,7 +363,7 @@ class ReferenceFabric
     Spec m_spec;                                                      //!< The rest
     Tick m_now{0};                                                    //!< The time
     uint64_t m_sequence{0};                                           //!< Of the next event
-    std::priority_queue<Event> m_events;                              //!< What will happen
+    std::vector<Event> m_events;                                      //!< What will happen, a heap
     std::set<std::pair<Tick, uint32_t>> m_looks;                      //!< Outputs that look again
     std::vector<LinkState> m_links;                                   //!< By id
     std::vector<PacketState> m_packets;                               //!< All there ever were
