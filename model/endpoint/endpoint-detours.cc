@@ -119,7 +119,6 @@ Endpoints::ServeForwards(uint32_t link, uint64_t& lacking)
     Detours::Port& port = m_detours->ports[link];
     if (port.forwards == NO_PORT_GROUP || m_groups[port.forwards].IsEmpty())
     {
-        port.passed = 0; // another port was quicker
         return false;
     }
     if (m_links.GetFreeAt(link) > m_clock.Now())
@@ -130,6 +129,14 @@ Endpoints::ServeForwards(uint32_t link, uint64_t& lacking)
     if (ServeGroupAt(port.forwards, link, lacking))
     {
         port.passed = 0;
+        if (m_groups[port.forwards].IsEmpty())
+        {
+            // Nothing waits there any more, for the other ports either: who was passed has gone.
+            for (const uint32_t other : m_groups[port.forwards].links)
+            {
+                m_detours->ports[other].passed = 0;
+            }
+        }
         LookAtPort(link, m_links.GetFreeAt(link));
         return true;
     }

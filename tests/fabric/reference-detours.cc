@@ -59,7 +59,6 @@ ReferenceFabric::SendForwarded(uint32_t id, std::vector<bool>& lacks)
     LinkState& link = m_links[id];
     if (queue.packets.empty())
     {
-        m_detourPorts[id].passed = 0;
         return false;
     }
     const Packet index = queue.packets.front();
@@ -73,6 +72,10 @@ ReferenceFabric::SendForwarded(uint32_t id, std::vector<bool>& lacks)
     queue.packets.pop_front();
     queue.nextPort = (queue.nextPort + 1) % static_cast<uint32_t>(queue.links.size());
     m_detourPorts[id].passed = 0;
+    for (uint32_t port = 0; queue.packets.empty() && port < queue.links.size(); ++port)
+    {
+        m_detourPorts[queue.links[port]].passed = 0; // nothing waits there any more
+    }
     link.credit[vc] -= packet.flits;
     const uint32_t in = packet.cameBy;
     const uint32_t inVc = packet.vc;
@@ -155,7 +158,8 @@ ReferenceFabric::Forward(Packet index)
     if (queue.packets.size() == 1)
     {
         const uint32_t first = queue.nextPort;
-        for (uint32_t turn = 0; turn < queue.links.size(); ++turn)
+        // Once it has gone no port is asked on its account, which would begin a detour instead.
+        for (uint32_t turn = 0; turn < queue.links.size() && !queue.packets.empty(); ++turn)
         {
             LookAtPort(queue.links[(first + turn) % queue.links.size()]);
         }

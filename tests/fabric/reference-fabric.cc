@@ -539,7 +539,7 @@ ReferenceFabric::ServeGroup(uint32_t index)
 {
     const std::vector<uint32_t> links = m_groups[index].links;
     const uint32_t first = m_groups[index].nextPort;
-    for (uint32_t turn = 0; turn < links.size(); ++turn)
+    for (uint32_t turn = 0; turn < links.size() && !m_groups[index].list.empty(); ++turn)
     {
         LookAtPort(links[(first + turn) % links.size()]);
     }
