@@ -8,6 +8,9 @@ on lines of its own, a condition in the parentheses of an `if` or `while`.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+SWITCH = Path(__file__).resolve().with_name("switch.h")
 
 
 @dataclass
@@ -54,27 +57,30 @@ def replace_operators(condition):
 
 
 class Mutator:
-    """Numbers the mutants of all sources."""
+    """Numbers the mutants of all sources, and puts in those that are chosen."""
 
-    def __init__(self):
+    def __init__(self, chosen):
         self.mutants = []
+        self.chosen = chosen  #: Numbers
 
     def add(self, path, line, kind, before, after):
-        """A new mutant. Returns what asks for it."""
+        """A new mutant. Returns what asks for it; nothing: it is not chosen."""
         self.mutants.append(Mutant(len(self.mutants) + 1, path, line, kind, before.strip(), after.strip()))
-        return f"mtlinkMutant({len(self.mutants)})"
+        return f"mtlinkMutant({len(self.mutants)})" if len(self.mutants) in self.chosen else None
 
     def mutate_condition(self, path, line, condition):
-        """A condition with all its mutants."""
+        """A condition with its mutants."""
         text = condition
         for kind, changed in replace_operators(condition):
-            text = f"({self.add(path, line, kind, condition, changed)} ? bool({changed}) : bool({text}))"
-        ask = self.add(path, line, "negation", condition, f"!({condition})")
-        return f"{ask} != bool({text})"
+            if ask := self.add(path, line, kind, condition, changed):
+                text = f"({ask} ? bool({changed}) : bool({text}))"
+        if ask := self.add(path, line, "negation", condition, f"!({condition})"):
+            text = f"({ask} != bool({text}))"
+        return text
 
-    def mutate_line(self, path, number, line, banned):
-        """A line with all its mutants."""
-        if (path, number) in banned or line.lstrip().startswith(("//", "*", "/*", "#")):
+    def mutate_line(self, path, number, line):
+        """A line with its mutants."""
+        if line.lstrip().startswith(("//", "*", "/*", "#")):
             return line
         match = re.match(r"^(\s*(?:else )?(?:if|while) )\(", line)
         if match:
@@ -90,21 +96,23 @@ class Mutator:
         is_member = match and path.endswith(".h") and len(match[1]) < 8  # of a class: a declaration
         if match and not is_member and not match[2].startswith(KEYWORDS) and not DECLARES.match(match[2]):
             ask = self.add(path, number, "statement", match[2] + ";", "(dropped)")
-            return f"{match[1]}if (!{ask}) {{ {match[2]}; }}"
+            return f"{match[1]}if (!{ask}) {{ {match[2]}; }}" if ask else line
         match = re.match(r"^(.*[\w)\]] [-+] )1([;,) ].*)$", line)
         if match and '"' not in line and "template" not in line and "<" not in match[1]:
             ask = self.add(path, number, "off by one", line, f"{match[1]}0{match[2]}")
-            return f"{match[1]}({ask} ? 0 : 1){match[2]}"
+            return f"{match[1]}({ask} ? 0 : 1){match[2]}" if ask else line
         return line
 
-    def mutate(self, path, text, banned):
-        """A source with all its mutants, line by line; lines before which a statement is open stay."""
+    def mutate(self, path, text):
+        """A source with its mutants, line by line; lines before which a statement is open stay."""
         lines = []
         is_open = False
         for number, line in enumerate(text.split("\n"), 1):
-            lines.append(line if is_open else self.mutate_line(path, number, line, banned))
+            lines.append(line if is_open else self.mutate_line(path, number, line))
             code = line.split("//")[0].rstrip()
             is_open = bool(code) and not code.endswith((";", "{", "}", ":", ">", "*/")) and not code.lstrip().startswith("#")
             # An `if` or `else` without braces can't be: the format has them always.
             is_open = is_open and not re.match(r"^\s*(?:\}?\s*else|(?:else )?(?:if|while|for|switch) .*\)|do|namespace \w+|try|.*\))$", code)
-        return "\n".join(lines)
+        changed = "\n".join(lines)
+        # Lines keep their numbers, in the compiler's words too.
+        return changed if changed == text else f'#include "{SWITCH}"\n#line 1 "{path}"\n{changed}'

@@ -9,8 +9,11 @@
 #include <cstdlib>
 #include <type_traits>
 
-/** Which mutant is on, and which were met: see run. Put into each source by the compiler's
- * -include. */
+// A mutant may say what nobody would write.
+#pragma GCC diagnostic ignored "-Wparentheses"
+#pragma GCC diagnostic ignored "-Wtype-limits"
+
+/** Which mutant is on, and which were met: see run. Each source that has mutants includes it. */
 struct MtlinkMutation
 {
     static constexpr unsigned MOST = 100000; //!< Mutants
