@@ -6,6 +6,7 @@
 
 #include "ns3/mtlink-dragonfly-topology.h"
 #include "ns3/mtlink-fat-tree-topology.h"
+#include "ns3/mtlink-joined-topology.h"
 #include "ns3/mtlink-rails-topology.h"
 
 #include <algorithm>
@@ -55,7 +56,8 @@ FlowLimits::FlowLimits(const FabricDescription& fabric)
     {
         const RoutingProfile& routing = *fabric.scopes[i].routing;
         const Ptr<const TopologyBuilder> builder = fabric.builders[i];
-        m_isRelayed = m_isRelayed || DynamicCast<const RailsTopology>(builder) != nullptr;
+        m_isRelayed = m_isRelayed || DynamicCast<const RailsTopology>(builder) != nullptr ||
+                      DynamicCast<const JoinedTopology>(builder) != nullptr;
         m_isDrawn = m_isDrawn || (DynamicCast<const FatTreeTopology>(builder) != nullptr &&
                                   routing.GetGranularity() == RoutingProfile::PACKET &&
                                   routing.GetSelection() == RoutingProfile::HASH);
@@ -82,7 +84,7 @@ FlowLimits::WhyNot(const CollectiveSpec& spec, const FabricHints& hints) const
         return fmt::format("mode flow is up to half too slow for pairwise on {}: packets are "
                            "served as they come, and flows that share a link hold one another up "
                            "from step to step; take direct or {}",
-                           m_isRelayed ? "rails" : "a dragonfly",
+                           m_isRelayed ? "a fabric whose cards relay" : "a dragonfly",
                            m_isRelayed ? "hierarchical" : "bruck");
     }
     if (m_isDrawn && spec.algorithm == "halving_doubling")

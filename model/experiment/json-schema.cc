@@ -204,7 +204,7 @@ MakeFabric()
     properties["endpoint"] = MakeReference("endpoint");
     properties["routing"] = MakeReference("routing");
     const Json nested = {{"anyOf", {Json{{"type", "string"}}, MakeReference("fabric")}}};
-    for (const char* key : {"plane", "node", "network"})
+    for (const char* key : {"plane", "node", "network", "first", "second", "gateway"})
     {
         properties[key] = nested;
     }

@@ -72,7 +72,7 @@ class MeshSwitcher
             Switch(fabric, path, cards);
             return;
         }
-        for (const char* child : {"plane", "node"})
+        for (const char* child : {"plane", "node", "first", "second"})
         {
             if (YamlNode* nested = fabric.Find(child); nested && nested->Find("kind"))
             {

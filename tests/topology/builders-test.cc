@@ -325,6 +325,41 @@ TEST_CASE("Fabrics nest in any depth, and tiers stack")
     CHECK(topology.GetDomains()[6].tier == 1);
 }
 
+TEST_CASE("Joined number one fabric's endpoints after the other's, with a gateway above both")
+{
+    const auto make = [](const std::string& gateways) {
+        auto joined = MakeBuilder("Joined", {{"Gateways", gateways}});
+        joined->SetChild("first", MakeRails(2, 4, "4"));
+        joined->SetChild("second", MakeBuilder("FullMesh", {{"Endpoints", "6"}}));
+        joined->SetChild("gateway", MakeBuilder("SingleSwitch"));
+        return joined;
+    };
+    const auto two = make("2");
+    CHECK(two->GetTiers() == 3);
+    const Topology topology = two->Build();
+    CheckGraph(topology);
+    CHECK(topology.GetEndpoints() == 14);
+    REQUIRE(topology.GetDomains().size() == 2 + 4 + 1 + 1);
+    CHECK(topology.GetDomains()[0].path == "first/node0/");
+    CHECK(topology.GetDomains()[6].path == "second/");
+    CHECK(topology.GetDomains()[6].tier == 0);
+    CHECK(topology.GetDomains()[6].endpoints == std::vector<uint32_t>{8, 9, 10, 11, 12, 13});
+    CHECK(topology.GetDomains()[7].path == "gateway/");
+    CHECK(topology.GetDomains()[7].tier == 2);
+    CHECK(topology.GetDomains()[7].endpoints == std::vector<uint32_t>{0, 4, 8, 11});
+    CHECK(make("0")->Build().GetDomains()[7].endpoints.size() == 14);
+    CHECK(Refusal([&] { make("7")->Build(); }) ==
+          "gateways: 7 gateways, but one of the fabrics has 6 endpoints: give no more");
+    const auto small = make("2");
+    small->SetChild("gateway", MakeBuilder("FatTree", {{"Radix", "2"}, {"Levels", "1"}}));
+    CHECK(Refusal([&] { small->Build(); }) ==
+          "gateway: 4 endpoints are to be attached to the gateway, which has room for 2: give "
+          "fewer 'gateways', or more room");
+    CHECK(Refusal([&] {
+              MakeBuilder("Joined")->Build();
+          }).find("first: joined needs two fabrics and what joins them") == 0);
+}
+
 TEST_CASE("Scopes mark whose parameters rule a domain and its links")
 {
     auto rails = MakeRails(2, 2, "4");
