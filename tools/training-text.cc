@@ -19,31 +19,108 @@ namespace
 constexpr double GIGA = 1e9;           //!< Bytes in a GB
 constexpr std::size_t MOST_STAGES = 8; //!< Stages that are listed
 
-/** @return the fullest stage, and a row for each where there are few. */
+/** @return a row for each stage, and there for each kind of card, where there are few. */
 std::string
-FormatMemory(const std::vector<TrainingMemory>& stages)
+FormatMemory(const std::vector<TrainingMemory>& rows)
 {
     TextTable table;
-    table.AddRow({"stage", "weights GB", "gradients", "optimizer", "activations", "total", "of"});
-    const auto gigabytes = [](double bytes) { return fmt::format("{:.2f}", bytes / GIGA); };
-    for (std::size_t stage = 0; stage < std::min(stages.size(), MOST_STAGES); ++stage)
+    std::vector<std::string>
+        heading{"stage", "weights GB", "gradients", "optimizer", "activations", "total", "of"};
+    const bool isMixed = !rows.empty() && !rows.front().device.empty();
+    if (isMixed)
     {
-        const TrainingMemory& memory = stages[stage];
-        table.AddRow({fmt::format("{}", stage),
-                      gigabytes(memory.weights),
-                      gigabytes(memory.gradients),
-                      gigabytes(memory.optimizer),
-                      gigabytes(memory.activations),
-                      gigabytes(memory.GetTotal()),
-                      gigabytes(memory.limit)});
+        heading.insert(heading.begin() + 1, "device");
+    }
+    table.AddRow(heading);
+    const auto gigabytes = [](double bytes) { return fmt::format("{:.2f}", bytes / GIGA); };
+    for (std::size_t row = 0; row < std::min(rows.size(), MOST_STAGES); ++row)
+    {
+        const TrainingMemory& memory = rows[row];
+        std::vector<std::string> cells{fmt::format("{}", memory.stage),
+                                       gigabytes(memory.weights),
+                                       gigabytes(memory.gradients),
+                                       gigabytes(memory.optimizer),
+                                       gigabytes(memory.activations),
+                                       gigabytes(memory.GetTotal()),
+                                       gigabytes(memory.limit)};
+        if (isMixed)
+        {
+            cells.insert(cells.begin() + 1, memory.device);
+        }
+        table.AddRow(cells);
     }
     std::string text = table.Format();
-    if (stages.size() > MOST_STAGES)
+    if (rows.size() > MOST_STAGES)
     {
         text += fmt::format("... and {} more: summary.json of a run has all\n",
-                            stages.size() - MOST_STAGES);
+                            rows.size() - MOST_STAGES);
     }
     return text;
+}
+
+/** @return what searches chose, a line each. */
+std::string
+FormatBalances(const TrainingResult& training)
+{
+    std::string text;
+    for (const TrainingBalance& balance : training.balances)
+    {
+        text += fmt::format("{:<16} {}: [{}], the quickest of {} tried{}: {} without "
+                            "communication, {} where they are even\n",
+                            "balanced",
+                            WordsText(balance.what),
+                            fmt::join(balance.chosen, ", "),
+                            CountText(balance.tried),
+                            balance.refused > 0
+                                ? fmt::format(" ({} beyond memory)", CountText(balance.refused))
+                                : "",
+                            TimeText(balance.timeNs * 1e3),
+                            TimeText(balance.evenNs * 1e3));
+    }
+    return text;
+}
+
+/** @return a mixed cluster's kinds of cards, and what is lost to them. */
+std::string
+FormatMix(const TrainingMix& mix)
+{
+    constexpr double TERA = 1e12;
+    const bool hasAlone = !mix.aloneMode.empty();
+    TextTable table;
+    std::vector<std::string> heading{"device", "cards", "peak TFLOP/s"};
+    if (hasAlone)
+    {
+        heading.insert(heading.end(), {"alone tokens/s", "as"});
+    }
+    table.AddRow(heading);
+    for (const TrainingKind& kind : mix.kinds)
+    {
+        std::vector<std::string> cells{kind.name,
+                                       CountText(kind.cards),
+                                       fmt::format("{:.4g}", kind.peak / TERA)};
+        if (hasAlone)
+        {
+            cells.push_back(kind.aloneTokensPerSecond ? DecimalText(*kind.aloneTokensPerSecond, 0)
+                                                      : "");
+            cells.push_back(kind.aloneLayout +
+                            (kind.aloneFits ? "" : " (its memory would not hold that)"));
+        }
+        table.AddRow(cells);
+    }
+    std::string text = "\n" + table.Format();
+    if (mix.loss)
+    {
+        text += fmt::format("mixed            loses {} of the {} tokens/s that its kinds of cards "
+                            "reach alone (mode {})\n",
+                            PercentText(*mix.loss),
+                            DecimalText(*mix.sumTokensPerSecond, 0),
+                            mix.aloneMode);
+    }
+    text += fmt::format("mixed            kernels spread over all cards, and nothing else, take {}",
+                        TimeText(mix.boundNs * 1e3));
+    return text + (mix.lossToBound
+                       ? fmt::format(": {} are lost to that\n", PercentText(*mix.lossToBound))
+                       : "\n");
 }
 
 /** @return what would be if something were otherwise; a line for each thing, and for none. */
@@ -93,7 +170,8 @@ FormatTrainingPlan(const TrainingResult& training)
                       BytesText(row.bytes),
                       CountText(row.count)});
     }
-    return text + table.Format() + "\n";
+    return text + table.Format() + "\n" + FormatBalances(training) +
+           (training.mix ? FormatMix(*training.mix) + "\n" : "");
 }
 
 std::string
@@ -136,5 +214,6 @@ FormatTraining(const TrainingResult& training)
     {
         text += fmt::format("exposed on {}: {}\n", level, TimeText(time * 1e3));
     }
-    return text + FormatWhatIf(training);
+    return text + FormatBalances(training) + (training.mix ? FormatMix(*training.mix) : "") +
+           FormatWhatIf(training);
 }

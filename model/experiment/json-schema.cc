@@ -228,6 +228,10 @@ MakeTraining()
     properties["model"] = orText(MakeReference("model"));
     properties["device"] = orText(MakeReference("device"));
     properties["schedule"] = orText(MakeObject(MakeSection("training.schedule")));
+    Json kind = MakeObject(MakeSection("training.devices"));
+    kind["properties"]["device"] = orText(MakeReference("device"));
+    kind["required"] = {"device"};
+    properties["devices"]["items"] = kind;
     return properties;
 }
 

@@ -15,7 +15,6 @@ const std::vector<LaterFeature>&
 GetLaterFeatures()
 {
     static const std::vector<LaterFeature> features{
-        {"training", "devices", ""},
         {"simulation", "threads", ""},
     };
     return features;

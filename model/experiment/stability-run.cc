@@ -124,14 +124,17 @@ FindBytes(const Experiment& experiment, const std::vector<uint32_t>& cards)
     // As ZeRO 3 shares weights and optimizer: each parameter is saved once.
     TrainingSpec shared = workload.training;
     shared.zero = 3;
-    const std::vector<TrainingMemory> stages = PlanMemory(shared);
+    std::vector<uint64_t> ofStage(shared.parallel.pipeline); // the same on all kinds of cards
+    for (const TrainingMemory& memory : PlanMemory(shared))
+    {
+        ofStage[memory.stage] =
+            static_cast<uint64_t>(std::llround(std::ceil(memory.weights + memory.optimizer)));
+    }
     const RankLayout layout(shared.parallel);
     std::map<uint32_t, uint64_t> bytes; // by endpoint
     for (uint32_t rank = 0; rank < shared.GetCards(); ++rank)
     {
-        const TrainingMemory& memory = stages[layout.GetStage(rank)];
-        bytes[workload.endpoints[rank]] =
-            static_cast<uint64_t>(std::llround(std::ceil(memory.weights + memory.optimizer)));
+        bytes[workload.endpoints[rank]] = ofStage[layout.GetStage(rank)];
     }
     std::vector<uint64_t> list;
     for (const uint32_t card : cards)

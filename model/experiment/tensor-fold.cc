@@ -102,6 +102,7 @@ class FoldCheck
         {
             Refuse("their cards have experts of uneven load");
         }
+        CheckKinds();
         for (const FabricScope& scope : m_experiment.fabric.scopes)
         {
             if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
@@ -117,6 +118,26 @@ class FoldCheck
         if (endpoint.GetCongestionControl() != CongestionProfile::NONE)
         {
             Refuse("a congestion control remembers what was before");
+        }
+    }
+
+    /** Refuse groups of cards of several kinds, which are not ready at once. */
+    void CheckKinds() const
+    {
+        const TrainingSpec& spec = m_workload.training;
+        for (uint32_t stage = 0; stage < spec.parallel.pipeline; ++stage)
+        {
+            for (const std::vector<uint32_t>& places : m_layout.GetGroups(GroupKind::TENSOR))
+            {
+                for (const uint32_t place : places)
+                {
+                    if (spec.GetKind(m_layout.GetRank(stage, place)) !=
+                        spec.GetKind(m_layout.GetRank(stage, places.front())))
+                    {
+                        Refuse("their cards are of several kinds");
+                    }
+                }
+            }
         }
     }
 

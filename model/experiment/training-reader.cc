@@ -4,11 +4,14 @@
 
 #include "experiment/training-reader.h"
 
+#include "experiment/device-reader.h"
 #include "experiment/expert-shares.h"
 #include "experiment/fabric-loader.h"
 #include "experiment/later.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
+#include "training/balance.h"
+#include "training/card-classes.h"
 #include "training/iteration-graph.h"
 #include "training/memory-plan.h"
 #include "workload/collective/collective.h"
@@ -64,6 +67,21 @@ class TrainingLoader
     void LayOver(YamlNode& base, const YamlNode& upper)
     {
         YamlNode rest = upper;
+        // Cards are all alike or of several kinds: what is laid over says which.
+        const YamlNode* device = upper.Find("device");
+        YamlNode* kinds = rest.Find("devices");
+        if (device && !kinds)
+        {
+            base.Erase("devices");
+        }
+        if (kinds && !device)
+        {
+            base.Erase("device");
+        }
+        for (std::size_t i = 0; kinds && i < kinds->items.size(); ++i)
+        {
+            LoadKind(kinds->items[i]);
+        }
         for (const char* key : FILES)
         {
             const YamlNode* value = upper.Find(key);
@@ -78,6 +96,24 @@ class TrainingLoader
     }
 
   private:
+    /** Put a kind's device in; it is called as its file, unless it has a name. */
+    void LoadKind(YamlNode& kind)
+    {
+        YamlNode* device = kind.kind == YamlNode::MAPPING ? kind.Find("device") : nullptr;
+        if (!device)
+        {
+            return; // refused when it is read
+        }
+        if (device->kind == YamlNode::SCALAR && !kind.Find("name"))
+        {
+            YamlNode name = MakeYamlScalar(std::filesystem::path(device->text).stem().string());
+            name.TakePlace(device);
+            kind.Set("name", std::move(name));
+            device = kind.Find("device"); // it may have moved
+        }
+        *device = LoadPart(*device, "a device");
+    }
+
     /** @return a model or device with its files put in. */
     YamlNode LoadPart(const YamlNode& node, const std::string& what)
     {
@@ -127,56 +163,17 @@ class TrainingLoader
     std::vector<std::filesystem::path> m_files; //!< Now open, outermost first
 };
 
+/** @return whether a value is left to the program. */
+bool
+IsAuto(const YamlNode* node)
+{
+    return node && node->kind == YamlNode::SCALAR && node->text == "auto";
+}
+
 uint32_t
 ReadCount(const YamlNode& node, uint64_t least = 1)
 {
     return static_cast<uint32_t>(ReadInteger(node, least, MOST));
-}
-
-/** Read a number of operations per second, as 500Tflops. */
-double
-ReadFlops(const YamlNode& node)
-{
-    try
-    {
-        return ParseFlops(ReadText(node, "operations per second, as 500Tflops"));
-    }
-    catch (const ParameterError& error)
-    {
-        node.Refuse(error.what());
-    }
-}
-
-/** Read a fraction, as 0.75 or 75 %. */
-double
-ReadFraction(const YamlNode& node, double most = 1)
-{
-    double value = 0;
-    try
-    {
-        value = ParseFraction(ReadText(node, "a fraction, as 0.75 or 75 %"));
-    }
-    catch (const ParameterError& error)
-    {
-        node.Refuse(error.what());
-    }
-    if (value < 0 || value > most)
-    {
-        node.Refuse(fmt::format("{} is out of range: give 0 to {}", node.text, most));
-    }
-    return value;
-}
-
-/** Read a fraction above 0, which something is divided by. */
-double
-ReadEfficiency(const YamlNode& node, double most = 1)
-{
-    const double value = ReadFraction(node, most);
-    if (value <= 0)
-    {
-        node.Refuse("an efficiency of 0 never ends: give more than 0");
-    }
-    return value;
 }
 
 /** @return the index of a word in a table of names. */
@@ -279,125 +276,11 @@ ReadModel(const YamlNode& node)
     return model;
 }
 
-StragglerSpec
-ReadStraggler(const YamlNode& node)
-{
-    StragglerSpec straggler;
-    if (node.kind == YamlNode::SCALAR)
-    {
-        ReadChoice(node, "training.device", "straggler", {"none"});
-        return straggler;
-    }
-    YamlMapping mapping(node, "training.device.straggler");
-    const YamlNode* slow = mapping.Take("slow");
-    const YamlNode* by = mapping.Take("by");
-    const YamlNode* sigma = mapping.Take("sigma");
-    mapping.Finish();
-    if (!sigma == !slow || !slow != !by)
-    {
-        node.Refuse("straggler should be none, {slow: 0.5 %, by: 1.1} or {sigma: 2 %}");
-    }
-    straggler.slow = slow ? ReadFraction(*slow) : 0;
-    straggler.by = by ? ReadNumber(*by, 1, 100) : 1;
-    straggler.sigma = sigma ? ReadFraction(*sigma) : 0;
-    return straggler;
-}
-
-void
-ReadMemory(const YamlNode& node, Device& device)
-{
-    YamlMapping mapping(node, "training.device.memory");
-    device.memorySize = static_cast<double>(ReadBytes(mapping.Need("size", "size: 80GB"), 1));
-    const YamlNode& rate = mapping.Need("rate", "rate: 2039GBps");
-    try
-    {
-        device.memoryRate = static_cast<double>(ParseRate(ReadText(rate, "a rate"))) / 8;
-    }
-    catch (const ParameterError& error)
-    {
-        rate.Refuse(error.what());
-    }
-    if (device.memoryRate <= 0)
-    {
-        rate.Refuse("a rate of 0 never ends: give more than 0");
-    }
-    device.memoryEfficiency = ReadEfficiency(mapping.Need("efficiency", "efficiency: 0.8"));
-    mapping.Finish();
-}
-
-Device
-ReadDevice(const YamlNode& node)
-{
-    YamlMapping mapping(node, "training.device");
-    Device device;
-    const YamlNode& peak = mapping.Need("peak", "peak: {bf16: 312Tflops}");
-    YamlMapping peaks(peak, "training.device.peak");
-    for (const char* precision : {"bf16", "fp16", "fp8"})
-    {
-        if (const YamlNode* value = peaks.Take(precision))
-        {
-            device.peak[precision] = ReadFlops(*value);
-        }
-    }
-    peaks.Finish();
-    ReadMemory(mapping.Need("memory", "memory: {size: 80GB, rate: 2039GBps, efficiency: 0.8}"),
-               device);
-    const YamlNode& matmul = mapping.Need("matmul", "matmul: {efficiency: 0.72, half_gflop: 8}");
-    YamlMapping products(matmul, "training.device.matmul");
-    device.matmulEfficiency = ReadEfficiency(products.Need("efficiency", "efficiency: 0.72"));
-    if (const YamlNode* fp8 = products.Take("fp8"))
-    {
-        device.matmulFp8 = ReadEfficiency(*fp8);
-        if (device.peak.count("fp8") == 0)
-        {
-            fp8->Refuse("the device has no peak for fp8: leave it out");
-        }
-    }
-    if (const YamlNode* grouped = products.Take("grouped"))
-    {
-        device.matmulGrouped = ReadEfficiency(*grouped);
-    }
-    if (const YamlNode* half = products.Take("half_gflop"))
-    {
-        device.halfGflop = ReadNumber(*half, 0, 1e6);
-    }
-    products.Finish();
-    const YamlNode& attention =
-        mapping.Need("attention", "attention: {forward: 0.6, backward: 0.5, unfused: 0.5}");
-    YamlMapping kernels(attention, "training.device.attention");
-    // Operations are counted without the causal discount, so that a kernel can seem to beat peak.
-    constexpr double MOST_FUSED = 2;
-    device.attentionForward = ReadEfficiency(kernels.Need("forward", "forward: 0.6"), MOST_FUSED);
-    device.attentionBackward =
-        ReadEfficiency(kernels.Need("backward", "backward: 0.5"), MOST_FUSED);
-    const YamlNode* unfused = kernels.Take("unfused");
-    device.attentionUnfused = unfused ? ReadEfficiency(*unfused) : device.matmulEfficiency;
-    kernels.Finish();
-    if (const YamlNode* launch = mapping.Take("launch"))
-    {
-        device.launch = ReadTime(*launch);
-    }
-    if (const YamlNode* overhead = mapping.Take("collective_overhead"))
-    {
-        YamlMapping parts(*overhead, "training.device.collective_overhead");
-        const YamlNode* step = parts.Take("step");
-        const YamlNode* fixed = parts.Take("fixed");
-        device.collectiveStep = step ? ReadTime(*step) : 0;
-        device.collectiveFixed = fixed ? ReadTime(*fixed) : 0;
-        parts.Finish();
-    }
-    if (const YamlNode* straggler = mapping.Take("straggler"))
-    {
-        device.straggler = ReadStraggler(*straggler);
-    }
-    mapping.Finish();
-    return device;
-}
-
 void
 ReadBatch(const YamlNode& node, TrainingSpec& spec)
 {
     YamlMapping mapping(node, "training.batch");
+    mapping.Take("micro_batches"); // by replica, of which there is nothing known yet
     spec.sequence = ReadCount(mapping.Need("sequence", "sequence: 4096"));
     spec.global = ReadCount(mapping.Need("global", "global: 1024"));
     if (const YamlNode* micro = mapping.Take("micro"))
@@ -405,6 +288,32 @@ ReadBatch(const YamlNode& node, TrainingSpec& spec)
         spec.micro = ReadCount(*micro);
     }
     mapping.Finish();
+}
+
+/** Read how many micro-batches each replica has. @param [in] spec Replicas and kinds are read. */
+void
+ReadMicroBatches(const YamlNode& node, TrainingSpec& spec)
+{
+    if (node.kind != YamlNode::LIST)
+    {
+        ReadChoice(node, "training.batch", "micro_batches", {"even", "auto"});
+        return;
+    }
+    std::vector<uint32_t> list;
+    for (const YamlNode& item : node.items)
+    {
+        list.push_back(ReadCount(item));
+    }
+    const std::vector<uint32_t> kinds = GetReplicaKinds(spec);
+    if (list.size() == spec.parallel.data || kinds.empty() || list.size() != spec.kinds.size())
+    {
+        spec.microBatches = list;
+        return;
+    }
+    for (const uint32_t kind : kinds)
+    {
+        spec.microBatches.push_back(list[kind]);
+    }
 }
 
 void
@@ -470,11 +379,11 @@ ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
     }
     else if (stages)
     {
-        ReadChoice(*stages, "training.parallel", "stages", {"even"});
+        ReadChoice(*stages, "training.parallel", "stages", {"even", "auto"});
     }
     const uint64_t others = uint64_t{parallel.tensor} * parallel.context * parallel.pipeline;
     const YamlNode* data = mapping.Take("data");
-    const bool isAuto = !data || (data->kind == YamlNode::SCALAR && data->text == "auto");
+    const bool isAuto = !data || IsAuto(data);
     mapping.Finish();
     if (isAuto)
     {
@@ -605,6 +514,24 @@ ReadCollectiveChoice(const YamlNode& node, CollectiveChoice& choice)
     mapping.Finish();
 }
 
+/** Search what is to be searched. */
+void
+Balance(TrainingSpec& spec, bool hasStages, bool hasMicroBatches)
+{
+    if (hasMicroBatches)
+    {
+        SpreadMicroBatches(spec); // until they are searched, with the layers that are found
+    }
+    if (hasStages)
+    {
+        BalanceStages(spec);
+    }
+    if (hasMicroBatches)
+    {
+        BalanceMicroBatches(spec);
+    }
+}
+
 /** Refuse a parameter at its place, or at that of the mapping that it would be in. */
 [[noreturn]] void
 RefuseParameter(const YamlNode& document, const ParameterError& error)
@@ -662,6 +589,7 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     const YamlNode* model = mapping.Take("model");
     const YamlNode* batch = mapping.Take("batch");
     const YamlNode* device = mapping.Take("device");
+    const YamlNode* devices = mapping.Take("devices");
     const YamlNode* parallel = mapping.Take("parallel");
     const YamlNode* tokens = mapping.Take("tokens");
     const YamlNode* schedule = mapping.Take("schedule");
@@ -678,9 +606,26 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     spec.model = ReadModel(model ? *model : mapping.Need("model", "model: models/gpt3-175b.yaml"));
     ReadBatch(batch ? *batch : mapping.Need("batch", "batch: {sequence: 2048, global: 1024}"),
               spec);
-    spec.device = ReadDevice(
-        device ? *device : mapping.Need("device", "device: ../../topologies/devices/s5000.yaml"));
+    if (device && devices)
+    {
+        devices->Refuse("cards are all alike, or of several kinds: keep device, or devices");
+    }
+    if (!devices)
+    {
+        spec.device = ReadDevice(device ? *device
+                                        : mapping.Need("device",
+                                                       "device: "
+                                                       "../../topologies/devices/s5000.yaml"));
+    }
     ReadParallel(parallel ? *parallel : MakeYaml(YamlNode::MAPPING), cards, spec.parallel);
+    if (devices)
+    {
+        ReadDevices(*devices, spec);
+    }
+    if (const YamlNode* microBatches = batch->Find("micro_batches"))
+    {
+        ReadMicroBatches(*microBatches, spec);
+    }
     spec.tokens = tokens ? ReadNumber(*tokens, 1, 1e18) : 0;
     if (schedule)
     {
@@ -692,13 +637,18 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     {
         ReadPrecision(*precision, spec);
     }
-    if (spec.device.peak.count(spec.precision) == 0)
+    for (std::size_t kind = 0; kind < std::max<std::size_t>(1, spec.kinds.size()); ++kind)
     {
-        (precision ? *precision : *device->Find("peak"))
-            .Refuse(fmt::format("the device has no peak for {}: give 'peak: {{{}: ...}}' in the "
-                                "device, or another precision",
-                                spec.precision,
-                                spec.precision));
+        const YamlNode* own = device ? device : devices->items[kind].Find("device");
+        if ((devices ? spec.kinds[kind].device : spec.device).peak.count(spec.precision) == 0)
+        {
+            (precision ? *precision : *own->Find("peak"))
+                .Refuse(fmt::format("the device{} has no peak for {}: give 'peak: {{{}: ...}}' in "
+                                    "the device, or another precision",
+                                    devices ? " " + spec.kinds[kind].name : "",
+                                    spec.precision,
+                                    spec.precision));
+        }
     }
     if (recompute)
     {
@@ -722,6 +672,9 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     }
     try
     {
+        Balance(spec,
+                parallel && IsAuto(parallel->Find("stages")),
+                IsAuto(batch->Find("micro_batches")));
         CheckTraining(spec);
         CheckPeak(spec);
         CheckMemory(spec);

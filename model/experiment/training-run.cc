@@ -8,6 +8,7 @@
 #include "experiment/link-walk.h"
 #include "experiment/training-lanes.h"
 #include "training/memory-plan.h"
+#include "training/mixed-cluster.h"
 
 #include <algorithm>
 #include <array>
@@ -41,18 +42,33 @@ constexpr std::array<const char*, 9> FOLD_LEFT_OUT{"collectives.csv",
 /** Cards draw from a stream of their own: traffic, fabric and placements have others. */
 constexpr uint64_t CARD_STREAM = 3ULL << 61;
 
+/** @return whether cards of a kind differ. */
+bool
+HasStragglers(const Device& device)
+{
+    return device.straggler.slow > 0 || device.straggler.sigma > 0;
+}
+
 /** @return by card: times that its kernels take longer; empty: all are alike. */
 std::vector<double>
-DrawSlowness(const StragglerSpec& straggler, uint32_t cards, uint32_t seed)
+DrawSlowness(const TrainingSpec& spec, uint32_t seed)
 {
     std::vector<double> slowness;
-    if (straggler.slow <= 0 && straggler.sigma <= 0)
+    const bool isAny =
+        spec.kinds.empty()
+            ? HasStragglers(spec.device)
+            : std::any_of(spec.kinds.begin(), spec.kinds.end(), [](const auto& kind) {
+                  return HasStragglers(kind.device);
+              });
+    if (!isAny)
     {
         return slowness;
     }
     RandomStream random(seed, CARD_STREAM);
-    for (uint32_t card = 0; card < cards; ++card)
+    for (uint32_t card = 0; card < spec.GetCards(); ++card)
     {
+        const StragglerSpec& straggler =
+            (spec.kinds.empty() ? spec.device : spec.kinds[spec.GetKind(card)].device).straggler;
         const double first = random.Uniform();
         const double second = random.Uniform();
         // Box and Muller 1958.
@@ -82,8 +98,7 @@ TrainingRun::TrainingRun(const WorkloadDescription& workload,
                          const TensorTimes* folded)
     : m_workload(workload),
       m_folded(folded),
-      m_slowness(
-          DrawSlowness(workload.training.device.straggler, workload.training.GetCards(), seed)),
+      m_slowness(DrawSlowness(workload.training, seed)),
       m_iteration(workload.training, workload.endpoints, m_slowness, hints, folded)
 {
 }
@@ -99,7 +114,29 @@ TrainingRun::Describe() const
     result.hardwareFlops = flops.hardware;
     result.memory = PlanMemory(spec);
     result.traffic = m_iteration.GetTraffic();
+    result.balances = spec.balances;
+    if (!spec.kinds.empty())
+    {
+        result.mix = DescribeMix();
+    }
     return result;
+}
+
+TrainingMix
+TrainingRun::DescribeMix() const
+{
+    const TrainingSpec& spec = m_workload.training;
+    TrainingMix mix;
+    for (uint32_t kind = 0; kind < spec.kinds.size(); ++kind)
+    {
+        TrainingKind row;
+        row.name = spec.kinds[kind].name;
+        row.cards = static_cast<uint32_t>(ListRanks(spec, kind).size());
+        row.peak = spec.kinds[kind].device.peak.at(spec.precision);
+        mix.kinds.push_back(row);
+    }
+    mix.boundNs = GetKernelBound(spec) / NANOSECOND;
+    return mix;
 }
 
 std::string
@@ -156,12 +193,16 @@ TrainingRun::Collect(const OperationGraph& graph,
     };
     const double seconds =
         static_cast<double>(account.end - account.start) / SECOND / spec.iterations;
-    const double peak = spec.GetPeak() * spec.GetCards();
+    const double peak = spec.GetTotalPeak();
     result.iterationTimeNs = mean(account.end - account.start);
     result.mfu = result.modelFlops / (peak * seconds);
     result.hfu = result.hardwareFlops / (peak * seconds);
     result.tokensPerSecond =
         static_cast<double>(spec.global) * static_cast<double>(spec.sequence) / seconds;
+    if (result.mix)
+    {
+        result.mix->lossToBound = 1 - result.mix->boundNs / result.iterationTimeNs;
+    }
     if (spec.tokens > 0)
     {
         result.daysToTrain = spec.tokens / result.tokensPerSecond / SECONDS_OF_DAY;

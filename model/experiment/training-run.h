@@ -83,6 +83,9 @@ class TrainingRun
                            RunResults& results) const;
 
   private:
+    /** @return the kinds of cards, and what they could do at most. */
+    TrainingMix DescribeMix() const;
+
     /** Add the lanes of a card, and of those at its place in other stages. */
     void CollectLanes(const OperationGraph& graph,
                       const Replayer& replayer,

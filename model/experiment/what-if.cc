@@ -6,6 +6,8 @@
 
 #include "experiment/mode-choice.h"
 #include "experiment/units.h"
+#include "training/memory-plan.h"
+#include "training/mixed-cluster.h"
 
 #include "ns3/mtlink-full-mesh-topology.h"
 #include "ns3/nstime.h"
@@ -34,16 +36,79 @@ HasName(const std::string& path, const std::string& name)
     return ("." + path + ".").find("." + name + ".") != std::string::npos;
 }
 
+/** @return the workload of an experiment that is a training. */
+WorkloadDescription&
+FindTraining(Experiment& experiment)
+{
+    return *std::find_if(experiment.workloads.begin(),
+                         experiment.workloads.end(),
+                         [](const WorkloadDescription& workload) {
+                             return workload.kind == WorkloadDescription::TRAINING;
+                         });
+}
+
 /** @return a training among an experiment's workloads. */
 TrainingSpec&
 GetTraining(Experiment& experiment)
 {
-    return std::find_if(experiment.workloads.begin(),
-                        experiment.workloads.end(),
-                        [](const WorkloadDescription& workload) {
-                            return workload.kind == WorkloadDescription::TRAINING;
-                        })
-        ->training;
+    return FindTraining(experiment).training;
+}
+
+/** @return the devices of a training, of all kinds. */
+std::vector<Device*>
+ListDevices(TrainingSpec& spec)
+{
+    std::vector<Device*> devices{&spec.device};
+    for (DeviceKind& kind : spec.kinds)
+    {
+        devices.push_back(&kind.device);
+    }
+    return devices;
+}
+
+/** @return how the cards of a kind share a model by themselves, for people. */
+std::string
+DescribeAlone(const TrainingSpec& spec)
+{
+    return fmt::format("tensor {}, pipeline {}, data {}, {} micro-batches each",
+                       spec.parallel.tensor,
+                       spec.parallel.pipeline,
+                       spec.parallel.data,
+                       spec.GetMicroBatches());
+}
+
+/** Take down what a kind of cards reaches alone. */
+void
+TakeAlone(const WhatIfRun& run, const TrainingResult& result, TrainingMix& mix)
+{
+    Experiment experiment = run.experiment;
+    const TrainingSpec& spec = GetTraining(experiment);
+    TrainingKind& kind = mix.kinds[*run.kind];
+    kind.aloneTokensPerSecond = result.tokensPerSecond;
+    kind.aloneLayout = DescribeAlone(spec);
+    kind.aloneFits = GetMemoryExcess(spec) <= 0;
+    mix.aloneMode = run.experiment.mode;
+}
+
+/**
+ * What is lost to all kinds alone (HETHUB, arXiv 2405.16256).
+ * @param [in,out] mix Gets it, if all kinds were simulated.
+ * @param [in] tokensPerSecond Of the mixed cluster, in the same mode.
+ */
+void
+FindLoss(TrainingMix& mix, double tokensPerSecond)
+{
+    double sum = 0;
+    for (const TrainingKind& kind : mix.kinds)
+    {
+        if (!kind.aloneTokensPerSecond)
+        {
+            return;
+        }
+        sum += *kind.aloneTokensPerSecond;
+    }
+    mix.sumTokensPerSecond = sum;
+    mix.loss = 1 - tokensPerSecond / sum;
 }
 
 /** Cards in a full mesh get as many links, each into a plane of its own that is one switch. */
@@ -172,6 +237,7 @@ class Planner
             m_plan.notes.emplace_back("several trainings run at once: no row says of which");
             return std::move(m_plan);
         }
+        AddAlone();
         AddPerfect();
         AddSwitched();
         AddFaster();
@@ -202,6 +268,35 @@ class Planner
     void LeaveOut(const std::string& change, const std::string& why)
     {
         m_plan.notes.push_back(change + ": " + why);
+    }
+
+    /** Add each kind of a mixed cluster, by itself. */
+    void AddAlone()
+    {
+        Experiment mixed = Copy();
+        const TrainingSpec& spec = GetTraining(mixed);
+        for (uint32_t kind = 0; kind < spec.kinds.size(); ++kind)
+        {
+            try
+            {
+                Experiment alone = Copy();
+                TrainingSpec& training = GetTraining(alone);
+                training = MakeAlone(spec, kind);
+                WorkloadDescription& workload = FindTraining(alone);
+                std::vector<uint32_t> endpoints;
+                for (const uint32_t rank : ListRanks(spec, kind))
+                {
+                    endpoints.push_back(workload.endpoints[rank]);
+                }
+                workload.endpoints = std::move(endpoints);
+                workload.isAllRanks = false;
+                m_plan.runs.push_back({spec.kinds[kind].name + " alone", std::move(alone), kind});
+            }
+            catch (const ParameterError& error)
+            {
+                LeaveOut(spec.kinds[kind].name + " alone", error.what());
+            }
+        }
     }
 
     void AddPerfect()
@@ -250,17 +345,22 @@ class Planner
     void AddWithoutOverhead()
     {
         Experiment without = Copy();
-        Device& device = GetTraining(without).device;
         const EndpointProfile& endpoint = *without.fabric.endpoint;
-        if (device.launch == 0 && device.collectiveStep == 0 && device.collectiveFixed == 0 &&
-            endpoint.GetMessageOverhead().IsZero() && endpoint.GetOperationOverhead().IsZero())
+        bool isAny =
+            !endpoint.GetMessageOverhead().IsZero() || !endpoint.GetOperationOverhead().IsZero();
+        for (Device* device : ListDevices(GetTraining(without)))
+        {
+            isAny = isAny || device->launch > 0 || device->collectiveStep > 0 ||
+                    device->collectiveFixed > 0;
+            device->launch = 0;
+            device->collectiveStep = 0;
+            device->collectiveFixed = 0;
+        }
+        if (!isAny)
         {
             LeaveOut("no_software_overhead", "there is none");
             return;
         }
-        device.launch = 0;
-        device.collectiveStep = 0;
-        device.collectiveFixed = 0;
         const Ptr<EndpointProfile> own = CopyObject(Ptr<const EndpointProfile>(&endpoint));
         own->SetAttribute("MessageOverhead", TimeValue(Time(0)));
         own->SetAttribute("OperationOverhead", TimeValue(Time(0)));
@@ -271,13 +371,19 @@ class Planner
     void AddWithoutStragglers()
     {
         Experiment without = Copy();
-        StragglerSpec& straggler = GetTraining(without).device.straggler;
-        if (straggler.slow <= 0 && straggler.sigma <= 0)
+        bool isAny = false;
+        for (Device* device : ListDevices(GetTraining(without)))
         {
-            LeaveOut("no_stragglers", "all cards are alike");
+            isAny = isAny || device->straggler.slow > 0 || device->straggler.sigma > 0;
+            device->straggler = {};
+        }
+        if (!isAny)
+        {
+            LeaveOut("no_stragglers",
+                     GetTraining(without).kinds.empty() ? "all cards are alike"
+                                                        : "all cards of a kind are alike");
             return;
         }
-        straggler = {};
         Add("no_stragglers", std::move(without));
     }
 
@@ -366,6 +472,7 @@ void
 RunWhatIf(const WhatIfPlan& plan, const WhatIfSimulation& simulate, TrainingResult& training)
 {
     training.whatIfNotes = plan.notes;
+    double tokensPerSecond = training.tokensPerSecond; // in the rows' mode
     for (const WhatIfRun& run : plan.runs)
     {
         std::string why;
@@ -373,6 +480,15 @@ RunWhatIf(const WhatIfPlan& plan, const WhatIfSimulation& simulate, TrainingResu
         {
             if (const std::optional<TrainingResult> result = simulate(run.experiment, why))
             {
+                if (run.kind)
+                {
+                    TakeAlone(run, *result, *training.mix);
+                    continue;
+                }
+                if (run.change == WHAT_IF_UNCHANGED)
+                {
+                    tokensPerSecond = result->tokensPerSecond;
+                }
                 training.whatIf.push_back(
                     {run.change, run.experiment.mode, result->iterationTimeNs, result->mfu});
                 continue;
@@ -383,6 +499,10 @@ RunWhatIf(const WhatIfPlan& plan, const WhatIfSimulation& simulate, TrainingResu
             why = error.GetMessage();
         }
         training.whatIfNotes.push_back(run.change + ": " + why);
+    }
+    if (training.mix)
+    {
+        FindLoss(*training.mix, tokensPerSecond);
     }
 }
 

@@ -41,6 +41,8 @@ struct WhatIfRun
 {
     std::string change;    //!< "perfect_fabric", ...
     Experiment experiment; //!< So
+    /** Only this kind of cards of a mixed cluster takes part; nothing: a row. */
+    std::optional<uint32_t> kind{};
 };
 
 /**
@@ -56,11 +58,12 @@ struct WhatIfPlan
 
 /**
  * @ingroup mtlink
- * Change an experiment in each thing that means something for it: `perfect_fabric` (messages take
- * no time), `switched_scale_up` (full meshes of a node, or of the whole fabric, become planes of
- * switches with as many links of a card), `network_twice_as_fast` (links of the network between
- * nodes, or, where there are no nodes, all links), `no_software_overhead` (launches of kernels and
- * collectives, overheads of messages and operations), `no_stragglers`.
+ * Cards of each kind of a mixed cluster by themselves, see MakeAlone(), for what is lost to all of
+ * them; and change an experiment in each thing that means something for it: `perfect_fabric`
+ * (messages take no time), `switched_scale_up` (full meshes of a node, or of the whole fabric,
+ * become planes of switches with as many links of a card), `network_twice_as_fast` (links of the
+ * network between nodes, or, where there are no nodes, all links), `no_software_overhead` (launches
+ * of kernels and collectives, overheads of messages and operations), `no_stragglers`.
  *
  * They run in the mode of the run, or, where that takes more than WHAT_IF_SECONDS by its estimate,
  * in the first of flow and bound that does not; else, if they were asked for, in the quickest.
@@ -79,7 +82,8 @@ using WhatIfSimulation =
 
 /**
  * @ingroup mtlink
- * Run what is planned, and add its rows; what is refused becomes a note.
+ * Run what is planned, add its rows, and hold a mixed cluster against its kinds of cards alone;
+ * what is refused becomes a note.
  * @param [in] plan The plan.
  * @param [in] simulate Runs one experiment.
  * @param [in,out] training Gets rows and notes.

@@ -221,6 +221,25 @@ ReadTime(const YamlNode& node)
     return ParseAt(node, "a time", ParseTime);
 }
 
+double
+ReadFraction(const YamlNode& node, double most)
+{
+    double value = 0;
+    try
+    {
+        value = ParseFraction(ReadText(node, "a fraction, as 0.75 or 75 %"));
+    }
+    catch (const ParameterError& error)
+    {
+        node.Refuse(error.what());
+    }
+    if (value < 0 || value > most)
+    {
+        node.Refuse(fmt::format("{} is out of range: give 0 to {}", node.text, most));
+    }
+    return value;
+}
+
 bool
 ReadBoolean(const YamlNode& node)
 {

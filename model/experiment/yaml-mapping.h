@@ -136,6 +136,14 @@ Tick ReadTime(const YamlNode& node);
 
 /**
  * @ingroup mtlink
+ * @param [in] node A value, as 0.75 or 75 %.
+ * @param [in] most Most.
+ * @return a fraction, 0 to `most`.
+ */
+double ReadFraction(const YamlNode& node, double most = 1);
+
+/**
+ * @ingroup mtlink
  * @param [in] node A value.
  * @return a truth value.
  */

@@ -343,6 +343,8 @@ struct LaneResult
  * Memory of a card of a stage, bytes. */
 struct TrainingMemory
 {
+    uint32_t stage{0};     //!< Of the pipeline
+    std::string device;    //!< Kind of its cards; empty: all cards are alike
     double weights{0};     //!< Weights
     double gradients{0};   //!< Gradients
     double optimizer{0};   //!< Copy in 32 bit and moments
@@ -378,6 +380,43 @@ struct TrainingWhatIf
 };
 
 /** @ingroup mtlink
+ * A search for the split of layers or micro-batches that makes an iteration quickest. */
+struct TrainingBalance
+{
+    std::string what;             //!< "stages", "micro_batches"
+    std::vector<uint32_t> chosen; //!< By stage or virtual stage; by replica
+    uint64_t tried{0};            //!< Splits
+    uint64_t refused{0};          //!< Of them, for memory
+    double timeNs{0};             //!< Of the chosen one, without communication
+    double evenNs{0};             //!< Of the most even one, likewise
+};
+
+/** @ingroup mtlink
+ * Cards of one kind in a mixed cluster. */
+struct TrainingKind
+{
+    std::string name;  //!< The kind's
+    uint32_t cards{0}; //!< How many
+    double peak{0};    //!< FLOP/s of one, linear layers
+    /** What its cards would reach without the others; nothing: not simulated. */
+    std::optional<double> aloneTokensPerSecond;
+    std::string aloneLayout; //!< How they would share the model then
+    bool aloneFits{true};    //!< Their memory would hold it
+};
+
+/** @ingroup mtlink
+ * A mixed cluster, beside what its kinds of cards could do. */
+struct TrainingMix
+{
+    std::vector<TrainingKind> kinds;   //!< In order of the experiment
+    double boundNs{0};                 //!< Least time of an iteration: its kernels, spread over all
+    std::optional<double> lossToBound; //!< 1 - that / the iteration
+    std::optional<double> sumTokensPerSecond; //!< Of all kinds alone
+    std::optional<double> loss;               //!< 1 - tokens/s / that sum, both in aloneMode
+    std::string aloneMode;                    //!< In which they were simulated; empty: not
+};
+
+/** @ingroup mtlink
  * Training iterations: `training` in summary.json. */
 struct TrainingResult
 {
@@ -395,10 +434,12 @@ struct TrainingResult
     std::vector<std::pair<std::string, double>> exposedByLevelNs; //!< Link class and time
     /** Kind of communication, and share of its time that was not exposed. */
     std::vector<std::pair<std::string, double>> hidden;
-    std::vector<TrainingMemory> memory;   //!< By stage
-    std::vector<TrainingTraffic> traffic; //!< By group and collective
-    std::vector<TrainingWhatIf> whatIf;   //!< Rows of what could be otherwise
-    std::vector<std::string> whatIfNotes; //!< Why there is no row of something
+    std::vector<TrainingMemory> memory;    //!< By stage, there by kind of card
+    std::vector<TrainingTraffic> traffic;  //!< By group and collective
+    std::vector<TrainingWhatIf> whatIf;    //!< Rows of what could be otherwise
+    std::vector<std::string> whatIfNotes;  //!< Why there is no row of something
+    std::optional<TrainingMix> mix;        //!< Nothing: all cards are alike
+    std::vector<TrainingBalance> balances; //!< Searches that were asked for
     /** Most that a card of a folded tensor group was ready before another; nothing: not folded. */
     std::optional<double> foldSkewNs;
     std::vector<std::string> foldLeftOut; //!< Files and keys without what was folded

@@ -135,6 +135,21 @@ class SummaryReader
         return texts;
     }
 
+    /** @param [in] key A key. @return its value, a list of whole numbers of 32 bits. */
+    std::vector<uint32_t> Unsigneds32(const std::string& key) const
+    {
+        std::vector<uint32_t> numbers;
+        for (const nlohmann::json& value : Get(key, &nlohmann::json::is_array, "a list"))
+        {
+            if (!value.is_number_unsigned() || value.get<uint64_t>() > UINT32_MAX)
+            {
+                Refuse(key, "a list of whole numbers below 2^32");
+            }
+            numbers.push_back(value.get<uint32_t>());
+        }
+        return numbers;
+    }
+
     /** @return the object's keys, in alphabetical order. */
     std::vector<std::string> GetKeys() const
     {

@@ -19,6 +19,10 @@ WriteMemory(JsonWriter& out, const std::vector<TrainingMemory>& stages)
     for (const TrainingMemory& memory : stages)
     {
         out.BeginObject();
+        out.Key("stage");
+        out.Unsigned(memory.stage);
+        out.Key("device");
+        memory.device.empty() ? out.Null() : out.String(memory.device);
         for (const auto& [key, bytes] : {std::pair("weights", memory.weights),
                                          std::pair("gradients", memory.gradients),
                                          std::pair("optimizer", memory.optimizer),
@@ -32,6 +36,130 @@ WriteMemory(JsonWriter& out, const std::vector<TrainingMemory>& stages)
         out.EndObject();
     }
     out.EndArray();
+}
+
+void
+WriteBalances(JsonWriter& out, const std::vector<TrainingBalance>& balances)
+{
+    out.BeginArray();
+    for (const TrainingBalance& balance : balances)
+    {
+        out.BeginObject();
+        out.Key("of");
+        out.String(balance.what);
+        out.Key("chosen");
+        out.BeginArray();
+        for (const uint32_t part : balance.chosen)
+        {
+            out.Unsigned(part);
+        }
+        out.EndArray();
+        out.Key("tried");
+        out.Unsigned(balance.tried);
+        out.Key("beyond_memory");
+        out.Unsigned(balance.refused);
+        out.Key("time_ns");
+        out.Number(balance.timeNs);
+        out.Key("even_time_ns");
+        out.Number(balance.evenNs);
+        out.EndObject();
+    }
+    out.EndArray();
+}
+
+/** @return what WriteBalances() wrote; nothing in what a version without it wrote. */
+std::vector<TrainingBalance>
+ReadBalances(const SummaryReader& in)
+{
+    std::vector<TrainingBalance> balances;
+    if (!in.Has("balance"))
+    {
+        return balances;
+    }
+    for (const SummaryReader& row : in.Objects("balance"))
+    {
+        TrainingBalance balance;
+        balance.what = row.Text("of");
+        balance.chosen = row.Unsigneds32("chosen");
+        balance.tried = row.Unsigned("tried");
+        balance.refused = row.Unsigned("beyond_memory");
+        balance.timeNs = row.Number("time_ns");
+        balance.evenNs = row.Number("even_time_ns");
+        balances.push_back(balance);
+    }
+    return balances;
+}
+
+/** Write a mixed cluster's kinds of cards; null where all are alike. */
+void
+WriteMix(JsonWriter& out, const std::optional<TrainingMix>& mix)
+{
+    if (!mix)
+    {
+        out.Null();
+        return;
+    }
+    out.BeginObject();
+    out.Key("kinds");
+    out.BeginArray();
+    for (const TrainingKind& kind : mix->kinds)
+    {
+        out.BeginObject();
+        out.Key("device");
+        out.String(kind.name);
+        out.Key("cards");
+        out.Unsigned(kind.cards);
+        out.Key("peak_flops");
+        out.Number(kind.peak);
+        out.Key("alone_tokens_per_s");
+        out.Number(kind.aloneTokensPerSecond);
+        out.Key("alone_layout");
+        out.String(kind.aloneLayout);
+        out.Key("alone_fits");
+        out.Bool(kind.aloneFits);
+        out.EndObject();
+    }
+    out.EndArray();
+    out.Key("alone_mode");
+    out.String(mix->aloneMode);
+    out.Key("sum_tokens_per_s");
+    out.Number(mix->sumTokensPerSecond);
+    out.Key("loss");
+    out.Number(mix->loss);
+    out.Key("bound_ns");
+    out.Number(mix->boundNs);
+    out.Key("loss_to_bound");
+    out.Number(mix->lossToBound);
+    out.EndObject();
+}
+
+/** @return what WriteMix() wrote; nothing in what a version without it wrote. */
+std::optional<TrainingMix>
+ReadMix(const SummaryReader& in)
+{
+    if (!in.Has("mixed") || in.Find("mixed").is_null())
+    {
+        return std::nullopt;
+    }
+    const SummaryReader from = in.Object("mixed");
+    TrainingMix mix;
+    for (const SummaryReader& row : from.Objects("kinds"))
+    {
+        TrainingKind kind;
+        kind.name = row.Text("device");
+        kind.cards = row.Unsigned32("cards");
+        kind.peak = row.Number("peak_flops");
+        kind.aloneTokensPerSecond = row.NumberIfAny("alone_tokens_per_s");
+        kind.aloneLayout = row.Text("alone_layout");
+        kind.aloneFits = row.Truth("alone_fits");
+        mix.kinds.push_back(kind);
+    }
+    mix.aloneMode = from.Text("alone_mode");
+    mix.sumTokensPerSecond = from.NumberIfAny("sum_tokens_per_s");
+    mix.loss = from.NumberIfAny("loss");
+    mix.boundNs = from.Number("bound_ns");
+    mix.lossToBound = from.NumberIfAny("loss_to_bound");
+    return mix;
 }
 
 void
@@ -146,6 +274,10 @@ WriteTraining(JsonWriter& out, const std::optional<TrainingResult>& training)
     WriteMemory(out, training->memory);
     out.Key("traffic");
     WriteTraffic(out, training->traffic);
+    out.Key("balance");
+    WriteBalances(out, training->balances);
+    out.Key("mixed");
+    WriteMix(out, training->mix);
     out.Key("fold_skew_ns");
     out.Number(training->foldSkewNs);
     out.Key("fold_left_out");
@@ -199,11 +331,16 @@ ReadTraining(const SummaryReader& in)
     training.hidden = ReadNumbers(from, "hidden");
     for (const SummaryReader& stage : from.Objects("memory_bytes"))
     {
-        training.memory.push_back({stage.Number("weights"),
-                                   stage.Number("gradients"),
-                                   stage.Number("optimizer"),
-                                   stage.Number("activations"),
-                                   stage.Number("limit")});
+        // An earlier version had a row for each stage, and no device.
+        const bool isNamed = stage.Has("stage");
+        training.memory.push_back(
+            {isNamed ? stage.Unsigned32("stage") : static_cast<uint32_t>(training.memory.size()),
+             isNamed && !stage.Find("device").is_null() ? stage.Text("device") : "",
+             stage.Number("weights"),
+             stage.Number("gradients"),
+             stage.Number("optimizer"),
+             stage.Number("activations"),
+             stage.Number("limit")});
     }
     for (const SummaryReader& row : from.Objects("traffic"))
     {
@@ -213,6 +350,8 @@ ReadTraining(const SummaryReader& in)
                                     row.Unsigned("bytes"),
                                     row.Unsigned("count")});
     }
+    training.balances = ReadBalances(from);
+    training.mix = ReadMix(from);
     training.foldSkewNs = from.NumberIfAny("fold_skew_ns");
     training.foldLeftOut = ReadTexts(from, "fold_left_out");
     for (const SummaryReader& row : from.Objects("what_if"))

@@ -151,6 +151,8 @@ WriteTrainingData(const RunResults& results, JsonWriter& json)
         {
             json.Number(bytes);
         }
+        json.Unsigned(memory.stage);
+        json.String(memory.device);
         json.EndArray();
     }
     json.EndArray();

@@ -74,13 +74,14 @@ Tiles(const TrainingResult& training)
                      DecimalText(*training.daysToTrain) + "\u00a0days",
                      "at this pace, without a failure");
     }
-    const auto* const fullest = training.memory.empty()
-                                    ? nullptr
-                                    : &*std::max_element(training.memory.begin(),
-                                                         training.memory.end(),
-                                                         [](const auto& a, const auto& b) {
-                                                             return a.GetTotal() < b.GetTotal();
-                                                         });
+    const auto* const fullest =
+        training.memory.empty()
+            ? nullptr
+            : &*std::max_element(training.memory.begin(),
+                                 training.memory.end(),
+                                 [](const auto& a, const auto& b) {
+                                     return a.GetTotal() * b.limit < b.GetTotal() * a.limit;
+                                 });
     if (fullest)
     {
         html += tile("Memory of the fullest card",
@@ -260,21 +261,75 @@ WhatIfTable(const Trained& one)
     return table.Finish();
 }
 
+/** @return a table of a mixed cluster's kinds of cards, HTML; empty: all cards are alike. */
+std::string
+MixTable(const Trained& one)
+{
+    if (!one.training->mix)
+    {
+        return "";
+    }
+    const TrainingMix& mix = *one.training->mix;
+    HtmlTable table(one.run->prefix + "Kinds of cards");
+    table.AddColumn("Device", false);
+    table.AddColumn("Cards");
+    table.AddColumn("Peak, TFLOP/s");
+    table.AddColumn("Alone, tokens/s");
+    table.AddColumn("Alone, as", false);
+    constexpr double TERA{1e12};
+    for (const TrainingKind& kind : mix.kinds)
+    {
+        table.AddRow({EscapeHtml(kind.name),
+                      CountText(kind.cards),
+                      DecimalText(kind.peak / TERA, 0),
+                      kind.aloneTokensPerSecond ? DecimalText(*kind.aloneTokensPerSecond, 0) : "",
+                      EscapeHtml(kind.aloneLayout +
+                                 (kind.aloneFits ? "" : " (its memory would not hold that)"))});
+    }
+    std::string note;
+    if (mix.loss)
+    {
+        note = fmt::format("Together they lose {} of the {} tokens/s that they reach alone (mode "
+                           "{}). ",
+                           PercentText(*mix.loss),
+                           DecimalText(*mix.sumTokensPerSecond, 0),
+                           mix.aloneMode);
+    }
+    if (mix.lossToBound)
+    {
+        note += fmt::format("Kernels spread over all cards, and nothing else, would take {}: {} "
+                            "are lost to that.",
+                            NanosecondsText(mix.boundNs),
+                            PercentText(*mix.lossToBound));
+    }
+    table.SetNote(EscapeHtml(note));
+    return table.Finish();
+}
+
 /** @return a table of the memory of each stage, HTML. */
 std::string
 MemoryTable(const Trained& one)
 {
+    const std::vector<TrainingMemory>& rows = one.training->memory;
+    const bool isMixed = !rows.empty() && !rows.front().device.empty();
     HtmlTable table(one.run->prefix + "Memory of a card of each stage");
     table.AddColumn("Stage", false);
+    if (isMixed)
+    {
+        table.AddColumn("Device", false);
+    }
     for (const char* part : {"Weights", "Gradients", "Optimizer", "Activations", "All", "Of"})
     {
         table.AddColumn(part);
     }
-    const std::vector<TrainingMemory>& stages = one.training->memory;
-    for (size_t stage = 0; stage < std::min(stages.size(), MOST_STAGES); ++stage)
+    for (size_t row = 0; row < std::min(rows.size(), MOST_STAGES); ++row)
     {
-        const TrainingMemory& memory = stages[stage];
-        std::vector<std::string> cells{std::to_string(stage)};
+        const TrainingMemory& memory = rows[row];
+        std::vector<std::string> cells{std::to_string(memory.stage)};
+        if (isMixed)
+        {
+            cells.push_back(EscapeHtml(memory.device));
+        }
         for (const double bytes : {memory.weights,
                                    memory.gradients,
                                    memory.optimizer,
@@ -286,11 +341,11 @@ MemoryTable(const Trained& one)
         }
         table.AddRow(cells);
     }
-    table.SetNote(stages.size() <= MOST_STAGES
+    table.SetNote(rows.size() <= MOST_STAGES
                       ? ""
-                      : fmt::format("{} of {} stages shown; all are in summary.json.",
+                      : fmt::format("{} of {} rows shown; all are in summary.json.",
                                     MOST_STAGES,
-                                    CountText(stages.size())));
+                                    CountText(rows.size())));
     return table.Finish();
 }
 
@@ -314,7 +369,7 @@ TrainingContent(const ReportRuns& runs)
         charts += PageChart("levels", one.run->number) + PageChart("whatif", one.run->number) +
                   PageChart("memory", one.run->number);
         lanes += PageChart("lanes", one.run->number);
-        tables += WhatIfTable(one) + MemoryTable(one);
+        tables += MixTable(one) + WhatIfTable(one) + MemoryTable(one);
     }
     return html + "<div class=\"grid\">\n" + charts + "</div>\n" + lanes +
            "<div class=\"cards\">\n" + tables + "</div>\n";

@@ -4,6 +4,9 @@
 
 #include "training/iteration-graph.h"
 
+#include "training/card-classes.h"
+#include "training/visit-steps.h"
+
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
@@ -62,108 +65,35 @@ NameOf(Visit::Kind kind)
     return "backward";
 }
 
+/** @return whether a block is a step of a collective; else kernels. */
 bool
-IsBackward(const Visit& visit)
+IsOfCollective(const Step& step)
 {
-    return visit.kind != Visit::FORWARD;
+    return step.type == Step::LAUNCH || step.type == Step::WAIT || step.type == Step::WAIT_ALL;
 }
 
-/**
- * @return whether a visit does more than others of its kind: forward the first, which may have to
- *         get weights; backward the last, with which all gradients of its layers are whole.
- */
-bool
-IsEdge(const TrainingSpec& spec, const Visit& visit)
-{
-    if (spec.schedule == ScheduleKind::DUALPIPE)
-    {
-        return false; // weights are there, and gradients go when all is done
-    }
-    if (visit.kind == Visit::FORWARD)
-    {
-        return visit.micro == 0 && spec.zero == 3 && !spec.reshards;
-    }
-    // With all forward first, backward begins with the last.
-    const uint32_t last = spec.schedule == ScheduleKind::GPIPE ? 0 : spec.GetMicroBatches() - 1;
-    return visit.micro == last;
-}
-
-/** @return what a card of a stage does in a visit. */
-Steps
-MakeSteps(const TrainingSpec& spec, const LayerSteps& steps, uint32_t stage, const Visit& visit)
-{
-    const bool isEdge = IsEdge(spec, visit);
-    switch (visit.kind)
-    {
-    case Visit::FORWARD:
-        return steps.Forward(stage, visit.chunk, isEdge);
-    case Visit::BACKWARD:
-        return steps.Backward(stage, visit.chunk, BackwardPart::WHOLE, isEdge);
-    case Visit::BACKWARD_INPUT:
-        return steps.Backward(stage, visit.chunk, BackwardPart::INPUT, isEdge);
-    case Visit::BACKWARD_WEIGHT:
-        return steps.Backward(stage, visit.chunk, BackwardPart::WEIGHT, isEdge);
-    case Visit::BOTH:
-        break;
-    }
-    const Steps forward = steps.Forward(stage, visit.chunk, isEdge);
-    const Steps backward = steps.Backward(stage, 1 - visit.chunk, BackwardPart::WHOLE, isEdge);
-    return spec.overlap.expert ? Interleave(forward, backward) : Join(forward, backward);
-}
-
-/** Call for each visit of each stage, and for what comes after: stage, steps. */
+/** Call for each visit of each class of cards, and for what comes after: index of class, steps. */
 template <typename Call>
 void
-ForEachPart(const TrainingSpec& spec, const Call& call)
+ForEachPart(const TrainingSpec& spec, const std::vector<CardClass>& classes, const Call& call)
 {
-    const LayerSteps steps(spec);
-    for (uint32_t stage = 0; stage < spec.parallel.pipeline; ++stage)
+    for (std::size_t i = 0; i < classes.size(); ++i)
     {
+        const uint32_t stage = classes[i].stage;
+        const TrainingSpec view = spec.GetView(classes[i].kind, classes[i].micros);
+        const LayerSteps steps(view);
         std::map<std::tuple<uint32_t, uint8_t, bool>, Steps> known;
-        for (const Visit& visit : MakeSchedule(spec, stage))
+        for (const Visit& visit : MakeSchedule(view, stage))
         {
-            Steps& own = known[{visit.chunk, visit.kind, IsEdge(spec, visit)}];
+            Steps& own = known[{visit.chunk, visit.kind, IsEdge(view, visit)}];
             if (own.empty())
             {
-                own = MakeSteps(spec, steps, stage, visit);
+                own = MakeVisitSteps(view, steps, stage, visit);
             }
-            call(stage, own);
+            call(i, own);
         }
-        call(stage, steps.Finish(stage));
+        call(i, steps.Finish(stage));
     }
-}
-
-/** A message between stages. */
-struct Hop
-{
-    bool isThere{false}; //!< There is one
-    uint32_t stage{0};   //!< At the other end
-    uint32_t tag{0};     //!< Its own
-};
-
-/** @return the message that a visit sends (or receives), of which both ends know the same tag. */
-Hop
-GetHop(const TrainingSpec& spec,
-       uint32_t stage,
-       const Visit& visit,
-       uint32_t iteration,
-       bool isSend)
-{
-    const uint32_t last = GetPositions(spec) - 1;
-    const uint32_t place = GetPosition(spec, stage, visit.chunk);
-    const bool isUp = IsBackward(visit) != isSend; // with the next position
-    Hop hop;
-    const bool isEnd = isUp ? place == last : place == 0;
-    if (isEnd || visit.kind == Visit::BACKWARD_WEIGHT)
-    {
-        return hop;
-    }
-    hop.isThere = true;
-    hop.stage = GetStageAt(spec, isUp ? place + 1 : place - 1, visit.chunk);
-    const uint32_t lower = isUp ? place : place - 1;
-    const uint32_t micro = iteration * spec.GetMicroBatches() + visit.micro;
-    hop.tag = 2 * (micro * (last + 1) + lower) + (IsBackward(visit) ? 1 : 0);
-    return hop;
 }
 
 } // namespace
@@ -185,9 +115,15 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
                   (spec.parallel.scatterGather ? spec.parallel.tensor : spec.GetSequenceParts()))
 {
     const bool isSkewed = spec.model.moe && IsSkewed(*spec.model.moe);
-    for (uint32_t member = 0; member < (isSkewed ? spec.parallel.expert : 1); ++member)
+    m_members = isSkewed ? spec.parallel.expert : 1;
+    for (uint32_t kind = 0; kind < std::max<std::size_t>(1, spec.kinds.size()); ++kind)
     {
-        m_steps.emplace_back(spec, member);
+        m_views.push_back(
+            std::make_unique<const TrainingSpec>(spec.GetView(kind, spec.GetMicroBatches())));
+        for (uint32_t member = 0; member < m_members; ++member)
+        {
+            m_steps.emplace_back(*m_views.back(), member);
+        }
     }
     if (folded)
     {
@@ -197,6 +133,7 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
     {
         m_teams.push_back({place});
     }
+    MakeCrews();
     for (uint32_t iteration = 0; iteration < spec.iterations; ++iteration)
     {
         AddIteration(iteration);
@@ -215,10 +152,7 @@ IterationGraph::AddIteration(uint32_t iteration)
     const uint32_t stages = m_spec.parallel.pipeline;
     for (uint32_t stage = 0; stage < stages; ++stage)
     {
-        for (const Visit& visit : MakeSchedule(m_spec, stage))
-        {
-            AddVisit(stage, visit, iteration);
-        }
+        AddVisits(stage, iteration);
     }
     // The last first: it has the collectives that it shares with the first.
     const uint32_t alike = m_spec.GetStagesAlike();
@@ -234,27 +168,98 @@ IterationGraph::AddIteration(uint32_t iteration)
         {
             together.push_back(stages - 1 - stage);
         }
-        AddPart(together, "optimizer", part);
+        AddPart(together, "optimizer", part, m_everyone);
     }
 }
 
 void
-IterationGraph::AddVisit(uint32_t stage, const Visit& visit, uint32_t iteration)
+IterationGraph::MakeCrews()
 {
-    const std::vector<Visit> passes = GetPasses(visit);
-    for (const Visit& pass : passes)
+    std::map<uint32_t, std::size_t> known; // by micro-batches
+    const uint32_t places = m_layout.GetPlaces();
+    m_everyone.places.assign(places, true);
+    for (const std::vector<uint32_t>& team : m_teams)
     {
-        AddReceives(stage, pass, iteration);
+        const uint32_t micros =
+            m_spec.GetMicroBatches(m_layout.GetReplica(m_layout.GetRank(0, team.front())));
+        const auto [entry, isNew] = known.try_emplace(micros, m_crews.size());
+        if (isNew)
+        {
+            m_crews.push_back({{}, std::vector<bool>(places, false), m_spec.GetView(0, micros)});
+        }
+        Crew& crew = m_crews[entry->second];
+        crew.teams.push_back(&team);
+        m_everyone.teams.push_back(&team);
+        for (const uint32_t place : team)
+        {
+            crew.places[place] = true;
+        }
     }
-    Part& part = m_visits[{stage, visit.chunk, visit.kind, IsEdge(m_spec, visit)}];
+}
+
+void
+IterationGraph::AddVisits(uint32_t stage, uint32_t iteration)
+{
+    std::vector<std::vector<Visit>> schedules;
+    for (const Crew& crew : m_crews)
+    {
+        schedules.push_back(MakeSchedule(crew.view, stage));
+    }
+    // All crews have as many visits that may communicate with others, in the same order.
+    std::vector<std::size_t> next(m_crews.size(), 0);
+    for (bool isLeft = true; isLeft;)
+    {
+        std::vector<Turn> together;
+        for (std::size_t i = 0; i < m_crews.size(); ++i)
+        {
+            for (; next[i] < schedules[i].size(); ++next[i])
+            {
+                const Visit& visit = schedules[i][next[i]];
+                if (m_crews.size() > 1 && IsEdge(m_crews[i].view, visit))
+                {
+                    together.push_back({&m_crews[i], visit});
+                    ++next[i];
+                    break;
+                }
+                AddVisit(stage, {{&m_crews[i], visit}}, iteration);
+            }
+        }
+        isLeft = !together.empty();
+        if (isLeft)
+        {
+            AddVisit(stage, together, iteration);
+        }
+    }
+}
+
+void
+IterationGraph::AddVisit(uint32_t stage, const std::vector<Turn>& turns, uint32_t iteration)
+{
+    const Visit& first = turns.front().visit;
+    for (const Turn& turn : turns)
+    {
+        for (const Visit& pass : GetPasses(turn.visit))
+        {
+            AddReceives(stage, pass, *turn.crew, iteration);
+        }
+    }
+    const bool isEdge = IsEdge(turns.front().crew->view, first);
+    Part& part = m_visits[{stage, first.chunk, first.kind, isEdge}];
     for (std::size_t member = part.steps.size(); member < m_steps.size(); ++member)
     {
-        part.steps.push_back(MakeSteps(m_spec, m_steps[member], stage, visit));
+        part.steps.push_back(
+            MakeVisitSteps(turns.front().crew->view, m_steps[member], stage, first));
     }
-    AddPart({stage}, NameOf(visit.kind), part);
-    for (const Visit& pass : passes)
+    AddPart({stage},
+            NameOf(first.kind),
+            part,
+            turns.size() == m_crews.size() ? m_everyone : *turns.front().crew);
+    for (const Turn& turn : turns)
     {
-        AddSends(stage, pass, iteration);
+        for (const Visit& pass : GetPasses(turn.visit))
+        {
+            AddSends(stage, pass, *turn.crew, iteration);
+        }
     }
 }
 
@@ -265,11 +270,13 @@ IterationGraph::GetTags(const char* name,
                         const std::vector<uint32_t>& team)
 {
     const double slowness = GetSlowness(stage, team);
-    const auto member = static_cast<uint32_t>(team.front() % m_steps.size()); // see RankLayout
+    const uint32_t kind = m_spec.GetKind(m_layout.GetRank(stage, team.front()));
+    const uint32_t member = kind * m_members + team.front() % m_members; // see RankLayout
     const auto [entry, isNew] = part.tags.try_emplace({slowness, member});
     if (isNew)
     {
-        for (const Block& block : MakeBlocks(m_spec, name, part.steps[member], slowness, m_folded))
+        for (const Block& block :
+             MakeBlocks(*m_views[kind], name, part.steps[member], slowness, m_folded))
         {
             entry->second.push_back(static_cast<uint32_t>(m_blocks.size()));
             m_blocks.push_back(block);
@@ -307,7 +314,10 @@ IterationGraph::GetTeam(uint32_t rank) const
 }
 
 void
-IterationGraph::AddPart(const std::vector<uint32_t>& stages, const char* name, Part& part)
+IterationGraph::AddPart(const std::vector<uint32_t>& stages,
+                        const char* name,
+                        Part& part,
+                        const Crew& crew)
 {
     /** Cards that are replayed as one. */
     struct Actor
@@ -315,40 +325,51 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages, const char* name, P
         uint32_t stage;                    //!< Their stage
         const std::vector<uint32_t>* team; //!< Their places
         const std::vector<uint32_t>* tags; //!< Of their blocks
+        std::size_t next{0};               //!< Block
     };
 
     std::vector<Actor> actors;
     for (const uint32_t stage : stages)
     {
-        CountTraffic(stage, part.steps.front());
-        for (const std::vector<uint32_t>& team : m_teams)
+        CountTraffic(stage, part.steps.front(), crew);
+        for (const std::vector<uint32_t>* team : crew.teams)
         {
-            actors.push_back({stage, &team, &GetTags(name, part, stage, team)});
+            actors.push_back({stage, team, &GetTags(name, part, stage, *team)});
         }
     }
-    // All cards in step, so that what they share begins behind what all have done.
-    for (std::size_t i = 0; i < actors.front().tags->size(); ++i)
+    // All cards in step, so that what they share begins behind what all have done. Kernels that
+    // take no time on cards of one kind are missing there; collectives are the same for all.
+    while (true)
     {
-        const Step step = m_blocks[(*actors.front().tags)[i]].step;
+        for (Actor& actor : actors)
+        {
+            while (actor.next < actor.tags->size() &&
+                   !IsOfCollective(m_blocks[(*actor.tags)[actor.next]].step))
+            {
+                AddKernels(actor.stage, *actor.team, (*actor.tags)[actor.next++]);
+            }
+        }
+        if (actors.front().next == actors.front().tags->size())
+        {
+            return;
+        }
+        const Step step = m_blocks[(*actors.front().tags)[actors.front().next]].step;
         for (const uint32_t stage : stages)
         {
             if (step.type == Step::LAUNCH)
             {
-                AddCollectives(stage, step);
+                AddCollectives(stage, step, crew);
             }
         }
-        for (const Actor& actor : actors)
+        for (Actor& actor : actors)
         {
-            if (step.type == Step::WAIT || step.type == Step::WAIT_ALL)
+            ++actor.next;
+            for (const uint32_t place : *actor.team)
             {
-                for (const uint32_t place : *actor.team)
+                if (step.type != Step::LAUNCH)
                 {
                     Wait(At(actor.stage, place), step);
                 }
-            }
-            else if (step.type != Step::LAUNCH)
-            {
-                AddKernels(actor.stage, *actor.team, (*actor.tags)[i]);
             }
         }
     }
@@ -420,7 +441,7 @@ IterationGraph::Wait(Card& card, const Step& step) const
 }
 
 void
-IterationGraph::AddCollectives(uint32_t stage, const Step& step)
+IterationGraph::AddCollectives(uint32_t stage, const Step& step, const Crew& crew)
 {
     if (!IsAddedWith(stage, step))
     {
@@ -428,7 +449,10 @@ IterationGraph::AddCollectives(uint32_t stage, const Step& step)
     }
     for (const std::vector<uint32_t>& ranks : m_layout.GetRankGroups(step.group, stage))
     {
-        AddCollectiveOf(step, ranks);
+        if (crew.places[m_layout.GetPlace(ranks.front())]) // then all others are, too
+        {
+            AddCollectiveOf(step, ranks);
+        }
     }
 }
 
@@ -480,10 +504,15 @@ IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& r
         plan = PlanCollective(m_graph.GetRanks(), spec, m_hints);
         std::vector<uint32_t>().swap(plan.spec.endpoints); // as many as cards, for each plan
     }
-    const Tick overhead = GetCollectiveOverhead(m_spec.device, ranks.size());
     std::vector<uint32_t> before(ranks.size(), NONE);
-    for (std::size_t i = 0; overhead > 0 && i < ranks.size(); ++i)
+    for (std::size_t i = 0; i < ranks.size(); ++i)
     {
+        const Tick overhead =
+            GetCollectiveOverhead(m_views[m_spec.GetKind(ranks[i])]->device, ranks.size());
+        if (overhead == 0)
+        {
+            continue;
+        }
         Operation operation;
         operation.type = OperationType::DELAY;
         operation.rank = ranks[i];
@@ -520,11 +549,18 @@ IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& r
 }
 
 void
-IterationGraph::AddReceives(uint32_t stage, const Visit& visit, uint32_t iteration)
+IterationGraph::AddReceives(uint32_t stage,
+                            const Visit& visit,
+                            const Crew& crew,
+                            uint32_t iteration)
 {
-    const Hop hop = GetHop(m_spec, stage, visit, iteration, false);
+    const Hop hop = GetHop(crew.view, stage, visit, iteration, false);
     for (uint32_t place = 0; hop.isThere && place < m_layout.GetPlaces(); ++place)
     {
+        if (!crew.places[place])
+        {
+            continue;
+        }
         Card& card = At(stage, place);
         Operation receive;
         receive.type = OperationType::RECEIVE;
@@ -542,15 +578,16 @@ IterationGraph::AddReceives(uint32_t stage, const Visit& visit, uint32_t iterati
 }
 
 void
-IterationGraph::AddSends(uint32_t stage, const Visit& visit, uint32_t iteration)
+IterationGraph::AddSends(uint32_t stage, const Visit& visit, const Crew& crew, uint32_t iteration)
 {
-    const Hop hop = GetHop(m_spec, stage, visit, iteration, true);
-    if (hop.isThere)
-    {
-        m_counts[{NameOf(TrainingCause::PIPELINE), "send", 2, m_sendBytes}] += m_layout.GetPlaces();
-    }
+    const Hop hop = GetHop(crew.view, stage, visit, iteration, true);
     for (uint32_t place = 0; hop.isThere && place < m_layout.GetPlaces(); ++place)
     {
+        if (!crew.places[place])
+        {
+            continue;
+        }
+        ++m_counts[{NameOf(TrainingCause::PIPELINE), "send", 2, m_sendBytes}];
         Card& card = At(stage, place);
         Operation send;
         send.type = OperationType::SEND;
@@ -568,7 +605,7 @@ IterationGraph::AddSends(uint32_t stage, const Visit& visit, uint32_t iteration)
 }
 
 void
-IterationGraph::CountTraffic(uint32_t stage, const Steps& steps)
+IterationGraph::CountTraffic(uint32_t stage, const Steps& steps, const Crew& crew)
 {
     for (const Step& step : steps)
     {
@@ -580,22 +617,27 @@ IterationGraph::CountTraffic(uint32_t stage, const Steps& steps)
         {
             continue; // the other stage counts it
         }
-        const auto groups = m_layout.GetRankGroups(step.group, stage);
-        m_counts[{NameOf(GetGroupCause(step.group)),
-                  step.collective,
-                  static_cast<uint32_t>(groups.front().size()),
-                  step.bytes}] += groups.size();
+        for (const std::vector<uint32_t>& group : m_layout.GetRankGroups(step.group, stage))
+        {
+            m_counts[{NameOf(GetGroupCause(step.group)),
+                      step.collective,
+                      static_cast<uint32_t>(group.size()),
+                      step.bytes}] += crew.places[m_layout.GetPlace(group.front())] ? 1 : 0;
+        }
     }
 }
 
 double
 CountOperations(const TrainingSpec& spec, bool isFolded)
 {
-    const double cards = spec.GetCards() / spec.parallel.pipeline;
-    const double teams = isFolded ? cards / spec.parallel.tensor : cards;
-    const double each = GetCollectiveOverhead(spec.device, 2) > 0 ? 3 : 2;
+    const std::vector<CardClass> classes = ListCardClasses(spec);
     double operations = 0;
-    ForEachPart(spec, [&](uint32_t, const Steps& steps) {
+    ForEachPart(spec, classes, [&](std::size_t i, const Steps& steps) {
+        const double cards = classes[i].cards;
+        const double teams = isFolded ? cards / spec.parallel.tensor : cards;
+        const Device& device =
+            spec.kinds.empty() ? spec.device : spec.kinds[classes[i].kind].device;
+        const double each = GetCollectiveOverhead(device, 2) > 0 ? 3 : 2;
         operations += 2 * cards; // a message, sent and received
         for (const Step& step : steps)
         {
@@ -616,17 +658,18 @@ CheckPeak(const TrainingSpec& training)
     {
         spec.model.moe->shares.clear(); // the mean card, not a certain one
     }
-    std::vector<Tick> stages(spec.parallel.pipeline, 0);
-    ForEachPart(spec, [&](uint32_t stage, const Steps& steps) {
+    const std::vector<CardClass> classes = ListCardClasses(spec);
+    std::vector<Tick> times(classes.size(), 0);
+    ForEachPart(spec, classes, [&](std::size_t i, const Steps& steps) {
         for (const Step& step : steps)
         {
-            stages[stage] += step.work.kernel;
+            times[i] += step.work.kernel;
         }
     });
     constexpr double PICOSECOND = 1e-12;
-    const Tick longest = *std::max_element(stages.begin(), stages.end());
+    const Tick longest = *std::max_element(times.begin(), times.end());
     const double seconds = static_cast<double>(longest) * PICOSECOND;
-    const double most = spec.GetPeak() * spec.GetCards() * seconds;
+    const double most = spec.GetTotalPeak() * seconds;
     const double mfu = GetIterationFlops(spec).model / most;
     if (mfu > 1)
     {
@@ -641,7 +684,7 @@ TensorTimes
 ListTensorCollectives(const TrainingSpec& spec)
 {
     TensorTimes list;
-    ForEachPart(spec, [&](uint32_t, const Steps& steps) {
+    ForEachPart(spec, ListCardClasses(spec), [&](std::size_t, const Steps& steps) {
         for (const Step& step : steps)
         {
             if (step.type == Step::LAUNCH && step.group == GroupKind::TENSOR)

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -155,21 +156,47 @@ class IterationGraph
         std::vector<Outstanding> outstanding; //!< In order of launch
     };
 
-    /** Tags of a visit's blocks, by slowness and member of an expert group. */
+    /** Replicas that have as many micro-batches, and so the same schedule. */
+    struct Crew
+    {
+        std::vector<const std::vector<uint32_t>*> teams; //!< Into m_teams
+        std::vector<bool> places;                        //!< By place: whether it is theirs
+        TrainingSpec view;                               //!< The training as they see it
+    };
+
+    /** A crew's visit. */
+    struct Turn
+    {
+        const Crew* crew; //!< Whose
+        Visit visit;      //!< It
+    };
+
+    /** Tags of a visit's blocks, by slowness and index of steps. */
     using BlockTags = std::map<std::pair<double, uint32_t>, std::vector<uint32_t>>;
 
     /** What all cards of a stage do in a visit. */
     struct Part
     {
-        std::vector<Steps> steps; //!< In steps, by member of an expert group where they differ
+        std::vector<Steps> steps; //!< In steps, as m_steps
         BlockTags tags;           //!< In blocks
     };
 
+    /** Sort replicas by how many micro-batches they have. */
+    void MakeCrews();
+
     void AddIteration(uint32_t iteration);
-    void AddVisit(uint32_t stage, const Visit& visit, uint32_t iteration);
-    void AddPart(const std::vector<uint32_t>& stages, const char* name, Part& part);
+
+    /** Add all visits of a stage: crews by themselves, but where they may sum gradients. */
+    void AddVisits(uint32_t stage, uint32_t iteration);
+
+    /** Add a visit of one crew, or such visits of all crews together. */
+    void AddVisit(uint32_t stage, const std::vector<Turn>& turns, uint32_t iteration);
+    void AddPart(const std::vector<uint32_t>& stages,
+                 const char* name,
+                 Part& part,
+                 const Crew& crew);
     void AddKernels(uint32_t stage, const std::vector<uint32_t>& team, uint32_t tag);
-    void AddCollectives(uint32_t stage, const Step& step);
+    void AddCollectives(uint32_t stage, const Step& step, const Crew& crew);
     void AddCollectiveOf(const Step& step, const std::vector<uint32_t>& ranks);
 
     /** @return whether a collective that a stage launches is not added with another stage's. */
@@ -178,13 +205,13 @@ class IterationGraph
     void Wait(Card& card, const Step& step) const;
 
     /** Send to where a visit's result is needed. */
-    void AddSends(uint32_t stage, const Visit& visit, uint32_t iteration);
+    void AddSends(uint32_t stage, const Visit& visit, const Crew& crew, uint32_t iteration);
 
     /** Receive what a visit needs. */
-    void AddReceives(uint32_t stage, const Visit& visit, uint32_t iteration);
+    void AddReceives(uint32_t stage, const Visit& visit, const Crew& crew, uint32_t iteration);
 
     /** Count collectives of a stage. */
-    void CountTraffic(uint32_t stage, const Steps& steps);
+    void CountTraffic(uint32_t stage, const Steps& steps, const Crew& crew);
 
     /** Let an operation wait for all that its card has done. */
     void RequireCard(uint32_t operation, const Card& card);
@@ -207,16 +234,20 @@ class IterationGraph
     /** @return the slowness of the slowest of some cards of a stage. */
     double GetSlowness(uint32_t stage, const std::vector<uint32_t>& places) const;
 
-    const TrainingSpec& m_spec;                     //!< The training
-    const std::vector<uint32_t>& m_endpoints;       //!< By rank
-    const std::vector<double>& m_slowness;          //!< By rank; empty: 1
-    const FabricHints& m_hints;                     //!< The fabric
-    std::vector<LayerSteps> m_steps;                //!< What cards do, as Part::steps
+    const TrainingSpec& m_spec;                               //!< The training
+    const std::vector<uint32_t>& m_endpoints;                 //!< By rank
+    const std::vector<double>& m_slowness;                    //!< By rank; empty: 1
+    const FabricHints& m_hints;                               //!< The fabric
+    std::vector<std::unique_ptr<const TrainingSpec>> m_views; //!< By kind of card
+    uint32_t m_members{1};                          //!< Of an expert group, that do unlike things
+    std::vector<LayerSteps> m_steps;                //!< What cards do, by kind and member
     RankLayout m_layout;                            //!< Ranks and groups
     OperationGraph m_graph;                         //!< What is made
     std::vector<Card> m_cards;                      //!< By rank
     const TensorTimes* m_folded;                    //!< Nullptr: nothing is folded
     std::vector<std::vector<uint32_t>> m_teams;     //!< Places that are replayed as one
+    std::vector<Crew> m_crews;                      //!< By number of micro-batches
+    Crew m_everyone;                                //!< All replicas
     std::vector<Block> m_blocks;                    //!< By tag of a COMPUTE
     std::vector<IterationCollective> m_collectives; //!< By index in the graph
     uint64_t m_sendBytes;                           //!< From a card to the next stage's

@@ -61,6 +61,9 @@ class LayerSteps
      */
     Steps Finish(uint32_t stage) const;
 
+    /** @return number of cards in a group. @param [in] group Its kind. */
+    uint32_t GetSize(GroupKind group) const;
+
   private:
     /** Parameters on a card of which gradients go together. */
     struct Shares
@@ -154,9 +157,6 @@ class LayerSteps
 
     /** @return what sums gradients up. */
     const char* GetGradientCollective() const;
-
-    /** @return number of cards in a group. */
-    uint32_t GetSize(GroupKind group) const;
 
     /** @return a layer's parameters on a card. */
     Shares GetShares(uint32_t layer) const;

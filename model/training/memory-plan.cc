@@ -4,6 +4,7 @@
 
 #include "training/memory-plan.h"
 
+#include "training/card-classes.h"
 #include "training/expert-routing.h"
 #include "training/schedule.h"
 
@@ -81,17 +82,15 @@ GetLargestPart(const TrainingMemory& memory)
     return fmt::format("{}, {:.1f} GB", name, bytes / GIGA);
 }
 
-/** @return the stage that needs most. */
-std::size_t
-GetFullest(const std::vector<TrainingMemory>& stages)
+/** @return the row that needs most of what its cards have. */
+const TrainingMemory&
+GetFullest(const std::vector<TrainingMemory>& rows)
 {
-    return static_cast<std::size_t>(
-        std::max_element(stages.begin(),
-                         stages.end(),
-                         [](const TrainingMemory& a, const TrainingMemory& b) {
-                             return a.GetTotal() < b.GetTotal();
-                         }) -
-        stages.begin());
+    return *std::max_element(rows.begin(),
+                             rows.end(),
+                             [](const TrainingMemory& a, const TrainingMemory& b) {
+                                 return a.GetTotal() * b.limit < b.GetTotal() * a.limit;
+                             });
 }
 
 /** @return what changes would make it fit, as they are written. */
@@ -108,8 +107,8 @@ FindRemedies(const TrainingSpec& spec)
         {
             return;
         }
-        const std::vector<TrainingMemory> stages = PlanMemory(changed);
-        const TrainingMemory& memory = stages[GetFullest(stages)];
+        const std::vector<TrainingMemory> rows = PlanMemory(changed);
+        const TrainingMemory& memory = GetFullest(rows);
         if (memory.GetTotal() <= memory.limit)
         {
             remedies.push_back(fmt::format("{} ({:.1f} GB)", text, memory.GetTotal() / GIGA));
@@ -159,68 +158,100 @@ GetActivationBytes(const TrainingSpec& spec, uint32_t layer)
     return GetWholeLayer(spec, layer, spec.recompute == Recompute::SELECTIVE);
 }
 
-std::vector<TrainingMemory>
-PlanMemory(const TrainingSpec& spec)
+namespace
+{
+
+/** @return memory of a card of a stage, of a training whose cards are alike. */
+TrainingMemory
+PlanStage(const TrainingSpec& spec, uint32_t stage)
 {
     const Transformer& model = spec.model;
     const ParallelSpec& parallel = spec.parallel;
     const double tensor = parallel.tensor;
     const double replicas = parallel.data * parallel.context * spec.GetStagesAlike();
     const double expertReplicas = spec.GetExpertReplicas() * spec.GetStagesAlike();
-    std::vector<TrainingMemory> stages;
-    for (uint32_t stage = 0; stage < parallel.pipeline; ++stage)
+    double dense = 0;
+    double experts = 0;
+    double chunkActivations = 0; // of the chunk that keeps most
+    double largestLayer = 0;
+    double logits = 0;
+    for (uint32_t chunk = 0; chunk < spec.GetChunks(); ++chunk)
     {
-        double dense = 0;
-        double experts = 0;
-        double chunkActivations = 0; // of the chunk that keeps most
-        double largestLayer = 0;
-        double logits = 0;
-        for (uint32_t chunk = 0; chunk < spec.GetChunks(); ++chunk)
+        const auto [first, count] = GetChunkLayers(spec, stage, chunk);
+        double activations = 0;
+        for (uint32_t layer = first; layer < first + count; ++layer)
         {
-            const auto [first, count] = GetChunkLayers(spec, stage, chunk);
-            double activations = 0;
-            for (uint32_t layer = first; layer < first + count; ++layer)
-            {
-                const ParameterCount parameters = model.GetLayer(layer);
-                dense += static_cast<double>(parameters.matrices) / tensor +
-                         static_cast<double>(parameters.vectors);
-                experts += static_cast<double>(parameters.experts) / parallel.expert;
-                activations += GetActivationBytes(spec, layer);
-                largestLayer = std::max(largestLayer, GetWholeLayer(spec, layer, false));
-            }
-            chunkActivations = std::max(chunkActivations, activations);
-            const uint32_t position = GetPosition(spec, stage, chunk);
-            if (position == 0)
-            {
-                dense += static_cast<double>(model.GetEmbedding()) / tensor;
-            }
-            if (position + 1 == GetPositions(spec))
-            {
-                dense += static_cast<double>(HasEmbeddingCopy(spec)
-                                                 ? uint64_t{model.hidden} * model.vocabulary
-                                                 : model.GetOutput()) /
-                         tensor;
-                logits =
-                    4 * static_cast<double>(spec.GetTokens()) * model.vocabulary / tensor; // 32 bit
-            }
+            const ParameterCount parameters = model.GetLayer(layer);
+            dense += static_cast<double>(parameters.matrices) / tensor +
+                     static_cast<double>(parameters.vectors);
+            experts += static_cast<double>(parameters.experts) / parallel.expert;
+            activations += GetActivationBytes(spec, layer);
+            largestLayer = std::max(largestLayer, GetWholeLayer(spec, layer, false));
         }
-        TrainingMemory memory;
-        memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage)) + logits;
-        if (spec.recompute == Recompute::FULL)
+        chunkActivations = std::max(chunkActivations, activations);
+        const uint32_t position = GetPosition(spec, stage, chunk);
+        if (position == 0)
         {
-            memory.activations += largestLayer; // while it is run again
+            dense += static_cast<double>(model.GetEmbedding()) / tensor;
         }
-        const auto both = [&](double bytes, bool isShared) {
-            return bytes *
-                   (dense / (isShared ? replicas : 1) + experts / (isShared ? expertReplicas : 1));
-        };
-        memory.weights = both(WEIGHT_BYTES, spec.FetchesAlways());
-        memory.gradients = both(spec.gradientBytes, spec.SumsAlways());
-        memory.optimizer = both(OPTIMIZER_BYTES, spec.zero >= 1);
-        memory.limit = spec.device.memorySize;
-        stages.push_back(memory);
+        if (position + 1 == GetPositions(spec))
+        {
+            dense += static_cast<double>(HasEmbeddingCopy(spec)
+                                             ? uint64_t{model.hidden} * model.vocabulary
+                                             : model.GetOutput()) /
+                     tensor;
+            logits =
+                4 * static_cast<double>(spec.GetTokens()) * model.vocabulary / tensor; // 32 bit
+        }
     }
-    return stages;
+    TrainingMemory memory;
+    memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage)) + logits;
+    if (spec.recompute == Recompute::FULL)
+    {
+        memory.activations += largestLayer; // while it is run again
+    }
+    const auto both = [&](double bytes, bool isShared) {
+        return bytes *
+               (dense / (isShared ? replicas : 1) + experts / (isShared ? expertReplicas : 1));
+    };
+    memory.weights = both(WEIGHT_BYTES, spec.FetchesAlways());
+    memory.gradients = both(spec.gradientBytes, spec.SumsAlways());
+    memory.optimizer = both(OPTIMIZER_BYTES, spec.zero >= 1);
+    memory.limit = spec.device.memorySize;
+    return memory;
+}
+
+} // namespace
+
+std::vector<TrainingMemory>
+PlanMemory(const TrainingSpec& spec)
+{
+    std::vector<TrainingMemory> rows;
+    const std::vector<CardClass> classes = ListCardClasses(spec);
+    for (auto card = classes.begin(); card != classes.end(); ++card)
+    {
+        const auto next = std::next(card);
+        if (next != classes.end() && next->stage == card->stage && next->kind == card->kind)
+        {
+            continue; // more micro-batches need no less
+        }
+        TrainingMemory memory = PlanStage(spec.GetView(card->kind, card->micros), card->stage);
+        memory.stage = card->stage;
+        memory.device = spec.kinds.empty() ? "" : spec.kinds[card->kind].name;
+        rows.push_back(memory);
+    }
+    return rows;
+}
+
+double
+GetMemoryExcess(const TrainingSpec& spec)
+{
+    double excess = 0;
+    for (const TrainingMemory& row : PlanMemory(spec))
+    {
+        excess = std::max(excess, row.GetTotal() - row.limit);
+    }
+    return excess;
 }
 
 void
@@ -230,9 +261,8 @@ CheckMemory(const TrainingSpec& spec)
     {
         return;
     }
-    const std::vector<TrainingMemory> stages = PlanMemory(spec);
-    const std::size_t stage = GetFullest(stages);
-    const TrainingMemory& memory = stages[stage];
+    const std::vector<TrainingMemory> rows = PlanMemory(spec);
+    const TrainingMemory& memory = GetFullest(rows);
     if (memory.GetTotal() <= memory.limit)
     {
         return;
@@ -240,10 +270,11 @@ CheckMemory(const TrainingSpec& spec)
     const std::vector<std::string> remedies = FindRemedies(spec);
     throw ParameterError(
         "memory",
-        fmt::format("stage {} needs {:.1f} GB on each card, which has {:.1f} GB; the largest part "
+        fmt::format("stage {} needs {:.1f} GB on each {}, which has {:.1f} GB; the largest part "
                     "is {}. {}, or 'memory: ignore' to run it all the same",
-                    stage,
+                    memory.stage,
                     memory.GetTotal() / GIGA,
+                    memory.device.empty() ? "card" : memory.device,
                     memory.limit / GIGA,
                     GetLargestPart(memory),
                     remedies.empty()

@@ -34,9 +34,16 @@ double GetActivationBytes(const TrainingSpec& spec, uint32_t layer);
  * moments in 32 bit (Adam, 12 B a parameter), each shared by data groups as far as ZeRO goes; and
  * activations of as many micro-batches as the schedule has in flight at most.
  * @param [in] spec The training.
- * @return by stage.
+ * @return by stage, and there by kind of card.
  */
 std::vector<TrainingMemory> PlanMemory(const TrainingSpec& spec);
+
+/**
+ * @ingroup mtlink
+ * @param [in] spec The training.
+ * @return what the fullest cards need beyond what they have, bytes; 0: it fits.
+ */
+double GetMemoryExcess(const TrainingSpec& spec);
 
 /**
  * @ingroup mtlink

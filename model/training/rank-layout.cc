@@ -85,6 +85,12 @@ RankLayout::GetStage(uint32_t rank) const
 }
 
 uint32_t
+RankLayout::GetReplica(uint32_t rank) const
+{
+    return rank / m_strides[static_cast<std::size_t>(ParallelAxis::DATA)] % m_parallel.data;
+}
+
+uint32_t
 RankLayout::GetPlace(uint32_t rank) const
 {
     const uint32_t stride = m_strides[static_cast<std::size_t>(ParallelAxis::PIPELINE)];

@@ -42,6 +42,9 @@ class RankLayout
     /** @return the stage of a rank. @param [in] rank It. */
     uint32_t GetStage(uint32_t rank) const;
 
+    /** @return the replica of a rank. @param [in] rank It. */
+    uint32_t GetReplica(uint32_t rank) const;
+
     /** @return the place of a rank in its stage. @param [in] rank It. */
     uint32_t GetPlace(uint32_t rank) const;
 

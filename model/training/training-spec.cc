@@ -6,7 +6,9 @@
 
 #include "ns3/mtlink-error.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <numeric>
 
 namespace ns3
@@ -79,6 +81,13 @@ CheckStageList(const TrainingSpec& spec)
     }
 }
 
+/** @return the key that says how many micro-batches a replica has. */
+const char*
+GetBatchKey(const TrainingSpec& spec)
+{
+    return spec.microBatches.empty() ? "batch.global" : "batch.micro_batches";
+}
+
 /** Refuse what DualPipe can't do. */
 void
 CheckDualPipe(const TrainingSpec& spec)
@@ -90,15 +99,18 @@ CheckDualPipe(const TrainingSpec& spec)
                              "dualpipe pairs the stages from both ends: give an even number, or "
                              "another schedule");
     }
-    const uint32_t micros = spec.GetMicroBatches();
-    if (micros % 2 != 0 || micros < 2 * parallel.pipeline)
+    for (uint32_t replica = 0; replica < parallel.data; ++replica)
     {
-        throw ParameterError("batch.global",
-                             fmt::format("dualpipe takes half of the micro-batches from each end, "
-                                         "and at least twice as many as there are stages: {} are "
-                                         "not an even number of {} or more",
-                                         micros,
-                                         2 * parallel.pipeline));
+        const uint32_t micros = spec.GetMicroBatches(replica);
+        if (micros % 2 != 0 || micros < 2 * parallel.pipeline)
+        {
+            throw ParameterError(GetBatchKey(spec),
+                                 fmt::format("dualpipe takes half of the micro-batches from each "
+                                             "end, and at least twice as many as there are "
+                                             "stages: {} are not an even number of {} or more",
+                                             micros,
+                                             2 * parallel.pipeline));
+        }
     }
     if (spec.recompute == Recompute::FULL)
     {
@@ -151,13 +163,68 @@ CheckStages(const TrainingSpec& spec)
                      "the number of layers,",
                      isInterleaved ? "stages times virtual stages" : "stages");
     }
-    if (isInterleaved)
+    for (uint32_t replica = 0; isInterleaved && replica < parallel.data; ++replica)
     {
-        CheckDivides(spec.GetMicroBatches(),
+        CheckDivides(spec.GetMicroBatches(replica),
                      parallel.pipeline,
-                     "batch.global",
+                     GetBatchKey(spec),
                      "an interleaved schedule takes micro-batches by groups, and their number",
                      "stages");
+    }
+}
+
+/** Refuse uneven numbers of micro-batches that do not add up, or that replicas can't be out of
+ *  step with. */
+void
+CheckMicroBatches(const TrainingSpec& spec)
+{
+    const ParallelSpec& parallel = spec.parallel;
+    const std::vector<uint32_t>& list = spec.microBatches;
+    const auto refuse = [](const std::string& why) {
+        throw ParameterError("batch.micro_batches", why);
+    };
+    const uint64_t sum = std::accumulate(list.begin(), list.end(), uint64_t{0});
+    if (list.size() != parallel.data || sum * spec.micro != spec.global)
+    {
+        refuse(fmt::format("the list has {} micro-batches of {} in {} replicas, the batch {} "
+                           "sequences in {}: give a number for each replica, {} together",
+                           sum,
+                           spec.micro,
+                           list.size(),
+                           spec.global,
+                           parallel.data,
+                           spec.global / spec.micro));
+    }
+    if (std::find(list.begin(), list.end(), 0U) != list.end())
+    {
+        refuse("a replica without micro-batches has nothing to do: give 1 or more");
+    }
+    if (std::adjacent_find(list.begin(), list.end(), std::not_equal_to<>()) == list.end())
+    {
+        return; // all alike
+    }
+    if (spec.SumsAlways())
+    {
+        refuse("replicas sum gradients after each micro-batch, of which some have more than "
+               "others: give 'zero: 1', or 'zero: 3' with 'reshard: false'");
+    }
+    // Experts of a group are in successive places of a stage, which count along these axes.
+    uint32_t inReplica = 1;
+    for (const ParallelAxis axis : parallel.order)
+    {
+        if (axis == ParallelAxis::DATA)
+        {
+            break;
+        }
+        inReplica *= axis == ParallelAxis::TENSOR    ? parallel.tensor
+                     : axis == ParallelAxis::CONTEXT ? parallel.context
+                                                     : 1;
+    }
+    if (inReplica % parallel.expert != 0)
+    {
+        refuse("replicas share experts, and send tokens in step: give as many micro-batches to "
+               "each, or an 'expert' that divides the tensor and context axes before data in "
+               "'order'");
     }
 }
 
@@ -250,6 +317,37 @@ CheckExperts(const TrainingSpec& spec)
 
 } // namespace
 
+TrainingSpec
+TrainingSpec::GetView(uint32_t kind, uint32_t micros) const
+{
+    TrainingSpec view = *this;
+    if (!kinds.empty())
+    {
+        view.device = kinds[kind].device;
+    }
+    view.kinds.clear();
+    view.kindOf.clear();
+    view.microBatches.clear();
+    view.balances.clear();
+    view.global = uint64_t{micros} * micro * parallel.data;
+    return view;
+}
+
+double
+TrainingSpec::GetTotalPeak() const
+{
+    if (kinds.empty())
+    {
+        return GetPeak() * GetCards();
+    }
+    double sum = 0;
+    for (const uint32_t kind : kindOf)
+    {
+        sum += kinds[kind].device.peak.at(precision);
+    }
+    return sum;
+}
+
 void
 CheckTraining(const TrainingSpec& spec)
 {
@@ -268,11 +366,18 @@ CheckTraining(const TrainingSpec& spec)
                  "batch.sequence",
                  "the sequence,",
                  "context x tensor");
-    CheckDivides(spec.global,
-                 spec.micro * parallel.data,
-                 "batch.global",
-                 "the global batch,",
-                 "micro x data");
+    if (spec.microBatches.empty())
+    {
+        CheckDivides(spec.global,
+                     spec.micro * parallel.data,
+                     "batch.global",
+                     "the global batch,",
+                     "micro x data");
+    }
+    else
+    {
+        CheckMicroBatches(spec);
+    }
     CheckStages(spec);
     CheckExperts(spec);
     CheckExchanges(spec);

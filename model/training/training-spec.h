@@ -8,6 +8,8 @@
 #include "training/device.h"
 #include "training/transformer.h"
 
+#include "ns3/mtlink-results.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -101,6 +103,13 @@ struct ParallelSpec
     bool scatterGather{false}; //!< Without sequence: each card sends its part to the next stage
 };
 
+/** Cards of one kind in a mixed cluster. */
+struct DeviceKind
+{
+    std::string name; //!< For people
+    Device device;    //!< The card
+};
+
 /** What runs at the same time. */
 struct OverlapSpec
 {
@@ -126,13 +135,17 @@ struct CollectiveChoice
  */
 struct TrainingSpec
 {
-    Transformer model;                                //!< What is trained
-    Device device;                                    //!< On what
-    uint64_t sequence{0};                             //!< Tokens of a sequence
-    uint64_t micro{1};                                //!< Sequences of a micro-batch
-    uint64_t global{0};                               //!< Sequences of an iteration
-    double tokens{0};                                 //!< Of the whole training; 0: not said
-    ParallelSpec parallel;                            //!< How cards share it
+    Transformer model;                     //!< What is trained
+    Device device;                         //!< On what; of several kinds the first, see GetView()
+    std::vector<DeviceKind> kinds;         //!< Of cards; empty: all are `device`
+    std::vector<uint32_t> kindOf;          //!< By rank, into kinds
+    uint64_t sequence{0};                  //!< Tokens of a sequence
+    uint64_t micro{1};                     //!< Sequences of a micro-batch
+    uint64_t global{0};                    //!< Sequences of an iteration
+    std::vector<uint32_t> microBatches;    //!< By replica; empty: as many in each
+    std::vector<TrainingBalance> balances; //!< Searches that chose some of this
+    double tokens{0};                      //!< Of the whole training; 0: not said
+    ParallelSpec parallel;                 //!< How cards share it
     ScheduleKind schedule{ScheduleKind::ONE_F_ONE_B}; //!< Order in a stage
     uint32_t virtualStages{1};                        //!< Chunks of layers on each card
     uint32_t zero{0};                                 //!< What data groups share: ZeRO's stage
@@ -153,11 +166,35 @@ struct TrainingSpec
         return parallel.tensor * parallel.context * parallel.pipeline * parallel.data;
     }
 
-    /** @return micro-batches of a replica. */
+    /** @return micro-batches of a replica; of replicas with uneven numbers the mean, cut. */
     uint32_t GetMicroBatches() const
     {
         return static_cast<uint32_t>(global / (micro * parallel.data));
     }
+
+    /** @return micro-batches of a replica. @param [in] replica Which. */
+    uint32_t GetMicroBatches(uint32_t replica) const
+    {
+        return microBatches.empty() ? GetMicroBatches() : microBatches[replica];
+    }
+
+    /** @return the kind of a card, into kinds; 0 where all are alike. @param [in] rank Its rank. */
+    uint32_t GetKind(uint32_t rank) const
+    {
+        return kindOf.empty() ? 0 : kindOf[rank];
+    }
+
+    /**
+     * The training as cards of one kind and replicas of one number of micro-batches see it: as if
+     * all were like them.
+     * @param [in] kind The kind, into kinds.
+     * @param [in] micros Micro-batches of the replica.
+     * @return it; its `global` is not that of the training.
+     */
+    TrainingSpec GetView(uint32_t kind, uint32_t micros) const;
+
+    /** @return FLOP/s of all cards: what MFU and HFU are fractions of. */
+    double GetTotalPeak() const;
 
     /** @return chunks of layers that a card has. */
     uint32_t GetChunks() const
@@ -201,7 +238,7 @@ struct TrainingSpec
         return zero == 2 || FetchesAlways();
     }
 
-    /** @return FLOP/s of linear layers: what MFU and HFU are fractions of. */
+    /** @return FLOP/s of a card's linear layers. */
     double GetPeak() const
     {
         return device.peak.at(precision);

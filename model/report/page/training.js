@@ -155,18 +155,23 @@ function drawWhatIf(place, run) {
   });
 }
 
-/** Memory of a card of each stage against what it has; like neighbours share a row. */
+/**
+ * Memory of a card of each stage, of each kind there, against what it has; like neighbours share a
+ * row.
+ */
 function drawMemory(place, run) {
   const {memory} = runs[run].training;
   const bars = [];
-  memory.forEach((bytes, stage) => {
+  memory.forEach((row) => {
+    const [bytes, [stage, device]] = [row.slice(0, 5), row.slice(5)];
+    const kind = device ? ", " + device : "";
     const last = bars[bars.length - 1];
-    if (last && last.bytes.every((value, i) => value === bytes[i])) {
-      last.label = "stages " + last.first + "\u2013" + stage;
+    if (last && last.kind === kind && last.bytes.every((value, i) => value === bytes[i])) {
+      last.label = "stages " + last.first + "\u2013" + stage + kind;
       return;
     }
     const total = bytes.slice(0, 4).reduce((sum, value) => sum + value, 0);
-    bars.push({label: "stage " + stage, first: stage, bytes, total, limit: bytes[4],
+    bars.push({label: "stage " + stage + kind, first: stage, kind, bytes, total, limit: bytes[4],
       beside: formatShare(total / bytes[4]),
       parts: MEMORY_PARTS.map(([name, own], i) => ({name, size: bytes[i], colour: own}))});
   });
