@@ -3,6 +3,9 @@
  */
 
 #include "command.h"
+#include "experiment/chakra-export.h"
+#include "experiment/run.h"
+#include "override-options.h"
 #include "report/human-text.h"
 #include "text-table.h"
 #include "workload/trace/trace.h"
@@ -22,8 +25,11 @@ namespace
 /** Arguments of `mtlink trace`. */
 struct TraceArguments
 {
-    std::string file;   //!< The trace
-    bool isJson{false}; //!< For programs
+    std::string file;                  //!< The trace, or the experiment
+    bool isJson{false};                //!< For programs
+    std::string directory;             //!< Where an experiment's trace goes; empty: tell of a trace
+    std::vector<std::string> settings; //!< Of the experiment
+    std::string mode;                  //!< Of the experiment
 };
 
 void
@@ -65,23 +71,68 @@ PrintText(const TraceSummary& summary)
     fmt::print("\n{}\n{}", types.Format(), bytes.Format());
 }
 
+/** Write an experiment's workload as a Chakra trace. */
+void
+Export(const TraceArguments& arguments)
+{
+    constexpr double LARGE = 100e6; // bytes: who writes more is told before
+    const Experiment experiment =
+        LoadExperiment(arguments.file, ListOverrides(arguments.settings, arguments.mode));
+    const ExportSize size = CheckExport(experiment, arguments.directory);
+    if (size.bytes > LARGE)
+    {
+        fmt::print(stderr,
+                   "mtlink: about {} in {} files\n",
+                   BytesText(static_cast<uint64_t>(size.bytes)),
+                   CountText(size.files));
+    }
+    const ChakraExport written = ExportChakra(experiment, arguments.directory);
+    fmt::print("{} of {} ranks, {} in {} process groups, {}\n",
+               written.first,
+               CountText(written.ranks),
+               CountText(written.nodes, "node", "nodes"),
+               CountText(written.groups),
+               BytesText(written.bytes));
+}
+
 } // namespace
 
 void
 AddTraceCommand(CLI::App& app, int& status)
 {
-    CLI::App* command = app.add_subcommand("trace", "Tell what a trace holds");
+    CLI::App* command =
+        app.add_subcommand("trace", "Tell what a trace holds, or write an experiment's");
     const auto arguments = std::make_shared<TraceArguments>();
     command
         ->add_option("file",
                      arguments->file,
-                     "The trace: Chakra (its first rank's file), GOAL, or CSV of messages")
+                     "The trace: Chakra (its first rank's file, or its folder), GOAL, or CSV of "
+                     "messages; with --export-chakra the experiment")
         ->required()
         ->type_name("FILE");
-    command->add_flag("--json", arguments->isJson, "Print JSON");
+    CLI::Option* json = command->add_flag("--json", arguments->isJson, "Print JSON");
+    CLI::Option* exported = command
+                                ->add_option("--export-chakra",
+                                             arguments->directory,
+                                             "Write what the experiment runs as a Chakra trace")
+                                ->type_name("DIR");
+    json->excludes(exported);
+    AddOverrideOptions(*command, arguments->settings, arguments->mode);
     command->callback([arguments, &status] {
-        const TraceSummary summary = SummariseTrace(arguments->file);
-        arguments->isJson ? PrintJson(summary) : PrintText(summary);
+        if (!arguments->directory.empty())
+        {
+            Export(*arguments);
+        }
+        else if (!arguments->settings.empty() || !arguments->mode.empty())
+        {
+            throw CLI::ValidationError("--set",
+                                       "changes an experiment: give --export-chakra DIR, too");
+        }
+        else
+        {
+            const TraceSummary summary = SummariseTrace(arguments->file);
+            arguments->isJson ? PrintJson(summary) : PrintText(summary);
+        }
         status = EXIT_DONE;
     });
 }

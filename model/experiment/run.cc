@@ -7,6 +7,7 @@
 #include "engine/event-clock.h"
 #include "engine/time-limit.h"
 #include "experiment/attributes.h"
+#include "experiment/chakra-export.h"
 #include "experiment/estimate.h"
 #include "experiment/fabric-hints.h"
 #include "experiment/flow-fabric.h"
@@ -1128,6 +1129,21 @@ CheckExperiment(const Experiment& experiment, bool proves)
     result.flows = EstimateFlows(workloads, result.size, MakeFlowRoutes(experiment, *fabric).get());
     result.estimatedBytes = EstimateBytes(result.size);
     return result;
+}
+
+ChakraExport
+ExportChakra(const Experiment& experiment, const std::string& directory)
+{
+    CheckExport(experiment, directory);
+    RefuseGraphBeyondMemory(experiment);
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
+    const WorkloadStage stage(experiment, fabric, "packet");
+    const WorkloadContext context = stage.GetContext([] {});
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    CreateWorkloads(experiment, context, workloads);
+    return workloads.front()->ExportChakra(directory);
 }
 
 RunOutcome

@@ -158,6 +158,17 @@ CheckResult CheckExperiment(const Experiment& experiment, bool proves = false);
  */
 RunOutcome RunExperiment(const Experiment& experiment, const RunOptions& options = {});
 
+/**
+ * @ingroup mtlink
+ * Write what an experiment runs as a Chakra trace, whose replay on its fabric takes the same time
+ * to the picosecond. See CheckExport().
+ * @param [in] experiment The experiment.
+ * @param [in] directory Where to.
+ * @return what was written.
+ * @throws InputError for what can't be built or written so.
+ */
+ChakraExport ExportChakra(const Experiment& experiment, const std::string& directory);
+
 } // namespace mtlink
 } // namespace ns3
 

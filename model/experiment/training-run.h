@@ -47,6 +47,12 @@ class TrainingRun
         return m_iteration.TakeGraph();
     }
 
+    /** @return a computation's name, for people. @param [in] operation It. */
+    const char* GetName(const Operation& operation) const
+    {
+        return m_iteration.GetBlock(operation).name;
+    }
+
     /** @return parameters, operations, memory and traffic; nothing of time. */
     TrainingResult Describe() const;
 

@@ -445,6 +445,24 @@ class ReplayRun : public WorkloadRun
         return hops;
     }
 
+    ChakraExport ExportChakra(const std::string& directory) const override
+    {
+        const auto nameOf = [this](uint32_t id) -> std::string {
+            const Operation& operation = m_graph.GetOperations()[id];
+            return operation.type == OperationType::DELAY ? "launch"
+                   : m_training                           ? m_training->GetName(operation)
+                                                          : "compute";
+        };
+        try
+        {
+            return WriteChakra(m_graph, nameOf, directory);
+        }
+        catch (const ParameterError& error)
+        {
+            m_workload.node.Refuse(error.what());
+        }
+    }
+
     void VisitRings(const std::function<void(const std::vector<uint32_t>&, uint32_t, double)>&
                         visit) const override
     {
@@ -720,6 +738,11 @@ class TrafficRun : public WorkloadRun
     void VisitRings(
         const std::function<void(const std::vector<uint32_t>&, uint32_t, double)>&) const override
     {
+    }
+
+    ChakraExport ExportChakra(const std::string&) const override
+    {
+        m_workload.node.Refuse("open-loop traffic has no operations to write as a trace");
     }
 
     std::optional<TrafficLoad> GetLoad() const override

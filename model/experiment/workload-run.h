@@ -12,6 +12,7 @@
 #include "workload/collective-memo.h"
 #include "workload/private-groups.h"
 #include "workload/replayer.h"
+#include "workload/trace/chakra-writer.h"
 #include "workload/traffic.h"
 
 #include "ns3/mtlink-fabric.h"
@@ -124,6 +125,14 @@ class WorkloadRun
     {
         return {};
     }
+
+    /**
+     * Write its operations as a Chakra trace, see WriteChakra().
+     * @param [in] directory Where to.
+     * @return what was written.
+     * @throws InputError for what such a trace can't say.
+     */
+    virtual ChakraExport ExportChakra(const std::string& directory) const = 0;
 
     /** @return what is known of it without running it, if it is a training. */
     virtual std::optional<TrainingResult> DescribeTraining() const

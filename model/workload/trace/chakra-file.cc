@@ -28,18 +28,6 @@ constexpr uint64_t MOST_WORD = std::numeric_limits<uint32_t>::max(); //!< Of tag
 constexpr std::size_t MOST_HOLES = 1 << 16; //!< Ranks, where files are missing
 constexpr std::size_t LONGEST_NAME = 60;    //!< Kept of a node's name
 
-/** comm_type, by its number. */
-constexpr const char* COLLECTIVES[] = {"all_reduce",
-                                       "reduce",
-                                       "all_gather",
-                                       "gather",
-                                       "scatter",
-                                       "broadcast",
-                                       "all_to_all",
-                                       "reduce_scatter",
-                                       "reduce_scatter", // ..._BLOCK: with equal blocks
-                                       "barrier"};
-
 /** Reads records, each with its length before it. */
 class RecordReader
 {
@@ -243,13 +231,17 @@ class RankReader
         ::mtlink::chakra::GlobalMetadata metadata;
         m_reader.Parse(metadata, "metadata");
         std::string version = metadata.version();
+        bool isOrdered = false;
         for (const auto& attribute : metadata.attributes())
         {
             if (version.empty() && attribute.name() == "schema")
             {
                 version = attribute.string_value();
             }
+            isOrdered = isOrdered || (attribute.name() == CHAKRA_PROGRAM_ORDER &&
+                                      WholeNumber(attribute).value_or(0) == 1);
         }
+        m_trace.isOrdered = m_trace.isOrdered && isOrdered;
         if (!IsUtf8(version) || version.size() > LONGEST_NAME)
         {
             m_reader.Refuse("the schema version is no text");
@@ -299,6 +291,8 @@ class RankReader
         {
             ReadAttribute(node, attribute);
         }
+        node.duration = node.exact.value_or(node.duration);
+        node.collective = node.collective && node.exactly ? node.exactly : node.collective;
         CheckCommunication(node);
         if (node.name.find("process_group:init") != std::string::npos)
         {
@@ -345,13 +339,13 @@ class RankReader
         if (name == "comm_type" && node.type == ChakraType::COLLECTIVE)
         {
             const uint64_t type = number(MOST_WORD);
-            if (type >= std::size(COLLECTIVES))
+            if (type >= std::size(CHAKRA_COLLECTIVES))
             {
                 Refuse(node,
                        "its comm_type is " + std::to_string(type) +
                            ", but 0 to 9 (all_reduce to barrier) would be right");
             }
-            node.collective = COLLECTIVES[type];
+            node.collective = CHAKRA_COLLECTIVES[type];
         }
         else if (name == "comm_size")
         {
@@ -374,6 +368,10 @@ class RankReader
         {
             node.onHost = number(1) == 1;
         }
+        else if (name.starts_with("mtlink_"))
+        {
+            ReadOwnAttribute(node, attribute, number);
+        }
         else if (name == "num_ops" || name == "tensor_size")
         {
             node.hasWork = true;
@@ -387,6 +385,60 @@ class RankReader
                 Refuse(node, "its pg_name is not UTF-8");
             }
             node.group = group.empty() ? NONE : GroupIndex(group);
+        }
+    }
+
+    /**
+     * Read an attribute of this program's own.
+     * @param [in,out] node Its node.
+     * @param [in] attribute The attribute.
+     * @param [in] number Reads its value, a whole number up to what it is given.
+     */
+    template <typename Number>
+    void ReadOwnAttribute(ChakraNode& node,
+                          const ::mtlink::chakra::Attribute& attribute,
+                          const Number& number)
+    {
+        const std::string& name = attribute.name();
+        if (name == CHAKRA_DURATION)
+        {
+            node.exact = static_cast<Tick>(number(LONGEST_TIME));
+        }
+        else if (name == CHAKRA_BESIDE)
+        {
+            node.isBeside = number(1) == 1;
+        }
+        else if (name == CHAKRA_SIZE)
+        {
+            node.size = number(MOST_BYTES);
+        }
+        else if (name == CHAKRA_ALGORITHM)
+        {
+            node.algorithm = attribute.string_value();
+            if (!IsUtf8(node.algorithm) || node.algorithm.size() > LONGEST_NAME)
+            {
+                Refuse(node, name + " is no word, as it should be");
+            }
+        }
+        else if (name == CHAKRA_COLLECTIVE)
+        {
+            for (const auto& [exact, nearest] : CHAKRA_NEAREST)
+            {
+                node.exactly = attribute.string_value() == exact ? exact : node.exactly;
+            }
+            if (!node.exactly)
+            {
+                Refuse(node, name + " is neither all_to_allv nor send_recv");
+            }
+        }
+        else if (name == CHAKRA_COUNTS)
+        {
+            node.counts.assign(attribute.uint64_list().values().begin(),
+                               attribute.uint64_list().values().end());
+        }
+        else
+        {
+            Refuse(node, "its attribute " + Quote(name) + " is not known to this version");
         }
     }
 

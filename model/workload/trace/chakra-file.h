@@ -22,6 +22,53 @@ namespace ns3
 namespace mtlink
 {
 
+/**
+ * @file
+ * @ingroup mtlink
+ * A Chakra execution trace as it stands in files. Beside the format's own attributes these are
+ * known, which WriteChakra() writes so that a replay is exact.
+ */
+
+/** Of metadata, true: ids count through all ranks' files, in the order in which what is ready at
+ *  one instant starts. */
+inline constexpr const char* CHAKRA_PROGRAM_ORDER = "mtlink_program_order";
+
+/** Of a computation: picoseconds, in place of duration_micros. */
+inline constexpr const char* CHAKRA_DURATION = "mtlink_duration_ps";
+
+/** Of a computation, true: it runs beside all else of its rank. */
+inline constexpr const char* CHAKRA_BESIDE = "mtlink_beside";
+
+/** Of a collective: nccl-tests' size in bytes, in place of comm_size. */
+inline constexpr const char* CHAKRA_SIZE = "mtlink_size";
+
+/** Of a collective: by which algorithm it runs, where the workload names none. */
+inline constexpr const char* CHAKRA_ALGORITHM = "mtlink_algorithm";
+
+/** Of a collective: its name, where comm_type has no number for it but that of the nearest. */
+inline constexpr const char* CHAKRA_COLLECTIVE = "mtlink_collective";
+
+/** Of an all_to_allv, a list: bytes from this member to each. */
+inline constexpr const char* CHAKRA_COUNTS = "mtlink_counts";
+
+/** comm_type, by its number. */
+inline constexpr const char* CHAKRA_COLLECTIVES[] = {
+    "all_reduce",
+    "reduce",
+    "all_gather",
+    "gather",
+    "scatter",
+    "broadcast",
+    "all_to_all",
+    "reduce_scatter",
+    "reduce_scatter", // ..._BLOCK: with equal blocks
+    "barrier"};
+
+/** Collectives that comm_type has no number for, each with the nearest that it has. */
+inline constexpr std::pair<const char*, const char*> CHAKRA_NEAREST[] = {
+    {"all_to_allv", "all_to_all"},
+    {"send_recv", "all_to_all"}};
+
 /** @ingroup mtlink What a Chakra node is; the numbers are the format's. */
 enum class ChakraType : uint8_t
 {
@@ -54,6 +101,12 @@ struct ChakraNode
     bool onHost{false};                    //!< is_cpu_op
     bool hasBytes{false};                  //!< comm_size is given
     bool hasWork{false};                   //!< num_ops or tensor_size is given
+    bool isBeside{false};                  //!< mtlink_beside
+    std::optional<Tick> exact;             //!< mtlink_duration_ps
+    std::optional<uint64_t> size;          //!< mtlink_size
+    const char* exactly{nullptr};          //!< mtlink_collective
+    std::string algorithm;                 //!< mtlink_algorithm, or empty
+    std::vector<uint64_t> counts;          //!< mtlink_counts
     uint32_t firstDependency{0};           //!< Into ChakraRank::dependencies
     uint32_t dependencies{0};              //!< How many
     std::string name;                      //!< For messages, cut short
@@ -83,6 +136,7 @@ struct ChakraTrace
     std::map<std::string, std::vector<uint32_t>> groups; //!< Members that nodes tell of
     std::string stem;                                    //!< Path before ".RANK.et"
     std::string ending;                                  //!< ".et" or ".et.gz"
+    bool isOrdered{true};                                //!< All say mtlink_program_order
 
     /**
      * @param [in] rank A rank.

@@ -65,10 +65,7 @@ class Builder
         {
             m_ends[rank].resize(trace.ranks[rank].nodes.size());
         }
-        for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
-        {
-            AddRank(rank);
-        }
+        AddOperations();
         for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
         {
             AddDependencies(rank);
@@ -88,8 +85,9 @@ class Builder
 
     using Team = std::vector<uint32_t>; //!< Ranks
 
-    /** Name, bytes, group and root of a collective. */
-    using PlanKey = std::tuple<std::string, uint64_t, std::size_t, uint32_t>;
+    /** Name, bytes, group, root, algorithm and counts of a collective. */
+    using PlanKey = std::
+        tuple<std::string, uint64_t, std::size_t, uint32_t, std::string, std::vector<uint64_t>>;
 
     /**
      * @param [in] ref A node.
@@ -439,8 +437,9 @@ class Builder
             const NodeRef ref = issued[place][k];
             const ChakraNode& node = NodeAt(ref);
             const ChakraNode& model = NodeAt(first);
-            if (node.collective != model.collective || node.bytes != model.bytes ||
-                RootOf(node) != RootOf(model))
+            if (std::string_view(node.collective) != model.collective ||
+                node.bytes != model.bytes || node.size != model.size ||
+                node.algorithm != model.algorithm || RootOf(node) != RootOf(model))
             {
                 Refuse(ref,
                        "it is " + TextOf(node) + ", but " + NameOf(first) +
@@ -477,31 +476,52 @@ class Builder
                (root == NONE ? "" : " with root " + std::to_string(root));
     }
 
-    /**
-     * Add a rank's operations, and the collectives that no rank before it has.
-     * @param [in] rank The rank.
-     */
-    void AddRank(uint32_t rank)
+    /** Add all nodes: rank by rank, or in the order of their ids where the trace says so. */
+    void AddOperations()
     {
-        const auto& nodes = m_trace.ranks[rank].nodes;
-        for (uint32_t index = 0; index < nodes.size(); ++index)
+        std::vector<NodeRef> order;
+        for (uint32_t rank = 0; rank < m_trace.ranks.size(); ++rank)
         {
-            const NodeRef ref{rank, index};
-            if (nodes[index].collective)
+            for (uint32_t index = 0; index < m_trace.ranks[rank].nodes.size(); ++index)
             {
-                if (m_ends[rank][index].begin == NONE)
-                {
-                    AddCollective(m_gatheringOf[rank].at(index));
-                }
-                continue;
+                order.push_back({rank, index});
             }
-            const uint32_t id = m_graph.Add(OperationFor(ref));
-            m_graph.SetLabel(id,
-                             "node " + std::to_string(nodes[index].id) +
-                                 (nodes[index].name.empty() ? "" : " (" + nodes[index].name + ")"));
-            m_nodeOf.push_back(ref);
-            m_ends[rank][index] = {id, id};
         }
+        if (m_trace.isOrdered)
+        {
+            std::stable_sort(
+                order.begin(),
+                order.end(),
+                [this](const NodeRef& a, const NodeRef& b) { return NodeAt(a).id < NodeAt(b).id; });
+        }
+        for (const NodeRef& ref : order)
+        {
+            AddNode(ref);
+        }
+    }
+
+    /**
+     * Add a node's operation, or its collective, if no node before it has.
+     * @param [in] ref The node.
+     */
+    void AddNode(const NodeRef& ref)
+    {
+        const ChakraNode& node = NodeAt(ref);
+        NodeEnds& ends = m_ends[ref.rank][ref.index];
+        if (node.collective)
+        {
+            if (ends.begin == NONE)
+            {
+                AddCollective(m_gatheringOf[ref.rank].at(ref.index));
+            }
+            return;
+        }
+        const uint32_t id = m_graph.Add(OperationFor(ref));
+        m_graph.SetLabel(id,
+                         "node " + std::to_string(node.id) +
+                             (node.name.empty() ? "" : " (" + node.name + ")"));
+        m_nodeOf.push_back(ref);
+        ends = {id, id};
     }
 
     /**
@@ -526,8 +546,8 @@ class Builder
             break;
         case ChakraType::COMPUTE:
         case ChakraType::COLLECTIVE: // the host's side
-            operation.type = OperationType::COMPUTE;
-            operation.flow = node.onHost ? HOST : DEVICE;
+            operation.type = node.isBeside ? OperationType::DELAY : OperationType::COMPUTE;
+            operation.flow = node.onHost && !node.isBeside ? HOST : DEVICE;
             break;
         case ChakraType::SEND:
         case ChakraType::RECEIVE:
@@ -551,6 +571,28 @@ class Builder
     }
 
     /**
+     * @param [in] gathering An all_to_all with mtlink_counts.
+     * @return bytes from each member to each.
+     */
+    std::vector<uint64_t> JoinCounts(const Gathering& gathering) const
+    {
+        std::vector<uint64_t> counts;
+        for (const NodeRef& ref : gathering)
+        {
+            const std::vector<uint64_t>& own = NodeAt(ref).counts;
+            if (own.size() != gathering.size())
+            {
+                Refuse(ref,
+                       "its mtlink_counts are " + std::to_string(own.size()) +
+                           " numbers, but its process group has " +
+                           std::to_string(gathering.size()) + " members");
+            }
+            counts.insert(counts.end(), own.begin(), own.end());
+        }
+        return counts;
+    }
+
+    /**
      * Add a collective.
      * @param [in] which Into m_gatherings.
      */
@@ -567,8 +609,24 @@ class Builder
         {
             spec.bytes *= spec.ranks.size(); // of input to of output
         }
+        spec.bytes = node.size.value_or(spec.bytes);
+        if (spec.name == "all_to_allv")
+        {
+            spec.counts = JoinCounts(gathering);
+        }
         const auto named = m_options.algorithms.find(spec.name);
         spec.algorithm = named == m_options.algorithms.end() ? m_options.algorithm : named->second;
+        if (spec.algorithm == "auto" && !node.algorithm.empty())
+        {
+            spec.algorithm = node.algorithm;
+            const std::vector<std::string> known = GetAlgorithms(spec.name);
+            if (std::find(known.begin(), known.end(), spec.algorithm) == known.end())
+            {
+                Refuse(gathering.front(),
+                       spec.name + " does not run by " + Quote(spec.algorithm) +
+                           ", its mtlink_algorithm");
+            }
+        }
         const uint32_t root = RootOf(node);
         if (root != NONE)
         {
@@ -581,7 +639,7 @@ class Builder
             spec.root = static_cast<uint32_t>(place - spec.ranks.begin());
         }
         // Thousands are alike: they share a plan, and its program.
-        const PlanKey key{spec.name, spec.bytes, group, root};
+        const PlanKey key{spec.name, spec.bytes, group, root, spec.algorithm, spec.counts};
         auto planned = m_plans.find(key);
         if (planned == m_plans.end())
         {

@@ -11,6 +11,7 @@
 #include "workload/trace/trace-input.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 namespace ns3
@@ -101,11 +102,49 @@ FormatOf(const std::string& file)
     throw InputError({file}, std::string("this is no trace of a known format") + KNOWN);
 }
 
+/**
+ * @param [in] path A trace's file, or the folder of a Chakra trace.
+ * @return the file; of a folder that of the first rank.
+ */
+std::string
+FindFile(const std::string& path)
+{
+    std::error_code failed;
+    if (!std::filesystem::is_directory(path, failed))
+    {
+        return path;
+    }
+    std::vector<std::string> firsts;
+    for (const auto& entry : std::filesystem::directory_iterator(path, failed))
+    {
+        const std::string name = entry.path().filename().string();
+        if (name.ends_with(".0.et") || name.ends_with(".0.et.gz"))
+        {
+            firsts.push_back(entry.path().string());
+        }
+    }
+    std::sort(firsts.begin(), firsts.end());
+    if (firsts.empty())
+    {
+        throw InputError({path},
+                         "the folder has no Chakra trace, of files NAME.0.et, NAME.1.et, ...: name "
+                         "a trace's file");
+    }
+    if (firsts.size() > 1)
+    {
+        throw InputError({path},
+                         "the folder has several traces, as " + firsts[0] + " and " + firsts[1] +
+                             ": name the file that is meant");
+    }
+    return firsts.front();
+}
+
 } // namespace
 
 OperationGraph
-ReadTrace(const std::string& file, const TraceOptions& options)
+ReadTrace(const std::string& path, const TraceOptions& options)
 {
+    const std::string file = FindFile(path);
     switch (FormatOf(file))
     {
     case Format::GOAL:
@@ -119,8 +158,9 @@ ReadTrace(const std::string& file, const TraceOptions& options)
 }
 
 TraceSummary
-SummariseTrace(const std::string& file)
+SummariseTrace(const std::string& path)
 {
+    const std::string file = FindFile(path);
     switch (FormatOf(file))
     {
     case Format::GOAL:

@@ -54,21 +54,21 @@ struct TraceOptions
 /**
  * @ingroup mtlink
  * Read any supported trace, told apart by its content; `.gz` is unpacked. A Chakra trace is named
- * by one rank's file, the others are found beside it. How each format is read stands in
- * chakra-reader.h, goal-reader.h and message-csv-reader.h.
- * @param [in] file The file.
+ * by one rank's file, the others are found beside it, or by a folder that has no other. How each
+ * format is read stands in chakra-reader.h, goal-reader.h and message-csv-reader.h.
+ * @param [in] path The file, or the folder.
  * @param [in] options How.
  * @return the finished graph.
  * @throws InputError at the file, record and byte (or line and column) that is wrong.
  */
-OperationGraph ReadTrace(const std::string& file, const TraceOptions& options);
+OperationGraph ReadTrace(const std::string& path, const TraceOptions& options);
 
 /**
- * @param [in] file A trace's file.
+ * @param [in] path A trace's file, or folder.
  * @return what it holds.
  * @throws InputError as ReadTrace().
  */
-TraceSummary SummariseTrace(const std::string& file);
+TraceSummary SummariseTrace(const std::string& path);
 
 } // namespace mtlink
 } // namespace ns3
