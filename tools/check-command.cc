@@ -199,6 +199,10 @@ Check(const std::string& file, const std::vector<Override>& overrides, bool prov
                    CountText(PROOF_ENDPOINTS));
     }
     PrintCost(result.cost, *experiment.cost);
+    if (result.search)
+    {
+        std::fputs((FormatSearch(*result.search) + "\n").c_str(), stdout);
+    }
     for (const TrainingResult& training : result.trainings)
     {
         std::fputs(FormatTrainingPlan(training).c_str(), stdout);

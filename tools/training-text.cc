@@ -18,6 +18,7 @@ namespace
 
 constexpr double GIGA = 1e9;           //!< Bytes in a GB
 constexpr std::size_t MOST_STAGES = 8; //!< Stages that are listed
+constexpr std::size_t MOST_TRIED = 12; //!< Layouts that are listed
 
 /** @return a row for each stage, and there for each kind of card, where there are few. */
 std::string
@@ -214,6 +215,65 @@ FormatTraining(const TrainingResult& training)
     {
         text += fmt::format("exposed on {}: {}\n", level, TimeText(time * 1e3));
     }
-    return text + FormatBalances(training) + (training.mix ? FormatMix(*training.mix) : "") +
-           FormatWhatIf(training);
+    text += FormatBalances(training) + (training.mix ? FormatMix(*training.mix) : "");
+    text += FormatWhatIf(training);
+    return training.search ? text + "\n" + FormatSearch(*training.search) : text;
+}
+
+std::string
+FormatSearch(const TrainingSearch& search)
+{
+    std::string text = fmt::format("{:<16} {} looked at: {} can't be divided so, {} do not fit, {} "
+                                   "fit; by their least time\n",
+                                   "layouts",
+                                   CountText(search.looked),
+                                   CountText(search.indivisible),
+                                   CountText(search.tooLarge),
+                                   CountText(search.fit));
+    TextTable table;
+    table.AddRow({"tensor",
+                  "context",
+                  "pipeline",
+                  "data",
+                  "expert",
+                  "virtual",
+                  "micro",
+                  "zero",
+                  "recompute",
+                  "memory GB",
+                  "least time",
+                  "simulated",
+                  "MFU",
+                  ""});
+    for (std::size_t i = 0; i < std::min(search.tried.size(), MOST_TRIED); ++i)
+    {
+        const TrainingTried& row = search.tried[i];
+        std::vector<std::string> cells;
+        const TrainingLayout& layout = row.layout;
+        for (const uint32_t size : {layout.tensor,
+                                    layout.context,
+                                    layout.pipeline,
+                                    layout.data,
+                                    layout.expert,
+                                    layout.virtualStages,
+                                    layout.micro,
+                                    layout.zero})
+        {
+            cells.push_back(CountText(size));
+        }
+        cells.insert(cells.end(),
+                     {layout.recompute,
+                      fmt::format("{:.1f}", row.memoryBytes / GIGA),
+                      TimeText(row.leastTimeNs * 1e3),
+                      row.iterationTimeNs ? TimeText(*row.iterationTimeNs * 1e3) : "",
+                      row.mfu ? PercentText(*row.mfu) : "",
+                      row.note});
+        table.AddRow(cells);
+    }
+    text += table.Format();
+    if (search.fit > MOST_TRIED)
+    {
+        text += fmt::format("... and {} more\n", CountText(search.fit - MOST_TRIED));
+    }
+    return text;
 }

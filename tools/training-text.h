@@ -15,4 +15,7 @@ std::string FormatTrainingPlan(const ns3::mtlink::TrainingResult& training);
 /** @return the results of a training, lines ended. @param [in] training It. */
 std::string FormatTraining(const ns3::mtlink::TrainingResult& training);
 
+/** @return the layouts that were tried, or would be, lines ended. @param [in] search They. */
+std::string FormatSearch(const ns3::mtlink::TrainingSearch& search);
+
 #endif // MTLINK_TRAINING_TEXT_H

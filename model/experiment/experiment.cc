@@ -519,6 +519,18 @@ ResolveExperiment(const Experiment& experiment)
     return document;
 }
 
+Experiment
+MakeQuiet(const Experiment& experiment)
+{
+    Experiment quiet = experiment;
+    quiet.timeline = false;
+    quiet.sampleEvery = 0;
+    quiet.rows.messages = 0;
+    quiet.rows.listsRings = false;
+    quiet.whatIf = WhatIf::NEVER;
+    return quiet;
+}
+
 std::string
 WriteExperiment(const Experiment& experiment)
 {

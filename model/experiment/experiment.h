@@ -150,6 +150,13 @@ YamlNode ResolveExperiment(const Experiment& experiment);
 
 /**
  * @ingroup mtlink
+ * @param [in] experiment An experiment.
+ * @return the same, of which nothing is listed: no timeline, no samples, no messages, no what_if.
+ */
+Experiment MakeQuiet(const Experiment& experiment);
+
+/**
+ * @ingroup mtlink
  * Write an experiment back with everything resolved.
  * @param [in] experiment The experiment.
  * @return ResolveExperiment() as YAML, which is written back as itself.

@@ -216,7 +216,7 @@ Json
 MakeTraining()
 {
     Json properties = MakeSection("training");
-    for (const char* key : {"batch", "parallel", "precision", "overlap", "collectives"})
+    for (const char* key : {"batch", "parallel", "precision", "overlap", "collectives", "search"})
     {
         const Json help = properties[key]["description"];
         properties[key] = MakeObject(MakeSection(std::string("training.") + key));
@@ -227,6 +227,8 @@ MakeTraining()
     };
     properties["model"] = orText(MakeReference("model"));
     properties["device"] = orText(MakeReference("device"));
+    properties["parallel"] = {{"anyOf", {Json{{"enum", {"auto"}}}, properties["parallel"]}},
+                              {"description", properties["parallel"]["description"]}};
     properties["schedule"] = orText(MakeObject(MakeSection("training.schedule")));
     Json kind = MakeObject(MakeSection("training.devices"));
     kind["properties"]["device"] = orText(MakeReference("device"));

@@ -12,6 +12,7 @@
 #include "experiment/fabric-hints.h"
 #include "experiment/flow-fabric.h"
 #include "experiment/flow-limits.h"
+#include "experiment/layout-search.h"
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/setting-list.h"
@@ -1026,6 +1027,71 @@ AddWhatIf(const Experiment& experiment, const RunOptions& options, RunOutcome& o
     RunWhatIf(plan, simulate, *results.training);
 }
 
+/** @return the layouts of an experiment's training, ranked on its fabric. */
+LayoutRanking
+RankLayouts(const Experiment& experiment)
+{
+    SelectEngine(experiment.engine);
+    const SimulatorGuard guard;
+    return RankLayouts(experiment, BuildFabric(MakeQuiet(experiment)));
+}
+
+/**
+ * Choose the layout of a training, and run it.
+ * @param [in] asked The experiment, with a search.
+ * @param [in] options How to watch and stop it.
+ * @param [out] experiment Gets the experiment that is run.
+ * @param [out] plan As RunOnce().
+ * @return what that leaves.
+ */
+RunOutcome
+RunSearched(const Experiment& asked,
+            const RunOptions& options,
+            Experiment& experiment,
+            std::optional<StabilityPlan>& plan)
+{
+    LayoutRanking ranking = RankLayouts(asked);
+    RunOptions quiet;
+    quiet.interrupt = options.interrupt;
+    std::optional<RunOutcome> interrupted;
+    const auto simulate = [&](const Experiment& changed, std::string& why) {
+        std::optional<TrainingResult> training;
+        if (interrupted)
+        {
+            why = "interrupted";
+            return training;
+        }
+        RunOutcome outcome = RunOnce(MakeQuiet(changed), quiet);
+        why = outcome.results.stopReason;
+        if (outcome.end == RunEnd::INTERRUPTED)
+        {
+            outcome.results.stopReason = "interrupted while layouts were tried";
+            interrupted = std::move(outcome);
+            return training;
+        }
+        if (outcome.end == RunEnd::COMPLETE)
+        {
+            training = std::move(outcome.results.training);
+        }
+        return training;
+    };
+    const std::size_t best = ChooseLayout(asked, ranking, simulate);
+    experiment = WithLayout(asked, ranking.layouts[best]);
+    if (interrupted)
+    {
+        return std::move(*interrupted);
+    }
+    RunOutcome outcome = RunOnce(experiment, options, &plan);
+    if (outcome.results.training)
+    {
+        TrainingTried& row = ranking.search.tried[best];
+        row.iterationTimeNs = outcome.results.training->iterationTimeNs;
+        row.mfu = outcome.results.training->mfu;
+        outcome.results.training->search = std::move(ranking.search);
+    }
+    return outcome;
+}
+
 } // namespace
 
 void
@@ -1059,14 +1125,21 @@ BuildFabric(const Experiment& experiment)
 }
 
 CheckResult
-CheckExperiment(const Experiment& experiment, bool proves)
+CheckExperiment(const Experiment& asked, bool proves)
 {
-    RefuseGraphBeyondMemory(experiment);
-    SelectEngine(experiment.engine);
+    SelectEngine(asked.engine);
     const SimulatorGuard guard;
-    const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
-    const Topology& topology = fabric->GetTopology();
+    const Ptr<MtlinkFabric> fabric = BuildFabric(asked);
     CheckResult result;
+    Experiment experiment = asked;
+    if (FindLayoutSearch(asked))
+    {
+        LayoutRanking ranking = RankLayouts(asked, fabric);
+        result.search = std::move(ranking.search);
+        experiment = WithLayout(asked, ranking.layouts.front()); // what is most likely to run
+    }
+    RefuseGraphBeyondMemory(experiment);
+    const Topology& topology = fabric->GetTopology();
     result.name = experiment.name;
     result.kind = experiment.fabric.kind;
     result.endpoints = topology.GetEndpoints();
@@ -1147,11 +1220,13 @@ ExportChakra(const Experiment& experiment, const std::string& directory)
 }
 
 RunOutcome
-RunExperiment(const Experiment& experiment, const RunOptions& options)
+RunExperiment(const Experiment& asked, const RunOptions& options)
 {
     const auto start = std::chrono::steady_clock::now();
     std::optional<StabilityPlan> plan;
-    RunOutcome outcome = RunOnce(experiment, options, &plan);
+    Experiment experiment = asked;
+    RunOutcome outcome = FindLayoutSearch(asked) ? RunSearched(asked, options, experiment, plan)
+                                                 : RunOnce(asked, options, &plan);
     if (outcome.end == RunEnd::COMPLETE && outcome.results.training &&
         experiment.whatIf != WhatIf::NEVER)
     {

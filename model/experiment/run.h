@@ -134,6 +134,7 @@ struct CheckResult
     FlowEstimate flows;               //!< Estimate of what mode flow does
     uint64_t estimatedBytes{0};       //!< Estimate of the run's memory
     std::vector<TrainingResult> trainings;    //!< What is known of them without running
+    std::optional<TrainingSearch> search;     //!< For a layout; all else is of the first of these
     std::optional<StabilityResult> stability; //!< Likewise; nothing: not asked for
 };
 

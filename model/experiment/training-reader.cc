@@ -163,11 +163,11 @@ class TrainingLoader
     std::vector<std::filesystem::path> m_files; //!< Now open, outermost first
 };
 
-/** @return whether a value is left to the program. */
+/** @return whether a value is left to the program, to be searched for. */
 bool
 IsAuto(const YamlNode* node)
 {
-    return node && node->kind == YamlNode::SCALAR && node->text == "auto";
+    return node && node->kind == YamlNode::SCALAR && !node->quoted && node->text == "auto";
 }
 
 uint32_t
@@ -277,7 +277,7 @@ ReadModel(const YamlNode& node)
 }
 
 void
-ReadBatch(const YamlNode& node, TrainingSpec& spec)
+ReadBatch(const YamlNode& node, TrainingSpec& spec, LayoutSpace& space)
 {
     YamlMapping mapping(node, "training.batch");
     mapping.Take("micro_batches"); // by replica, of which there is nothing known yet
@@ -285,7 +285,8 @@ ReadBatch(const YamlNode& node, TrainingSpec& spec)
     spec.global = ReadCount(mapping.Need("global", "global: 1024"));
     if (const YamlNode* micro = mapping.Take("micro"))
     {
-        spec.micro = ReadCount(*micro);
+        space.micro = IsAuto(micro);
+        spec.micro = space.micro ? 1 : ReadCount(*micro);
     }
     mapping.Finish();
 }
@@ -338,24 +339,31 @@ ReadOrder(const YamlNode& node, ParallelSpec& parallel)
 }
 
 void
-ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
+ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel, LayoutSpace& space)
 {
+    if (IsAuto(&node))
+    {
+        space.tensor = space.context = space.pipeline = space.expert = true;
+        return;
+    }
     YamlMapping mapping(node, "training.parallel");
-    for (const auto& [key, size] : {std::pair("tensor", &parallel.tensor),
-                                    std::pair("context", &parallel.context),
-                                    std::pair("pipeline", &parallel.pipeline),
-                                    std::pair("expert", &parallel.expert)})
+    for (const auto& [key, size, isFree] :
+         {std::tuple("tensor", &parallel.tensor, &space.tensor),
+          std::tuple("context", &parallel.context, &space.context),
+          std::tuple("pipeline", &parallel.pipeline, &space.pipeline),
+          std::tuple("expert", &parallel.expert, &space.expert)})
     {
         if (const YamlNode* value = mapping.Take(key))
         {
-            *size = ReadCount(*value);
+            *isFree = IsAuto(value);
+            *size = *isFree ? 1 : ReadCount(*value);
         }
     }
-    parallel.sequence = parallel.tensor > 1;
     if (const YamlNode* sequence = mapping.Take("sequence"))
     {
-        parallel.sequence = ReadBoolean(*sequence) && parallel.tensor > 1;
+        space.sequence = ReadBoolean(*sequence);
     }
+    parallel.sequence = space.sequence && parallel.tensor > 1;
     if (const YamlNode* scatterGather = mapping.Take("scatter_gather"))
     {
         parallel.scatterGather = ReadBoolean(*scatterGather);
@@ -383,9 +391,14 @@ ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
     }
     const uint64_t others = uint64_t{parallel.tensor} * parallel.context * parallel.pipeline;
     const YamlNode* data = mapping.Take("data");
-    const bool isAuto = !data || IsAuto(data);
+    space.data = !data || IsAuto(data);
     mapping.Finish();
-    if (isAuto)
+    if (space.tensor || space.context || space.pipeline)
+    {
+        parallel.data = space.data ? 1 : ReadCount(*data);
+        return; // what divides the cards is looked for
+    }
+    if (space.data)
     {
         if (others > cards || cards % others != 0)
         {
@@ -410,7 +423,7 @@ ReadParallel(const YamlNode& node, uint32_t cards, ParallelSpec& parallel)
 }
 
 void
-ReadSchedule(const YamlNode& node, TrainingSpec& spec)
+ReadSchedule(const YamlNode& node, TrainingSpec& spec, LayoutSpace& space)
 {
     const auto read = [&spec](const YamlNode& kind) {
         spec.schedule =
@@ -425,7 +438,13 @@ ReadSchedule(const YamlNode& node, TrainingSpec& spec)
     read(mapping.Need("kind", "kind: 1f1b"));
     if (const YamlNode* chunks = mapping.Take("virtual"))
     {
-        spec.virtualStages = ReadCount(*chunks);
+        space.virtualStages = IsAuto(chunks);
+        spec.virtualStages = space.virtualStages ? 1 : ReadCount(*chunks);
+        if (space.virtualStages && spec.schedule != ScheduleKind::INTERLEAVED)
+        {
+            chunks->Refuse("virtual stages belong to the interleaved schedule: give 'kind: "
+                           "interleaved', which takes 1f1b for 1 where virtual is auto");
+        }
     }
     mapping.Finish();
 }
@@ -532,9 +551,91 @@ Balance(TrainingSpec& spec, bool hasStages, bool hasMicroBatches)
     }
 }
 
-/** Refuse a parameter at its place, or at that of the mapping that it would be in. */
-[[noreturn]] void
-RefuseParameter(const YamlNode& document, const ParameterError& error)
+/** Read how the search for a layout goes. */
+void
+ReadSearch(const YamlNode& node, LayoutSpace& space)
+{
+    YamlMapping mapping(node, "training.search");
+    if (const YamlNode* runs = mapping.Take("run"))
+    {
+        constexpr uint64_t MOST = 1000;
+        space.runs = static_cast<uint32_t>(ReadInteger(*runs, 1, MOST));
+    }
+    mapping.Finish();
+    if (!space.IsFree())
+    {
+        node.Refuse("no layout is searched for: leave it out, or give 'parallel: auto', or auto "
+                    "for some of its keys, batch.micro, schedule.virtual, zero or recompute");
+    }
+}
+
+/** Refuse what depends on a layout that is yet to be found. */
+void
+RefuseWithSearch(const YamlNode* given, const std::string& what)
+{
+    const bool isEven = given && given->kind == YamlNode::SCALAR && given->text == "even";
+    if (given && !isEven)
+    {
+        given->Refuse(what +
+                      " depend on the layout, and that is searched for here: leave them out, "
+                      "or give each of parallel, batch.micro, schedule.virtual, zero and "
+                      "recompute a value");
+    }
+}
+
+/** Give what is auto its value: of a layout that was chosen, as if it had been written. */
+void
+WriteLayout(YamlNode& node, const TrainingSpec& spec)
+{
+    const auto set = [](YamlNode& mapping, const std::string& key, const std::string& text) {
+        YamlNode value = MakeYamlScalar(text);
+        value.TakePlace(mapping.Find(key));
+        mapping.Set(key, std::move(value));
+    };
+    const auto settle = [&set](YamlNode& mapping, const std::string& key, const std::string& text) {
+        const YamlNode* value = mapping.Find(key);
+        if (value && IsAuto(value))
+        {
+            set(mapping, key, text);
+        }
+    };
+    node.Erase("search");
+    const ParallelSpec& sizes = spec.parallel;
+    YamlNode* parallel = node.Find("parallel");
+    const bool isAllAuto = parallel && parallel->kind != YamlNode::MAPPING;
+    if (!parallel || isAllAuto)
+    {
+        YamlNode mapping = MakeYaml(YamlNode::MAPPING);
+        mapping.TakePlace(parallel);
+        node.Set("parallel", std::move(mapping));
+        parallel = node.Find("parallel");
+    }
+    for (const auto& [key, size] : {std::pair("tensor", sizes.tensor),
+                                    std::pair("context", sizes.context),
+                                    std::pair("pipeline", sizes.pipeline),
+                                    std::pair("expert", sizes.expert)})
+    {
+        isAllAuto ? set(*parallel, key, fmt::format("{}", size))
+                  : settle(*parallel, key, fmt::format("{}", size));
+    }
+    set(*parallel, "data", fmt::format("{}", sizes.data));
+    settle(*node.Find("batch"), "micro", fmt::format("{}", spec.micro));
+    settle(node, "zero", fmt::format("{}", spec.zero));
+    settle(node, "recompute", RECOMPUTE_NAMES[static_cast<std::size_t>(spec.recompute)]);
+    YamlNode* schedule = node.Find("schedule");
+    const YamlNode* chunks =
+        schedule && schedule->kind == YamlNode::MAPPING ? schedule->Find("virtual") : nullptr;
+    if (chunks && IsAuto(chunks))
+    {
+        set(*schedule, "kind", SCHEDULE_NAMES[static_cast<std::size_t>(spec.schedule)]);
+        set(*schedule, "virtual", fmt::format("{}", spec.virtualStages));
+    }
+}
+
+} // namespace
+
+void
+RefuseTrainingParameter(const YamlNode& document, const ParameterError& error)
 {
     const YamlNode* node = &document;
     std::string rest = error.GetParameter();
@@ -551,8 +652,6 @@ RefuseParameter(const YamlNode& document, const ParameterError& error)
     }
     node->Refuse(fmt::format("{}: {}", error.GetParameter(), error.what()));
 }
-
-} // namespace
 
 bool
 IsTrainingKey(const std::string& key)
@@ -582,7 +681,7 @@ ResolveTraining(const YamlNode& workload)
 }
 
 TrainingSpec
-ReadTraining(const YamlNode& document, uint32_t cards)
+ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space)
 {
     YamlMapping mapping(document, "training");
     TrainingSpec spec;
@@ -602,10 +701,12 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     const YamlNode* iterations = mapping.Take("iterations");
     const YamlNode* memory = mapping.Take("memory");
     const YamlNode* fold = mapping.Take("fold");
+    const YamlNode* search = mapping.Take("search");
     mapping.Finish(); // a misspelt key says more than a missing one
     spec.model = ReadModel(model ? *model : mapping.Need("model", "model: models/gpt3-175b.yaml"));
     ReadBatch(batch ? *batch : mapping.Need("batch", "batch: {sequence: 2048, global: 1024}"),
-              spec);
+              spec,
+              space);
     if (device && devices)
     {
         devices->Refuse("cards are all alike, or of several kinds: keep device, or devices");
@@ -617,7 +718,7 @@ ReadTraining(const YamlNode& document, uint32_t cards)
                                                        "device: "
                                                        "../../topologies/devices/s5000.yaml"));
     }
-    ReadParallel(parallel ? *parallel : MakeYaml(YamlNode::MAPPING), cards, spec.parallel);
+    ReadParallel(parallel ? *parallel : MakeYaml(YamlNode::MAPPING), cards, spec.parallel, space);
     if (devices)
     {
         ReadDevices(*devices, spec);
@@ -629,9 +730,10 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     spec.tokens = tokens ? ReadNumber(*tokens, 1, 1e18) : 0;
     if (schedule)
     {
-        ReadSchedule(*schedule, spec);
+        ReadSchedule(*schedule, spec, space);
     }
-    spec.zero = zero ? static_cast<uint32_t>(ReadInteger(*zero, 0, 3)) : 0;
+    space.zero = zero && IsAuto(zero);
+    spec.zero = zero && !space.zero ? static_cast<uint32_t>(ReadInteger(*zero, 0, 3)) : 0;
     spec.reshards = !reshard || ReadBoolean(*reshard);
     if (precision)
     {
@@ -650,7 +752,8 @@ ReadTraining(const YamlNode& document, uint32_t cards)
                                     spec.precision));
         }
     }
-    if (recompute)
+    space.recompute = recompute && IsAuto(recompute);
+    if (recompute && !space.recompute)
     {
         spec.recompute =
             static_cast<Recompute>(ReadName(*recompute, "training", "recompute", RECOMPUTE_NAMES));
@@ -670,6 +773,17 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     {
         spec.fold = static_cast<Fold>(ReadName(*fold, "training", "fold", FOLD_NAMES));
     }
+    if (search)
+    {
+        ReadSearch(*search, space);
+    }
+    if (space.IsFree())
+    {
+        RefuseWithSearch(devices, "cards of several kinds");
+        RefuseWithSearch(parallel ? parallel->Find("stages") : nullptr, "layers of stages");
+        RefuseWithSearch(batch->Find("micro_batches"), "micro-batches of replicas");
+        return spec; // checked with each layout
+    }
     try
     {
         Balance(spec,
@@ -681,13 +795,13 @@ ReadTraining(const YamlNode& document, uint32_t cards)
     }
     catch (const ParameterError& error)
     {
-        RefuseParameter(document, error);
+        RefuseTrainingParameter(document, error);
     }
     return spec;
 }
 
 YamlNode
-WriteTraining(const YamlNode& document, const TrainingSpec& spec)
+WriteTraining(const YamlNode& document, const TrainingSpec& spec, const LayoutSpace* space)
 {
     YamlNode node = document;
     const auto fill = [&node](const std::string& key, const std::string& text) {
@@ -696,14 +810,17 @@ WriteTraining(const YamlNode& document, const TrainingSpec& spec)
             node.Set(key, MakeYamlScalar(text));
         }
     };
-    if (!node.Find("parallel"))
+    if (space)
     {
-        node.Set("parallel", MakeYaml(YamlNode::MAPPING));
+        YamlNode search = MakeYaml(YamlNode::MAPPING);
+        search.Set("run", MakeYamlScalar(fmt::format("{}", space->runs)));
+        search.TakePlace(node.Find("search"));
+        node.Set("search", std::move(search));
     }
-    YamlNode* parallel = node.Find("parallel");
-    YamlNode data = MakeYamlScalar(fmt::format("{}", spec.parallel.data));
-    data.TakePlace(parallel->Find("data"));
-    parallel->Set("data", std::move(data));
+    else
+    {
+        WriteLayout(node, spec);
+    }
     YamlNode* moe = node.Find("model")->Find("moe");
     YamlNode* balance = moe ? moe->Find("balance") : nullptr;
     if (balance && balance->kind == YamlNode::SCALAR && balance->text != "even")
@@ -712,7 +829,10 @@ WriteTraining(const YamlNode& document, const TrainingSpec& spec)
         balance->text =
             std::filesystem::absolute(ResolvePath(*balance)).lexically_normal().string();
     }
-    fill("schedule", SCHEDULE_NAMES[static_cast<std::size_t>(spec.schedule)]);
+    if (!space || !space->virtualStages)
+    {
+        fill("schedule", SCHEDULE_NAMES[static_cast<std::size_t>(spec.schedule)]);
+    }
     fill("zero", fmt::format("{}", spec.zero));
     fill("recompute", RECOMPUTE_NAMES[static_cast<std::size_t>(spec.recompute)]);
     fill("iterations", fmt::format("{}", spec.iterations));

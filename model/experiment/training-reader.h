@@ -7,7 +7,10 @@
 
 #include "experiment/experiment-keys.h"
 #include "experiment/yaml.h"
+#include "training/layout-list.h"
 #include "training/training-spec.h"
+
+#include "ns3/mtlink-error.h"
 
 #include <cstdint>
 #include <string>
@@ -39,18 +42,31 @@ YamlNode ResolveTraining(const YamlNode& workload);
  * Read a training.
  * @param [in] document What ResolveTraining() returned.
  * @param [in] cards Ranks of the workload.
- * @return the training, checked, its memory too.
+ * @param [in,out] space Gets what is left to be chosen: keys that are `auto`.
+ * @return the training; checked, its memory too, unless there is something to choose.
  * @throws InputError for what is unknown or can't be.
  */
-TrainingSpec ReadTraining(const YamlNode& document, uint32_t cards);
+TrainingSpec ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space);
+
+/**
+ * @ingroup mtlink
+ * Refuse a parameter at its place, or at that of the mapping that it would be in.
+ * @param [in] document What ResolveTraining() returned.
+ * @param [in] error What is wrong with it.
+ * @throws InputError always.
+ */
+[[noreturn]] void RefuseTrainingParameter(const YamlNode& document, const ParameterError& error);
 
 /**
  * @ingroup mtlink
  * @param [in] document What ResolveTraining() returned.
- * @param [in] spec What ReadTraining() made of it.
+ * @param [in] spec What ReadTraining() made of it, or a layout that was chosen.
+ * @param [in] space What is still to be chosen, and stays `auto`; nullptr: nothing.
  * @return the mapping with defaults written out; it is read to the same.
  */
-YamlNode WriteTraining(const YamlNode& document, const TrainingSpec& spec);
+YamlNode WriteTraining(const YamlNode& document,
+                       const TrainingSpec& spec,
+                       const LayoutSpace* space);
 
 } // namespace mtlink
 } // namespace ns3

@@ -251,13 +251,7 @@ class Planner
     /** @return the experiment, to be changed. */
     Experiment Copy() const
     {
-        Experiment copy = m_experiment;
-        copy.timeline = false;
-        copy.sampleEvery = 0;
-        copy.rows.messages = 0;
-        copy.rows.listsRings = false;
-        copy.whatIf = WhatIf::NEVER;
-        return copy;
+        return MakeQuiet(m_experiment);
     }
 
     void Add(std::string change, Experiment experiment)

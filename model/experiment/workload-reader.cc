@@ -393,7 +393,8 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
         }
         workload.trainingDocument = ResolveTraining(node);
         workload.training = ReadTraining(workload.trainingDocument,
-                                         static_cast<uint32_t>(workload.endpoints.size()));
+                                         static_cast<uint32_t>(workload.endpoints.size()),
+                                         workload.layouts);
     }
     else
     {
@@ -456,7 +457,10 @@ WriteWorkload(const WorkloadDescription& workload)
     case WorkloadDescription::TRAINING:
         std::erase_if(node.entries,
                       [](const YamlEntry& entry) { return IsTrainingKey(entry.key); });
-        node.Set("training", WriteTraining(workload.trainingDocument, workload.training));
+        node.Set("training",
+                 WriteTraining(workload.trainingDocument,
+                               workload.training,
+                               workload.layouts.IsFree() ? &workload.layouts : nullptr));
         break;
     case WorkloadDescription::CHECKPOINT:
         break;

@@ -7,6 +7,7 @@
 
 #include "experiment/yaml.h"
 #include "stability/checkpoint-copy.h"
+#include "training/layout-list.h"
 #include "training/training-spec.h"
 #include "workload/collective/collective.h"
 #include "workload/traffic.h"
@@ -52,6 +53,7 @@ struct WorkloadDescription
     double computeScale{1};                        //!< TRACE: times its compute durations
     TrafficSpec traffic;                           //!< TRAFFIC
     TrainingSpec training;                         //!< TRAINING
+    LayoutSpace layouts;                           //!< TRAINING: what of it is to be chosen
     YamlNode trainingDocument;                     //!< TRAINING: files put in, with places
     std::shared_ptr<const CheckpointCopy> copy;    //!< CHECKPOINT
     YamlNode node;                                 //!< The mapping, for messages

@@ -417,6 +417,44 @@ struct TrainingMix
 };
 
 /** @ingroup mtlink
+ * How cards share a training. */
+struct TrainingLayout
+{
+    uint32_t tensor{1};            //!< Cards that share each layer
+    uint32_t context{1};           //!< Cards that share each sequence
+    uint32_t pipeline{1};          //!< Stages
+    uint32_t data{1};              //!< Replicas
+    uint32_t expert{1};            //!< Cards that share the experts of a layer
+    uint32_t virtualStages{1};     //!< Chunks of layers on each card
+    uint32_t micro{1};             //!< Sequences of a micro-batch
+    uint32_t zero{0};              //!< What data groups share
+    std::string recompute{"none"}; //!< What is not kept
+};
+
+/** @ingroup mtlink
+ * A layout that was looked at, and fits. */
+struct TrainingTried
+{
+    TrainingLayout layout;                 //!< It
+    double memoryBytes{0};                 //!< Of the fullest card
+    double leastTimeNs{0};                 //!< Of an iteration, without simulating it
+    std::optional<double> iterationTimeNs; //!< Simulated; nothing: it was not
+    std::optional<double> mfu;             //!< Likewise
+    std::string note;                      //!< "chosen", or why not
+};
+
+/** @ingroup mtlink
+ * The search for a training's layout. */
+struct TrainingSearch
+{
+    uint64_t looked{0};               //!< Layouts that the cards divide into
+    uint64_t indivisible{0};          //!< ... of which heads, layers, batch or sequence don't
+    uint64_t tooLarge{0};             //!< ... that do not fit the cards' memory
+    uint64_t fit{0};                  //!< ... that do
+    std::vector<TrainingTried> tried; //!< Of these, the first by their least time
+};
+
+/** @ingroup mtlink
  * Training iterations: `training` in summary.json. */
 struct TrainingResult
 {
@@ -440,6 +478,7 @@ struct TrainingResult
     std::vector<std::string> whatIfNotes;  //!< Why there is no row of something
     std::optional<TrainingMix> mix;        //!< Nothing: all cards are alike
     std::vector<TrainingBalance> balances; //!< Searches that were asked for
+    std::optional<TrainingSearch> search;  //!< For its layout; nothing: that was given
     /** Most that a card of a folded tensor group was ready before another; nothing: not folded. */
     std::optional<double> foldSkewNs;
     std::vector<std::string> foldLeftOut; //!< Files and keys without what was folded

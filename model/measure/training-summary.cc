@@ -207,6 +207,106 @@ WriteTexts(JsonWriter& out, const std::vector<std::string>& texts)
     out.EndArray();
 }
 
+void
+WriteLayout(JsonWriter& out, const TrainingLayout& layout)
+{
+    out.BeginObject();
+    for (const auto& [key, number] : {std::pair("tensor", layout.tensor),
+                                      std::pair("context", layout.context),
+                                      std::pair("pipeline", layout.pipeline),
+                                      std::pair("data", layout.data),
+                                      std::pair("expert", layout.expert),
+                                      std::pair("virtual", layout.virtualStages),
+                                      std::pair("micro", layout.micro),
+                                      std::pair("zero", layout.zero)})
+    {
+        out.Key(key);
+        out.Unsigned(number);
+    }
+    out.Key("recompute");
+    out.String(layout.recompute);
+    out.EndObject();
+}
+
+/** Write `search` and `tried`. */
+void
+WriteSearch(JsonWriter& out, const std::optional<TrainingSearch>& search)
+{
+    out.Key("search");
+    if (!search)
+    {
+        out.Null();
+    }
+    else
+    {
+        out.BeginObject();
+        for (const auto& [key, number] : {std::pair("looked_at", search->looked),
+                                          std::pair("indivisible", search->indivisible),
+                                          std::pair("too_large", search->tooLarge),
+                                          std::pair("fit", search->fit)})
+        {
+            out.Key(key);
+            out.Unsigned(number);
+        }
+        out.EndObject();
+    }
+    out.Key("tried");
+    out.BeginArray();
+    for (const TrainingTried& row : search ? search->tried : std::vector<TrainingTried>{})
+    {
+        out.BeginObject();
+        out.Key("layout");
+        WriteLayout(out, row.layout);
+        out.Key("memory_bytes");
+        out.Number(row.memoryBytes);
+        out.Key("least_time_ns");
+        out.Number(row.leastTimeNs);
+        out.Key("iteration_time_ns");
+        out.Number(row.iterationTimeNs);
+        out.Key("mfu");
+        out.Number(row.mfu);
+        out.Key("note");
+        out.String(row.note);
+        out.EndObject();
+    }
+    out.EndArray();
+}
+
+/** @return what WriteSearch() wrote; nothing where a version without it wrote. */
+std::optional<TrainingSearch>
+ReadSearch(const SummaryReader& in)
+{
+    if (!in.Has("search") || in.Find("search").is_null())
+    {
+        return std::nullopt;
+    }
+    const SummaryReader counts = in.Object("search");
+    TrainingSearch search{counts.Unsigned("looked_at"),
+                          counts.Unsigned("indivisible"),
+                          counts.Unsigned("too_large"),
+                          counts.Unsigned("fit"),
+                          {}};
+    for (const SummaryReader& row : in.Objects("tried"))
+    {
+        const SummaryReader layout = row.Object("layout");
+        search.tried.push_back({{layout.Unsigned32("tensor"),
+                                 layout.Unsigned32("context"),
+                                 layout.Unsigned32("pipeline"),
+                                 layout.Unsigned32("data"),
+                                 layout.Unsigned32("expert"),
+                                 layout.Unsigned32("virtual"),
+                                 layout.Unsigned32("micro"),
+                                 layout.Unsigned32("zero"),
+                                 layout.Text("recompute")},
+                                row.Number("memory_bytes"),
+                                row.Number("least_time_ns"),
+                                row.NumberIfAny("iteration_time_ns"),
+                                row.NumberIfAny("mfu"),
+                                row.Text("note")});
+    }
+    return search;
+}
+
 /** @return an object's numbers, in the order of their keys. */
 std::vector<std::pair<std::string, double>>
 ReadNumbers(const SummaryReader& in, const std::string& key)
@@ -300,6 +400,7 @@ WriteTraining(JsonWriter& out, const std::optional<TrainingResult>& training)
     out.EndArray();
     out.Key("what_if_notes");
     WriteTexts(out, training->whatIfNotes);
+    WriteSearch(out, training->search);
     out.EndObject();
 }
 
@@ -362,6 +463,7 @@ ReadTraining(const SummaryReader& in)
                                    row.Number("mfu")});
     }
     training.whatIfNotes = ReadTexts(from, "what_if_notes");
+    training.search = ReadSearch(from);
     return training;
 }
 

@@ -306,6 +306,63 @@ MixTable(const Trained& one)
     return table.Finish();
 }
 
+/** @return a table of the layouts that were tried, HTML; empty: none was searched for. */
+std::string
+SearchTable(const Trained& one)
+{
+    if (!one.training->search)
+    {
+        return "";
+    }
+    const TrainingSearch& search = *one.training->search;
+    HtmlTable table(one.run->prefix + "Layouts that were tried");
+    for (const char* size :
+         {"Tensor", "Context", "Pipeline", "Data", "Expert", "Virtual", "Micro", "ZeRO"})
+    {
+        table.AddColumn(size);
+    }
+    table.AddColumn("Recompute", false);
+    for (const char* figure : {"Memory", "Least time", "Simulated", "MFU"})
+    {
+        table.AddColumn(figure);
+    }
+    table.AddColumn("", false);
+    for (const TrainingTried& row : search.tried)
+    {
+        std::vector<std::string> cells;
+        const TrainingLayout& layout = row.layout;
+        for (const uint32_t size : {layout.tensor,
+                                    layout.context,
+                                    layout.pipeline,
+                                    layout.data,
+                                    layout.expert,
+                                    layout.virtualStages,
+                                    layout.micro,
+                                    layout.zero})
+        {
+            cells.push_back(CountText(size));
+        }
+        cells.insert(cells.end(),
+                     {layout.recompute,
+                      BytesText(static_cast<uint64_t>(row.memoryBytes)),
+                      NanosecondsText(row.leastTimeNs),
+                      row.iterationTimeNs ? NanosecondsText(*row.iterationTimeNs) : "",
+                      row.mfu ? PercentText(*row.mfu) : "",
+                      EscapeHtml(row.note)});
+        table.AddRow(cells);
+    }
+    table.SetNote(
+        fmt::format("{} layouts were looked at: heads, layers, batch or sequence can't be "
+                    "divided by {}, {} do not fit the memory, {} do, of which {} are "
+                    "shown. Least time: the schedule with what communication takes alone.",
+                    CountText(search.looked),
+                    CountText(search.indivisible),
+                    CountText(search.tooLarge),
+                    CountText(search.fit),
+                    CountText(search.tried.size())));
+    return table.Finish();
+}
+
 /** @return a table of the memory of each stage, HTML. */
 std::string
 MemoryTable(const Trained& one)
@@ -369,7 +426,7 @@ TrainingContent(const ReportRuns& runs)
         charts += PageChart("levels", one.run->number) + PageChart("whatif", one.run->number) +
                   PageChart("memory", one.run->number);
         lanes += PageChart("lanes", one.run->number);
-        tables += MixTable(one) + WhatIfTable(one) + MemoryTable(one);
+        tables += MixTable(one) + WhatIfTable(one) + SearchTable(one) + MemoryTable(one);
     }
     return html + "<div class=\"grid\">\n" + charts + "</div>\n" + lanes +
            "<div class=\"cards\">\n" + tables + "</div>\n";

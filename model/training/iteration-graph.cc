@@ -21,23 +21,6 @@ namespace mtlink
 namespace
 {
 
-/** @return by which algorithm a group's collectives run. */
-const std::string&
-GetAlgorithm(const CollectiveChoice& choice, GroupKind kind)
-{
-    switch (GetGroupCause(kind))
-    {
-    case TrainingCause::TENSOR:
-        return choice.tensor;
-    case TrainingCause::CONTEXT:
-        return choice.context;
-    case TrainingCause::EXPERT:
-        return choice.expert;
-    default:
-        return choice.data;
-    }
-}
-
 /** @return a cause's name. */
 const char*
 NameOf(TrainingCause cause)
@@ -98,6 +81,22 @@ ForEachPart(const TrainingSpec& spec, const std::vector<CardClass>& classes, con
 
 } // namespace
 
+const std::string&
+GetGroupAlgorithm(const CollectiveChoice& choice, GroupKind kind)
+{
+    switch (GetGroupCause(kind))
+    {
+    case TrainingCause::TENSOR:
+        return choice.tensor;
+    case TrainingCause::CONTEXT:
+        return choice.context;
+    case TrainingCause::EXPERT:
+        return choice.expert;
+    default:
+        return choice.data;
+    }
+}
+
 IterationGraph::IterationGraph(const TrainingSpec& spec,
                                const std::vector<uint32_t>& endpoints,
                                const std::vector<double>& slowness,
@@ -111,8 +110,7 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
       m_graph(spec.GetCards()),
       m_cards(spec.GetCards()),
       m_folded(folded),
-      m_sendBytes(2 * spec.GetTokens() * spec.model.hidden /
-                  (spec.parallel.scatterGather ? spec.parallel.tensor : spec.GetSequenceParts()))
+      m_sendBytes(GetSendBytes(spec))
 {
     const bool isSkewed = spec.model.moe && IsSkewed(*spec.model.moe);
     m_members = isSkewed ? spec.parallel.expert : 1;
@@ -493,7 +491,7 @@ IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& r
     {
         CollectiveSpec spec;
         spec.name = step.collective;
-        spec.algorithm = GetAlgorithm(m_spec.collectives, kind);
+        spec.algorithm = GetGroupAlgorithm(m_spec.collectives, kind);
         spec.bytes = step.bytes;
         spec.endpoints = m_endpoints;
         spec.ranks = ranks;

@@ -44,6 +44,14 @@ struct IterationCollective
 
 /**
  * @ingroup mtlink
+ * @param [in] choice What a training says.
+ * @param [in] kind A kind of group.
+ * @return by which algorithm collectives of such groups run.
+ */
+const std::string& GetGroupAlgorithm(const CollectiveChoice& choice, GroupKind kind);
+
+/**
+ * @ingroup mtlink
  * @param [in] spec A training.
  * @param [in] isFolded Whether its tensor groups are.
  * @return operations that its graph has, at most.

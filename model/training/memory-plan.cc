@@ -69,6 +69,22 @@ GetWholeLayer(const TrainingSpec& spec, uint32_t layer, bool selective)
     return bytes;
 }
 
+/**
+ * @return the training with no more micro-batches than it takes for as many in flight as there will
+ *         be: with all schedules but gpipe that is so after four rounds of the stages.
+ */
+TrainingSpec
+CutShort(const TrainingSpec& spec)
+{
+    TrainingSpec cut = spec;
+    if (spec.schedule != ScheduleKind::GPIPE)
+    {
+        const uint64_t rounds = std::min(spec.GetMicroBatches(), 4 * spec.parallel.pipeline);
+        cut.global = rounds * spec.micro * spec.parallel.data;
+    }
+    return cut;
+}
+
 /** @return what of a stage takes most. */
 std::string
 GetLargestPart(const TrainingMemory& memory)
@@ -205,7 +221,8 @@ PlanStage(const TrainingSpec& spec, uint32_t stage)
         }
     }
     TrainingMemory memory;
-    memory.activations = chunkActivations * GetMostInFlight(MakeSchedule(spec, stage)) + logits;
+    memory.activations =
+        chunkActivations * GetMostInFlight(MakeSchedule(CutShort(spec), stage)) + logits;
     if (spec.recompute == Recompute::FULL)
     {
         memory.activations += largestLayer; // while it is run again

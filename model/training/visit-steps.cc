@@ -85,5 +85,12 @@ GetHop(const TrainingSpec& spec,
     return hop;
 }
 
+uint64_t
+GetSendBytes(const TrainingSpec& spec)
+{
+    return 2 * spec.GetTokens() * spec.model.hidden /
+           (spec.parallel.scatterGather ? spec.parallel.tensor : spec.GetSequenceParts());
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -62,6 +62,9 @@ Hop GetHop(const TrainingSpec& spec,
            uint32_t iteration,
            bool isSend);
 
+/** @return bytes that a card sends to the next stage in a visit. @param [in] spec The training. */
+uint64_t GetSendBytes(const TrainingSpec& spec);
+
 } // namespace mtlink
 } // namespace ns3
 

@@ -337,6 +337,35 @@ TEST_SUITE("sweep")
         }
     }
 
+    TEST_CASE("each point of a sweep has the layout that is best there")
+    {
+        const Scratch scratch("layouts");
+        const Sweep sweep = LoadSweep(scratch.Write(
+            "s.yaml",
+            "base:\n"
+            "  fabric: {kind: full_mesh, endpoints: 4, link: {rate: 100Gbps}}\n"
+            "  workload:\n"
+            "    training:\n"
+            "      model: {layers: 2, hidden: 64, heads: 4, vocabulary: 64}\n"
+            "      batch: {sequence: 32, global: 4}\n"
+            "      parallel: auto\n"
+            "      device: {peak: {bf16: 1Tflops}, memory: {efficiency: 1, size: 1GB, rate: "
+            "100GBps}, matmul: {efficiency: 0.5}, attention: {forward: 0.5, backward: "
+            "0.5}, launch: 1us}\n"
+            "grid: {fabric.link.rate: [1Gbps, 100Gbps], workload.parallel: [auto, {tensor: "
+            "1}]}\n"));
+        RunSweep(sweep, scratch.At("out"), {});
+        CsvReader csv(scratch.At("out/sweep.csv"));
+        std::vector<double> times;
+        while (csv.NextRow())
+        {
+            times.push_back(csv.GetCell(csv.GetColumn("training.iteration_time_ns")).AsNumber());
+        }
+        REQUIRE(times.size() == 4);
+        CHECK(times[0] < times[1]); // slow links: gradients of all weights take long
+        CHECK(times[2] <= times[3]);
+    }
+
     TEST_CASE("means over seeds count the runs that are done, and those that have the figure")
     {
         const Sweep sweep = Load(BASE + "seeds: [1, 2, 3]\n");

@@ -53,6 +53,29 @@ ReduceOf(const Leg& leg)
     return transfer;
 }
 
+uint64_t
+ForEachMessageOf(const CollectiveProgram& program,
+                 uint32_t member,
+                 const std::function<void(uint32_t, uint64_t)>& visit)
+{
+    uint64_t count = 0;
+    for (uint32_t strand = 0; strand < program.GetStrands(); ++strand)
+    {
+        Transfers transfers = program.Open(member, strand, false);
+        while (transfers.Next())
+        {
+            const Transfer& transfer = transfers.Get();
+            const uint64_t bytes = program.LengthOf(transfer);
+            ++count;
+            if (transfer.type == Transfer::SEND && bytes > 0)
+            {
+                visit(transfer.peer, bytes);
+            }
+        }
+    }
+    return count;
+}
+
 void
 ForSomeMessages(const CollectiveProgram& program,
                 uint32_t members,
@@ -60,32 +83,16 @@ ForSomeMessages(const CollectiveProgram& program,
                 const std::function<void(uint32_t, uint32_t, uint64_t, double)>& visit)
 {
     // Of one member first, which says how many of them can be afforded.
-    const auto walk = [&](uint32_t member, auto&& call) {
-        uint64_t count = 0;
-        for (uint32_t strand = 0; strand < program.GetStrands(); ++strand)
-        {
-            Transfers transfers = program.Open(member, strand, false);
-            while (transfers.Next())
-            {
-                const Transfer& transfer = transfers.Get();
-                const uint64_t bytes = program.LengthOf(transfer);
-                ++count;
-                if (transfer.type == Transfer::SEND && bytes > 0)
-                {
-                    call(transfer.peer, bytes);
-                }
-            }
-        }
-        return count;
-    };
-    const uint64_t each = walk(members / 2, [](uint32_t, uint64_t) {}) + 1;
+    const uint64_t each = ForEachMessageOf(program, members / 2, [](uint32_t, uint64_t) {}) + 1;
     const auto looked =
         static_cast<uint32_t>(std::clamp<uint64_t>(most / each, std::min(members, 16U), members));
     const double weight = static_cast<double>(members) / looked;
     for (uint32_t i = 0; i < looked; ++i)
     {
         const auto member = static_cast<uint32_t>(uint64_t{i} * members / looked);
-        walk(member, [&](uint32_t peer, uint64_t bytes) { visit(member, peer, bytes, weight); });
+        ForEachMessageOf(program, member, [&](uint32_t peer, uint64_t bytes) {
+            visit(member, peer, bytes, weight);
+        });
     }
 }
 

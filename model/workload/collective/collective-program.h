@@ -172,6 +172,18 @@ struct CollectiveTraffic
 
 /**
  * @ingroup mtlink
+ * Visit the messages that a member sends, empty ones left out.
+ * @param [in] program A program.
+ * @param [in] member One of its members.
+ * @param [in] visit Called with (receiver, bytes).
+ * @return the number of its transfers, sent and received.
+ */
+uint64_t ForEachMessageOf(const CollectiveProgram& program,
+                          uint32_t member,
+                          const std::function<void(uint32_t, uint64_t)>& visit);
+
+/**
+ * @ingroup mtlink
  * Visit the messages of some members, evenly chosen: all where there are few.
  * @param [in] program A program.
  * @param [in] members Its members.
