@@ -157,12 +157,12 @@ grid: {}
              R"(fabric: {endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:9: error: the fabric lacks the key 'kind': give one of dragonfly, fat_tree, full_mesh, graph, hyperx, planes, rails, single_switch, torus)"},
+             R"(1:9: error: the fabric lacks the key 'kind': give one of dragonfly, fat_tree, full_mesh, graph, hyperx, joined, planes, rails, single_switch, torus)"},
             {"unknown kind",
              R"(fabric: {kind: full_mash, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:16: error: unknown kind 'full_mash': did you mean 'full_mesh'? Valid: dragonfly, fat_tree, full_mesh, graph, hyperx, planes, rails, single_switch, torus)"},
+             R"(1:16: error: unknown kind 'full_mash': did you mean 'full_mesh'? Valid: dragonfly, fat_tree, full_mesh, graph, hyperx, joined, planes, rails, single_switch, torus)"},
             {"unknown fabric key",
              R"(fabric: {kind: full_mesh, endponits: 4}
 workload: {collective: all_reduce, size: 1KiB}
