@@ -196,6 +196,42 @@ TEST_SUITE("mixed-training")
         CHECK(timeOf("[4, 4]") == timeOf("even"));
     }
 
+    TEST_CASE("layers and micro-batches are searched on request, and what was tried is told")
+    {
+        const std::vector<std::string> settings{"workload.model.layers=6",
+                                                "workload.parallel.stages=auto",
+                                                "workload.batch.micro_batches=auto",
+                                                "simulation.mode=bound",
+                                                "measure.what_if=false"};
+        const std::string text = FABRIC + TRAINING + BY_STAGE;
+        const RunResults results = Run(text, settings);
+        const std::vector<TrainingBalance>& balances = results.training->balances;
+        REQUIRE(balances.size() == 2);
+        CHECK(balances[0].what == "stages");
+        REQUIRE(balances[0].chosen.size() == 2);
+        CHECK(balances[0].chosen[0] > balances[0].chosen[1]);
+        CHECK(balances[0].timeNs < balances[0].evenNs);
+        CHECK(balances[0].timeNs <= results.training->iterationTimeNs);
+        CHECK(balances[1].what == "micro_batches");
+        CHECK(balances[1].chosen == std::vector<uint32_t>{4, 4});
+        CHECK(nlohmann::json::parse(WriteSummary(results))
+                  .at("training")
+                  .at("balance")
+                  .at(0)
+                  .at("tried") == balances[0].tried);
+        const Experiment experiment = Read(text, settings);
+        const std::string written = WriteExperiment(experiment);
+        CHECK(Contains(written, "stages: auto"));
+        CHECK(WriteExperiment(Read(written)) == written);
+        CHECK(
+            Contains(GetRefusal(text, {"workload.parallel.stages=auto", "workload.model.layers=1"}),
+                     "parallel.stages: there are 1 layers for 2 stages"));
+        CHECK(Contains(GetRefusal(text,
+                                  {"workload.batch={sequence: 64, global: 1, micro_batches: "
+                                   "auto}"}),
+                       "batch.micro_batches: 1 sequences in micro-batches of 1"));
+    }
+
     TEST_CASE("mistakes in kinds of cards are refused at their place")
     {
         const std::string text = FABRIC + TRAINING;
