@@ -203,8 +203,8 @@ RefuseBeyondMemory(const Experiment& experiment, const WorkloadSize& size)
         experiment.workloads.front().node.Refuse(fmt::format(
             "the run would take about {:.1f} GiB of memory, and this machine has {:.1f} "
             "GiB left: {:.3g} messages are under way at once, {} B each; take an "
-            "algorithm that goes step by step (ring, pairwise, tree, hierarchical), or "
-            "fewer ranks",
+            "algorithm that goes step by step (pairwise where all send to all, else ring, tree "
+            "or hierarchical), or fewer ranks",
             static_cast<double>(needed) / GIBIBYTE,
             static_cast<double>(*available) / GIBIBYTE,
             size.atOnce,
