@@ -22,6 +22,7 @@ namespace
 
 constexpr double PICOSECONDS{1000}; //!< In a nanosecond
 constexpr size_t MOST_STAGES{16};   //!< Rows of a table of memory
+constexpr size_t MOST_TRIED{12};    //!< Rows of a table of layouts
 
 /** A run that is a training. */
 struct Trained
@@ -327,8 +328,10 @@ SearchTable(const Trained& one)
         table.AddColumn(figure);
     }
     table.AddColumn("", false);
-    for (const TrainingTried& row : search.tried)
+    const size_t shown = std::min(search.tried.size(), MOST_TRIED);
+    for (size_t i = 0; i < shown; ++i)
     {
+        const TrainingTried& row = search.tried[i];
         std::vector<std::string> cells;
         const TrainingLayout& layout = row.layout;
         for (const uint32_t size : {layout.tensor,
@@ -359,7 +362,7 @@ SearchTable(const Trained& one)
                     CountText(search.indivisible),
                     CountText(search.tooLarge),
                     CountText(search.fit),
-                    CountText(search.tried.size())));
+                    CountText(shown)));
     return table.Finish();
 }
 
@@ -420,16 +423,18 @@ TrainingContent(const ReportRuns& runs)
     html += PageChart("causes");
     std::string charts;
     std::string lanes;
+    std::string searches;
     std::string tables = CauseTable(trainings) + LevelTable(trainings);
     for (const Trained& one : trainings)
     {
         charts += PageChart("levels", one.run->number) + PageChart("whatif", one.run->number) +
                   PageChart("memory", one.run->number);
         lanes += PageChart("lanes", one.run->number);
-        tables += MixTable(one) + WhatIfTable(one) + SearchTable(one) + MemoryTable(one);
+        searches += SearchTable(one);
+        tables += MixTable(one) + WhatIfTable(one) + MemoryTable(one);
     }
     return html + "<div class=\"grid\">\n" + charts + "</div>\n" + lanes +
-           "<div class=\"cards\">\n" + tables + "</div>\n";
+           "<div class=\"cards\">\n" + tables + "</div>\n" + searches;
 }
 
 std::string
