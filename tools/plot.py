@@ -10,6 +10,7 @@
     tools/plot.py time results/first -o utilisation.png
     tools/plot.py heat results/first -o heat.png
     tools/plot.py causes results/mesh results/switch -o causes.png
+    tools/plot.py stack parts.csv -x fabric -y points --by part -o parts.svg
 
 Columns are those of docs/results.md. Needs python3-matplotlib.
 """
@@ -353,6 +354,39 @@ def plot_causes(arguments):
     save(figure, arguments.output)
 
 
+def plot_stack(arguments):
+    """A bar for each value of -x, made of parts: the values of --by, in the order of the table."""
+    rows = select(arguments)
+    name = naming(arguments)
+    columns = [column(rows, key, arguments.table) for key in (arguments.x, arguments.by, arguments.y)]
+    parts = {}
+    for x, part, y in zip(*columns):
+        if (x, part) in parts:
+            fail(f"two rows have {arguments.x}={x} and {arguments.by}={part}: leave one out by --where")
+        parts[x, part] = number(y)
+    places = list(dict.fromkeys(columns[0]))
+    kinds = [kind for kind in dict.fromkeys(columns[1]) if any(parts.get((x, kind)) for x in places)]
+    figure, ax = axes()
+    ax.grid(False, axis="y")
+    starts = [0.0] * len(places)
+    whole = max(sum(parts.get((x, kind), 0) for kind in kinds) for x in places)
+    for i, kind in enumerate(kinds):
+        values = [parts.get((x, kind), 0) for x in places]
+        # After the seven colours hatches tell parts apart.
+        ax.barh(range(len(places)), values, left=starts, height=0.66, label=name(kind), edgecolor="white", linewidth=0.5,
+                color=COLOURS[i % len(COLOURS)], hatch="" if i < len(COLOURS) else "///")
+        for row, value in enumerate(values):
+            if value >= 0.03 * whole:
+                ax.text(starts[row] + value / 2, row, f"{value:.1f}", ha="center", va="center", fontsize=7, color="white")
+        starts = [start + value for start, value in zip(starts, values)]
+    ax.set_yticks(range(len(places)), [name(x) for x in places])
+    ax.invert_yaxis()
+    ax.set_xlabel(label(arguments.y))
+    figure.set_size_inches(7, 0.8 + 0.42 * len(places))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    save(figure, arguments.output)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -368,14 +402,17 @@ def main():
     sweep.add_argument("table", help="sweep.csv, or sweep-means.csv for means and intervals")
     bars = add("bars", plot_bars, "bars of sweep.csv, for what is no number")
     bars.add_argument("table", help="sweep.csv")
-    for command, what in ((sweep, "a curve"), (bars, "a bar")):
+    stack = add("stack", plot_stack, "bars made of parts")
+    stack.add_argument("table", help="a table with a row for each part of each bar")
+    for command, what in ((sweep, "a curve"), (bars, "a bar"), (stack, "a part of each bar")):
         command.add_argument("-x", required=True, help="column, as workload.load")
         command.add_argument("-y", required=True, help="column, as packet_latency_ns_mean")
-        command.add_argument("--by", help=f"column: {what} for each of its values")
+        command.add_argument("--by", required=command is stack, help=f"column: {what} for each of its values")
         command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE",
                              help="only rows with this value; repeatable")
         command.add_argument("--name", action="append", default=[], metavar="VALUE=NAME",
                              help="how to write a value; repeatable")
+    for command in (sweep, bars):
         command.add_argument("--log-y", action="store_true", help="logarithmic")
     cdf = add("cdf", plot_cdf, "cumulative distribution of message latency")
     cdf.add_argument("results", nargs="+", help="directories of results")

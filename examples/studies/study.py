@@ -6,6 +6,7 @@ A study's tables.py makes tables and claims from data/*.csv. It puts the tables 
 to stand in README.md word for word, is true of the data.
 """
 import csv
+import json
 import os
 import re
 import sys
@@ -20,9 +21,25 @@ def read(path):
         return list(csv.DictReader(file))
 
 
+def training_figures(summary):
+    """Of a run's summary: where the time of its iteration goes, and how right that is; nothing where no training ran to its end."""
+    training = summary.get("training")
+    if not training:
+        return {}
+    figures = {f"training.{key}": training[key] for key in ("iteration_time_ns", "mfu", "hfu", "tokens_per_s", "model_flops", "fold_skew_ns")}
+    figures |= {f"training.time_ns.{cause}": time for cause, time in training["time_ns"].items()}
+    exposed = training["exposed_by_level"]
+    figures["training.exposed_ns.network"] = sum(time for level, time in exposed.items() if level.split("/")[0] == "network")
+    figures["training.exposed_ns.node"] = sum(exposed.values()) - figures["training.exposed_ns.network"]
+    figures["training.memory_bytes"] = max(stage["total"] for stage in training["memory_bytes"])
+    figures["cards"] = summary["fabric"]["endpoints"]
+    figures |= {f"fidelity.{name}": share for name, share in summary["fidelity"].items()}
+    return figures | {key: summary[key] for key in ("mode", "cpu_time_s", "peak_rss_bytes")}
+
+
 def keep(directory, target):
     """Copy of a sweep's table what a study needs of it: the varied keys and the figures of KEPT; where the sweep gives seeds, their
-    means and 95 % confidence intervals."""
+    means and 95 % confidence intervals; of trainings, what training_figures() has too."""
     path = os.path.join(directory, "sweep-means.csv")
     is_means = os.path.exists(path)
     rows = read(path if is_means else os.path.join(directory, "sweep.csv"))
@@ -33,6 +50,15 @@ def keep(directory, target):
         figures += [figure + "_mean" for figure in KEPT if figure.startswith("cost_")] + ["status"]
         for row in rows:
             row["status"] = "done" if row["done"] == row["seeds"] else "incomplete"
+    elif any(row.get("training.mfu") for row in rows):
+        added = {}
+        for row, costs in zip(rows, read(os.path.join(directory, "sweep-costs.csv"))):
+            path = os.path.join(directory, costs["directory"], "summary.json")
+            if row["status"] == "done":
+                with open(path, encoding="utf-8") as file:
+                    row |= (own := training_figures(json.load(file)))
+                added |= own
+        figures = [*added, "cost_power_W", "cost_serdes", "status"]
     varied = names[1:names.index("seeds" if is_means else "seed")]
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "w", newline="") as file:

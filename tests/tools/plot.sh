@@ -70,6 +70,12 @@ expect 1 "has no column bandwidth; it has: point, fabric" sweep sweep.csv -x wor
 expect 1 "has no row with workload.kind=z" bars sweep.csv -x fabric -y busbw_GBps \
     --where workload.kind=z -o no.svg
 
+printf 'what,part,share\na,kernels,60\na,bubble,40\nb,kernels,70\nb,bubble,30\n' >parts.csv
+expect 0 "stack.svg" stack parts.csv -x what -y share --by part --name a=mesh -o stack.svg
+drawn stack.svg mesh kernels bubble share
+printf 'a,bubble,1\n' >>parts.csv
+expect 1 "two rows have what=a and part=bubble" stack parts.csv -x what -y share --by part -o no.svg
+
 printf 'id,src,latency_ns\n0,0,1000\n1,0,3000\n2,1,\n' >messages.csv
 expect 0 "cdf.svg" cdf . -o cdf.svg
 drawn cdf.svg "share of messages"

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Text of this study with numbers in it, all made from data/; see ../study.py."""
+import math
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "..")
+from points import PARTS, changed, points, scale, scaled, switch, table as data  # noqa: E402
+from study import main, one, table  # noqa: E402
+
+YEAR, DAY = 365.25 * 86400, 86400
+PARAMETERS, TOKENS, BYTES_A_TOKEN = 5e11, 15e12, 4
+base = scale(1280, 3840)  # 10,240 cards
+at_base = points(base)
+eight = switch()          # 8 replicas of it
+
+
+def percent(value, digits=1):
+    return "not run" if value is None else f"{value:.{digits}f}"
+
+
+def signed(value):
+    return "not run" if value is None else f"{round(value, 1) + 0.0:+.1f}"  # no -0.0
+
+
+def seconds(row, key="training.iteration_time_ns"):
+    return float(row[key]) / 1e9
+
+
+def gain(row, unchanged):
+    """Points of MFU more than the unchanged one has."""
+    return None if row is None else points(row)["MFU"] - points(unchanged)["MFU"]
+
+
+# Where the points go.
+by_scale = table(["cards", "batch", "iteration, s", *(f"{part}, %" for part in PARTS)],
+                 [[f"{cards:,}", f"{batch:,}", percent(seconds(row), 2), *(percent(points(row)[part]) for part in PARTS)]
+                  for cards, batch, row in scaled()])
+few, many = scale(120, 3840), base
+same = scale(120, 360)
+lost = {part: points(many)[part] - points(few)[part] for part in PARTS}
+largest = max((part for part in PARTS if part != "MFU"), key=lambda part: lost[part])
+STAGES, CHUNKS = 20, 6
+
+
+def filling(row, micros):
+    """Of the schedule's percent, those in which the pipeline fills and drains: (stages - 1) / (chunks x micro-batches) of a stage's work."""
+    return (100 - points(row)["schedule"]) * (STAGES - 1) / (CHUNKS * micros)
+
+
+of_scale = (f"With the batch fixed, {points(few)['MFU']:.1f} % of 960 cards become {points(many)['MFU']:.1f} % of 10,240: {-lost['MFU']:.1f} points are lost, "
+            f"of which {lost[largest]:.1f} to the {largest} (a replica has 640 micro-batches there, 60 here) and {lost['scale-out']:.1f} to the network. "
+            f"With the batch of a replica fixed it is {points(same)['MFU']:.1f} % and {points(many)['MFU']:.1f} %: the fabric alone loses "
+            f"{points(same)['MFU'] - points(many)['MFU']:.1f} points from one size to the other. So a larger cluster does not gain MFU; it loses least where each replica keeps its batch.\n\n"
+            f"Of the {100 - at_base['MFU']:.1f} points that 10,240 cards do not have, {at_base['kernels']:.1f} are kernels, {at_base['schedule']:.1f} the schedule, "
+            f"{at_base['software']:.1f} software, {at_base['scale-up']:.1f} the scale-up fabric, {at_base['scale-out']:.1f} the network. Of the schedule's, "
+            f"{filling(many, 60):.1f} are the pipeline that fills and drains; it has hardly any of that with 640 micro-batches ({filling(few, 640):.1f}), and the "
+            f"{points(few)['schedule'] - filling(few, 640):.1f} left there are stages that wait for the last one and its output layer.")
+
+# Which fabric is worth what.
+fabrics = [(name, row) for file, name, row in changed() if file == "fabrics"]
+by_fabric = table(["fabric", "MFU, %", "points", "scale-up, %", "scale-out, %"],
+                  [[name, percent(points(row)["MFU"]) if row else "not run", "" if row == eight else signed(gain(row, eight)),
+                    percent(points(row)["scale-up"]) if row else "", percent(points(row)["scale-out"]) if row else ""] for name, row in fabrics])
+in_packets = data("collectives")
+WIRED, SWITCHED, REDUCING = "../../../topologies/s5000-mesh-8.yaml", "../../../topologies/s5000-switch-8.yaml", "switch-8-in-network.yaml"
+
+
+def microseconds(fabric, collective, cards=8):
+    return one(in_packets, "completion_time_ns", fabric=fabric, collective=collective, count=str(cards)) / 1000
+
+
+by_collective = table(["µs, 151 MB", "8 cards, mesh", "planes of switches", "... that reduce and copy", "4 cards, mesh", "planes of switches"],
+                      [[name, *(microseconds(fabric, name) for fabric in (WIRED, SWITCHED, REDUCING)),
+                        *(microseconds(fabric, name, 4) for fabric in (WIRED, SWITCHED))] for name in ("all_gather", "reduce_scatter", "all_reduce")])
+of_groups = (f"By 4 cards the mesh takes {microseconds(WIRED, 'all_gather', 4) / microseconds(SWITCHED, 'all_gather', 4):.2f} times as long as the switches: "
+             "they have the wires between them alone, three sevenths of a card's.")
+pair = microseconds(WIRED, "all_gather") + microseconds(WIRED, "reduce_scatter")
+# A layer of a micro-batch: with sequence parallelism six gathers and four scatters (two gathers a second time), without it four all-reduces.
+with_parts = 6 * microseconds(WIRED, "all_gather") + 4 * microseconds(WIRED, "reduce_scatter")
+reduced = 4 * microseconds(REDUCING, "all_reduce")
+worth = at_base["scale-up"] * (1 - reduced / with_parts)
+of_reduction = (f"A switch that reduces does an all-reduce in {microseconds(REDUCING, 'all_reduce'):.0f} µs, where a gather and a scatter on wires take {pair:.0f} µs. "
+                f"But this training gathers and scatters, since cards keep a part of each sequence each; of that the switch does a gather in the same time "
+                f"and a scatter in {microseconds(REDUCING, 'reduce_scatter') / microseconds(WIRED, 'reduce_scatter'):.2f} of it. Only all-reduces instead "
+                f"(four a layer for six gathers and four scatters), for which each card keeps eight times as much of some activations, would make use of it: "
+                f"{reduced / 1000:.2f} instead of {with_parts / 1000:.2f} ms a layer and micro-batch, at most {worth:.1f} points here.")
+
+# Levers outside the fabric.
+levers = [(name, row) for file, name, row in changed() if file == "levers"]
+single = levers[0][1]     # one replica, unchanged
+by_lever = table(["", "MFU, %", "points"], [[name, percent(points(row)["MFU"]) if row else "not run", "" if row == single else signed(gain(row, single))]
+                                            for name, row in levers])
+
+# Years.
+need = 6 * PARAMETERS * TOKENS
+
+
+def time(peta, mfu, tokens=TOKENS):
+    return 6 * PARAMETERS * tokens / (peta * 1e15 * mfu)
+
+
+def simulated(tokens):
+    return tokens / float(base["training.tokens_per_s"])
+
+
+halved = TOKENS / BYTES_A_TOKEN
+by_reading = table(["15 TB are", "1,000 P, 50 %", "10,000 P, 60 %", "10,240 S5000, simulated"],
+                   [[f"{tokens:.3g} tokens", f"{time(1000, 0.5, tokens) / YEAR:.2f} years", f"{time(10000, 0.6, tokens) / DAY:.1f} days",
+                     f"{simulated(tokens) / DAY:.1f} days"] for tokens in (TOKENS, halved)])
+of_years = (f"Read as tokens, the first of the press's two figures, three years, is right ({time(1000, 0.5) / YEAR:.2f}), and a month is not: "
+            f"{time(10000, 0.6) / DAY:.1f} days. Read as bytes, {BYTES_A_TOKEN} to a token, a month is ({time(10000, 0.6, halved) / DAY:.1f} days), and three years are not "
+            f"({time(1000, 0.5, halved) / YEAR:.2f}). Three years over a month is {3 * 12}; ten times the cards at 60 % for 50 % are "
+            f"{time(1000, 0.5) / time(10000, 0.6):.0f} times as fast: the two figures differ by {36 / (time(1000, 0.5) / time(10000, 0.6)):.0f} times, whatever a token is.")
+
+# 99 %.
+CARDS_A_NODE, NODE_DAYS = 8, {"RSC-2": 2.34e-3, "Llama 3": 3.79e-3, "RSC-1": 6.50e-3}
+CASES = ((60, 1500), (20, 900), (2, 300), (0.2, 120), (0.2, 90), (0.05, 120))
+
+
+def mttf(rate, cards):
+    return DAY / (rate * cards / CARDS_A_NODE)
+
+
+def ettr(rate, cards, cost, recovery):
+    """Share of the time that is kept, by renewal, at the best interval (Daly 2006): as model/stability/renewal.h."""
+    mean = mttf(rate, cards)
+    low, high = 0.0, mean
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (1 - middle / mean) * math.exp((middle + cost) / mean) > 1 else (low, middle)
+    return low / (math.exp(recovery / mean) * mean * math.expm1((low + cost) / mean))
+
+
+def most_recovery(rate, cards, cost, goal=0.99):
+    """The longest recovery with which so much is kept, s; None: not even with none."""
+    if ettr(rate, cards, cost, 0) < goal:
+        return None
+    return mttf(rate, cards) * math.log(ettr(rate, cards, cost, 0) / goal)
+
+
+by_stability = table(["failures as", "a failure each, h", *(f"{cost:g} s, {recovery:g} s" for cost, recovery in CASES)],
+                     [[name, percent(mttf(rate, 10240) / 3600), *(f"{ettr(rate, 10240, *case) * 100:.1f} %" for case in CASES)]
+                      for name, rate in NODE_DAYS.items()])
+allowed = {cost: most_recovery(NODE_DAYS["Llama 3"], 10240, cost) for cost in (0.05, 0.2, 1)}
+copy = 14 * float(PARAMETERS) / 10240
+of_stability = (f"With failures as often as Llama 3's (one in {mttf(NODE_DAYS['Llama 3'], 10240) / 3600:.1f} h on 10,240 cards), 99 % of the time is kept if training stands still "
+                f"for 0.2 s at a checkpoint and works again {allowed[0.2]:.0f} s after a failure; with 0.05 s it may take {allowed[0.05]:.0f} s, with 1 s "
+                + ("no recovery is short enough" if allowed[1] is None else f"{allowed[1]:.0f} s") + ". "
+                f"A card's part of a checkpoint is {copy / 1e9:.2f} GB: {copy / 50e9 * 1000:.0f} ms over its own 400G NIC to a neighbour, once training goes on meanwhile; "
+                f"so the network allows it, and detection, restart and spare servers decide. Nodes being there for 99 % of the time is easy and another thing: "
+                f"with a day of repair {1 / (1 + NODE_DAYS['Llama 3']) * 100:.1f} % are.")
+
+# What the fabric decides.
+best_fabric = max(gain(row, eight) for _, row in fabrics if row and row != eight)
+perfect = at_base["scale-up"] + at_base["scale-out"]
+known_levers = {name: gain(row, single) for name, row in levers if row and row != single}
+of_claim = (f"60 % at 10,240 cards is {60 - at_base['MFU']:.1f} points above what these assumptions give. All that any fabric could give, by taking no time, is about {perfect:.1f}; "
+            f"the best of those tried gives {best_fabric:.1f}. ")
+for name, worth_of in known_levers.items():
+    of_claim += f"{name[0].upper() + name[1:]}: {worth_of:+.1f}. "
+of_claim += (f"So the fabric decides about a {'third' if perfect / (100 - at_base['MFU']) > 0.25 else 'sixth' if perfect / (100 - at_base['MFU']) > 0.14 else 'tenth'} of what is missing to 100 %; "
+             "the claim of 60 % stands or falls with kernels, software and schedule, of which no table of S5000 is public.")
+cost = (f"The iteration of 10,240 cards took {float(base['cpu_time_s']):.0f} CPU seconds and {float(base['peak_rss_bytes']) / 2**30:.1f} GiB in mode flow, "
+        f"with tensor groups folded; by bytes {float(base['fidelity.approximate']) * 100:.0f} % of it is called approximate, since members of tensor groups are ready "
+        f"within {float(base['training.fold_skew_ns']) / 1e6:.1f} ms of one another and not at one instant.")
+
+main({"scale": by_scale, "of-scale": of_scale, "fabrics": by_fabric, "collectives": by_collective, "of-groups": of_groups, "of-reduction": of_reduction,
+      "levers": by_lever, "years": by_reading, "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "of-claim": of_claim,
+      "cost": cost},
+     [])
