@@ -7,8 +7,8 @@
  * What an experiment runs, written as a Chakra trace and replayed, against the experiment itself.
  */
 
+#include "experiment-trial.h"
 #include "experiment/chakra-export.h"
-#include "experiment/experiment.h"
 #include "experiment/run.h"
 #include "workload/trace/trace.h"
 
@@ -34,27 +34,9 @@ const std::string TRAINING = R"(workload:
     model: {layers: 4, hidden: 250, heads: 10, head_size: 25, vocabulary: 1023, tied_embeddings: true}
     batch: {sequence: 64, global: 8}
     parallel: {tensor: 2, pipeline: 2}
-    device:
-      peak: {bf16: 1Tflops}
-      memory: {size: 1GB, rate: 100GBps, efficiency: 80 %}
-      matmul: {efficiency: 0.5, half_gflop: 0.01}
-      attention: {forward: 0.5, backward: 0.5}
-      launch: 1us
-      collective_overhead: {fixed: 2us, step: 1us}
-    zero: 1
+)" + TRIAL_DEVICE + R"(    zero: 1
 measure: {what_if: false}
 )";
-
-Experiment
-Read(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    std::vector<Override> overrides;
-    for (const std::string& setting : settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    return ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides);
-}
 
 /** A directory of its own, gone in the end. */
 class Folder
@@ -88,14 +70,14 @@ void
 CheckSame(const std::string& text, std::vector<std::string> settings, const char* mode)
 {
     settings.push_back(std::string("simulation.mode=") + mode);
-    const Experiment experiment = Read(text, settings);
+    const Experiment experiment = ReadTrial(text, settings);
     const Folder folder;
     const ChakraExport written = ExportChakra(experiment, folder.GetPath());
     CHECK(written.ranks == experiment.workloads.front().endpoints.size());
     const RunOutcome own = RunExperiment(experiment);
     const RunOutcome replayed =
-        RunExperiment(Read(FABRIC + "workload: {trace: " + folder.GetPath() + "}\n",
-                           {std::string("simulation.mode=") + mode}));
+        RunExperiment(ReadTrial(FABRIC + "workload: {trace: " + folder.GetPath() + "}\n",
+                                {std::string("simulation.mode=") + mode}));
     REQUIRE(own.results.complete);
     REQUIRE(replayed.results.complete);
     CHECK(own.results.completionTime == replayed.results.completionTime);
@@ -122,7 +104,7 @@ GetRefusal(const std::string& text, const std::vector<std::string>& settings = {
     const Folder folder;
     try
     {
-        ExportChakra(Read(text, settings), folder.GetPath());
+        ExportChakra(ReadTrial(text, settings), folder.GetPath());
     }
     catch (const InputError& error)
     {
@@ -187,7 +169,7 @@ TEST_SUITE("chakra-export")
     TEST_CASE("what is written is told of as any trace is, by its folder")
     {
         const Folder folder;
-        const ChakraExport written = ExportChakra(Read(FABRIC + TRAINING), folder.GetPath());
+        const ChakraExport written = ExportChakra(ReadTrial(FABRIC + TRAINING), folder.GetPath());
         const TraceSummary summary = SummariseTrace(folder.GetPath());
         CHECK(summary.format == "chakra");
         CHECK(summary.version == "0.0.4");
@@ -201,14 +183,14 @@ TEST_SUITE("chakra-export")
         }
         CHECK(bytes == written.bytes);
         const ExportSize size =
-            CheckExport(Read(FABRIC + TRAINING), folder.GetPath() + "/elsewhere");
+            CheckExport(ReadTrial(FABRIC + TRAINING), folder.GetPath() + "/elsewhere");
         CHECK(size.files == written.ranks + 1);
         CHECK(size.bytes > static_cast<double>(written.bytes));
         // Where a trace is no other goes: its ranks would be read with it.
         std::string message;
         try
         {
-            CheckExport(Read(FABRIC + TRAINING), folder.GetPath());
+            CheckExport(ReadTrial(FABRIC + TRAINING), folder.GetPath());
         }
         catch (const InputError& error)
         {

@@ -7,7 +7,7 @@
  * Layouts that are searched for: against running all of them, in every mode.
  */
 
-#include "experiment/experiment.h"
+#include "experiment-trial.h"
 #include "experiment/layout-search.h"
 #include "experiment/run.h"
 #include "measure/summary.h"
@@ -38,24 +38,12 @@ workload:
     model: {layers: 4, hidden: 256, heads: 8, vocabulary: 512}
     batch: {sequence: 64, global: 8}
     parallel: auto
-    device:
-      peak: {bf16: 1Tflops}
-      memory: {size: 1GB, rate: 100GBps, efficiency: 80 %}
-      matmul: {efficiency: 0.5, half_gflop: 0.01}
-      attention: {forward: 0.5, backward: 0.5}
-      launch: 1us
-      collective_overhead: {fixed: 2us, step: 1us}
-)";
+)" + TRIAL_DEVICE;
 
 Experiment
 Read(const std::vector<std::string>& settings = {})
 {
-    std::vector<Override> overrides;
-    for (const std::string& setting : settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    return ReadExperiment(ParseYaml(EXPERIMENT, {"test.yaml", ""}), "test", overrides);
+    return ReadTrial(EXPERIMENT, settings);
 }
 
 TrainingResult
@@ -70,15 +58,7 @@ Run(const std::vector<std::string>& settings = {})
 std::string
 GetRefusal(const std::vector<std::string>& settings)
 {
-    try
-    {
-        RunExperiment(Read(settings));
-    }
-    catch (const InputError& error)
-    {
-        return error.what();
-    }
-    return "accepted";
+    return GetRunRefusal(EXPERIMENT, settings);
 }
 
 /** @return a layout, as it is written. */

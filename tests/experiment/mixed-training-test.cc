@@ -8,7 +8,7 @@
  * a gateway between, and held against what each kind reaches alone.
  */
 
-#include "experiment/experiment.h"
+#include "experiment-trial.h"
 #include "experiment/run.h"
 #include "measure/summary.h"
 
@@ -62,35 +62,10 @@ MakeKinds(const std::string& fast, const std::string& slow, const std::string& s
 
 const std::string BY_STAGE = MakeKinds(", stages: 1", "", "500Gflops");
 
-Experiment
-Read(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    std::vector<Override> overrides;
-    for (const std::string& setting : settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    return ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides);
-}
-
-std::string
-GetRefusal(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    try
-    {
-        Read(text, settings);
-    }
-    catch (const InputError& error)
-    {
-        return error.what();
-    }
-    return "accepted";
-}
-
 RunResults
 Run(const std::string& text, const std::vector<std::string>& settings)
 {
-    RunOutcome outcome = RunExperiment(Read(text, settings));
+    RunOutcome outcome = RunExperiment(ReadTrial(text, settings));
     REQUIRE(outcome.results.complete);
     REQUIRE(outcome.results.training);
     return std::move(outcome.results);
@@ -178,12 +153,12 @@ TEST_SUITE("mixed-training")
     TEST_CASE("a replica's kind gets its own number of micro-batches")
     {
         const std::string text = FABRIC + TRAINING + MakeKinds(", replicas: 1", "", "500Gflops");
-        const Experiment listed = Read(
+        const Experiment listed = ReadTrial(
             text,
             {"workload.parallel={tensor: 2, pipeline: 1}", "workload.batch.micro_batches=[5, 1]"});
         CHECK(listed.workloads.front().training.microBatches == std::vector<uint32_t>{5, 1, 1, 1});
         CHECK(Contains(WriteExperiment(listed), "micro_batches"));
-        CHECK(Contains(GetRefusal(text, {"workload.batch.micro_batches=[5, 5]"}),
+        CHECK(Contains(GetReadRefusal(text, {"workload.batch.micro_batches=[5, 5]"}),
                        "--set workload.batch.micro_batches=[5, 5]:1:30: error: "
                        "batch.micro_batches: the list has 10 micro-batches"));
         const std::vector<std::string> quick{"simulation.mode=bound", "measure.what_if=false"};
@@ -219,16 +194,16 @@ TEST_SUITE("mixed-training")
                   .at("balance")
                   .at(0)
                   .at("tried") == balances[0].tried);
-        const Experiment experiment = Read(text, settings);
+        const Experiment experiment = ReadTrial(text, settings);
         const std::string written = WriteExperiment(experiment);
         CHECK(Contains(written, "stages: auto"));
-        CHECK(WriteExperiment(Read(written)) == written);
-        CHECK(
-            Contains(GetRefusal(text, {"workload.parallel.stages=auto", "workload.model.layers=1"}),
-                     "parallel.stages: there are 1 layers for 2 stages"));
-        CHECK(Contains(GetRefusal(text,
-                                  {"workload.batch={sequence: 64, global: 1, micro_batches: "
-                                   "auto}"}),
+        CHECK(WriteExperiment(ReadTrial(written)) == written);
+        CHECK(Contains(
+            GetReadRefusal(text, {"workload.parallel.stages=auto", "workload.model.layers=1"}),
+            "parallel.stages: there are 1 layers for 2 stages"));
+        CHECK(Contains(GetReadRefusal(text,
+                                      {"workload.batch={sequence: 64, global: 1, micro_batches: "
+                                       "auto}"}),
                        "batch.micro_batches: 1 sequences in micro-batches of 1"));
     }
 
@@ -236,7 +211,7 @@ TEST_SUITE("mixed-training")
     {
         const std::string text = FABRIC + TRAINING;
         const auto refuse = [&](const std::string& kinds) {
-            return GetRefusal(text + "    devices: " + kinds + "\n");
+            return GetReadRefusal(text + "    devices: " + kinds + "\n");
         };
         const std::string card = "device: " + MakeDevice("1Tflops");
         CHECK(
@@ -260,22 +235,23 @@ TEST_SUITE("mixed-training")
                        "test.yaml:8:24: error: there is no file nowhere.yaml"));
         CHECK(Contains(refuse("[{" + card + ", steps: 1}]"), "unknown key 'steps'"));
         CHECK(Contains(refuse("5"), "devices should be a list of kinds of cards"));
-        CHECK(Contains(GetRefusal(text + "    device: " + MakeDevice("1Tflops") + "\n" + BY_STAGE),
-                       "keep device, or devices"));
-        CHECK(Contains(GetRefusal(text + BY_STAGE, {"workload.parallel.stages=[3, 2]"}),
+        CHECK(Contains(
+            GetReadRefusal(text + "    device: " + MakeDevice("1Tflops") + "\n" + BY_STAGE),
+            "keep device, or devices"));
+        CHECK(Contains(GetReadRefusal(text + BY_STAGE, {"workload.parallel.stages=[3, 2]"}),
                        "parallel.stages: the list has 5 layers in 2 stages, the model 4 in 2"));
-        CHECK(Contains(GetRefusal(text + BY_STAGE, {"workload.precision={compute: fp8}"}),
+        CHECK(Contains(GetReadRefusal(text + BY_STAGE, {"workload.precision={compute: fp8}"}),
                        "the device fast has no peak for fp8"));
         const std::string small = MakeKinds(", stages: 1", "", "1Tflops");
         const std::size_t last = small.rfind("1GB");
-        CHECK(Contains(GetRefusal(text + std::string(small).replace(last, 3, "5MB")),
+        CHECK(Contains(GetReadRefusal(text + std::string(small).replace(last, 3, "5MB")),
                        "memory: stage 1 needs"));
     }
 
     TEST_CASE("a device laid over kinds takes their place, and kinds that of a device")
     {
         const Experiment one =
-            Read(FABRIC + TRAINING + BY_STAGE, {"workload.device=" + MakeDevice("2Tflops")});
+            ReadTrial(FABRIC + TRAINING + BY_STAGE, {"workload.device=" + MakeDevice("2Tflops")});
         CHECK(one.workloads.front().training.kinds.empty());
         CHECK(one.workloads.front().training.device.peak.at("bf16") == 2e12);
         const std::string path =
@@ -284,11 +260,11 @@ TEST_SUITE("mixed-training")
                                "efficiency: 1}\nmatmul: {efficiency: 1}\nattention: {forward: 1, "
                                "backward: 1}\n";
         const Experiment two =
-            Read(FABRIC + TRAINING + "    device: " + MakeDevice("1Tflops") + "\n",
-                 {"workload.devices=[{device: " + path +
-                  ", stages: [1]}, {name: other, device: "
-                  "{extends: " +
-                  path + ", peak: {bf16: 1Tflops}}}]"});
+            ReadTrial(FABRIC + TRAINING + "    device: " + MakeDevice("1Tflops") + "\n",
+                      {"workload.devices=[{device: " + path +
+                       ", stages: [1]}, {name: other, device: "
+                       "{extends: " +
+                       path + ", peak: {bf16: 1Tflops}}}]"});
         const TrainingSpec& spec = two.workloads.front().training;
         REQUIRE(spec.kinds.size() == 2);
         CHECK(spec.kinds[0].name == "mtlink-kind-of-card");
@@ -298,7 +274,7 @@ TEST_SUITE("mixed-training")
         // Written back it needs no file.
         const std::string text = WriteExperiment(two);
         std::filesystem::remove(path);
-        CHECK(WriteExperiment(Read(text)) == text);
+        CHECK(WriteExperiment(ReadTrial(text)) == text);
     }
 
     TEST_CASE("two fabrics with a gateway between carry a pipeline in every mode")
@@ -354,7 +330,7 @@ TEST_SUITE("mixed-training")
         try
         {
             RunExperiment(
-                Read(FABRIC + TRAINING + MakeKinds(", ranks: [0]", "", "500Gflops"), folded));
+                ReadTrial(FABRIC + TRAINING + MakeKinds(", ranks: [0]", "", "500Gflops"), folded));
         }
         catch (const InputError& error)
         {

@@ -7,7 +7,7 @@
  * A job over days as users write it: read, refused, simulated, told.
  */
 
-#include "experiment/experiment.h"
+#include "experiment-trial.h"
 #include "experiment/run.h"
 #include "experiment/stability-reader.h"
 #include "measure/json-writer.h"
@@ -55,36 +55,10 @@ const std::string TRAINING = R"(workload:
       attention: {forward: 0.5, backward: 0.5}
 )";
 
-Experiment
-Read(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    std::vector<Override> overrides;
-    for (const std::string& setting : settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    return ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides);
-}
-
-/** @return the message of what is refused as it is read, or as it is run. */
-std::string
-GetRefusal(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    try
-    {
-        RunExperiment(Read(text, settings));
-    }
-    catch (const InputError& error)
-    {
-        return error.what();
-    }
-    return "accepted";
-}
-
 StabilityResult
 Run(const std::string& text, const std::vector<std::string>& settings = {})
 {
-    const RunOutcome outcome = RunExperiment(Read(text, settings));
+    const RunOutcome outcome = RunExperiment(ReadTrial(text, settings));
     REQUIRE(outcome.results.complete);
     REQUIRE(outcome.results.stability);
     return *outcome.results.stability;
@@ -148,7 +122,7 @@ TEST_SUITE("stability")
         const double writing = 3 * 3 * 1024 * 1024; // of three cards, at a byte per ns
         CHECK(result.copyTimeNs > writing);
         CHECK(result.copyTimeNs < 1.2 * writing);
-        CHECK(GetRefusal(ALL, {slow}) ==
+        CHECK(GetRunRefusal(ALL, {slow}) ==
               "--set " + slow +
                   ":1:66: error: endpoint 3 is a card of the job, and no store: leave "
                   "it out of the workload's 'ranks', or name another");
@@ -223,7 +197,8 @@ TEST_SUITE("stability")
         for (const char* zero : {"0", "1", "3"})
         {
             const RunOutcome outcome = RunExperiment(
-                Read(text, {"workload.parallel.pipeline=1", std::string("workload.zero=") + zero}));
+                ReadTrial(text,
+                          {"workload.parallel.pipeline=1", std::string("workload.zero=") + zero}));
             const StabilityResult& result = *outcome.results.stability;
             const auto parameters = static_cast<double>(outcome.results.training->parameters);
             // Vectors (norms) are kept by every card of a tensor group.
@@ -232,7 +207,7 @@ TEST_SUITE("stability")
             CHECK((before == 0 || before == result.bytes));
             before = result.bytes;
         }
-        CHECK(GetRefusal(RAILS + COLLECTIVE + "stability: {failures: {card: 1}}\n") ==
+        CHECK(GetRunRefusal(RAILS + COLLECTIVE + "stability: {failures: {card: 1}}\n") ==
               "test.yaml:9:12: error: only the workload of one training tells how many bytes a "
               "checkpoint has: give those of a card, as 'checkpoint: {bytes: 1GB}'");
     }
@@ -255,9 +230,9 @@ TEST_SUITE("stability")
 
     TEST_CASE("one seed gives one history, and another gives another")
     {
-        const RunOutcome once = RunExperiment(Read(ALL));
-        const RunOutcome again = RunExperiment(Read(ALL));
-        const RunOutcome other = RunExperiment(Read(ALL, {"stability.seed=2"}));
+        const RunOutcome once = RunExperiment(ReadTrial(ALL));
+        const RunOutcome again = RunExperiment(ReadTrial(ALL));
+        const RunOutcome other = RunExperiment(ReadTrial(ALL, {"stability.seed=2"}));
         const auto write = [](const RunOutcome& outcome) {
             std::string text;
             JsonWriter out(text, JsonWriter::Layout::INDENTED);
@@ -272,7 +247,7 @@ TEST_SUITE("stability")
         CHECK(once.results.stabilityFailures.front().timeS !=
               other.results.stabilityFailures.front().timeS);
         // The workload's own results are those without stability.
-        const RunOutcome plain = RunExperiment(Read(RAILS + COLLECTIVE));
+        const RunOutcome plain = RunExperiment(ReadTrial(RAILS + COLLECTIVE));
         CHECK(plain.results.completionTime == once.results.completionTime);
         CHECK(plain.results.events == once.results.events);
         CHECK(!plain.results.stability);
@@ -297,7 +272,7 @@ TEST_SUITE("stability")
 
     TEST_CASE("check tells MTTF and interval without simulating")
     {
-        const CheckResult check = CheckExperiment(Read(ALL));
+        const CheckResult check = CheckExperiment(ReadTrial(ALL));
         REQUIRE(check.stability);
         CHECK(check.stability->runs == 0);
         CHECK(check.stability->mttfNs.value == doctest::Approx(86400e9 / 1.8));
@@ -305,7 +280,7 @@ TEST_SUITE("stability")
         CHECK(check.stability->copyTimeNs == doctest::Approx(run.copyTimeNs).epsilon(0.05));
         CHECK(check.stability->checkpointIntervalNs.value ==
               doctest::Approx(run.checkpointIntervalNs.value).epsilon(0.1));
-        CHECK(!CheckExperiment(Read(RAILS + COLLECTIVE)).stability);
+        CHECK(!CheckExperiment(ReadTrial(RAILS + COLLECTIVE)).stability);
     }
 
     TEST_CASE("an experiment with stability is written back as itself")
@@ -316,8 +291,8 @@ TEST_SUITE("stability")
               "stability.checkpoint={bytes: 1GB, to: store, store: {endpoints: [0], rate: 1GBps}}",
               "stability={failures: {node: 1}}"})
         {
-            const std::string once = WriteExperiment(Read(ALL, {setting}));
-            CHECK(WriteExperiment(Read(once)) == once);
+            const std::string once = WriteExperiment(ReadTrial(ALL, {setting}));
+            CHECK(WriteExperiment(ReadTrial(once)) == once);
             CHECK(once.find("  restart: 120s\n") != std::string::npos);
             CHECK(once.find("  repair: 1 days\n") != std::string::npos);
         }
@@ -326,16 +301,17 @@ TEST_SUITE("stability")
     TEST_CASE("what can't be is refused where it stands, with what would be right")
     {
         const auto refuse = [](const std::string& setting) {
-            const std::string refusal = GetRefusal(ALL, {setting});
+            const std::string refusal = GetRunRefusal(ALL, {setting});
             return refusal.substr(
                 refusal.find("error: ") == std::string::npos ? 0 : refusal.find("error: ") + 7);
         };
-        CHECK(GetRefusal(RAILS + COLLECTIVE + "stability:\n  detect: 1s\n") ==
+        CHECK(GetRunRefusal(RAILS + COLLECTIVE + "stability:\n  detect: 1s\n") ==
               "test.yaml:10:3: error: stability lacks the key 'failures', as in 'failures: {node: "
               "2.3e-3}'");
-        CHECK(GetRefusal(RAILS + COLLECTIVE + "stability:\n  failures: {card: 1}\n  detekt: 1s\n")
-                  .find("test.yaml:11:3: error: unknown key 'detekt' in stability: did you mean "
-                        "'detect'?") == 0);
+        CHECK(
+            GetRunRefusal(RAILS + COLLECTIVE + "stability:\n  failures: {card: 1}\n  detekt: 1s\n")
+                .find("test.yaml:11:3: error: unknown key 'detekt' in stability: did you mean "
+                      "'detect'?") == 0);
         CHECK(refuse("stability.failures={card: 0}").find("nothing fails") == 0);
         CHECK(refuse("stability.run=30").find("'30' is no time") == 0);
         CHECK(refuse("stability.run=30 weeks").find("'30 weeks' is no time") == 0);
@@ -361,17 +337,17 @@ TEST_SUITE("stability")
         CHECK(refuse("workload.ranks=[0, 1, 2, 3]").find("there is one node") == 0);
         CHECK(refuse("stability.checkpoint={bytes: 100MiB, blocking: 0s, every: 1ms}")
                   .find("a copy goes on beside training for") == 0);
-        CHECK(GetRefusal(ALL, {"stability.failures.link=1", "simulation.mode=flow"})
+        CHECK(GetRunRefusal(ALL, {"stability.failures.link=1", "simulation.mode=flow"})
                   .find("links that fail are simulated in packets, and this is mode flow") !=
               std::string::npos);
-        CHECK(GetRefusal(
+        CHECK(GetRunRefusal(
                   ALL,
                   {"stability.failures.link=1", "simulation.memo=true", "measure.messages=none"})
                   .find("with a memo not all that is carried is simulated") != std::string::npos);
-        CHECK(GetRefusal(ALL + "faults: [{link: \"gpu0:0\", at: 1us, for: 1us}]\n")
+        CHECK(GetRunRefusal(ALL + "faults: [{link: \"gpu0:0\", at: 1us, for: 1us}]\n")
                   .find("'stability' makes the faults that it simulates") != std::string::npos);
-        CHECK(GetRefusal(RAILS + "workload: {traffic: uniform, load: 0.1, measure: 1us}\n" +
-                         STABILITY)
+        CHECK(GetRunRefusal(RAILS + "workload: {traffic: uniform, load: 0.1, measure: 1us}\n" +
+                            STABILITY)
                   .find("open-loop traffic has no iterations") != std::string::npos);
     }
 
@@ -391,7 +367,7 @@ TEST_SUITE("stability")
                                    "endpoints: [0]}}");
             }
             settings.push_back(key.section + "." + key.key + "=[[], {}]");
-            const std::string refusal = GetRefusal(ALL, settings);
+            const std::string refusal = GetRunRefusal(ALL, settings);
             CHECK(refusal != "accepted");
             CHECK(refusal.find("unknown key") == std::string::npos);
         }

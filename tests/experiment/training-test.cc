@@ -7,7 +7,7 @@
  * Trainings as users write them: read, refused, run on fabrics in every mode.
  */
 
-#include "experiment/experiment.h"
+#include "experiment-trial.h"
 #include "experiment/later.h"
 #include "experiment/run.h"
 #include "experiment/training-reader.h"
@@ -49,41 +49,9 @@ const std::string TRAINING = R"(workload:
     model: {layers: 4, hidden: 256, heads: 8, vocabulary: 1024, tied_embeddings: true}
     batch: {sequence: 64, global: 8}
     parallel: {tensor: 2, pipeline: 2}
-    device:
-      peak: {bf16: 1Tflops}
-      memory: {size: 1GB, rate: 100GBps, efficiency: 80 %}
-      matmul: {efficiency: 0.5, half_gflop: 0.01}
-      attention: {forward: 0.5, backward: 0.5}
-      launch: 1us
-      collective_overhead: {fixed: 2us, step: 1us}
-    zero: 1
+)" + TRIAL_DEVICE + R"(    zero: 1
     tokens: 1e9
 )";
-
-Experiment
-Read(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    std::vector<Override> overrides;
-    for (const std::string& setting : settings)
-    {
-        overrides.push_back({"--set", setting});
-    }
-    return ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test", overrides);
-}
-
-std::string
-GetRefusal(const std::string& text, const std::vector<std::string>& settings = {})
-{
-    try
-    {
-        Read(text, settings);
-    }
-    catch (const InputError& error)
-    {
-        return error.what();
-    }
-    return "accepted";
-}
 
 /** @return where a key of a training stands in an experiment. */
 std::string
@@ -98,7 +66,7 @@ RunAll(const std::vector<std::string>& settings)
 {
     std::vector<std::string> all{"measure.what_if=false"};
     all.insert(all.end(), settings.begin(), settings.end());
-    RunOutcome outcome = RunExperiment(Read(FABRIC + TRAINING, all));
+    RunOutcome outcome = RunExperiment(ReadTrial(FABRIC + TRAINING, all));
     REQUIRE(outcome.results.complete);
     REQUIRE(outcome.results.training);
     return std::move(outcome.results);
@@ -350,7 +318,7 @@ TEST_SUITE("training-experiment")
 
     TEST_CASE("rows are run by themselves only, and in a quicker mode where a run takes long")
     {
-        const Experiment experiment = Read(FABRIC + TRAINING);
+        const Experiment experiment = ReadTrial(FABRIC + TRAINING);
         const auto plan = [&](WhatIf whatIf, const ModeSeconds& seconds) {
             Experiment asked = experiment;
             asked.whatIf = whatIf;
@@ -387,24 +355,24 @@ TEST_SUITE("training-experiment")
 
     TEST_CASE("what_if without a training is refused, and written back with one")
     {
-        CHECK(GetRefusal(FABRIC + "workload: {collective: all_reduce, size: 1MiB}\n"
-                                  "measure: {what_if: true}\n")
+        CHECK(GetReadRefusal(FABRIC + "workload: {collective: all_reduce, size: 1MiB}\n"
+                                      "measure: {what_if: true}\n")
                   .find("what_if runs a training again") != std::string::npos);
-        const Experiment experiment = Read(FABRIC + TRAINING, {"measure.what_if=false"});
+        const Experiment experiment = ReadTrial(FABRIC + TRAINING, {"measure.what_if=false"});
         CHECK(experiment.whatIf == WhatIf::NEVER);
-        CHECK(Read(WriteExperiment(experiment)).whatIf == WhatIf::NEVER);
-        CHECK(Read(FABRIC + TRAINING).whatIf == WhatIf::AUTO);
+        CHECK(ReadTrial(WriteExperiment(experiment)).whatIf == WhatIf::NEVER);
+        CHECK(ReadTrial(FABRIC + TRAINING).whatIf == WhatIf::AUTO);
     }
 
     TEST_CASE("a graph beyond memory is refused with its size, before it is made")
     {
         const std::string text =
             "fabric: {kind: full_mesh, endpoints: 256, link: {rate: 100Gbps}}\n" + TRAINING;
-        const Experiment experiment = Read(text,
-                                           {"workload.fold=never",
-                                            "workload.model.layers=1024",
-                                            "workload.batch.global=65536",
-                                            "workload.memory=ignore"});
+        const Experiment experiment = ReadTrial(text,
+                                                {"workload.fold=never",
+                                                 "workload.model.layers=1024",
+                                                 "workload.batch.global=65536",
+                                                 "workload.memory=ignore"});
         for (const bool isRun : {true, false})
         {
             std::string message;
@@ -463,7 +431,7 @@ TEST_SUITE("training-experiment")
         std::string message;
         try
         {
-            RunExperiment(Read(text, {"workload.fold=always"}));
+            RunExperiment(ReadTrial(text, {"workload.fold=always"}));
         }
         catch (const InputError& error)
         {
@@ -485,10 +453,10 @@ TEST_SUITE("training-experiment")
 
     TEST_CASE("keys beside the training change it")
     {
-        const Experiment plain = Read(FABRIC + TRAINING);
+        const Experiment plain = ReadTrial(FABRIC + TRAINING);
         CHECK(plain.workloads.front().training.parallel.tensor == 2);
         CHECK(plain.workloads.front().training.parallel.data == 2);
-        const Experiment set = Read(
+        const Experiment set = ReadTrial(
             FABRIC + TRAINING,
             {"workload.parallel.tensor=4", "workload.schedule=gpipe", "workload.model.hidden=512"});
         const TrainingSpec& spec = set.workloads.front().training;
@@ -502,9 +470,9 @@ TEST_SUITE("training-experiment")
 
     TEST_CASE("a training is written back as what it is read from")
     {
-        const Experiment experiment = Read(FABRIC + TRAINING, {"workload.parallel.tensor=4"});
+        const Experiment experiment = ReadTrial(FABRIC + TRAINING, {"workload.parallel.tensor=4"});
         const std::string text = WriteExperiment(experiment);
-        const Experiment again = Read(text);
+        const Experiment again = ReadTrial(text);
         CHECK(WriteExperiment(again) == text);
         CHECK(again.workloads.front().training.parallel.tensor == 4);
     }
@@ -549,51 +517,51 @@ TEST_SUITE("training-experiment")
     TEST_CASE("what is wrong is refused at its place")
     {
         const std::string text = FABRIC + TRAINING;
-        CHECK(GetRefusal(text, {"workload.parallel={tensor: 3, pipeline: 1, data: auto}"})
+        CHECK(GetReadRefusal(text, {"workload.parallel={tensor: 3, pipeline: 1, data: auto}"})
                   .find("are 3 cards, of which the 8 of the workload are no multiple") !=
               std::string::npos);
-        CHECK(GetRefusal(text, {"workload.model.heads=6", "workload.parallel.tensor=4"}) ==
+        CHECK(GetReadRefusal(text, {"workload.model.heads=6", "workload.parallel.tensor=4"}) ==
               "--set workload.parallel.tensor=4:1:26: error: parallel.tensor: heads, 6 is not "
               "divisible by tensor, 4: give one that is");
         CHECK(
-            GetRefusal(text, {"workload.model.layers=5"})
+            GetReadRefusal(text, {"workload.model.layers=5"})
                 .find("parallel.pipeline: the number of layers, 5 is not divisible by stages, 2") !=
             std::string::npos);
-        CHECK(GetRefusal(text, {"workload.batch.global=9"})
+        CHECK(GetReadRefusal(text, {"workload.batch.global=9"})
                   .find("batch.global: the global batch, 9 is not divisible by micro x data, 2") !=
               std::string::npos);
+        CHECK(GetReadRefusal(text, {"workload.device.memory.size=10MB"})
+                  .find("memory: stage 0 needs") != std::string::npos);
         CHECK(
-            GetRefusal(text, {"workload.device.memory.size=10MB"}).find("memory: stage 0 needs") !=
-            std::string::npos);
-        CHECK(GetRefusal(text, {"workload.device.memory.size=10MB", "workload.memory=ignore"}) ==
-              "accepted");
-        CHECK(GetRefusal(text, {"workload.precision={compute: fp8}"})
+            GetReadRefusal(text, {"workload.device.memory.size=10MB", "workload.memory=ignore"}) ==
+            "accepted");
+        CHECK(GetReadRefusal(text, {"workload.precision={compute: fp8}"})
                   .find("the device has no peak for fp8") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.device.peak.bf16=312"})
+        CHECK(GetReadRefusal(text, {"workload.device.peak.bf16=312"})
                   .find("'312' has no unit of operations per second") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.schedule=dualpipe", "workload.batch.global=4"})
+        CHECK(GetReadRefusal(text, {"workload.schedule=dualpipe", "workload.batch.global=4"})
                   .find("batch.global: dualpipe takes half of the micro-batches from each end") !=
               std::string::npos);
-        CHECK(GetRefusal(text, {"workload.parallel.scatter_gather=true"})
+        CHECK(GetReadRefusal(text, {"workload.parallel.scatter_gather=true"})
                   .find("parallel.scatter_gather: it is for stages of tensor groups without "
                         "sequence parallelism") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.reshard=false"})
+        CHECK(GetReadRefusal(text, {"workload.reshard=false"})
                   .find("reshard: only ZeRO 3 gives weights away") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.overlap={expert: true}"})
+        CHECK(GetReadRefusal(text, {"workload.overlap={expert: true}"})
                   .find("overlap.expert: no tokens are sent to experts") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.parallel.context_exchange=ring"})
+        CHECK(GetReadRefusal(text, {"workload.parallel.context_exchange=ring"})
                   .find("parallel.context_exchange: no cards share a sequence") !=
               std::string::npos);
-        CHECK(GetRefusal(text,
-                         {"workload.batch.sequence=65536",
-                          "workload.device.memory={size: 1TB, rate: 1000TBps, efficiency: 1}",
-                          "workload.device.matmul={efficiency: 1}",
-                          "workload.device.attention={forward: 2, backward: 2}"})
+        CHECK(GetReadRefusal(text,
+                             {"workload.batch.sequence=65536",
+                              "workload.device.memory={size: 1TB, rate: 1000TBps, efficiency: 1}",
+                              "workload.device.matmul={efficiency: 1}",
+                              "workload.device.attention={forward: 2, backward: 2}"})
                   .find("kernels alone would reach an MFU of") != std::string::npos);
-        CHECK(GetRefusal(text, {"workload.sise=3"}).find("unknown key 'sise' in workload") !=
+        CHECK(GetReadRefusal(text, {"workload.sise=3"}).find("unknown key 'sise' in workload") !=
               std::string::npos);
         CHECK(
-            GetRefusal(FABRIC + "workload: {training: nowhere.yaml}\n") ==
+            GetReadRefusal(FABRIC + "workload: {training: nowhere.yaml}\n") ==
             "test.yaml:2:22: error: there is no file nowhere.yaml: give the path of the YAML file "
             "of a training, relative to the file that names it");
     }
@@ -622,7 +590,7 @@ TEST_SUITE("training-experiment")
         CHECK(Run(settings).iterationTimeNs > even.iterationTimeNs);
         const auto refusalOf = [&](const std::string& text) {
             write(text);
-            return GetRefusal(FABRIC + TRAINING, settings);
+            return GetReadRefusal(FABRIC + TRAINING, settings);
         };
         CHECK(refusalOf("1,1,1,1\n1,1\n").find(path + ":2:1: error: 2 numbers") !=
               std::string::npos);
@@ -658,10 +626,10 @@ TEST_SUITE("training-experiment")
             {
                 const std::string path = GetPath(feature.section, feature.key);
                 CAPTURE(path);
-                CHECK(GetRefusal(FABRIC + TRAINING,
-                                 {"workload.model.moe={experts: 4, active: 2, ffn: 64}",
-                                  "workload.schedule={kind: 1f1b}",
-                                  path + "=" + (feature.value.empty() ? "1" : feature.value)})
+                CHECK(GetReadRefusal(FABRIC + TRAINING,
+                                     {"workload.model.moe={experts: 4, active: 2, ffn: 64}",
+                                      "workload.schedule={kind: 1f1b}",
+                                      path + "=" + (feature.value.empty() ? "1" : feature.value)})
                           .find("not in this version") != std::string::npos);
             }
         }
@@ -674,18 +642,18 @@ TEST_SUITE("training-experiment")
         for (const auto& device : std::filesystem::directory_iterator(root + "/topologies/devices"))
         {
             CAPTURE(device.path().string());
-            CHECK(GetRefusal(FABRIC + TRAINING, {"workload.device=" + device.path().string()}) ==
-                  "accepted");
+            CHECK(GetReadRefusal(FABRIC + TRAINING,
+                                 {"workload.device=" + device.path().string()}) == "accepted");
             ++files;
         }
         for (const auto& model :
              std::filesystem::directory_iterator(root + "/examples/training/models"))
         {
             CAPTURE(model.path().string());
-            CHECK(GetRefusal(FABRIC + TRAINING,
-                             {"workload.model=" + model.path().string(),
-                              "workload.parallel={tensor: 4, pipeline: 1}",
-                              "workload.memory=ignore"}) == "accepted");
+            CHECK(GetReadRefusal(FABRIC + TRAINING,
+                                 {"workload.model=" + model.path().string(),
+                                  "workload.parallel={tensor: 4, pipeline: 1}",
+                                  "workload.memory=ignore"}) == "accepted");
             ++files;
         }
         CHECK(files >= 15);
@@ -701,7 +669,7 @@ TEST_SUITE("training-experiment")
             }
             CAPTURE(key.section + "." + key.key);
             const std::string refusal =
-                GetRefusal(FABRIC + TRAINING, {GetPath(key.section, key.key) + "=[[], {}]"});
+                GetReadRefusal(FABRIC + TRAINING, {GetPath(key.section, key.key) + "=[[], {}]"});
             CHECK(refusal != "accepted");
             CHECK(refusal.find("unknown key") == std::string::npos);
         }
