@@ -22,11 +22,13 @@ import json
 import os
 import re
 import sys
+import textwrap
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.colors  # noqa: E402
 import matplotlib.ticker  # noqa: E402
 
 # Colours that people with colour-blindness tell apart (Okabe and Ito 2008).
@@ -97,6 +99,13 @@ def save(figure, path):
     except (OSError, ValueError) as error:
         fail(f"{path}: {error}")
     print(path)
+
+
+def ink(colour):
+    """Black or white, whichever can be read on a colour (relative luminance of WCAG 2)."""
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in matplotlib.colors.to_rgb(colour)]
+    luminance = sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear))
+    return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "black"
 
 
 def axes():
@@ -372,18 +381,25 @@ def plot_stack(arguments):
     whole = max(sum(parts.get((x, kind), 0) for kind in kinds) for x in places)
     for i, kind in enumerate(kinds):
         values = [parts.get((x, kind), 0) for x in places]
+        colour = COLOURS[i % len(COLOURS)]
         # After the seven colours hatches tell parts apart.
-        ax.barh(range(len(places)), values, left=starts, height=0.66, label=name(kind), edgecolor="white", linewidth=0.5,
-                color=COLOURS[i % len(COLOURS)], hatch="" if i < len(COLOURS) else "///")
+        ax.barh(range(len(places)), values, left=starts, height=0.7, label=name(kind), edgecolor="white", linewidth=0.5,
+                color=colour, hatch="" if i < len(COLOURS) else "///")
         for row, value in enumerate(values):
-            if value >= 0.03 * whole:
-                ax.text(starts[row] + value / 2, row, f"{value:.1f}", ha="center", va="center", fontsize=7, color="white")
+            if value >= 0.045 * whole:
+                ax.text(starts[row] + value / 2, row, f"{value:.1f}", ha="center", va="center", fontsize=8, color=ink(colour))
         starts = [start + value for start, value in zip(starts, values)]
-    ax.set_yticks(range(len(places)), [name(x) for x in places])
-    ax.invert_yaxis()
+    # Narrow, names in several lines and the legend below: so that it can be read in a column of 400 pixels.
+    names = [textwrap.fill(name(x), 21) for x in places]
+    lines = sum(max(text.count("\n") + 1, 2) for text in names)
+    height = 0.9 + 0.19 * lines
+    figure.set_size_inches(4.2, height)
+    ax.set_xlim(0, whole)
+    ax.set_ylim(len(places) - 0.5, -0.5)
+    ax.set_yticks(range(len(places)), names)
     ax.set_xlabel(label(arguments.y))
-    figure.set_size_inches(7, 0.8 + 0.42 * len(places))
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    below = 0.42 / (height * ax.get_position().height)  # of the axes: under the label of x
+    ax.legend(loc="upper center", bbox_to_anchor=(0.35, -below), ncols=4, columnspacing=1, handlelength=1.2, handletextpad=0.5)
     save(figure, arguments.output)
 
 
