@@ -30,12 +30,12 @@ FormatProgress(const RunProgress& progress, double seconds)
     const std::string left =
         progress.share >= 0.01 ? FormatClock(seconds / progress.share - seconds) : "-:--";
     const double speed = seconds > 0 ? static_cast<double>(progress.packetHops) / seconds : 0;
-    return fmt::format("[{}{}] {:3.0f} %  {} simulated  {} packet-hops/s  {} left",
+    return fmt::format("[{}{}] {:3.0f} %  {} simulated{}  {} left",
                        std::string(static_cast<std::size_t>(filled), '#'),
                        std::string(static_cast<std::size_t>(WIDTH - filled), ' '),
                        std::floor(progress.share * 100),
                        TimeText(progress.now),
-                       DecimalText(speed, 3),
+                       speed > 0 ? fmt::format("  {} packet-hops/s", DecimalText(speed, 3)) : "",
                        left);
 }
 

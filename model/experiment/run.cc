@@ -172,7 +172,8 @@ class Watch
         {
             if (m_options.progress)
             {
-                m_options.progress({now, GetShare(), m_fabric.GetPacketHops()});
+                // Counting packets looks at every link: of a large fabric more than the run itself.
+                m_options.progress({now, GetShare(), m_hasPackets ? m_fabric.GetPacketHops() : 0});
             }
             Adapt();
             ScheduleNext();

@@ -35,7 +35,7 @@ struct RunProgress
 {
     Tick now{0};            //!< Simulated time, ps
     double share{0};        //!< Share of the run's packet-hops done, about, 0 to 1
-    uint64_t packetHops{0}; //!< So far
+    uint64_t packetHops{0}; //!< So far; 0 where messages go as flows
 };
 
 /**
