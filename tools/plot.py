@@ -386,7 +386,7 @@ def plot_stack(arguments):
         ax.barh(range(len(places)), values, left=starts, height=0.7, label=name(kind), edgecolor="white", linewidth=0.5,
                 color=colour, hatch="" if i < len(COLOURS) else "///")
         for row, value in enumerate(values):
-            if value >= 0.045 * whole:
+            if value >= 0.05 * whole:
                 ax.text(starts[row] + value / 2, row, f"{value:.1f}", ha="center", va="center", fontsize=8, color=ink(colour))
         starts = [start + value for start, value in zip(starts, values)]
     # Narrow, names in several lines and the legend below: so that it can be read in a column of 400 pixels.

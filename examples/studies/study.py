@@ -29,11 +29,15 @@ def training_figures(summary):
     figures = {f"training.{key}": training[key] for key in ("iteration_time_ns", "mfu", "hfu", "tokens_per_s", "model_flops", "fold_skew_ns")}
     figures |= {f"training.time_ns.{cause}": time for cause, time in training["time_ns"].items()}
     exposed = training["exposed_by_level"]
-    figures["training.exposed_ns.network"] = sum(time for level, time in exposed.items() if level.split("/")[0] == "network")
+    figures["training.exposed_ns.network"] = sum(time for level, time in exposed.items() if level.split("/")[0].split(".")[-1] in ("network", "gateway"))
     figures["training.exposed_ns.node"] = sum(exposed.values()) - figures["training.exposed_ns.network"]
     figures["training.memory_bytes"] = max(stage["total"] for stage in training["memory_bytes"])
     figures["cards"] = summary["fabric"]["endpoints"]
     figures |= {f"fidelity.{name}": share for name, share in summary["fidelity"].items()}
+    if training["balance"]:
+        figures["training.balance"] = "; ".join(f"{balance['of']} {' '.join(map(str, balance['chosen']))}" for balance in training["balance"])
+    if training["mixed"]:
+        figures["training.mixed.loss_to_bound"] = training["mixed"]["loss_to_bound"]
     return figures | {key: summary[key] for key in ("mode", "cpu_time_s", "peak_rss_bytes")}
 
 

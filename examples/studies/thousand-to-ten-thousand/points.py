@@ -13,7 +13,7 @@ KUAE = "../../../topologies/kuae-10k.yaml"
 EIGHT = {"fabric.nodes": "160", "workload.batch.global": "480"}  # 8 replicas of 64
 ONE = {"fabric.nodes": "20", "workload.batch.global": "60", "workload.memory": "ignore"}  # one of them
 
-# Rows of switch.csv and levers.csv by what they have changed.
+# Rows of switch.csv, levers.csv and stragglers.csv by what they have changed.
 FABRICS = {"scale-up: 14 planes of switches": {"fabric": "switched.yaml"},
            "scale-up: links twice as fast": {"fabric.node.link.rate": "56GBps"},
            "network: links twice as fast": {"fabric.network.link.rate": "800Gbps"},
@@ -28,6 +28,8 @@ LEVERS = {"kernels at 90 %, not 75 %": {"workload.device.matmul.efficiency": "0.
           "all launched in no time": {"workload.device.collective_overhead": NO_SOFTWARE, "workload.device.launch": "0us"},
           "overlap of tensor groups": {"workload.overlap.tensor": "true"},
           "overlap, collectives launched in no time, kernels at 90 %": {"workload.device.collective_overhead": NO_SOFTWARE, "workload.overlap.tensor": "true", "workload.device.matmul.efficiency": "0.9"}}
+STRAGGLERS = {"one card in 200 a tenth slower": "{slow: 0.5 %, by: 1.1}", "cards slower by 2 % of a half-normal number": "{sigma: 2 %}"}
+SIZES = {160: ONE, 1280: EIGHT}  # of stragglers.csv, by cards
 
 
 def table(name):
@@ -72,12 +74,17 @@ def changed():
     fabrics = [("fabrics", name, switch(**values)) for name, values in ({"kuae-10k": {}} | FABRICS).items()]
     levers = [("levers", name, find(table("levers"), **ONE, **values))
               for name, values in ({"as it is": {"workload.overlap.tensor": "false"}} | LEVERS).items()]
-    return fabrics + levers
+    slowed = [("stragglers", name, straggling(1280, name)) for name in STRAGGLERS]
+    return fabrics + levers + [("stragglers", "no card is slow", switch())] + slowed
 
 
 def switch(**values):
     """A row of switch.csv."""
     return find(table("switch"), **{**EIGHT, "fabric": KUAE, **values})
+
+
+def straggling(cards, name):
+    return find(table("stragglers"), **SIZES[cards], **{"workload.device.straggler": STRAGGLERS[name]})
 
 
 def write(name, rows):
@@ -89,5 +96,5 @@ def write(name, rows):
 
 if __name__ == "__main__":
     write("scale", [(f"{cards:,} cards, batch {batch:,}", row) for cards, batch, row in scaled()])
-    for file in ("fabrics", "levers"):
+    for file in ("fabrics", "levers", "stragglers"):
         write(file, [(name, row) for kind, name, row in changed() if kind == file])

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Text of this study with numbers in it, all made from data/; see ../study.py."""
 import math
+import re
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "..")
-from points import PARTS, changed, points, scale, scaled, switch, table as data  # noqa: E402
+from points import PARTS, SIZES, STRAGGLERS, changed, points, scale, scaled, straggling, switch, table as data  # noqa: E402
 from study import main, one, table  # noqa: E402
 
 YEAR, DAY = 365.25 * 86400, 86400
@@ -87,16 +88,84 @@ of_reduction = (f"A switch that reduces does an all-reduce in {microseconds(REDU
                 f"(four a layer for six gathers and four scatters), for which each card keeps eight times as much of some activations, would make use of it: "
                 f"{reduced / 1000:.2f} instead of {with_parts / 1000:.2f} ms a layer and micro-batch, at most {worth:.1f} points here.")
 
+best_fabric = max(gain(row, eight) for _, row in fabrics if row and row != eight)
+
 # Levers outside the fabric.
 levers = [(name, row) for file, name, row in changed() if file == "levers"]
 single = levers[0][1]     # one replica, unchanged
 by_lever = table(["", "MFU, %", "points"], [[name, percent(points(row)["MFU"]) if row else "not run", "" if row == single else signed(gain(row, single))]
                                             for name, row in levers])
 
+# Stragglers.
+nominal = {160: single, 1280: eight}
+by_straggler = table(["cards", "none slow: MFU, %", *(f"{name}: points" for name in STRAGGLERS)],
+                     [[f"{cards:,}", percent(points(nominal[cards])["MFU"]), *(signed(gain(straggling(cards, name), nominal[cards])) for name in STRAGGLERS)]
+                      for cards in SIZES])
+TENTH, NORMAL = STRAGGLERS
+SLOW, BY = 0.005, 0.1  # of TENTH
+to_stragglers = {(cards, name): -gain(straggling(cards, name), nominal[cards]) for cards in SIZES for name in STRAGGLERS}
+all_slow = points(eight)["MFU"] * (1 - 1 / (1 + BY * (points(eight)["MFU"] + points(eight)["kernels"]) / 100))
+of_stragglers = (f"If {SLOW * 100:g} % of the cards are a tenth slower, about {SLOW * 1280:.0f} of 1,280, {to_stragglers[1280, TENTH]:.1f} points are lost there; on one replica of 160 "
+                 + (f"{to_stragglers[160, TENTH]:.1f}" if to_stragglers[160, TENTH] > 0.05 else "the seed draws none")
+                 + f". Were all cards a tenth slower it would be {all_slow:.1f}: one card in 200 costs {to_stragglers[1280, TENTH] / all_slow * 100:.0f} % of that, since its tensor group waits for it, "
+                 f"the pipeline for the group, and all replicas for the pipeline. With kernels of each card slower by 2 % of a half-normal number it is {to_stragglers[160, NORMAL]:.1f} points on 160 cards "
+                 f"and {to_stragglers[1280, NORMAL]:.1f} on 1,280, whose slowest is further out; on 10,240, which were not simulated so, it is further yet. So finding a few slow cards and leaving them out is worth "
+                 f"{'more' if to_stragglers[1280, TENTH] > best_fabric else f'{to_stragglers[1280, TENTH]:.1f}, not much less' if to_stragglers[1280, TENTH] > 0.7 * best_fabric else 'less'} than "
+                 f"the best of the fabrics above, {best_fabric:.1f}.")
+
+# A mixed cluster.
+mixing = data("mixed")
+
+
+def mixture(stages="auto", rate="", gateways=""):
+    """The row of mixed.csv with these layers and this gateway."""
+    chosen = [row for row in mixing if (row["workload.parallel.stages"], row["fabric.gateway.link.rate"], row["fabric.gateways"]) == (stages, rate, gateways)]
+    assert len(chosen) == 1 and chosen[0]["status"] == "done", (stages, rate, gateways)
+    return chosen[0]
+
+
+balanced, even = mixture(), mixture(stages="even")
+MIXED_STAGES, MIXED_MICROS = 20, 60
+by_kind = {name: next(row for row in data("alone") if row["workload.device"].endswith(f"/{name}.yaml")) for name in ("s5000", "a100-80g")}
+cards_of = {kind: int(row["cards"]) for kind, row in by_kind.items()}
+alone = {kind: float(row["training.tokens_per_s"]) for kind, row in by_kind.items()}
+stages_alone = {kind: int(row["workload.parallel.pipeline"]) for kind, row in by_kind.items()}
+# What a kind would reach alone if its pipeline were as long as the mixed one: 1f1b takes (micro-batches + stages - 1) visits.
+as_long = {kind: alone[kind] * (MIXED_MICROS + stages_alone[kind] - 1) / (MIXED_MICROS + MIXED_STAGES - 1) for kind in alone}
+
+
+def loss(row, sums):
+    return (1 - float(row["training.tokens_per_s"]) / sum(sums.values())) * 100
+
+
+gateways = [("200 Gbit/s a card", balanced, even), ("10 Gbit/s a card", mixture(rate="10Gbps"), None), ("one of 200 Gbit/s for all", mixture(gateways="1"), None)]
+by_mixture = table(["layers", "gateway", "iteration, s", "MFU, %", "loss to the sum, %", "with pipelines as long, %"],
+                   [[layers, gateway, percent(seconds(row), 2), percent(float(row["training.mfu"]) * 100), percent(loss(row, alone)), percent(loss(row, as_long))]
+                    for gateway, *rows in gateways for layers, row in zip(("balanced", "even"), rows) if row])
+split = [int(layers) for layers in balanced["training.balance"].split()[1:]]
+LAYERS = sum(split)
+of_slow = MIXED_STAGES * cards_of["a100-80g"] // sum(cards_of.values())  # stages of A100, the last ones
+quick, slow = split[:-of_slow], split[-of_slow:]
+speed = as_long["a100-80g"] / cards_of["a100-80g"] / (as_long["s5000"] / cards_of["s5000"])
+ideal = LAYERS / (len(quick) + speed * of_slow)
+slower = {name: (seconds(row) / seconds(balanced) - 1) * 100
+          for name, row in (("even", even), ("10 Gbit/s", mixture(rate="10Gbps")), ("one port", mixture(gateways="1")))}
+assert len(split) == MIXED_STAGES and all(cards_of[kind] == 8 * stages_alone[kind] for kind in alone)
+of_mixture = (f"With even layers {loss(even, alone):.1f} % of what both kinds reach alone is lost, with balanced ones {loss(balanced, alone):.1f} %; "
+              f"of that {loss(balanced, alone) - loss(balanced, as_long):.1f} because the kinds alone have shorter pipelines "
+              f"({stages_alone['s5000']} stages of S5000, {stages_alone['a100-80g']} of A100, {MIXED_STAGES} mixed), so {loss(balanced, as_long):.1f} % for the mixture itself. "
+              f"The press's claim is under 10 %: {'kept' if loss(balanced, alone) < 10 else 'not kept'} here with balanced layers"
+              + ("" if (loss(balanced, alone) < 10) == (loss(balanced, as_long) < 10) else f", {'kept' if loss(balanced, as_long) < 10 else 'not kept'} with pipelines as long")
+              + f", {'kept' if loss(even, alone) < 10 else 'not kept'} with even ones.\n\n"
+              f"What decides it {'is layers' if slower['even'] > max(slower['10 Gbit/s'], slower['one port']) else 'is the gateway'}. "
+              f"A card of A100 does {speed:.2f} of what one of S5000 does, which would be {ideal:.2f} layers on a stage of S5000 ({LAYERS / stages_alone['s5000']:.2f} alone); "
+              f"whole ones are {max(quick)} at most, {(max(quick) / ideal - 1) * 100:.1f} % more, and {' and '.join(map(str, slow))} on those of A100 (the last has the output layer, too). "
+              f"Even layers take {slower['even']:.1f} % longer than balanced ones; a gateway of 10 instead of 200 Gbit/s a card {slower['10 Gbit/s']:.1f} %, "
+              f"one port for all {slower['one port']:.1f} %, for this one replica: more replicas are as many times its traffic. "
+              f"Of the balanced iteration {float(balanced['training.exposed_ns.network']) / float(balanced['training.iteration_time_ns']) * 100:.1f} % waits for networks and gateway, "
+              f"{float(balanced['training.exposed_ns.node']) / float(balanced['training.iteration_time_ns']) * 100:.1f} % for the scale-up fabric.")
+
 # Years.
-need = 6 * PARAMETERS * TOKENS
-
-
 def time(peta, mfu, tokens=TOKENS):
     return 6 * PARAMETERS * tokens / (peta * 1e15 * mfu)
 
@@ -153,7 +222,6 @@ of_stability = (f"With failures as often as Llama 3's (one in {mttf(NODE_DAYS['L
                 f"with a day of repair {1 / (1 + NODE_DAYS['Llama 3']) * 100:.1f} % are.")
 
 # What the fabric decides.
-best_fabric = max(gain(row, eight) for _, row in fabrics if row and row != eight)
 perfect = at_base["scale-up"] + at_base["scale-out"]
 known_levers = {name: gain(row, single) for name, row in levers if row and row != single}
 of_claim = (f"60 % at 10,240 cards is {60 - at_base['MFU']:.1f} points above what these assumptions give. All that any fabric could give, by taking no time, is about {perfect:.1f}; "
@@ -166,7 +234,20 @@ cost = (f"The iteration of 10,240 cards took {float(base['cpu_time_s']):.0f} CPU
         f"with tensor groups folded; by bytes {float(base['fidelity.approximate']) * 100:.0f} % of it is called approximate, since members of tensor groups are ready "
         f"within {float(base['training.fold_skew_ns']) / 1e6:.1f} ms of one another and not at one instant.")
 
+# How right mode flow calls them.
+def span(rows, key, factor, digits=1):
+    values = sorted(float(row[key] or 0) * factor for row in rows)
+    low, high = (f"{value:,.{digits}f}" for value in (values[0], values[-1]))
+    return low if low == high else f"{low} to {high}"
+
+
+runs = {"from 960 cards to 10,240": data("scale"), "fabrics": data("switch"), "what else": data("levers"), "slow cards": data("stragglers"), "mixed cluster": mixing + data("alone")}
+by_fidelity = table(["section", "cards", "exact, %", "fair, %", "approximate, %", "more than buffers hold, %", "folded, members late by, ms"],
+                    [[name, span(rows, "cards", 1, 0), *(span(rows, f"fidelity.{word}", 100) for word in ("exact", "fair", "approximate")),
+                      span(rows, "fidelity.beyond_buffers", 100, 2), span(rows, "training.fold_skew_ns", 1e-6) if rows[0]["training.fold_skew_ns"] else ""]
+                     for name, rows in runs.items()])
+
 main({"scale": by_scale, "of-scale": of_scale, "fabrics": by_fabric, "collectives": by_collective, "of-groups": of_groups, "of-reduction": of_reduction,
-      "levers": by_lever, "years": by_reading, "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "of-claim": of_claim,
-      "cost": cost},
+      "levers": by_lever, "stragglers": by_straggler, "of-stragglers": of_stragglers, "mixture": by_mixture, "of-mixture": of_mixture, "years": by_reading,
+      "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "of-claim": of_claim, "fidelity": by_fidelity, "cost": cost},
      [])
