@@ -404,6 +404,6 @@ TEST_SUITE("sweep")
                 CHECK(point.refused == "");
             }
         }
-        CHECK(sweeps == 14);
+        CHECK(sweeps == 17);
     }
 }
