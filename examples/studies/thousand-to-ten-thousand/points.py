@@ -29,7 +29,7 @@ LEVERS = {"kernels at 90 %, not 75 %": {"workload.device.matmul.efficiency": "0.
           "overlap of tensor groups": {"workload.overlap.tensor": "true"},
           "overlap, collectives launched in no time, kernels at 90 %": {"workload.device.collective_overhead": NO_SOFTWARE, "workload.overlap.tensor": "true", "workload.device.matmul.efficiency": "0.9"}}
 STRAGGLERS = {"one card in 200 a tenth slower": "{slow: 0.5 %, by: 1.1}", "cards slower by 2 % of a half-normal number": "{sigma: 2 %}"}
-SIZES = {160: ONE, 1280: EIGHT}  # of stragglers.csv, by cards
+SIZES = {160: ONE, 1280: EIGHT, 10240: {"fabric.nodes": "1280", "workload.batch.global": "3840"}}  # of stragglers.csv, by cards
 
 
 def table(name):
@@ -74,8 +74,8 @@ def changed():
     fabrics = [("fabrics", name, switch(**values)) for name, values in ({"kuae-10k": {}} | FABRICS).items()]
     levers = [("levers", name, find(table("levers"), **ONE, **values))
               for name, values in ({"as it is": {"workload.overlap.tensor": "false"}} | LEVERS).items()]
-    slowed = [("stragglers", name, straggling(1280, name)) for name in STRAGGLERS]
-    return fabrics + levers + [("stragglers", "no card is slow", switch())] + slowed
+    slowed = [("stragglers", name, straggling(10240, name)) for name in STRAGGLERS]
+    return fabrics + levers + [("stragglers", "no card is slow", scale(1280, 3840))] + slowed
 
 
 def switch(**values):
