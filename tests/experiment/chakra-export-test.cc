@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -43,7 +44,9 @@ class Folder
 {
   public:
     Folder()
-        : m_path((std::filesystem::temp_directory_path() / "mtlink-chakra-export").string())
+        : m_path((std::filesystem::temp_directory_path() /
+                  ("mtlink-chakra-export-" + std::to_string(getpid()))) // tests run side by side
+                     .string())
     {
         std::filesystem::remove_all(m_path);
     }

@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -254,8 +255,9 @@ TEST_SUITE("mixed-training")
             ReadTrial(FABRIC + TRAINING + BY_STAGE, {"workload.device=" + MakeDevice("2Tflops")});
         CHECK(one.workloads.front().training.kinds.empty());
         CHECK(one.workloads.front().training.device.peak.at("bf16") == 2e12);
+        const std::string name = "mtlink-kind-of-card-" + std::to_string(getpid());
         const std::string path =
-            (std::filesystem::temp_directory_path() / "mtlink-kind-of-card.yaml").string();
+            (std::filesystem::temp_directory_path() / (name + ".yaml")).string();
         std::ofstream(path) << "peak: {bf16: 3Tflops}\nmemory: {size: 1GB, rate: 1GBps, "
                                "efficiency: 1}\nmatmul: {efficiency: 1}\nattention: {forward: 1, "
                                "backward: 1}\n";
@@ -267,7 +269,7 @@ TEST_SUITE("mixed-training")
                        path + ", peak: {bf16: 1Tflops}}}]"});
         const TrainingSpec& spec = two.workloads.front().training;
         REQUIRE(spec.kinds.size() == 2);
-        CHECK(spec.kinds[0].name == "mtlink-kind-of-card");
+        CHECK(spec.kinds[0].name == name);
         CHECK(spec.kinds[0].device.peak.at("bf16") == 3e12);
         CHECK(spec.kinds[1].device.peak.at("bf16") == 1e12);
         CHECK(spec.kindOf == std::vector<uint32_t>{1, 1, 1, 1, 0, 0, 0, 0});

@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -576,8 +577,9 @@ TEST_SUITE("training-experiment")
             settings.push_back(setting);
             return settings;
         };
-        const std::string path =
-            (std::filesystem::temp_directory_path() / "mtlink-expert-shares.csv").string();
+        const std::string path = (std::filesystem::temp_directory_path() /
+                                  ("mtlink-expert-shares-" + std::to_string(getpid()) + ".csv"))
+                                     .string();
         const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
         const TrainingResult even = Run(with("simulation.mode=bound"));
         std::vector<std::string> settings = with("simulation.mode=bound");
