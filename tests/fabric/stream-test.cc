@@ -23,7 +23,8 @@ constexpr Tick SLOT = 64000;      //!< ... in ticks
 void
 BuildSwitch(TestFabric& test)
 {
-    test.link = {{"Rate", "512Gbps"}, {"Latency", "100ns"}};
+    test.link.emplace_back("Rate", "512Gbps");
+    test.link.emplace_back("Latency", "100ns");
     test.chip.emplace_back("Buffer", "65536");
     test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "4"}}));
 }
@@ -188,6 +189,25 @@ TEST_CASE("a fault in the middle finds on the wire what has left")
     CHECK(results.links[0].packets == 100);
     // On the wire of 100 ns were those of slots 14, with its head in, and 15, without.
     CHECK(test.delivered.size() == 1);
+    CHECK(test.fabric->CheckConservation() == "");
+}
+
+TEST_CASE("lanes that fail in the middle slow what has not left yet")
+{
+    // At 1,000 ns the packet of slot 15 is on the wire; those behind it take two slots each.
+    const Simulation simulation;
+    TestFabric test;
+    test.link.emplace_back("Lanes", "4");
+    BuildSwitch(test);
+    LinkFault fault;
+    fault.units = {{0}};
+    fault.isDown = false;
+    fault.lanes = 2;
+    fault.at = 1000000;
+    test.fabric->AddFault(fault);
+    test.Send(0, 1, 100 * PACKET);
+    test.Run();
+    CHECK(test.delivered == std::vector<Delivery>{{0, GetEnd(15 + 2 * 84)}});
     CHECK(test.fabric->CheckConservation() == "");
 }
 
