@@ -47,6 +47,24 @@ GetExchanged(const CollectiveSpec& spec)
     return static_cast<double>(spec.bytes) / (isWhole ? 1 : n);
 }
 
+/** @return the endpoint of a member. */
+uint32_t
+GetEndpoint(const CollectiveSpec& spec, uint32_t rank)
+{
+    return spec.endpoints.empty() ? rank : spec.endpoints[rank];
+}
+
+/** @return whether all members are in one scale-up node, where nobody relays. */
+bool
+IsInOneNode(const CollectiveSpec& spec, const FabricHints& hints)
+{
+    const uint32_t size = std::max(1U, hints.scaleUpSize);
+    const uint32_t node = GetEndpoint(spec, spec.ranks.front()) / size;
+    return std::all_of(spec.ranks.begin(), spec.ranks.end(), [&](uint32_t rank) {
+        return GetEndpoint(spec, rank) / size == node;
+    });
+}
+
 } // namespace
 
 FlowLimits::FlowLimits(const FabricDescription& fabric)
@@ -56,8 +74,9 @@ FlowLimits::FlowLimits(const FabricDescription& fabric)
     {
         const RoutingProfile& routing = *fabric.scopes[i].routing;
         const Ptr<const TopologyBuilder> builder = fabric.builders[i];
-        m_isRelayed = m_isRelayed || DynamicCast<const RailsTopology>(builder) != nullptr ||
-                      DynamicCast<const JoinedTopology>(builder) != nullptr;
+        m_isJoined = m_isJoined || DynamicCast<const JoinedTopology>(builder) != nullptr;
+        m_isRelayed =
+            m_isRelayed || m_isJoined || DynamicCast<const RailsTopology>(builder) != nullptr;
         m_isDrawn = m_isDrawn || (DynamicCast<const FatTreeTopology>(builder) != nullptr &&
                                   routing.GetGranularity() == RoutingProfile::PACKET &&
                                   routing.GetSelection() == RoutingProfile::HASH);
@@ -79,13 +98,15 @@ FlowLimits::WhyNot(const CollectiveSpec& spec, const FabricHints& hints) const
     {
         return "";
     }
-    if ((m_isRelayed || m_dragonfly) && spec.algorithm == "pairwise")
+    // Joined fabrics may have nodes of several sizes.
+    const bool isRelayed = m_isRelayed && (m_isJoined || !IsInOneNode(spec, hints));
+    if ((isRelayed || m_dragonfly) && spec.algorithm == "pairwise")
     {
         return fmt::format("mode flow is up to half too slow for pairwise on {}: packets are "
                            "served as they come, and flows that share a link hold one another up "
                            "from step to step; take direct or {}",
-                           m_isRelayed ? "a fabric whose cards relay" : "a dragonfly",
-                           m_isRelayed ? "hierarchical" : "bruck");
+                           isRelayed ? "a fabric whose cards relay" : "a dragonfly",
+                           isRelayed ? "hierarchical" : "bruck");
     }
     if (m_isDrawn && spec.algorithm == "halving_doubling")
     {
@@ -96,7 +117,7 @@ FlowLimits::WhyNot(const CollectiveSpec& spec, const FabricHints& hints) const
 }
 
 // Sources that send to all serve a packet to each in order, so all of a group turn to one other
-// group at once: its link backs up while others idle. Measured on six dragonflies of 72 to 1,056
+// group at once: its link backs up while others idle. Measured on five dragonflies of 72 to 1,056
 // endpoints, messages of 1 to 16 packets: the time in which a source goes round once is added
 // about G / 9 times, whatever the messages' length (docs/model.md), where a link between groups
 // has G sources. Flows take one round for each packet of a message, or what that link takes, and
@@ -112,8 +133,7 @@ FlowLimits::RefuseExchange(const CollectiveSpec& spec, const FabricHints& hints)
     std::map<uint32_t, uint32_t> sizes; // members by group
     for (const uint32_t rank : spec.ranks)
     {
-        const uint32_t endpoint = spec.endpoints.empty() ? rank : spec.endpoints[rank];
-        ++sizes[m_dragonfly->isWhole ? endpoint / m_dragonfly->groupSize : 0];
+        ++sizes[m_dragonfly->isWhole ? GetEndpoint(spec, rank) / m_dragonfly->groupSize : 0];
     }
     uint32_t members = 0;
     for (const auto& [group, its] : sizes)
@@ -124,11 +144,10 @@ FlowLimits::RefuseExchange(const CollectiveSpec& spec, const FabricHints& hints)
     const auto n = static_cast<double>(spec.ranks.size());
     const double sources = members / m_dragonfly->linksPerPair;
     const double packets = std::ceil(bytes / static_cast<double>(m_packet));
-    const auto end = [&](std::size_t member) {
-        return spec.endpoints.empty() ? spec.ranks[member] : spec.endpoints[spec.ranks[member]];
-    };
+    const uint32_t first = GetEndpoint(spec, spec.ranks.front());
+    const uint32_t last = GetEndpoint(spec, spec.ranks.back());
     const double round = n * bytes / packets / hints.endpointBytesPerSecond * 1e12; // ps
-    const auto latency = static_cast<double>(hints.latency(end(0), end(spec.ranks.size() - 1)));
+    const double latency = first == last ? 0 : static_cast<double>(hints.latency(first, last));
     const double perPacket = std::max(n, members * sources) / n; // rounds
     const double rounds = packets * perPacket + latency / round;
     const double lost = sources / (sources + 10 * rounds);

@@ -47,6 +47,7 @@ class FlowLimits
     std::string RefuseExchange(const CollectiveSpec& spec, const FabricHints& hints) const;
 
     bool m_isRelayed{false};              //!< Rails or joined: cards relay
+    bool m_isJoined{false};               //!< Joined
     bool m_isDrawn{false};                //!< Each packet of a tree draws its link
     std::optional<Dragonfly> m_dragonfly; //!< There is one
     uint64_t m_packet{0};                 //!< Payload of a full packet, bytes

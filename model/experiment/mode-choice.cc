@@ -139,7 +139,7 @@ CheckFlow(const Experiment& experiment)
 }
 
 void
-CheckFlow(const std::string& unfit)
+RefuseUnfit(const std::string& unfit)
 {
     if (!unfit.empty())
     {

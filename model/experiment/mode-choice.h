@@ -38,7 +38,7 @@ void CheckFlow(const Experiment& experiment);
  * @param [in] unfit FlowLimits::WhyNot().
  * @throws ParameterError of its algorithm, where there is a reason.
  */
-void CheckFlow(const std::string& unfit);
+void RefuseUnfit(const std::string& unfit);
 
 /**
  * @ingroup mtlink

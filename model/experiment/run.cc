@@ -540,7 +540,7 @@ class WorkloadStage
         }
         if (isFlow)
         {
-            CheckFlow(unfit);
+            RefuseUnfit(unfit);
         }
         m_unfit = m_unfit.empty() ? unfit : m_unfit;
     }

@@ -100,6 +100,15 @@ TEST_SUITE("experiment")
                              doctest::Contains("test.yaml:2:47: error: mode flow is up to half"),
                              InputError);
         CHECK(Run(rails + exchange("direct")).results.mode == "flow");
+        const std::string servers =
+            "fabric: {kind: rails, nodes: 2, node: {kind: full_mesh, endpoints: 4}, network: "
+            "{kind: single_switch}}\n";
+        const auto among = [](const std::string& ranks) {
+            return "workload: {collective: all_to_all, algorithm: pairwise, size: 64KiB, ranks: " +
+                   ranks + "}\nsimulation: {mode: flow}\n";
+        };
+        CHECK(Run(servers + among("[4, 5, 6, 7]")).results.mode == "flow"); // nobody relays
+        CHECK_THROWS_AS(Run(servers + among("[3, 4, 5, 6]")), InputError);
         // So are exchanges by which a dragonfly's groups turn to one another in step.
         const std::string dragonfly = "fabric: {kind: dragonfly, p: 2, a: 2, h: 1, groups: 3, "
                                       "switch: {buffer: 128KiB}, endpoint: {packet: 64KiB}}\n";
