@@ -719,6 +719,15 @@ ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space)
                                                        "../../topologies/devices/s5000.yaml"));
     }
     ReadParallel(parallel ? *parallel : MakeYaml(YamlNode::MAPPING), cards, spec.parallel, space);
+    const auto refuseWithSearch = [&] {
+        RefuseWithSearch(devices, "cards of several kinds");
+        RefuseWithSearch(parallel ? parallel->Find("stages") : nullptr, "layers of stages");
+        RefuseWithSearch(batch->Find("micro_batches"), "micro-batches of replicas");
+    };
+    if (space.IsFree())
+    {
+        refuseWithSearch(); // before they are held against sizes that are yet to be found
+    }
     if (devices)
     {
         ReadDevices(*devices, spec);
@@ -779,9 +788,7 @@ ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space)
     }
     if (space.IsFree())
     {
-        RefuseWithSearch(devices, "cards of several kinds");
-        RefuseWithSearch(parallel ? parallel->Find("stages") : nullptr, "layers of stages");
-        RefuseWithSearch(batch->Find("micro_batches"), "micro-batches of replicas");
+        refuseWithSearch();
         return spec; // checked with each layout
     }
     try

@@ -249,6 +249,18 @@ TEST_SUITE("mixed-training")
                        "memory: stage 1 needs"));
     }
 
+    TEST_CASE("kinds, layers and micro-batches are refused where the layout is searched for")
+    {
+        const std::string text = FABRIC + TRAINING + BY_STAGE;
+        for (const std::string setting :
+             {"workload.parallel=auto", "workload.batch.micro=auto", "workload.zero=auto"})
+        {
+            CAPTURE(setting);
+            CHECK(Contains(GetReadRefusal(text, {setting}),
+                           "cards of several kinds depend on the layout"));
+        }
+    }
+
     TEST_CASE("a device laid over kinds takes their place, and kinds that of a device")
     {
         const Experiment one =
