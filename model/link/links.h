@@ -302,6 +302,25 @@ class Links : public EventHandler
     }
 
     /**
+     * Send a packet: it takes its credit, unless that was taken when its way was chosen, and the
+     * wire; see Transmit().
+     * @param [in] link The link.
+     * @param [in] packet The packet; vc and vcClass are those on this link.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when its last bit leaves, to the tick.
+     */
+    Tick Send(uint32_t link, uint32_t packet, Tick tailReady)
+    {
+        Packet& sent = m_pool[packet];
+        if (!sent.hasOutCredit)
+        {
+            TakeCredit(link, sent.vc, sent.flits);
+        }
+        sent.hasOutCredit = 0;
+        return Transmit(link, packet, tailReady);
+    }
+
+    /**
      * Send a packet, for which credit was taken. Its first bit leaves now, or when the wire is
      * free.
      * @param [in] link The link.

@@ -11,25 +11,23 @@ namespace ns3
 namespace mtlink
 {
 
-Switches::MatchedChip::MatchedChip(Switches& switches,
-                                   uint32_t chip,
-                                   const SwitchSpec& spec,
-                                   std::vector<std::unique_ptr<CrossbarArbiter>> arbiters)
-    : m_switches(switches),
-      m_chip(chip),
-      m_in(spec.inLinks),
-      m_out(spec.outLinks),
-      m_classes(arbiters.size() > 1 ? switches.m_classes.back().get() : nullptr),
-      m_grantedIn(m_in.size()),
-      m_grantedOut(m_out.size()),
+MatchedChip::MatchedChip(SwitchPorts& ports,
+                         Multicast& multicast,
+                         uint32_t number,
+                         uint32_t kind,
+                         const SwitchSpec& spec,
+                         std::vector<std::unique_ptr<CrossbarArbiter>> arbiters)
+    : InputQueuedChip(ports, multicast, number, kind, spec),
+      m_grantedIn(GetInputs().size()),
+      m_grantedOut(GetOutputs().size()),
+      m_stoodBack(GetOutputs().size() * GetRequests(), 0),
+      m_patience(GetPatience()),
       m_arbiters(std::move(arbiters)),
-      m_orders(m_classes ? m_out.size() : 0),
-      m_keptIn(m_in.size(), false),
-      m_keptOut(m_out.size(), false),
-      m_keptVcs(m_out.size(), 0)
+      m_orders(GetClasses() ? GetOutputs().size() : 0),
+      m_keptIn(GetInputs().size(), false),
+      m_keptOut(GetOutputs().size(), false),
+      m_keptVcs(GetOutputs().size(), 0)
 {
-    const uint32_t requests = GetPorts() * GetVcs();
-    m_stoodBack.resize(static_cast<std::size_t>(GetPorts()) * requests, 0);
     const SwitchProfile& profile = *spec.profile;
     const uint32_t tiles = profile.GetTileRows() * profile.GetTileColumns();
     for (uint32_t port = 0; tiles > 0 && port < GetPorts(); ++port)
@@ -52,52 +50,84 @@ Switches::MatchedChip::MatchedChip(Switches& switches,
             m_columns.emplace_back(profile.GetColumnLanes());
         }
     }
-    m_patience = GetPatience(GetPorts(), GetVcs());
+}
+
+void
+MatchedChip::Enqueue(uint32_t in, uint32_t index)
+{
+    switch (PutInQueue(in, index))
+    {
+    case Joined::LEADS:
+        Change();
+        break;
+    case Joined::HAS_TAKEN:
+        LookAt(m_clock.Now());
+        break;
+    case Joined::BEHIND_ANOTHER:
+        break;
+    }
+}
+
+void
+MatchedChip::ServeOutput(uint32_t)
+{
+    Change();
+}
+
+void
+MatchedChip::RaisedBehind(uint32_t)
+{
+    // Settle() sees it.
+}
+
+void
+MatchedChip::CreditComes(uint32_t, Tick at)
+{
+    LookAt(at);
 }
 
 uint32_t
-Switches::MatchedChip::GetPorts() const
+MatchedChip::GetPorts() const
 {
-    return static_cast<uint32_t>(m_out.size());
+    return static_cast<uint32_t>(GetOutputs().size());
 }
 
 uint32_t
-Switches::MatchedChip::GetVcs() const
+MatchedChip::GetVcs() const
 {
-    return m_switches.GetKind(m_switches.m_chips[m_chip]).vcs;
+    return GetKind().vcs;
 }
 
 Tick
-Switches::MatchedChip::GetTilesFreeAt(uint32_t output, uint32_t input) const
+MatchedChip::GetTilesFreeAt(uint32_t output, uint32_t input) const
 {
     const Tick row = m_rows.empty() ? 0 : m_rows[m_rowOf[input]].GetFreeAt();
     return m_columns.empty() ? row : std::max(row, m_columns[m_columnOf[output]].GetFreeAt());
 }
 
 const Packet&
-Switches::MatchedChip::GetPacket(uint32_t output, uint32_t request) const
+MatchedChip::GetPacket(uint32_t output, uint32_t request) const
 {
-    return m_switches
-        .m_pool[m_switches.GetRequestingQueue(m_switches.m_outputs[m_out[output]], request).head];
+    return GetHead(m_ports.GetOutput(GetOutputs()[output]), request);
 }
 
 Tick
-Switches::MatchedChip::GetInjected(uint32_t output, uint32_t request) const
+MatchedChip::GetInjected(uint32_t output, uint32_t request) const
 {
     return GetPacket(output, request).injected;
 }
 
 uint32_t
-Switches::MatchedChip::FindRequest(uint32_t output, uint32_t from)
+MatchedChip::FindRequest(uint32_t output, uint32_t from)
 {
-    const RoundRobinArbiter& requests = m_switches.m_outputs[m_out[output]].requests;
-    if (!requests.HasRequests() || (m_classes && m_orders[output][m_rank] != m_shownClass))
+    const RoundRobinArbiter& requests = m_ports.GetOutput(GetOutputs()[output]).requests;
+    if (!requests.HasRequests() || (GetClasses() && m_orders[output][m_rank] != m_shownClass))
     {
         return NONE;
     }
     const auto find = [&](uint32_t at) {
-        return m_classes ? requests.FindFrom(at, m_classes->GetRequests(m_shownClass))
-                         : requests.FindFrom(at);
+        return GetClasses() ? requests.FindFrom(at, GetClasses()->GetRequests(m_shownClass))
+                            : requests.FindFrom(at);
     };
     uint32_t request = find(from);
     while (request != RoundRobinArbiter::NONE_WAITING && !CanGo(output, request))
@@ -108,28 +138,27 @@ Switches::MatchedChip::FindRequest(uint32_t output, uint32_t from)
 }
 
 bool
-Switches::MatchedChip::CanGo(uint32_t output, uint32_t request)
+MatchedChip::CanGo(uint32_t output, uint32_t request)
 {
-    const uint32_t outLink = m_out[output];
+    const uint32_t outLink = GetOutputs()[output];
     const uint32_t input = request / GetVcs();
-    const Tick now = m_switches.m_clock.Now();
+    const Tick now = m_clock.Now();
     if (m_keptOut[output] || m_keptIn[input] ||
-        m_switches.m_inputs[m_in[input]].lanes.GetFreeAt() > now ||
+        m_ports.GetInput(GetInputs()[input]).lanes.GetFreeAt() > now ||
         GetTilesFreeAt(output, input) > now)
     {
         return false;
     }
     const Packet& packet = GetPacket(output, request);
-    return m_switches.GetAcceptTime(outLink, packet.flits) <= now &&
-           (packet.hasOutCredit ||
-            ((m_keptVcs[output] >> packet.outVc & 1) == 0 &&
-             m_switches.m_links.HasCredit(outLink, packet.outVc, packet.flits)));
+    return GetAcceptTime(outLink, packet.flits) <= now &&
+           (packet.hasOutCredit || ((m_keptVcs[output] >> packet.outVc & 1) == 0 &&
+                                    m_links.HasCredit(outLink, packet.outVc, packet.flits)));
 }
 
 void
-Switches::MatchedChip::Go(uint32_t output, uint32_t request)
+MatchedChip::Go(uint32_t output, uint32_t request)
 {
-    const Tick now = m_switches.m_clock.Now();
+    const Tick now = m_clock.Now();
     const uint32_t input = request / GetVcs();
     const Packet& packet = GetPacket(output, request);
     for (Granted* granted : {&m_grantedIn[input], &m_grantedOut[output]})
@@ -142,8 +171,8 @@ Switches::MatchedChip::Go(uint32_t output, uint32_t request)
         granted->youngest = std::max(granted->youngest, packet.injected);
         granted->vcs |= 1U << packet.outVc;
     }
-    m_stoodBack[static_cast<std::size_t>(output) * GetPorts() * GetVcs() + request] = 0;
-    const Tick through = m_switches.Grant(m_out[output], m_in[input], request);
+    m_stoodBack[static_cast<std::size_t>(output) * GetRequests() + request] = 0;
+    const Tick through = Grant(GetOutputs()[output], GetInputs()[input], request);
     if (!m_rows.empty())
     {
         m_rows[m_rowOf[input]].Take(through);
@@ -156,54 +185,55 @@ Switches::MatchedChip::Go(uint32_t output, uint32_t request)
 }
 
 void
-Switches::MatchedChip::Change()
+MatchedChip::Change()
 {
     if (!m_isDeciding)
     {
         m_isDeciding = true;
-        m_switches.m_clock.Schedule(m_switches.m_clock.Now(), &m_switches, GetWord(m_chip, true));
+        m_ports.ScheduleChip(GetNumber(), DECISION, m_clock.Now());
     }
 }
 
-void
-Switches::MatchedChip::Forget(uint32_t output)
+bool
+MatchedChip::Release(uint32_t outLink)
 {
+    // Nobody is owed a turn at it any more.
+    const uint32_t output = m_ports.GetOutput(outLink).port;
     std::erase_if(m_urgent, [output](const auto& urgent) { return urgent.first == output; });
-    const std::size_t requests = static_cast<std::size_t>(GetPorts()) * GetVcs();
+    const std::size_t requests = GetRequests();
     std::fill_n(m_stoodBack.begin() + static_cast<std::ptrdiff_t>(output * requests), requests, 0);
+    return true;
 }
 
 void
-Switches::MatchedChip::LookAt(Tick at)
+MatchedChip::LookAt(Tick at)
 {
-    if (at < m_nextLook)
+    if (m_look.Ask(at))
     {
-        m_nextLook = at;
-        m_switches.m_clock.Schedule(at, &m_switches, GetWord(m_chip, false));
+        m_ports.ScheduleChip(GetNumber(), LOOK, at);
     }
 }
 
 void
-Switches::MatchedChip::OnEvent(bool isDecision)
+MatchedChip::OnEvent(uint32_t event)
 {
-    if (isDecision)
+    if (event == DECISION)
     {
         m_isDeciding = false;
         Decide();
     }
-    else if (m_nextLook == m_switches.m_clock.Now()) // else an earlier look took its place
+    else if (m_look.Take(m_clock.Now()))
     {
-        m_nextLook = NEVER;
         Change();
     }
 }
 
 void
-Switches::MatchedChip::Decide()
+MatchedChip::Decide()
 {
     m_firstThrough = NEVER;
     const bool areUrgent = !m_urgent.empty();
-    if (m_classes)
+    if (GetClasses())
     {
         DecideByClass();
     }
@@ -225,15 +255,15 @@ Switches::MatchedChip::Decide()
 }
 
 void
-Switches::MatchedChip::DecideByClass()
+MatchedChip::DecideByClass()
 {
-    const uint32_t classes = m_classes->GetRules().classes;
+    const uint32_t classes = GetClasses()->GetRules().classes;
     for (uint32_t output = 0; output < GetPorts(); ++output)
     {
         m_orders[output] =
-            m_switches.m_outputs[m_out[output]].GetClasses()->GetScheduler().GetOrder();
+            m_ports.GetOutput(GetOutputs()[output]).GetClasses()->GetScheduler().GetOrder();
     }
-    const bool isStrict = m_classes->GetRules().policy == CLASS_STRICT;
+    const bool isStrict = GetClasses()->GetRules().policy == CLASS_STRICT;
     if (!isStrict)
     {
         ServeUrgent(ALL_TRAFFIC_CLASSES);
@@ -259,25 +289,25 @@ Switches::MatchedChip::DecideByClass()
 }
 
 uint32_t
-Switches::MatchedChip::GetRank(uint32_t output, uint32_t request) const
+MatchedChip::GetRank(uint32_t output, uint32_t request) const
 {
-    if (!m_classes)
+    if (!GetClasses())
     {
         return 0;
     }
     const ClassScheduler::Order& order = m_orders[output];
-    const auto trafficClass = static_cast<uint8_t>(m_classes->GetClass(request));
+    const auto trafficClass = static_cast<uint8_t>(GetClasses()->GetClass(request));
     return static_cast<uint32_t>(std::find(order.begin(), order.end(), trafficClass) -
                                  order.begin());
 }
 
 void
-Switches::MatchedChip::ServeUrgent(uint32_t trafficClass)
+MatchedChip::ServeUrgent(uint32_t trafficClass)
 {
     std::vector<std::pair<uint32_t, uint32_t>> rest;
     for (const auto& [output, request] : m_urgent)
     {
-        if (trafficClass != ALL_TRAFFIC_CLASSES && m_classes->GetClass(request) != trafficClass)
+        if (trafficClass != ALL_TRAFFIC_CLASSES && GetClasses()->GetClass(request) != trafficClass)
         {
             rest.emplace_back(output, request);
             continue;
@@ -290,7 +320,7 @@ Switches::MatchedChip::ServeUrgent(uint32_t trafficClass)
         rest.emplace_back(output, request);
         const Packet& packet = GetPacket(output, request);
         if (packet.hasOutCredit ||
-            m_switches.m_links.HasCredit(m_out[output], packet.outVc, packet.flits))
+            m_links.HasCredit(GetOutputs()[output], packet.outVc, packet.flits))
         {
             m_keptIn[request / GetVcs()] = true;
             m_keptOut[output] = true;
@@ -301,12 +331,12 @@ Switches::MatchedChip::ServeUrgent(uint32_t trafficClass)
 }
 
 void
-Switches::MatchedChip::Settle()
+MatchedChip::Settle()
 {
     Tick look = NEVER;
     for (uint32_t output = 0; output < GetPorts(); ++output)
     {
-        if (m_switches.m_outputs[m_out[output]].requests.HasRequests())
+        if (m_ports.GetOutput(GetOutputs()[output]).requests.HasRequests())
         {
             look = std::min(look, SettleOutput(output));
         }
@@ -318,66 +348,49 @@ Switches::MatchedChip::Settle()
 }
 
 Tick
-Switches::MatchedChip::SettleOutput(uint32_t output)
+MatchedChip::SettleOutput(uint32_t output)
 {
-    const uint32_t outLink = m_out[output];
-    const RoundRobinArbiter& requests = m_switches.m_outputs[outLink].requests;
-    Links& links = m_switches.m_links;
-    const Tick now = m_switches.m_clock.Now();
-    Tick look = NEVER;
-    bool onlyCredit = true;
-    uint32_t vc = 0;
-    uint32_t lacking = 0;
+    const uint32_t outLink = GetOutputs()[output];
+    const RoundRobinArbiter& requests = m_ports.GetOutput(outLink).requests;
+    const Tick now = m_clock.Now();
+    LinkLook look(m_links, outLink);
     for (uint32_t request = requests.FindFrom(0); request != RoundRobinArbiter::NONE_WAITING;
          request = requests.FindFrom(request + 1))
     {
         const Packet& packet = GetPacket(output, request);
-        const Tick accept = m_switches.GetAcceptTime(outLink, packet.flits);
-        const Tick lane = m_switches.m_inputs[m_in[request / GetVcs()]].lanes.GetFreeAt();
+        const Tick accept = GetAcceptTime(outLink, packet.flits);
+        const Tick lane = m_ports.GetInput(GetRequester(request)).lanes.GetFreeAt();
         const bool hasCredit =
-            packet.hasOutCredit || links.HasCredit(outLink, packet.outVc, packet.flits);
+            packet.hasOutCredit || m_links.HasCredit(outLink, packet.outVc, packet.flits);
         const Tick tiles = GetTilesFreeAt(output, request / GetVcs());
         Tick ready = std::max({accept, lane, tiles, now});
         if (!hasCredit)
         {
-            ready = std::max(ready, links.AskCredit(outLink, packet.outVc, packet.flits));
+            ready = std::max(ready, look.AskCredit(packet.outVc, packet.flits));
         }
-        if (accept <= now && !hasCredit)
+        if (accept > now)
         {
-            lacking |= 1U << packet.outVc;
+            look.WaitsElsewhere();
         }
-        else
+        else if (hasCredit)
         {
-            onlyCredit = false;
-            vc = accept <= now ? packet.outVc : vc;
+            look.WaitsElsewhere(packet.outVc);
         }
         // Who could have gone now, but was not matched, has a chance when the next lane is free.
-        look = std::min(look, ready > now ? ready : m_firstThrough);
+        look.LookAgain(ready > now ? ready : m_firstThrough);
         StandBack(output, request, packet, hasCredit, accept <= now);
     }
-    if (!onlyCredit)
-    {
-        links.EndStall(outLink, vc);
-    }
-    else if (links.GetFreeAt(outLink) <= now)
-    {
-        links.BeginStall(outLink, lacking);
-    }
-    else
-    {
-        look = std::min(look, links.GetFreeAt(outLink)); // the queue has still something to send
-    }
-    return look;
+    return look.Settle(now);
 }
 
 void
-Switches::MatchedChip::StandBack(uint32_t output,
-                                 uint32_t request,
-                                 const Packet& packet,
-                                 bool hasCredit,
-                                 bool canAccept)
+MatchedChip::StandBack(uint32_t output,
+                       uint32_t request,
+                       const Packet& packet,
+                       bool hasCredit,
+                       bool canAccept)
 {
-    const Tick now = m_switches.m_clock.Now();
+    const Tick now = m_clock.Now();
     const Granted& out = m_grantedOut[output];
     const Granted& in = m_grantedIn[request / GetVcs()];
     const uint32_t rank = GetRank(output, request);
@@ -392,8 +405,7 @@ Switches::MatchedChip::StandBack(uint32_t output,
     {
         return;
     }
-    uint16_t& times =
-        m_stoodBack[static_cast<std::size_t>(output) * GetPorts() * GetVcs() + request];
+    uint16_t& times = m_stoodBack[static_cast<std::size_t>(output) * GetRequests() + request];
     if (times == m_patience)
     {
         return; // it is urgent
@@ -402,7 +414,7 @@ Switches::MatchedChip::StandBack(uint32_t output,
     const bool isPassedByLower =
         (hasLostOutput && out.rank > rank && in.at != now) || (hasLostInput && in.rank > rank);
     const bool isUrgent =
-        m_classes && m_classes->GetRules().policy == CLASS_STRICT && isPassedByLower;
+        GetClasses() && GetClasses()->GetRules().policy == CLASS_STRICT && isPassedByLower;
     times = static_cast<uint16_t>(isUrgent ? m_patience : times + 1);
     if (times == m_patience)
     {

@@ -5,9 +5,11 @@
 #ifndef MTLINK_MATCHED_CHIP_H
 #define MTLINK_MATCHED_CHIP_H
 
+#include "link/link-server.h"
 #include "switch/crossbar-arbiter.h"
-#include "switch/switches.h"
+#include "switch/input-queued-chip.h"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -45,40 +47,29 @@ namespace mtlink
  * after it, but not for those before it; with `strict` one whose input was busy while a lower class
  * took its output is urgent at once, and urgent ones too are served class by class.
  */
-class Switches::MatchedChip : public CrossbarRequests
+class MatchedChip : public InputQueuedChip, public CrossbarRequests
 {
   public:
     /**
-     * @param [in] switches All switches; must outlive this.
-     * @param [in] chip Which.
-     * @param [in] spec What it is made of.
+     * @param [in] ports As for InputQueuedChip, as what follows.
+     * @param [in] multicast
+     * @param [in] number
+     * @param [in] kind
+     * @param [in] spec
      * @param [in] arbiters Decide, one for each traffic class.
      */
-    MatchedChip(Switches& switches,
-                uint32_t chip,
+    MatchedChip(SwitchPorts& ports,
+                Multicast& multicast,
+                uint32_t number,
+                uint32_t kind,
                 const SwitchSpec& spec,
                 std::vector<std::unique_ptr<CrossbarArbiter>> arbiters);
 
-    /**
-     * Those who waited for an output wait elsewhere.
-     * @param [in] output Its port.
-     */
-    void Forget(uint32_t output);
-
-    /** Something has changed now: decide at the end of this instant. */
-    void Change();
-
-    /**
-     * Something will have changed.
-     * @param [in] at When, not before now.
-     */
-    void LookAt(Tick at);
-
-    /**
-     * An event of this chip is due.
-     * @param [in] isDecision Whether it is the end of an instant; else something has changed.
-     */
-    void OnEvent(bool isDecision);
+    void Enqueue(uint32_t in, uint32_t packet) override;
+    void ServeOutput(uint32_t outLink) override;
+    void OnEvent(uint32_t event) override;
+    void CreditComes(uint32_t outLink, Tick at) override;
+    bool Release(uint32_t outLink) override;
 
     uint32_t GetPorts() const override;
     uint32_t GetVcs() const override;
@@ -87,7 +78,13 @@ class Switches::MatchedChip : public CrossbarRequests
     Tick GetInjected(uint32_t output, uint32_t request) const override;
     void Go(uint32_t output, uint32_t request) override;
 
+  protected:
+    void RaisedBehind(uint32_t outLink) override;
+
   private:
+    static constexpr uint32_t LOOK = 0;     //!< Event: something has changed
+    static constexpr uint32_t DECISION = 1; //!< Event: the end of an instant
+
     /** What was granted at this instant, for an input or an output. */
     struct Granted
     {
@@ -98,6 +95,12 @@ class Switches::MatchedChip : public CrossbarRequests
     };
 
     static constexpr uint32_t ALL_TRAFFIC_CLASSES = UINT32_MAX; //!< See ServeUrgent()
+
+    /** Something has changed now: decide at the end of this instant. */
+    void Change();
+
+    /** Something will have changed at a time, not before now. */
+    void LookAt(Tick at);
 
     /** @return when the tiles between an input and an output have a free lane. */
     Tick GetTilesFreeAt(uint32_t output, uint32_t input) const;
@@ -124,9 +127,9 @@ class Switches::MatchedChip : public CrossbarRequests
     void Settle();
 
     /**
-     * Account the stall of an output, as Switches::Arbitrate() does.
+     * An output is through with its decisions: what do its requests wait for?
      * @param [in] output The output.
-     * @return when its requests may go; NEVER: not known.
+     * @return when they may go; NEVER: not known.
      */
     Tick SettleOutput(uint32_t output);
 
@@ -144,17 +147,12 @@ class Switches::MatchedChip : public CrossbarRequests
                    bool hasCredit,
                    bool canAccept);
 
-    Switches& m_switches;                 //!< All switches
-    uint32_t m_chip;                      //!< Which of them
-    std::vector<uint32_t> m_in;           //!< Links in, by port
-    std::vector<uint32_t> m_out;          //!< Links out, by port
-    const ChipClasses* m_classes;         //!< Its traffic classes, if there are several
     std::vector<CrossbarLanes> m_rows;    //!< Lanes of each row of tiles; empty: no limit
     std::vector<CrossbarLanes> m_columns; //!< ... and of each column
     std::vector<uint32_t> m_rowOf;        //!< By port; empty: no tiles
     std::vector<uint32_t> m_columnOf;     //!< By port
     bool m_isDeciding{false};             //!< A decision is due at the end of this instant
-    Tick m_nextLook{NEVER};               //!< The pending look
+    PendingLook m_look;                   //!< The pending look
     Tick m_firstThrough{NEVER};           //!< The first lane to fall free of this instant's
     std::vector<Granted> m_grantedIn;     //!< By input
     std::vector<Granted> m_grantedOut;    //!< By output

@@ -25,7 +25,7 @@ class SwitchProfile : public ClassProfile
     {
         VOQ,    //!< A queue per output and VC
         FIFO,   //!< A queue per VC: its head blocks all behind it
-        OUTPUT, //!< In a shared memory, a queue per output and VC; see OutputQueuedChip
+        OUTPUT, //!< In a shared memory, a queue per output and VC; see MemoryChip
     };
 
     /** When a packet may leave. */

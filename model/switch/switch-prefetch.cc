@@ -17,25 +17,24 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
 {
     if (step == 1)
     {
-        __builtin_prefetch(&m_inputs[inLink], 1);
+        __builtin_prefetch(&m_ports.GetInput(inLink), 1);
         return;
     }
-    const Input& input = m_inputs[inLink];
+    const InputPort& input = m_ports.GetInput(inLink);
     Packet& packet = m_pool[index];
-    if (packet.kind != UNICAST || GetKind(input).selects)
+    if (packet.kind != UNICAST || m_ports.GetKind(input.kind).selects)
     {
         return; // its way is not known before
     }
     if (step == 2)
     {
-        const Hops hops = m_routing.NextHops(input.node, packet.target, packet.vcClass);
-        __builtin_prefetch(hops.links.data());
+        m_router.Prefetch(input.node, packet);
         return;
     }
     // Once links fail, the way is found at arrival: a link that is down now may be up by then.
     if (step == 3 && packet.outVcClass == NOT_ROUTED && !m_links.HasFaults())
     {
-        Route(input, packet);
+        m_router.Route(input, packet);
     }
     if (packet.outVcClass == NOT_ROUTED)
     {
@@ -49,12 +48,12 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
     {
         m_links.PrefetchCredit(packet.out, packet.outVc, false);
         m_links.PrefetchLaunch(packet.out);
-        __builtin_prefetch(&GetQueue(input, packet), 1);
+        __builtin_prefetch(&m_ports.GetQueueOf(input, packet), 1);
     }
     else if (step == 5)
     {
         m_links.PrefetchCredit(packet.out, packet.outVc, true);
-        const PacketQueue& queue = GetQueue(input, packet);
+        const PacketQueue& queue = m_ports.GetQueueOf(input, packet);
         if (!queue.IsEmpty())
         {
             m_pool.PrefetchNext(queue.tail);
@@ -66,7 +65,7 @@ void
 Switches::Prefetch(uint64_t word, uint32_t step)
 {
     const auto link = static_cast<uint32_t>(word / 2);
-    if (word >= CHIP_WORD || word % 2 == 1)
+    if (word >= SwitchPorts::CHIP_WORD || word % 2 == 1)
     {
         return; // rare, or about several packets
     }
@@ -75,15 +74,15 @@ Switches::Prefetch(uint64_t word, uint32_t step)
         PrefetchOutput(link);
         return;
     }
-    const Output& output = m_outputs[link];
-    if (!output.requests.HasRequests() || output.GetMemory())
+    const OutputPort& output = m_ports.GetOutput(link);
+    if (!output.requests.HasRequests() || output.hasMemory)
     {
         return;
     }
     // The first that is asked: most often it goes.
     uint32_t request = output.requests.FindFrom(output.requests.GetPointer());
     request = request == RoundRobinArbiter::NONE_WAITING ? output.requests.FindFrom(0) : request;
-    const PacketQueue& queue = GetRequestingQueue(output, request);
+    const PacketQueue& queue = m_ports.GetRequestingQueue(output, request);
     if (step == 1)
     {
         __builtin_prefetch(&queue, 1);
@@ -104,7 +103,7 @@ Switches::Prefetch(uint64_t word, uint32_t step)
     if (step == 3)
     {
         m_links.PrefetchCredit(link, packet.outVc, false);
-        __builtin_prefetch(&m_inputs[packet.in], 1);
+        __builtin_prefetch(&m_ports.GetInput(packet.in), 1);
     }
     else if (step == 4)
     {

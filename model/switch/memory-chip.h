@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef MTLINK_OUTPUT_QUEUED_CHIP_H
-#define MTLINK_OUTPUT_QUEUED_CHIP_H
+#ifndef MTLINK_MEMORY_CHIP_H
+#define MTLINK_MEMORY_CHIP_H
 
+#include "link/link-server.h"
+#include "switch/chip.h"
 #include "switch/shared-memory.h"
-#include "switch/switches.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace ns3
@@ -25,37 +27,32 @@ namespace mtlink
  * An output whose wire is free sends from its queues that have credit, in turn or the oldest first;
  * a packet may leave while it comes in (cut-through), its last bit not before it has come.
  */
-class Switches::OutputQueuedChip
+class MemoryChip : public Chip
 {
   public:
     /**
-     * @param [in] switches All switches; must outlive this.
-     * @param [in] chip Which.
-     * @param [in] spec What it is made of.
+     * @param [in] ports As for Chip, as what follows.
+     * @param [in] number
+     * @param [in] kind
+     * @param [in] spec
      */
-    OutputQueuedChip(Switches& switches, uint32_t chip, const SwitchSpec& spec);
+    MemoryChip(SwitchPorts& ports, uint32_t number, uint32_t kind, const SwitchSpec& spec);
 
-    /**
-     * A packet has arrived, and its output and VC are known.
-     * @param [in] inLink By which it came.
-     * @param [in] packet The packet.
-     */
-    void Arrive(uint32_t inLink, uint32_t packet);
+    void Enqueue(uint32_t in, uint32_t packet) override;
+    void ServeOutput(uint32_t outLink) override;
+    void OnEvent(uint32_t event) override;
 
-    /**
-     * Let an output send what it can.
-     * @param [in] outLink The output.
-     */
-    void Serve(uint32_t outLink);
+    bool Release(uint32_t) override
+    {
+        return false; // what lies in an output's queue stays
+    }
 
-    /** Memory may have become free. */
-    void OnEvent();
+    const Packet& GetHead(const OutputPort& output, uint32_t request) const override
+    {
+        return m_pool[m_queues[output.port * GetKind().vcs + request].head];
+    }
 
-    /** @return the packet that leads a queue of an output, given by its VC. */
-    const Packet& GetHead(const Output& output, uint32_t vc) const;
-
-    /** @return whether the memory adds up. */
-    bool IsConserved() const
+    bool IsConserved() const override
     {
         return m_memory.IsConserved();
     }
@@ -68,11 +65,7 @@ class Switches::OutputQueuedChip
         uint32_t vc;     //!< The VC
     };
 
-    /** @return what the chip has in common with others. */
-    const Kind& GetKind() const
-    {
-        return m_switches.GetKind(m_switches.m_chips[m_chip]);
-    }
+    class Turn; //!< What a LinkServer sees of an output
 
     /** @return the number of the queue that a routed packet is for. */
     uint32_t GetQueueOf(const Packet& packet) const;
@@ -88,22 +81,30 @@ class Switches::OutputQueuedChip
         uint32_t pointer; //!< Which is asked first; one of them, or that behind the last
     };
 
-    /** @return the VC that an output sends from next, or RoundRobinArbiter::NONE_WAITING. */
-    uint32_t Choose(uint32_t outLink, uint32_t& lacking, Tick& look);
+    /**
+     * @param [in] output An output.
+     * @param [in,out] look Gets what its queues wait for.
+     * @return the VC that it sends from next, or RoundRobinArbiter::NONE_WAITING.
+     */
+    uint32_t Choose(const OutputPort& output, LinkLook& look) const;
 
     /** Choose() among some VCs. */
-    uint32_t ChooseAmong(const VcRange& vcs, uint32_t outLink, uint32_t& lacking, Tick& look);
+    uint32_t ChooseAmong(const VcRange& vcs, const OutputPort& output, LinkLook& look) const;
 
-    Switches& m_switches;              //!< All switches
-    uint32_t m_chip;                   //!< Which of them
+    /** Send the packet that leads a queue of an output, given by its VC. */
+    void Send(OutputPort& output, uint32_t outLink, uint32_t vc);
+
+    /** Room in the memory will be free at a time, and somebody waits for it: try again then. */
+    void LookAt(Tick at);
+
     bool m_oldestFirst;                //!< Instead of in turn
     SharedMemory m_memory;             //!< Who may put how much in
     std::vector<PacketQueue> m_queues; //!< By output and VC
     std::vector<Waiter> m_waiters;     //!< First come first
-    Tick m_nextLook{NEVER};            //!< The pending event
+    PendingLook m_look;                //!< The pending event
 };
 
 } // namespace mtlink
 } // namespace ns3
 
-#endif // MTLINK_OUTPUT_QUEUED_CHIP_H
+#endif // MTLINK_MEMORY_CHIP_H
