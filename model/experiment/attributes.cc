@@ -79,6 +79,7 @@ GetForm(const TypeId::AttributeInformation& attribute)
         {"DoubleValue", AttributeForm::NUMBER},
         {"BooleanValue", AttributeForm::BOOLEAN},
         {"EnumValue", AttributeForm::CHOICE},
+        {"ChoiceValue", AttributeForm::CHOICE},
     };
     // Some of ns-3's types give their name with the namespace, some without.
     std::string type = attribute.checker->GetValueTypeName();

@@ -5,6 +5,8 @@
 #include "experiment/flow-fabric.h"
 
 #include "link/vc-layout.h"
+#include "routing/routing-registry.h"
+#include "switch/arbiter-registry.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -36,9 +38,8 @@ bool
 ServesEvenly(const SwitchProfile& chip)
 {
     // A first packet that blocks those behind it, or a crossbar that is short of lanes, does not.
-    return chip.GetQueueing() != SwitchProfile::FIFO &&
-           chip.GetArbiter() == SwitchProfile::ROUND_ROBIN && chip.GetInputSpeedup() > 1 &&
-           chip.GetTileRows() == 0;
+    return chip.GetQueueing() != SwitchProfile::FIFO && chip.GetArbiter() == ARBITER_ROUND_ROBIN &&
+           chip.GetInputSpeedup() > 1 && chip.GetTileRows() == 0;
 }
 
 } // namespace
@@ -149,24 +150,12 @@ CheckFlowFabric(const std::vector<FabricScope>& scopes, const EndpointProfile& e
                                  "mode flow has one traffic class: leave it out, or set "
                                  "'simulation: {mode: packet}'");
         }
-        switch (scope.routing->GetAlgorithm())
+        if (GetRoutingKind(*scope.routing).by == WayBy::LOAD)
         {
-        case RoutingProfile::UGAL_L:
-        case RoutingProfile::UGAL_G:
-        case RoutingProfile::PAR:
-        case RoutingProfile::ADAPTIVE:
-        case RoutingProfile::DETOUR:
             throw ParameterError(
                 prefix + "routing.algorithm",
                 "mode flow takes ways that do not depend on the load: take minimal, "
                 "or valiant on a dragonfly, or set 'simulation: {mode: packet}'");
-        case RoutingProfile::AUTO:
-        case RoutingProfile::MINIMAL:
-        case RoutingProfile::SHORTEST:
-        case RoutingProfile::VALIANT:
-        case RoutingProfile::DIMENSION_ORDER:
-        case RoutingProfile::TABLE:
-            break;
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "experiment/memo.h"
 
 #include "experiment/link-walk.h"
+#include "routing/routing-registry.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -81,25 +82,13 @@ CheckMemo(const Experiment& experiment)
                                         "a memo knows one traffic class: leave it out, or "
                                         "simulation.memo"));
         }
-        switch (scope.routing->GetAlgorithm())
+        if (GetRoutingKind(*scope.routing).by != WayBy::NOTHING)
         {
-        case RoutingProfile::VALIANT:
-        case RoutingProfile::UGAL_L:
-        case RoutingProfile::UGAL_G:
-        case RoutingProfile::PAR:
-        case RoutingProfile::ADAPTIVE:
-        case RoutingProfile::DETOUR:
             RefuseFabric(experiment.fabric,
                          ParameterError(prefix + "routing.algorithm",
                                         "which links are a collective's own can't be told where "
                                         "ways depend on load or chance: take minimal, or leave "
                                         "simulation.memo out"));
-        case RoutingProfile::AUTO:
-        case RoutingProfile::MINIMAL:
-        case RoutingProfile::SHORTEST:
-        case RoutingProfile::DIMENSION_ORDER:
-        case RoutingProfile::TABLE:
-            break;
         }
     }
     if (experiment.fabric.endpoint->GetTrafficClasses() > 1)

@@ -7,6 +7,7 @@
 #include "experiment/flow-fabric.h"
 #include "experiment/run.h"
 #include "experiment/units.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/mtlink-fat-tree-topology.h"
 
@@ -152,7 +153,7 @@ CheckBound(const Experiment& experiment)
 {
     for (const FabricScope& scope : experiment.fabric.scopes)
     {
-        if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+        if (GetRoutingKind(*scope.routing).isForwarded)
         {
             RefuseFabric(
                 experiment.fabric,

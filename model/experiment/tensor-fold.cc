@@ -5,6 +5,7 @@
 #include "experiment/tensor-fold.h"
 
 #include "experiment/link-walk.h"
+#include "routing/routing-registry.h"
 #include "training/expert-routing.h"
 #include "training/iteration-graph.h"
 #include "training/rank-layout.h"
@@ -105,7 +106,7 @@ class FoldCheck
         CheckKinds();
         for (const FabricScope& scope : m_experiment.fabric.scopes)
         {
-            if (scope.routing->GetAlgorithm() == RoutingProfile::DETOUR)
+            if (GetRoutingKind(*scope.routing).isForwarded)
             {
                 Refuse("packets take detours");
             }

@@ -6,7 +6,9 @@
 
 #include "engine/random.h"
 #include "routing/path-selector.h"
+#include "routing/routing-registry.h"
 
+#include "ns3/mtlink-dragonfly-topology.h"
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
@@ -16,14 +18,49 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+/** @return detours of a kind. */
+template <DragonflyDetour KIND>
+std::unique_ptr<RoutingAlgorithm>
+MakeDetours(const Topology& topology, uint32_t domain, const RoutingProfile& profile)
+{
+    if (!dynamic_cast<const DragonflyTopology*>(topology.GetDomains()[domain].builder))
+    {
+        throw ParameterError("algorithm", "valiant, ugal_l, ugal_g and par are for dragonflies");
+    }
+    return std::make_unique<DragonflyDetourRouting>(topology, domain, KIND, profile);
+}
+
+const Registered<RoutingKind> VALIANT(
+    GetRoutingAlgorithms(),
+    "valiant",
+    {WayBy::CHANCE, false, true, false, false, MakeDetours<DragonflyDetour::VALIANT>});
+const Registered<RoutingKind> UGAL_L(
+    GetRoutingAlgorithms(),
+    "ugal_l",
+    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::UGAL_L>});
+const Registered<RoutingKind> UGAL_G(
+    GetRoutingAlgorithms(),
+    "ugal_g",
+    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::UGAL_G>});
+const Registered<RoutingKind> PAR(
+    GetRoutingAlgorithms(),
+    "par",
+    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::PAR>});
+
+} // namespace
+
 DragonflyDetourRouting::DragonflyDetourRouting(const Topology& topology,
                                                uint32_t domain,
+                                               DragonflyDetour kind,
                                                const RoutingProfile& profile)
     : DragonflyRouting(topology, domain),
-      m_algorithm(profile.GetAlgorithm()),
+      m_kind(kind),
       m_toSwitch(profile.GetIntermediate() == RoutingProfile::SWITCH),
       m_threshold(profile.GetThreshold()),
-      m_first(m_algorithm == RoutingProfile::PAR ? 1 : 0),
+      m_first(m_kind == DragonflyDetour::PAR ? 1 : 0),
       m_last(static_cast<uint8_t>(m_first + (m_toSwitch ? 2 : 1)))
 {
     if (GetGroups() < (m_toSwitch ? 2 : 3))
@@ -41,7 +78,7 @@ DragonflyDetourRouting::GetDefinition() const
 {
     const std::string place = m_toSwitch ? "switch" : "group";
     const std::string via =
-        m_algorithm == RoutingProfile::VALIANT
+        m_kind == DragonflyDetour::VALIANT
             ? "a " + place +
                   ", not the source's, chosen evenly by the packet's hash (if it is the "
                   "destination's, the packet goes minimally), "
@@ -58,17 +95,17 @@ DragonflyDetourRouting::GetDefinition() const
                               "hops <= the detour's load x its hops + threshold (hops: links "
                               "between switches). ";
     std::string text;
-    switch (m_algorithm)
+    switch (m_kind)
     {
-    case RoutingProfile::VALIANT:
+    case DragonflyDetour::VALIANT:
         text = "Valiant on a dragonfly (Valiant 1982; Kim, Dally, Scott and Abts 2008): " + detour;
         break;
-    case RoutingProfile::UGAL_L:
+    case DragonflyDetour::UGAL_L:
         text = "UGAL-L on a dragonfly (Singh 2005; Kim, Dally, Scott and Abts 2008): the switch of "
                "the source chooses, for each packet, between the minimal way and one detour, " +
                detour + local;
         break;
-    case RoutingProfile::UGAL_G:
+    case DragonflyDetour::UGAL_G:
         text = "UGAL-G on a dragonfly (Singh 2005; Kim, Dally, Scott and Abts 2008), an ideal with "
                "knowledge of all queues: the switch of the source chooses, for each packet, "
                "between the minimal way and one detour, " +
@@ -88,7 +125,7 @@ DragonflyDetourRouting::GetDefinition() const
     }
     const auto number = [](uint32_t n) { return std::to_string(n); };
     text += number(GetVcClasses()) + " VC classes: ";
-    if (m_algorithm == RoutingProfile::PAR)
+    if (m_kind == DragonflyDetour::PAR)
     {
         text += "0 on the minimal local link of the source's group; ";
     }
@@ -138,7 +175,7 @@ DragonflyDetourRouting::NextHops(uint32_t node, uint32_t target, uint8_t vcClass
     {
         return DragonflyRouting::NextHops(node, target, vcClass);
     }
-    return GetMinimal(node, target, m_algorithm == RoutingProfile::PAR && vcClass == 0);
+    return GetMinimal(node, target, m_kind == DragonflyDetour::PAR && vcClass == 0);
 }
 
 Hops
@@ -167,7 +204,7 @@ DragonflyDetourRouting::GetAlternatives(const PathState& state,
         return;
     }
     const bool undecided =
-        m_algorithm == RoutingProfile::PAR && state.via == NO_DETOUR && state.vcClass == 0;
+        m_kind == DragonflyDetour::PAR && state.via == NO_DETOUR && state.vcClass == 0;
     alternatives.push_back({GetMinimal(state.node, state.target, undecided), NO_DETOUR, false});
 }
 
@@ -197,7 +234,7 @@ DragonflyDetourRouting::GetVia(const PathRequest& request) const
     const uint32_t target = GetSwitchOf(request.state.target);
     uint32_t low = m_toSwitch ? GetNumber(node) : GetGroupOf(node);
     uint32_t high = m_toSwitch ? target : target / GetA();
-    const bool valiant = m_algorithm == RoutingProfile::VALIANT;
+    const bool valiant = m_kind == DragonflyDetour::VALIANT;
     const uint32_t there = high;
     if (low > high)
     {
@@ -250,7 +287,7 @@ DragonflyDetourRouting::IsMinimalBetter(const Candidate& minimal,
                                         const Candidate& detour,
                                         CongestionView& view) const
 {
-    if (m_algorithm == RoutingProfile::UGAL_G)
+    if (m_kind == DragonflyDetour::UGAL_G)
     {
         return minimal.queued <= detour.queued + m_threshold;
     }
@@ -273,8 +310,7 @@ DragonflyDetourRouting::Choose(const PathRequest& request,
     }
     const bool decides = state.via == NO_DETOUR && state.vcClass == 0;
     Candidate minimal;
-    minimal.hops =
-        GetMinimal(state.node, state.target, decides && m_algorithm == RoutingProfile::PAR);
+    minimal.hops = GetMinimal(state.node, state.target, decides && m_kind == DragonflyDetour::PAR);
     if (!decides || GetPlace(state.node, state.target) == IN_GROUP)
     {
         return {selector.Select(minimal.hops, request, view),
@@ -293,9 +329,9 @@ DragonflyDetourRouting::Choose(const PathRequest& request,
     }
     detour.hops = GetHopsToVia(state.node, detour.via);
     detour.link = selector.Select(detour.hops, request, view);
-    if (m_algorithm != RoutingProfile::VALIANT)
+    if (m_kind != DragonflyDetour::VALIANT)
     {
-        CongestionView* const global = m_algorithm == RoutingProfile::UGAL_G ? &view : nullptr;
+        CongestionView* const global = m_kind == DragonflyDetour::UGAL_G ? &view : nullptr;
         minimal.link = selector.Select(minimal.hops, request, view);
         Follow(minimal, request, global);
         Follow(detour, request, global);

@@ -9,12 +9,22 @@
 
 #include "ns3/mtlink-routing-profile.h"
 
+#include <cstdint>
 #include <utility>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+/** @ingroup mtlink Who goes by a detour on a dragonfly. */
+enum class DragonflyDetour : uint8_t
+{
+    VALIANT, //!< All, by way of a random group or switch
+    UGAL_L,  //!< Minimal or Valiant, by the load at the source's switch
+    UGAL_G,  //!< Minimal or Valiant, by the queues along both ways
+    PAR,     //!< As UGAL_L, decided on once more within the source's group
+};
 
 /**
  * @ingroup mtlink
@@ -29,11 +39,13 @@ class DragonflyDetourRouting : public DragonflyRouting
     /**
      * @param [in] topology The graph; must outlive this.
      * @param [in] domain A domain built by DragonflyTopology.
-     * @param [in] profile Algorithm (VALIANT, UGAL_L, UGAL_G, PAR), intermediate and threshold.
+     * @param [in] kind Who goes by a detour.
+     * @param [in] profile Intermediate and threshold.
      * @throws ParameterError if there is no third group, or switch, to lead a detour to.
      */
     DragonflyDetourRouting(const Topology& topology,
                            uint32_t domain,
+                           DragonflyDetour kind,
                            const RoutingProfile& profile);
 
     std::string GetDefinition() const override;
@@ -79,11 +91,11 @@ class DragonflyDetourRouting : public DragonflyRouting
                          const Candidate& detour,
                          CongestionView& view) const;
 
-    RoutingProfile::Algorithm m_algorithm; //!< Which
-    bool m_toSwitch;                       //!< Detours lead to a switch; else to a group
-    uint64_t m_threshold;                  //!< In favour of the minimal way
-    uint8_t m_first;                       //!< Class of a detour's first links
-    uint8_t m_last;                        //!< Class of the way to the target, up to its group
+    DragonflyDetour m_kind; //!< Which
+    bool m_toSwitch;        //!< Detours lead to a switch; else to a group
+    uint64_t m_threshold;   //!< In favour of the minimal way
+    uint8_t m_first;        //!< Class of a detour's first links
+    uint8_t m_last;         //!< Class of the way to the target, up to its group
 };
 
 } // namespace mtlink

@@ -5,6 +5,7 @@
 #include "routing/dragonfly-routing.h"
 
 #include "routing/domain-links.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/mtlink-dragonfly-topology.h"
 
@@ -14,6 +15,21 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<DragonflyRouting>(topology, domain);
+}
+
+const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
+                                         DragonflyTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 DragonflyRouting::DragonflyRouting(const Topology& topology, uint32_t domain)
     : m_topology(topology),

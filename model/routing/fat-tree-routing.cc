@@ -5,6 +5,7 @@
 #include "routing/fat-tree-routing.h"
 
 #include "routing/domain-links.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/assert.h"
 #include "ns3/mtlink-fat-tree-topology.h"
@@ -15,6 +16,21 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<FatTreeRouting>(topology, domain);
+}
+
+const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
+                                         FatTreeTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 FatTreeRouting::FatTreeRouting(const Topology& topology, uint32_t domain)
     : m_firstSwitch(topology.GetDomains()[domain].firstSwitch),

@@ -4,12 +4,34 @@
 
 #include "routing/full-mesh-detour-routing.h"
 
+#include "routing/routing-registry.h"
+
 #include "ns3/mtlink-error.h"
+#include "ns3/mtlink-full-mesh-topology.h"
 
 namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeDetour(const Topology& topology, uint32_t domain, const RoutingProfile&)
+{
+    if (!dynamic_cast<const FullMeshTopology*>(topology.GetDomains()[domain].builder))
+    {
+        throw ParameterError("algorithm", "detour is for kind full_mesh");
+    }
+    return std::make_unique<FullMeshDetourRouting>(topology, domain);
+}
+
+const Registered<RoutingKind> REGISTERED(GetRoutingAlgorithms(),
+                                         "detour",
+                                         {WayBy::LOAD, true, false, true, false, MakeDetour});
+
+} // namespace
 
 FullMeshDetourRouting::FullMeshDetourRouting(const Topology& topology, uint32_t domain)
     : FullMeshRouting(topology, domain),

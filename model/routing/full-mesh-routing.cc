@@ -5,6 +5,7 @@
 #include "routing/full-mesh-routing.h"
 
 #include "routing/domain-links.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/mtlink-full-mesh-topology.h"
 
@@ -12,6 +13,21 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<FullMeshRouting>(topology, domain);
+}
+
+const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
+                                         FullMeshTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 FullMeshRouting::FullMeshRouting(const Topology& topology, uint32_t domain)
     : m_linksPerPair(static_cast<const FullMeshTopology*>(topology.GetDomains()[domain].builder)

@@ -4,12 +4,30 @@
 
 #include "routing/hyperx-routing.h"
 
+#include "routing/routing-registry.h"
+
 #include "ns3/mtlink-grid-topology.h"
+#include "ns3/mtlink-hyperx-topology.h"
 
 namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<HyperxRouting>(topology, domain, false);
+}
+
+const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
+                                         HyperxTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 HyperxRouting::HyperxRouting(const Topology& topology, uint32_t domain, bool adaptive)
     : GridRouting(topology, domain, adaptive)

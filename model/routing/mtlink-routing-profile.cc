@@ -4,7 +4,9 @@
 
 #include "ns3/mtlink-routing-profile.h"
 
+#include "engine/choice-attribute.h"
 #include "engine/enum-attribute.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -33,30 +35,9 @@ RoutingProfile::GetTypeId()
                           "nearer, by load, with dimension order as the escape), detour (full "
                           "mesh: direct, or forwarded by one other endpoint, by load), or table "
                           "(as the file of table says) (assumed: auto).",
-                          EnumValue(AUTO),
-                          EnumAccessor<Algorithm>(&RoutingProfile::m_algorithm),
-                          MakeEnumChecker(AUTO,
-                                          "auto",
-                                          MINIMAL,
-                                          "minimal",
-                                          SHORTEST,
-                                          "shortest",
-                                          VALIANT,
-                                          "valiant",
-                                          UGAL_L,
-                                          "ugal_l",
-                                          UGAL_G,
-                                          "ugal_g",
-                                          PAR,
-                                          "par",
-                                          DIMENSION_ORDER,
-                                          "dimension_order",
-                                          ADAPTIVE,
-                                          "adaptive",
-                                          DETOUR,
-                                          "detour",
-                                          TABLE,
-                                          "table"))
+                          StringValue("auto"),
+                          MakeStringAccessor(&RoutingProfile::m_algorithm),
+                          MakeChoiceChecker([] { return GetRoutingAlgorithms().GetNames(); }))
             .AddAttribute("Granularity",
                           "What keeps to one of several candidates: flow (all packets of one "
                           "source, destination and flow label, by hash), flowlet (those of a flow "

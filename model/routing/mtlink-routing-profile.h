@@ -22,22 +22,6 @@ namespace mtlink
 class RoutingProfile : public Object
 {
   public:
-    /** Which algorithm; names as in YAML. */
-    enum Algorithm
-    {
-        AUTO,            //!< The topology's own: up/down on fat trees, minimal on dragonflies, ...
-        MINIMAL,         //!< Closed-form minimal routes of the topology
-        SHORTEST,        //!< Shortest paths over the graph, one VC class
-        DIMENSION_ORDER, //!< On torus and hyperx: one dimension after another
-        VALIANT,         //!< Dragonfly: by way of a random group or switch
-        UGAL_L,          //!< Dragonfly: minimal or Valiant, by the load at the source's switch
-        UGAL_G,          //!< Dragonfly: minimal or Valiant, by the queues along both ways
-        PAR,             //!< Dragonfly: as UGAL_L, decided on once more within the source's group
-        ADAPTIVE,        //!< On torus and hyperx: any way that leads nearer, by load
-        DETOUR,          //!< Full mesh: direct, or forwarded by one other endpoint, by load
-        TABLE,           //!< As a table says
-    };
-
     /** What keeps to one path. */
     enum Granularity
     {
@@ -68,8 +52,8 @@ class RoutingProfile : public Object
      */
     static TypeId GetTypeId();
 
-    /** @return the algorithm. */
-    Algorithm GetAlgorithm() const
+    /** @return the name of the algorithm. */
+    const std::string& GetAlgorithm() const
     {
         return m_algorithm;
     }
@@ -111,7 +95,7 @@ class RoutingProfile : public Object
     }
 
   private:
-    Algorithm m_algorithm;       //!< Which algorithm
+    std::string m_algorithm;     //!< Which algorithm
     Granularity m_granularity;   //!< What keeps to one path
     Selection m_selection;       //!< How one of several equal links is chosen
     Time m_flowletGap;           //!< Pause after which a flow may change its path

@@ -5,25 +5,12 @@
 #include "ns3/mtlink-routing.h"
 
 #include "routing/domain-links.h"
-#include "routing/dragonfly-detour-routing.h"
-#include "routing/dragonfly-routing.h"
-#include "routing/fat-tree-routing.h"
-#include "routing/full-mesh-detour-routing.h"
-#include "routing/full-mesh-routing.h"
-#include "routing/hyperx-routing.h"
-#include "routing/shortest-path-routing.h"
-#include "routing/table-routing.h"
-#include "routing/torus-routing.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/assert.h"
-#include "ns3/mtlink-dragonfly-topology.h"
 #include "ns3/mtlink-error.h"
-#include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/mtlink-full-mesh-topology.h"
-#include "ns3/mtlink-hyperx-topology.h"
 #include "ns3/mtlink-routing-profile.h"
-#include "ns3/mtlink-single-switch-topology.h"
-#include "ns3/mtlink-torus-topology.h"
 
 #include <algorithm>
 #include <limits>
@@ -43,12 +30,24 @@ namespace
 /** No segment, no distance. */
 constexpr uint32_t NONE = std::numeric_limits<uint32_t>::max();
 
-/** @return whether an algorithm leads packets over detours on a dragonfly. */
-bool
-HasDetours(RoutingProfile::Algorithm algorithm)
+/** @return the names of the algorithms that read a parameter, "only algorithms a, b and c". */
+std::string
+NameReaders(bool RoutingKind::*parameter)
 {
-    return algorithm == RoutingProfile::VALIANT || algorithm == RoutingProfile::UGAL_L ||
-           algorithm == RoutingProfile::UGAL_G || algorithm == RoutingProfile::PAR;
+    std::vector<std::string> names;
+    for (const std::string& name : GetRoutingAlgorithms().GetNames())
+    {
+        if (GetRoutingAlgorithms().Find(name)->*parameter)
+        {
+            names.push_back(name);
+        }
+    }
+    std::string text = "only algorithms ";
+    for (std::size_t i = 0; i < names.size(); ++i)
+    {
+        text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+    }
+    return text;
 }
 
 /**
@@ -75,28 +74,26 @@ CheckSelection(const RoutingProfile& profile)
     {
         throw ParameterError("flowlet_gap", "nothing reads it without granularity: flowlet");
     }
-    const auto algorithm = profile.GetAlgorithm();
-    if (algorithm == RoutingProfile::TABLE && profile.GetTable().empty())
+    const RoutingKind& kind = GetRoutingKind(profile);
+    if (kind.hasTable && profile.GetTable().empty())
     {
         throw ParameterError("algorithm",
                              "table needs one: give 'table: routes.csv', which 'mtlink topology "
                              "FABRIC.yaml --routes routes.csv' writes for another algorithm");
     }
-    if (algorithm != RoutingProfile::TABLE && !profile.GetTable().empty())
+    if (!kind.hasTable && !profile.GetTable().empty())
     {
         throw ParameterError("table", "nothing reads it without algorithm: table");
     }
-    if (!HasDetours(algorithm) && profile.GetIntermediate() != RoutingProfile::GROUP)
+    if (!kind.hasIntermediate && profile.GetIntermediate() != RoutingProfile::GROUP)
     {
         throw ParameterError("intermediate",
-                             "only algorithms valiant, ugal_l, ugal_g and par have detours");
+                             NameReaders(&RoutingKind::hasIntermediate) + " have detours");
     }
-    const bool comparesLoads = (HasDetours(algorithm) && algorithm != RoutingProfile::VALIANT) ||
-                               algorithm == RoutingProfile::DETOUR;
-    if (!comparesLoads && profile.GetThreshold() != 0)
+    if (!kind.hasThreshold && profile.GetThreshold() != 0)
     {
         throw ParameterError("threshold",
-                             "only algorithms ugal_l, ugal_g, par and detour compare loads");
+                             NameReaders(&RoutingKind::hasThreshold) + " compare loads");
     }
 }
 
@@ -110,73 +107,10 @@ CheckSelection(const RoutingProfile& profile)
 std::unique_ptr<RoutingAlgorithm>
 MakeAlgorithm(const Topology& topology, uint32_t domain, const RoutingProfile* profile)
 {
-    const TopologyBuilder* builder = topology.GetDomains()[domain].builder;
-    const auto wanted = profile ? profile->GetAlgorithm() : RoutingProfile::AUTO;
-    if (profile)
-    {
-        CheckSelection(*profile);
-    }
-    if (HasDetours(wanted))
-    {
-        if (!dynamic_cast<const DragonflyTopology*>(builder))
-        {
-            throw ParameterError("algorithm",
-                                 "valiant, ugal_l, ugal_g and par are for dragonflies");
-        }
-        return std::make_unique<DragonflyDetourRouting>(topology, domain, *profile);
-    }
-    if (wanted == RoutingProfile::TABLE)
-    {
-        return std::make_unique<TableRouting>(topology, domain, profile->GetTable());
-    }
-    if (wanted == RoutingProfile::DETOUR)
-    {
-        if (!dynamic_cast<const FullMeshTopology*>(builder))
-        {
-            throw ParameterError("algorithm", "detour is for kind full_mesh");
-        }
-        return std::make_unique<FullMeshDetourRouting>(topology, domain);
-    }
-    if (wanted != RoutingProfile::SHORTEST)
-    {
-        const bool adaptive = wanted == RoutingProfile::ADAPTIVE;
-        if (dynamic_cast<const TorusTopology*>(builder))
-        {
-            return std::make_unique<TorusRouting>(topology, domain, adaptive);
-        }
-        if (dynamic_cast<const HyperxTopology*>(builder))
-        {
-            return std::make_unique<HyperxRouting>(topology, domain, adaptive);
-        }
-        if (adaptive || wanted == RoutingProfile::DIMENSION_ORDER)
-        {
-            throw ParameterError("algorithm",
-                                 std::string(adaptive ? "adaptive" : "dimension_order") +
-                                     " is for kinds torus and hyperx; use minimal, shortest or "
-                                     "auto");
-        }
-        if (dynamic_cast<const FatTreeTopology*>(builder))
-        {
-            return std::make_unique<FatTreeRouting>(topology, domain);
-        }
-        if (dynamic_cast<const DragonflyTopology*>(builder))
-        {
-            return std::make_unique<DragonflyRouting>(topology, domain);
-        }
-        if (dynamic_cast<const FullMeshTopology*>(builder))
-        {
-            return std::make_unique<FullMeshRouting>(topology, domain);
-        }
-        // One switch: the shortest path is the only one.
-        if (wanted == RoutingProfile::MINIMAL &&
-            !dynamic_cast<const SingleSwitchTopology*>(builder))
-        {
-            throw ParameterError("algorithm",
-                                 "this kind of fabric has no closed-form minimal routes; use "
-                                 "shortest or auto");
-        }
-    }
-    return std::make_unique<ShortestPathRouting>(topology, domain);
+    const Ptr<const RoutingProfile> usual = profile ? nullptr : CreateObject<RoutingProfile>();
+    const RoutingProfile& used = profile ? *profile : *usual;
+    CheckSelection(used);
+    return GetRoutingKind(used).make(topology, domain, used);
 }
 
 } // namespace

@@ -5,9 +5,11 @@
 #include "routing/shortest-path-routing.h"
 
 #include "routing/domain-links.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/assert.h"
 #include "ns3/mtlink-error.h"
+#include "ns3/mtlink-single-switch-topology.h"
 
 #include <algorithm>
 #include <map>
@@ -16,6 +18,58 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<ShortestPathRouting>(topology, domain);
+}
+
+std::unique_ptr<RoutingAlgorithm>
+MakeShortest(const Topology& topology, uint32_t domain, const RoutingProfile&)
+{
+    return MakeRoutes(topology, domain);
+}
+
+std::unique_ptr<RoutingAlgorithm>
+MakeMinimalRoutes(const Topology& topology, uint32_t domain, const RoutingProfile&)
+{
+    const MakeMinimal make = FindMinimal(topology, domain);
+    if (!make)
+    {
+        throw ParameterError("algorithm",
+                             "this kind of fabric has no closed-form minimal routes; use "
+                             "shortest or auto");
+    }
+    return make(topology, domain);
+}
+
+std::unique_ptr<RoutingAlgorithm>
+MakeBest(const Topology& topology, uint32_t domain, const RoutingProfile&)
+{
+    const MakeMinimal make = FindMinimal(topology, domain);
+    return make ? make(topology, domain) : MakeRoutes(topology, domain);
+}
+
+const Registered<RoutingKind> SHORTEST(GetRoutingAlgorithms(),
+                                       "shortest",
+                                       {WayBy::NOTHING, false, false, false, false, MakeShortest});
+const Registered<RoutingKind> MINIMAL(
+    GetRoutingAlgorithms(),
+    "minimal",
+    {WayBy::NOTHING, false, false, false, false, MakeMinimalRoutes});
+const Registered<RoutingKind> AUTO(GetRoutingAlgorithms(),
+                                   "auto",
+                                   {WayBy::NOTHING, false, false, false, false, MakeBest});
+// With one switch the shortest path is the only one.
+const Registered<MakeMinimal> ONE_SWITCH(GetMinimalRoutes(),
+                                         SingleSwitchTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 ShortestPathRouting::ShortestPathRouting(const Topology& topology, uint32_t domain)
     : m_firstSwitch(topology.GetDomains()[domain].firstSwitch),

@@ -5,6 +5,7 @@
 #include "routing/table-routing.h"
 
 #include "routing/domain-links.h"
+#include "routing/routing-registry.h"
 
 #include "ns3/assert.h"
 #include "ns3/mtlink-error.h"
@@ -19,6 +20,16 @@ namespace mtlink
 
 namespace
 {
+
+std::unique_ptr<RoutingAlgorithm>
+MakeTable(const Topology& topology, uint32_t domain, const RoutingProfile& profile)
+{
+    return std::make_unique<TableRouting>(topology, domain, profile.GetTable());
+}
+
+const Registered<RoutingKind> REGISTERED(GetRoutingAlgorithms(),
+                                         "table",
+                                         {WayBy::NOTHING, false, false, false, true, MakeTable});
 
 constexpr uint64_t MOST_PLACES = uint64_t{1} << 28; //!< Switches x destinations
 

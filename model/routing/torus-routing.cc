@@ -4,6 +4,8 @@
 
 #include "routing/torus-routing.h"
 
+#include "routing/routing-registry.h"
+
 #include "ns3/mtlink-torus-topology.h"
 
 #include <numeric>
@@ -12,6 +14,21 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<TorusRouting>(topology, domain, false);
+}
+
+const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
+                                         TorusTopology::GetTypeId().GetName(),
+                                         MakeRoutes);
+
+} // namespace
 
 TorusRouting::TorusRouting(const Topology& topology, uint32_t domain, bool adaptive)
     : GridRouting(topology, domain, adaptive)

@@ -4,12 +4,29 @@
 
 #include "switch/islip-arbiter.h"
 
+#include "switch/arbiter-registry.h"
+
+#include "ns3/mtlink-switch-profile.h"
+
 #include <algorithm>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<CrossbarArbiter>
+Make(const SwitchProfile& profile, uint32_t ports)
+{
+    return std::make_unique<IslipArbiter>(ports, profile.GetIterations());
+}
+
+const Registered<ArbiterKind> REGISTERED(GetArbiters(), "islip", {false, true, Make});
+
+} // namespace
 
 IslipArbiter::IslipArbiter(uint32_t ports, uint32_t iterations)
     : m_iterations(iterations),

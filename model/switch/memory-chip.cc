@@ -4,6 +4,8 @@
 
 #include "switch/memory-chip.h"
 
+#include "switch/arbiter-registry.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -61,7 +63,7 @@ class MemoryChip::Turn
 
 MemoryChip::MemoryChip(SwitchPorts& ports, uint32_t number, uint32_t kind, const SwitchSpec& spec)
     : Chip(ports, number, kind, spec),
-      m_oldestFirst(spec.profile->GetArbiter() == SwitchProfile::OLDEST_FIRST),
+      m_oldestFirst(GetArbiters().Find(spec.profile->GetArbiter())->isByAge),
       m_memory(static_cast<uint32_t>(spec.profile->GetSharedBuffer() /
                                      m_links.GetSpec(spec.outLinks[0]).profile->GetFlit()),
                spec.profile->GetAlpha(),

@@ -4,11 +4,14 @@
 
 #include "ns3/mtlink-switch-profile.h"
 
+#include "engine/choice-attribute.h"
 #include "engine/enum-attribute.h"
+#include "switch/arbiter-registry.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/mtlink-error.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <string>
@@ -62,16 +65,9 @@ SwitchProfile::GetTypeId()
                           "VCs), oldest_first (by time of injection), islip (McKeown 1999) or "
                           "wavefront (Tamir and Chi 1993); the latter three match the whole chip "
                           "at the end of each instant. Assumed.",
-                          EnumValue(SwitchProfile::ROUND_ROBIN),
-                          EnumAccessor<SwitchProfile::Arbiter>(&SwitchProfile::m_arbiter),
-                          MakeEnumChecker(SwitchProfile::ROUND_ROBIN,
-                                          "round_robin",
-                                          SwitchProfile::OLDEST_FIRST,
-                                          "oldest_first",
-                                          SwitchProfile::ISLIP,
-                                          "islip",
-                                          SwitchProfile::WAVEFRONT,
-                                          "wavefront"))
+                          StringValue(ARBITER_ROUND_ROBIN),
+                          MakeStringAccessor(&SwitchProfile::m_arbiter),
+                          MakeChoiceChecker([] { return GetArbiters().GetNames(); }))
             .AddAttribute("Iterations",
                           "Rounds of request, grant and accept at one instant, with arbiter islip; "
                           "0: until one adds nothing. Assumed.",
@@ -262,7 +258,7 @@ SwitchProfile::CheckReduction() const
         }
     }
     if ((m_reduction || m_multicast) &&
-        (m_queueing != VOQ || m_arbiter != ROUND_ROBIN || m_tileRows > 0))
+        (m_queueing != VOQ || m_arbiter != ARBITER_ROUND_ROBIN || m_tileRows > 0))
     {
         throw ParameterError(m_reduction ? "reduction" : "multicast",
                              "results and copies wait in queues per output that each output "
@@ -275,7 +271,7 @@ void
 SwitchProfile::Check() const
 {
     CheckClasses();
-    if (m_iterations > 0 && m_arbiter != ISLIP)
+    if (m_iterations > 0 && !GetArbiters().Find(m_arbiter)->hasIterations)
     {
         throw ParameterError("iterations",
                              "only arbiter islip has rounds: leave iterations out, or set arbiter: "
@@ -318,7 +314,7 @@ SwitchProfile::CheckOutputQueued() const
         throw ParameterError("queueing",
                              "output needs a memory: set shared_buffer, bytes per chip");
     }
-    if (m_arbiter == ISLIP || m_arbiter == WAVEFRONT)
+    if (m_arbiter != ARBITER_ROUND_ROBIN && !GetArbiters().Find(m_arbiter)->isByAge)
     {
         throw ParameterError("arbiter",
                              "queueing output has no crossbar to match: take round_robin or "

@@ -8,6 +8,8 @@
 #include "ns3/mtlink-class-profile.h"
 #include "ns3/nstime.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace mtlink
@@ -35,15 +37,6 @@ class SwitchProfile : public ClassProfile
         STORE_AND_FORWARD, //!< Once it is in whole
     };
 
-    /** Who goes first. */
-    enum Arbiter
-    {
-        ROUND_ROBIN,  //!< Per output, over inputs and VCs; the pointer moves past who was served
-        OLDEST_FIRST, //!< Over the chip, by time of injection; see OldestFirstArbiter
-        ISLIP,        //!< Rounds of request, grant, accept; see IslipArbiter
-        WAVEFRONT,    //!< By wrapped diagonals; see WavefrontArbiter
-    };
-
     /**
      * Register this type.
      * @return The object TypeId.
@@ -68,8 +61,8 @@ class SwitchProfile : public ClassProfile
         return m_switching;
     }
 
-    /** @return who goes first. */
-    Arbiter GetArbiter() const
+    /** @return who goes first: the name of an arbiter. */
+    const std::string& GetArbiter() const
     {
         return m_arbiter;
     }
@@ -271,7 +264,7 @@ class SwitchProfile : public ClassProfile
     Time m_latency;                    //!< Pipeline
     Queueing m_queueing;               //!< How packets wait
     Switching m_switching;             //!< When a packet may leave
-    Arbiter m_arbiter;                 //!< Who goes first
+    std::string m_arbiter;             //!< Who goes first
     uint32_t m_vcs;                    //!< Virtual channels per port
     uint64_t m_buffer;                 //!< Bytes per input port and VC
     uint32_t m_inputSpeedup;           //!< Packets read at once

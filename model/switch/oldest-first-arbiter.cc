@@ -4,12 +4,27 @@
 
 #include "switch/oldest-first-arbiter.h"
 
+#include "switch/arbiter-registry.h"
+
 #include <algorithm>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<CrossbarArbiter>
+Make(const SwitchProfile&, uint32_t)
+{
+    return std::make_unique<OldestFirstArbiter>();
+}
+
+const Registered<ArbiterKind> REGISTERED(GetArbiters(), "oldest_first", {true, false, Make});
+
+} // namespace
 
 void
 OldestFirstArbiter::Decide(CrossbarRequests& requests)

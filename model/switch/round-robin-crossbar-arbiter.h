@@ -30,28 +30,7 @@ class RoundRobinCrossbarArbiter : public CrossbarArbiter
     {
     }
 
-    void Decide(CrossbarRequests& requests) override
-    {
-        const auto ports = static_cast<uint32_t>(m_from.size());
-        bool hasGranted = false;
-        bool adds = true;
-        while (adds)
-        {
-            adds = false;
-            for (uint32_t turn = 0; turn < ports; ++turn)
-            {
-                const uint32_t output = (m_first + turn) % ports;
-                const uint32_t request = requests.FindAround(output, m_from[output]);
-                if (request != CrossbarRequests::NONE)
-                {
-                    requests.Go(output, request);
-                    m_from[output] = request + 1;
-                    adds = hasGranted = true;
-                }
-            }
-        }
-        m_first = hasGranted ? (m_first + 1) % ports : m_first;
-    }
+    void Decide(CrossbarRequests& requests) override;
 
   private:
     std::vector<uint32_t> m_from; //!< By output: request to be asked first

@@ -4,12 +4,27 @@
 
 #include "switch/wavefront-arbiter.h"
 
+#include "switch/arbiter-registry.h"
+
 #include <algorithm>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<CrossbarArbiter>
+Make(const SwitchProfile&, uint32_t ports)
+{
+    return std::make_unique<WavefrontArbiter>(ports);
+}
+
+const Registered<ArbiterKind> REGISTERED(GetArbiters(), "wavefront", {false, false, Make});
+
+} // namespace
 
 WavefrontArbiter::WavefrontArbiter(uint32_t ports)
     : m_ports(ports),

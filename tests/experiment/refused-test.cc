@@ -270,7 +270,7 @@ workload: {collective: all_reduce, size: 1KiB}
              R"(fabric: {kind: single_switch, endpoints: 4, switch: {arbiter: strict}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:63: error: unknown arbiter 'strict'; valid: round_robin, oldest_first, islip, wavefront)"},
+             R"(1:63: error: unknown arbiter 'strict'; valid: islip, oldest_first, round_robin, wavefront)"},
             {"unknown queueing",
              R"(fabric: {kind: full_mesh, endpoints: 4, switch: {queueing: vok}}
 workload: {collective: all_reduce, size: 1KiB}
@@ -286,7 +286,7 @@ simulation: {mode: bound}
              R"(fabric: {kind: full_mesh, endpoints: 4, routing: {algorithm: tabl}}
 workload: {collective: all_reduce, size: 1KiB}
 )",
-             R"(1:62: error: unknown algorithm 'tabl': did you mean 'table'? Valid: auto, minimal, shortest, valiant, ugal_l, ugal_g, par, dimension_order, adaptive, detour, table)"},
+             R"(1:62: error: unknown algorithm 'tabl': did you mean 'table'? Valid: adaptive, auto, detour, dimension_order, minimal, par, shortest, table, ugal_g, ugal_l, valiant)"},
             {"latency whole and in parts",
              R"(fabric:
   kind: full_mesh
