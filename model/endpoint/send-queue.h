@@ -5,9 +5,8 @@
 #ifndef MTLINK_SEND_QUEUE_H
 #define MTLINK_SEND_QUEUE_H
 
+#include "endpoint/messages.h"
 #include "link/packet.h"
-
-#include "ns3/mtlink-transport.h"
 
 #include <cstdint>
 #include <limits>
@@ -18,41 +17,17 @@ namespace ns3
 namespace mtlink
 {
 
-/** No message: the end of a queue. */
-inline constexpr uint32_t NO_MESSAGE = std::numeric_limits<uint32_t>::max();
-
 /** No limit to what is in flight. */
 inline constexpr uint32_t NO_WINDOW = std::numeric_limits<uint32_t>::max();
 
 /** No queue: the end of a ring. */
 inline constexpr uint32_t NO_QUEUE = std::numeric_limits<uint32_t>::max();
 
+/** No group of ports. */
+inline constexpr uint32_t NO_PORT_GROUP = std::numeric_limits<uint32_t>::max();
+
 /** Not a flow of the congestion control. */
 inline constexpr uint32_t NO_CONTROL = std::numeric_limits<uint32_t>::max();
-
-/**
- * @ingroup mtlink
- * A message under way.
- */
-struct MessageState
-{
-    uint64_t toSend;         //!< Bytes not yet in packets
-    uint64_t toDeliver;      //!< Bytes not yet at the destination
-    MessageClient* client;   //!< Who hears of it
-    uint64_t cookie;         //!< The client's word for it
-    uint64_t number;         //!< Its place in the order of sending
-    Tick created;            //!< Came to the endpoint
-    Tick lastTail;           //!< The latest last bit of its packets on the source's wires
-    uint32_t src;            //!< Source endpoint
-    uint32_t dst;            //!< Destination endpoint
-    uint32_t flow;           //!< Flow label
-    uint32_t packets;        //!< Packets sent
-    uint32_t queue;          //!< The queue that sends it
-    uint32_t next;           //!< Next message in the queue, or next free one
-    bool sent;               //!< MessageSent() was called
-    bool lost{false};        //!< A fault took part of it
-    uint32_t distributor{0}; //!< To a group: Packet::target of its packets
-};
 
 /**
  * @ingroup mtlink
@@ -84,19 +59,31 @@ struct SendQueue
     uint32_t packets{0};               //!< Packets sent
     Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window
     Tick nextLook{NEVER};              //!< Its pending event, if it is paced
-    uint32_t flow{NO_CONTROL};         //!< Its flow of the congestion control
+    uint32_t controlFlow{NO_CONTROL};  //!< Its flow of the congestion control
     State state{EMPTY};                //!< Where it stands
     bool isRelay{false};               //!< For packets of others
     bool isForward{false};             //!< ... on a detour, which keep their input buffers
-    PacketKind kind{UNICAST};          //!< Of its packets; else it is a stream to a group's tree
-    uint8_t vc{0};                     //!< Of a stream, among those of its traffic class
+    PacketKind kind{UNICAST};          //!< Of its packets; else they go into a group's tree
+    uint8_t vc{0};                     //!< Into a tree: among those of its traffic class
     uint8_t trafficClass{0};           //!< Of its packets
-    uint32_t via{NO_VIA};              //!< Of a stream: Packet::via of its packets
+    uint32_t via{NO_VIA};              //!< Into a tree: Packet::via of its packets
 
     /** @return whether it has nothing to send. */
     bool IsEmpty() const
     {
         return isRelay ? relayed.IsEmpty() : firstMessage == NO_MESSAGE;
+    }
+
+    /** @return whether its packets take of a window. */
+    bool HasWindow() const
+    {
+        return window != NO_WINDOW;
+    }
+
+    /** @return whether window or congestion control may hold its packets back. */
+    bool IsLimited() const
+    {
+        return HasWindow() || controlFlow != NO_CONTROL;
     }
 };
 

@@ -33,7 +33,7 @@ GroupOperations::GroupOperations(Parts parts)
     : m_parts(std::move(parts)),
       m_builder(m_parts.topology, m_parts.routing)
 {
-    m_parts.endpoints.SetGroupReceiver(this);
+    m_parts.endpoints.GetDeliveries().SetGroupReceiver(this);
 }
 
 void
@@ -252,26 +252,26 @@ GroupOperations::OpenTree(Group& group, Tree& tree, bool reduces, bool copies)
     const uint64_t window = m_parts.window / m_parts.packet;
     for (uint32_t member = 0; member < members; ++member)
     {
-        StreamSpec stream;
-        stream.endpoint = group.members[member];
-        stream.link = shape.injection[member];
-        stream.vc = layout.Choose(0, 0, turn);
-        stream.trafficClass = group.trafficClass;
-        stream.window = m_parts.window == 0
-                            ? 0
-                            : static_cast<uint32_t>(std::clamp<uint64_t>(window, 1, UINT32_MAX));
+        TreeQueueSpec queue;
+        queue.endpoint = group.members[member];
+        queue.link = shape.injection[member];
+        queue.vc = layout.Choose(0, 0, turn);
+        queue.trafficClass = group.trafficClass;
+        queue.window = m_parts.window == 0
+                           ? 0
+                           : static_cast<uint32_t>(std::clamp<uint64_t>(window, 1, UINT32_MAX));
         if (copies)
         {
-            stream.kind = COPY;
-            stream.via = tree.distributors[shape.leaf[member]];
-            tree.out.push_back(m_parts.endpoints.OpenStream(stream));
+            queue.kind = COPY;
+            queue.via = tree.distributors[shape.leaf[member]];
+            tree.out.push_back(m_parts.endpoints.OpenTreeQueue(queue));
         }
         if (reduces)
         {
-            stream.kind = in[shape.leaf[member]].kind;
-            stream.via = in[shape.leaf[member]].via;
-            stream.window = stream.window == 0 ? tree.window : std::min(stream.window, tree.window);
-            tree.up.push_back(m_parts.endpoints.OpenStream(stream));
+            queue.kind = in[shape.leaf[member]].kind;
+            queue.via = in[shape.leaf[member]].via;
+            queue.window = queue.window == 0 ? tree.window : std::min(queue.window, tree.window);
+            tree.up.push_back(m_parts.endpoints.OpenTreeQueue(queue));
         }
     }
 }
@@ -469,8 +469,8 @@ GroupOperations::Start(uint32_t number)
         {
             if (operation.toSend[member] > 0)
             {
-                const uint32_t stream = Reduces(message) ? tree.up[member] : tree.out[member];
-                part.messages.push_back(m_parts.endpoints.SendOnStream(stream,
+                const uint32_t queue = Reduces(message) ? tree.up[member] : tree.out[member];
+                part.messages.push_back(m_parts.endpoints.SendIntoTree(queue,
                                                                        part.bytes,
                                                                        distributor,
                                                                        this,
@@ -544,13 +544,13 @@ GroupOperations::ArriveFromGroup(uint64_t cookie, const Packet& packet)
     switch (operation.message.action)
     {
     case GroupAction::ALL_REDUCE:
-        m_parts.endpoints.AcknowledgeOnStream(tree.up[member], now);
+        m_parts.endpoints.AcknowledgeFromTree(tree.up[member], now);
         break;
     case GroupAction::REDUCE:
         for (uint32_t other = 0; other < members; ++other)
         {
             const Tick latency = GetLatency(endpoint, group.members[other]);
-            m_parts.endpoints.AcknowledgeOnStream(tree.up[other], now + latency);
+            m_parts.endpoints.AcknowledgeFromTree(tree.up[other], now + latency);
         }
         break;
     case GroupAction::MULTICAST: {
@@ -565,7 +565,7 @@ GroupOperations::ArriveFromGroup(uint64_t cookie, const Packet& packet)
             part->copies.pop_front();
             ++part->reached;
             const Tick latency = GetLatency(endpoint, group.members[root]);
-            m_parts.endpoints.AcknowledgeOnStream(tree.out[root], now + latency);
+            m_parts.endpoints.AcknowledgeFromTree(tree.out[root], now + latency);
         }
         break;
     }
@@ -592,7 +592,7 @@ GroupOperations::Finish(uint32_t number)
     {
         for (const uint32_t message : part.messages)
         {
-            m_parts.endpoints.CloseStreamMessage(message);
+            m_parts.endpoints.CloseTreeMessage(message);
         }
     }
     Group& group = m_groups[operation.message.group];

@@ -63,7 +63,7 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
         /** VCs of the traffic classes and classes on a link. */
         std::function<VcLayout(uint32_t)> layout;
         /** Idle latency from one endpoint to another. */
-        Endpoints::LatencyFunction latency;
+        LatencyFunction latency;
         uint32_t packet{0}; //!< Largest payload
         uint64_t window{0}; //!< Of the endpoints, bytes; 0: any number
     };
@@ -128,8 +128,8 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
         uint8_t vc{0};                         //!< VC on all its links
         uint32_t window{0};                    //!< Packets that a member may have under way
         std::vector<uint32_t> distributors;    //!< By switch: to all its links
-        std::vector<uint32_t> up;              //!< By member: stream of operands
-        std::vector<uint32_t> out;             //!< By member: stream of copies
+        std::vector<uint32_t> up;              //!< By member: queue of operands
+        std::vector<uint32_t> out;             //!< By member: queue of copies
         std::map<uint32_t, uint32_t> toMember; //!< Root's distributor for results to one member
         uint32_t firstDelivery{0};             //!< Packet::via at member 0; the others follow
     };
@@ -194,7 +194,7 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     /** Find VC, contexts and window of a new group's trees, and whether there is room. */
     bool Admit(Group& group, bool reduces);
 
-    /** Set up a tree in the switches, and the streams into it. */
+    /** Set up a tree in the switches, and the queues into it. */
     void OpenTree(Group& group, Tree& tree, bool reduces, bool copies);
 
     /** @return the root's distributor of results to a member. */

@@ -393,7 +393,7 @@ MtlinkFabric::Impl::AddLinks()
         spec.vcs = domains[link.domain].vcs;
         if (topology.IsEndpoint(link.from))
         {
-            spec.sender = &endpoints;
+            spec.sender = &endpoints.GetPorts();
             spec.first = true;
         }
         else
@@ -695,7 +695,7 @@ MtlinkFabric::Impl::AddControl()
     {
         telemetry.Enable();
     }
-    endpoints.Control(
+    endpoints.GetCongestionFeedback().Control(
         MakeCongestionControl(*endpoint),
         [this](uint32_t src, uint32_t dst) { return GetFlowPath(src, dst); },
         telemetry);
@@ -764,8 +764,8 @@ MtlinkFabric::Build(Ptr<TopologyBuilder> builder,
     NS_ABORT_MSG_IF(m_impl, "a fabric is built once");
     m_impl = std::make_unique<Impl>(builder, scopes, endpoint, seed);
     m_impl->measure = measure;
-    m_impl->endpoints.SetMeasuredWindow(measure.windowStart, measure.windowEnd);
-    m_impl->endpoints.ShowDeliveries(&m_packetDeliveredTrace);
+    m_impl->endpoints.GetDeliveries().SetMeasuredWindow(measure.windowStart, measure.windowEnd);
+    m_impl->endpoints.GetDeliveries().Show(&m_packetDeliveredTrace);
     m_impl->links.ShowHops(&m_packetHopTrace, [impl = m_impl.get()](uint32_t message) {
         return impl->endpoints.GetEnds(message);
     });
@@ -843,12 +843,14 @@ MtlinkFabric::GetPrivateParts()
 {
     if (!m_impl->parts)
     {
-        m_impl->parts = std::make_unique<PacketParts>(PacketParts::Fabric{m_impl->clock,
-                                                                          m_impl->topology,
-                                                                          m_impl->routing,
-                                                                          m_impl->links,
-                                                                          m_impl->endpoints,
-                                                                          m_packetDeliveredTrace});
+        m_impl->parts =
+            std::make_unique<PacketParts>(PacketParts::Fabric{m_impl->clock,
+                                                              m_impl->topology,
+                                                              m_impl->routing,
+                                                              m_impl->links,
+                                                              m_impl->endpoints.GetPairState(),
+                                                              m_impl->endpoints.GetDeliveries(),
+                                                              m_packetDeliveredTrace});
     }
     return *m_impl->parts;
 }
@@ -927,7 +929,7 @@ MtlinkFabric::IsIdle() const
     {
         return Simulator::IsFinished();
     }
-    const EndpointCounters& counters = m_impl->endpoints.GetCounters();
+    const EndpointCounters& counters = m_impl->endpoints.GetDeliveries().GetCounters();
     return m_impl->faults->IsAlone(m_impl->links.GetPacketHops() + m_impl->links.GetResent() +
                                    counters.packetsDelivered + counters.packetsLost);
 }
@@ -972,7 +974,7 @@ MtlinkFabric::GetLossyLinks(std::size_t most) const
 uint64_t
 MtlinkFabric::GetPacketHops() const
 {
-    m_impl->endpoints.CatchUpAll();
+    m_impl->endpoints.GetPorts().CatchUpAll();
     const uint64_t repeated = m_impl->parts ? m_impl->parts->GetUncountedHops() : 0;
     return m_impl->links.GetPacketHops() + repeated;
 }
@@ -980,7 +982,7 @@ MtlinkFabric::GetPacketHops() const
 uint64_t
 MtlinkFabric::GetPacketsInFlight() const
 {
-    m_impl->endpoints.CatchUpAll();
+    m_impl->endpoints.GetPorts().CatchUpAll();
     return m_impl->pool.GetUsed();
 }
 
@@ -1033,7 +1035,7 @@ MtlinkFabric::GetWaiting(std::size_t most) const
 void
 MtlinkFabric::Collect(RunResults& results) const
 {
-    m_impl->endpoints.CatchUpAll();
+    m_impl->endpoints.GetPorts().CatchUpAll();
     if (m_impl->parts)
     {
         m_impl->parts->Count();
@@ -1046,7 +1048,7 @@ MtlinkFabric::Collect(RunResults& results) const
     results.simulatedTime = m_impl->clock.Now();
     results.packetHops = links.GetPacketHops();
 
-    const EndpointCounters& counters = m_impl->endpoints.GetCounters();
+    const EndpointCounters& counters = m_impl->endpoints.GetDeliveries().GetCounters();
     results.packetsDelivered = counters.packetsDelivered;
     results.payloadBytesDelivered = counters.bytesDelivered;
     if (m_impl->parts && counters.bytesDelivered > 0)
@@ -1120,7 +1122,7 @@ MtlinkFabric::Collect(RunResults& results) const
         }
     }
 
-    if (const ReorderBuffers* reorder = m_impl->endpoints.GetReorderBuffers())
+    if (const ReorderBuffers* reorder = m_impl->endpoints.GetDeliveries().GetReorderBuffers())
     {
         for (uint32_t node = 0; node < topology.GetEndpoints(); ++node)
         {
@@ -1144,7 +1146,8 @@ MtlinkFabric::Collect(RunResults& results) const
     CongestionCollector(topology, m_impl->routing).Collect(links.FollowChains(), results);
 
     results.flows.clear();
-    for (const Endpoints::ControlledFlow& flow : m_impl->endpoints.GetControlledFlows())
+    for (const CongestionFeedback::ControlledFlow& flow :
+         m_impl->endpoints.GetCongestionFeedback().GetFlows())
     {
         const CongestionControl::FlowCounters& heard = flow.counters;
         const double mean = heard.packets == 0 ? 0 : heard.delaySum / heard.packets / 1000;
@@ -1167,7 +1170,7 @@ MtlinkFabric::Collect(RunResults& results) const
     const MeasureSpec& measure = m_impl->measure;
     const Tick window = measure.windowEnd == NEVER ? results.simulatedTime
                                                    : measure.windowEnd - measure.windowStart;
-    for (const ClassCounters& count : m_impl->endpoints.GetClassCounters())
+    for (const ClassCounters& count : m_impl->endpoints.GetDeliveries().GetClassCounters())
     {
         ClassResult row;
         row.trafficClass = static_cast<uint32_t>(results.classes.size());

@@ -52,13 +52,13 @@ PacketParts::OpenPart(std::span<const uint32_t> members)
             {
                 return NO_PART;
             }
-            const uint32_t queue = m_fabric.endpoints.FindQueue(src, dst);
-            if (!m_fabric.endpoints.IsPlain(queue))
+            const uint32_t queue = m_fabric.pairs.FindQueue(src, dst);
+            if (!m_fabric.pairs.IsPlain(queue))
             {
                 return NO_PART;
             }
             part.pairs.push_back({{src, dst}, queue, hops.links});
-            traits.push_back(m_fabric.endpoints.GetAcknowledgement(queue));
+            traits.push_back(m_fabric.pairs.GetAcknowledgement(queue));
             traits.push_back(static_cast<int64_t>(hops.links.size()));
             for (const uint32_t link : hops.links)
             {
@@ -104,20 +104,20 @@ PacketParts::Observe(uint32_t number, PartState& state)
     };
     for (const Pair& pair : m_parts[number].pairs)
     {
-        if (!m_fabric.endpoints.IsQuiet(pair.queue))
+        if (!m_fabric.pairs.IsQuiet(pair.queue))
         {
             return false;
         }
-        state.push_back(m_fabric.endpoints.GetNextPort(pair.queue));
+        state.push_back(m_fabric.pairs.GetNextPort(pair.queue));
         begin();
-        m_fabric.endpoints.ListReturning(pair.queue, list);
+        m_fabric.pairs.ListReturning(pair.queue, list);
         for (const uint32_t link : pair.links)
         {
             if (!m_fabric.links.IsQuiet(link))
             {
                 return false;
             }
-            state.push_back(m_fabric.endpoints.GetPatience(link));
+            state.push_back(m_fabric.pairs.GetPatience(link));
             for (uint32_t vc = 0; vc < m_fabric.links.GetSpec(link).vcs; ++vc)
             {
                 begin();
@@ -225,13 +225,12 @@ PacketParts::Repeat(uint32_t number, const std::shared_ptr<const PartRecord>& do
     };
     for (const Pair& pair : part.pairs)
     {
-        m_fabric.endpoints.SetNextPort(pair.queue, static_cast<uint32_t>(*word++));
-        restore([&](uint32_t bytes, Tick at) {
-            m_fabric.endpoints.PutOnWayBack(pair.queue, bytes, at);
-        });
+        m_fabric.pairs.SetNextPort(pair.queue, static_cast<uint32_t>(*word++));
+        restore(
+            [&](uint32_t bytes, Tick at) { m_fabric.pairs.PutOnWayBack(pair.queue, bytes, at); });
         for (const uint32_t link : pair.links)
         {
-            m_fabric.endpoints.SetPatience(link, static_cast<uint8_t>(*word++));
+            m_fabric.pairs.SetPatience(link, static_cast<uint8_t>(*word++));
             for (uint32_t vc = 0; vc < m_fabric.links.GetSpec(link).vcs; ++vc)
             {
                 restore([&](uint32_t flits, Tick at) {
@@ -258,7 +257,7 @@ PacketParts::Count()
                     m_fabric.links.Repeat(id, pair.ends, *link++, times);
                 }
             }
-            m_fabric.endpoints.Repeat(record->deliveries, times);
+            m_fabric.deliveries.Repeat(record->deliveries, times);
         }
         part.repeated.clear();
     }

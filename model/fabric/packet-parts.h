@@ -5,7 +5,8 @@
 #ifndef MTLINK_PACKET_PARTS_H
 #define MTLINK_PACKET_PARTS_H
 
-#include "endpoint/endpoints.h"
+#include "endpoint/deliveries.h"
+#include "endpoint/pair-state.h"
 #include "link/links.h"
 #include "transport/private-parts.h"
 
@@ -42,7 +43,8 @@ class PacketParts : public PrivateParts
         const Topology& topology;  //!< The graph
         const Routing& routing;    //!< The routes
         Links& links;              //!< The wires
-        Endpoints& endpoints;      //!< Their ends
+        PairState& pairs;          //!< What endpoints remember of one another
+        Deliveries& deliveries;    //!< What comes in
         DeliveredTrace& delivered; //!< Tells of each packet
     };
 

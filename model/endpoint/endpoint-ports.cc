@@ -1,0 +1,635 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "endpoint/endpoint-ports.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+EndpointPorts::EndpointPorts(const Parts& parts)
+    : m_parts(parts),
+      m_streams(parts.clock, parts.pool, parts.links, parts.messages, parts.queues, parts.windows)
+{
+}
+
+void
+EndpointPorts::Add(const PortSpec& spec)
+{
+    m_ports.resize(m_parts.links.GetSize());
+    Port& port = m_ports[spec.link];
+    port.layout = spec.layout;
+    port.sprayed = spec.sprayed;
+    port.controlled = spec.controlled;
+    if (spec.rules)
+    {
+        port.classes = std::make_unique<PortClasses>(
+            PortClasses{ClassScheduler(*spec.rules), std::vector<PortTurns>(spec.rules->classes)});
+    }
+}
+
+void
+EndpointPorts::AllowDetours(Detours& detours, const DetourSpec& spec)
+{
+    m_detours = &detours;
+    Port& port = m_ports[spec.link];
+    port.detours = true;
+    detours.Allow(spec, port.layout, port.sprayed);
+}
+
+void
+EndpointPorts::Join(uint32_t link, uint32_t group)
+{
+    Port& port = m_ports[link];
+    const uint8_t trafficClass = m_parts.queues.GetGroup(group).trafficClass;
+    PortTurns& turns = port.classes ? port.classes->turns[trafficClass] : port.turns;
+    turns.groups.push_back(group);
+}
+
+// What a port sends next.
+
+void
+EndpointPorts::Wake(uint32_t index)
+{
+    if (m_parts.queues[index].state == SendQueue::EMPTY)
+    {
+        Activate(index);
+    }
+}
+
+void
+EndpointPorts::WakeAndOffer(uint32_t index)
+{
+    Wake(index);
+    if (m_detours) [[unlikely]]
+    {
+        m_detours->Offer(m_parts.queues[index].group);
+    }
+}
+
+void
+EndpointPorts::Reopen(uint32_t index)
+{
+    SendQueue& queue = m_parts.queues[index];
+    if (queue.state != SendQueue::WAITING)
+    {
+        return;
+    }
+    if (MaySend(index, m_parts.queues.GetNextPayload(queue)))
+    {
+        Activate(index);
+        if (m_detours) [[unlikely]]
+        {
+            m_detours->Offer(queue.group);
+        }
+    }
+}
+
+void
+EndpointPorts::Activate(uint32_t index)
+{
+    m_parts.queues.JoinRing(index);
+    ServeGroup(m_parts.queues[index].group);
+}
+
+void
+EndpointPorts::ServeGroup(uint32_t index)
+{
+    const PortGroup& group = m_parts.queues.GetGroup(index);
+    const std::span<const uint32_t> links = group.links;
+    const auto ports = static_cast<uint32_t>(links.size());
+    const uint32_t first = group.nextPort;
+    for (uint32_t turn = 0; turn < ports && !m_parts.queues.GetGroup(index).IsEmpty(); ++turn)
+    {
+        const uint32_t port = first + turn < ports ? first + turn : first + turn - ports;
+        Serve(links[port]);
+    }
+}
+
+void
+EndpointPorts::Serve(uint32_t link)
+{
+    Port& port = m_ports[link];
+    if (port.stream.IsOn()) [[unlikely]]
+    {
+        EndStream(link); // another queue has come, and is to have its turn
+    }
+    PortServer server = GetServer(link);
+    if (port.detours && m_detours->IsForwardTurn(link) && ServeForwards(server)) [[unlikely]]
+    {
+        return;
+    }
+    uint32_t flits = 0;
+    switch (port.classes ? ServeClasses(server) : ServeTurns(port.turns, server, flits))
+    {
+    case Turn::SENT:
+        GoOn(server);
+        return;
+    case Turn::BUSY:
+        return;
+    case Turn::IDLE:
+        break;
+    }
+    if (port.detours && (ServeForwards(server) || ServeDetours(link))) [[unlikely]]
+    {
+        return;
+    }
+    server.BeginOrEndStall();
+}
+
+inline void
+EndpointPorts::GoOn(PortServer& server)
+{
+    const uint32_t link = server.GetLink();
+    const Port& port = m_ports[link];
+    if ((HasMore(port) || port.detours) && !BeginStream(link))
+    {
+        server.LookWhenFree();
+    }
+    if (port.detours) [[unlikely]]
+    {
+        m_detours->NotePassing(link);
+    }
+}
+
+EndpointPorts::Turn
+EndpointPorts::ServeClasses(PortServer& server)
+{
+    PortClasses& classes = *m_ports[server.GetLink()].classes;
+    const ClassScheduler::Order order = classes.scheduler.GetOrder();
+    for (uint32_t rank = 0; rank < classes.scheduler.GetClasses(); ++rank)
+    {
+        uint32_t flits = 0;
+        const Turn turn = ServeTurns(classes.turns[order[rank]], server, flits);
+        if (turn == Turn::SENT)
+        {
+            classes.scheduler.Served(order[rank], flits);
+        }
+        if (turn != Turn::IDLE)
+        {
+            return turn;
+        }
+    }
+    return Turn::IDLE;
+}
+
+inline EndpointPorts::Turn
+EndpointPorts::ServeTurns(PortTurns& turns, PortServer& server, uint32_t& flits)
+{
+    const auto count = static_cast<uint32_t>(turns.groups.size());
+    for (uint32_t turn = 0; turn < count; ++turn)
+    {
+        const uint32_t place = (turns.nextGroup + turn) % count;
+        const uint32_t group = turns.groups[place];
+        if (m_parts.queues.GetGroup(group).IsEmpty())
+        {
+            continue;
+        }
+        if (!server.AwaitWire())
+        {
+            return Turn::BUSY;
+        }
+        flits = SendFrom(group, server);
+        if (flits > 0)
+        {
+            turns.nextGroup = place + 1;
+            return Turn::SENT;
+        }
+        m_parts.queues.GetGroup(group).stalled |= server.IsLacking();
+    }
+    return Turn::IDLE;
+}
+
+inline bool
+EndpointPorts::HasMore(const PortTurns& turns) const
+{
+    return std::any_of(turns.groups.begin(), turns.groups.end(), [this](uint32_t group) {
+        return !m_parts.queues.GetGroup(group).IsEmpty();
+    });
+}
+
+inline bool
+EndpointPorts::HasMore(const Port& port) const
+{
+    return port.classes ? std::any_of(port.classes->turns.begin(),
+                                      port.classes->turns.end(),
+                                      [this](const PortTurns& turns) { return HasMore(turns); })
+                        : HasMore(port.turns);
+}
+
+bool
+EndpointPorts::ServeForwards(PortServer& server)
+{
+    const uint32_t link = server.GetLink();
+    const uint32_t group = m_detours->GetForwards(link);
+    if (group == NO_PORT_GROUP)
+    {
+        return false;
+    }
+    if (!server.AwaitWire())
+    {
+        return true;
+    }
+    if (SendFrom(group, server) > 0)
+    {
+        m_detours->NoteForwarded(link);
+        server.LookWhenFree();
+        return true;
+    }
+    m_parts.queues.GetGroup(group).stalled |= server.IsLacking();
+    return false;
+}
+
+bool
+EndpointPorts::ServeDetours(uint32_t link)
+{
+    const DetourSpec& spec = m_detours->GetSpec(link);
+    const std::span<const uint32_t> groups = m_parts.queues.GetGroupsOf(spec.endpoint);
+    PortServer server = GetServer(link); // no stall: what waits does not wait for this port
+    for (std::size_t turn = 0; turn < groups.size(); ++turn)
+    {
+        const auto place =
+            static_cast<uint32_t>((m_detours->GetNextGroup(link) + turn) % groups.size());
+        if (!m_detours->IsWorth(groups[place], link))
+        {
+            continue;
+        }
+        if (!server.AwaitWire())
+        {
+            return true;
+        }
+        if (SendFrom(groups[place], server, spec.peer) > 0)
+        {
+            m_detours->NoteDetour(link, place);
+            server.LookWhenFree();
+            return true;
+        }
+        m_parts.queues.GetGroup(groups[place]).lacksDetour |= server.IsLacking();
+    }
+    return false;
+}
+
+void
+EndpointPorts::TakeOffers(uint32_t endpoint)
+{
+    m_detours->TakeOffers(endpoint, [this](uint32_t link) {
+        if (GetServer(link).AwaitWire())
+        {
+            Serve(link);
+        }
+    });
+}
+
+uint32_t
+EndpointPorts::SendFrom(uint32_t groupIndex, PortServer& server, uint32_t via)
+{
+    SendQueues& queues = m_parts.queues;
+    PortGroup& group = queues.GetGroup(groupIndex);
+    const VcLayout& layout = m_ports[server.GetLink()].layout;
+    const uint32_t vcClass =
+        via == NO_VIA ? group.vcClass : m_detours->GetSpec(server.GetLink()).vcClass;
+    const uint32_t firstVc = layout.GetFirst(group.trafficClass, vcClass);
+    const uint64_t allVcs = ((1ULL << layout.vcsPerClass) - 1) << firstVc;
+    NextPacket next;
+    next.via = via;
+    uint32_t before = NO_QUEUE;
+    uint32_t index = group.first;
+    while (index != NO_QUEUE && !server.LacksAll(allVcs))
+    {
+        const uint32_t after = queues[index].nextActive;
+        switch (Ask(index, server, firstVc, next))
+        {
+        case WhyNot::GO:
+            queues.LeaveRing(group, before, index, SendQueue::EMPTY);
+            Send(index, server, next);
+            PassTurn(groupIndex);
+            return next.flits;
+        case WhyNot::WINDOW:
+            queues.LeaveRing(group, before, index, SendQueue::WAITING);
+            break;
+        case WhyNot::CREDIT:
+            before = index;
+            break;
+        }
+        index = after;
+    }
+    return 0;
+}
+
+inline EndpointPorts::WhyNot
+EndpointPorts::Ask(uint32_t index, PortServer& server, uint32_t firstVc, NextPacket& next)
+{
+    const uint32_t link = server.GetLink();
+    const Port& port = m_ports[link];
+    SendQueue& queue = m_parts.queues[index];
+    const bool isDirect = next.via == NO_VIA;
+    if (queue.readyFor == link && server.Lacks(queue.readyVc) && isDirect)
+    {
+        return WhyNot::CREDIT; // as below, which would read its message and window once more
+    }
+    next.payload = m_parts.queues.GetNextPayload(queue);
+    if (queue.IsLimited() && !MaySend(index, next.payload))
+    {
+        return WhyNot::WINDOW;
+    }
+    next.flow = m_parts.queues.GetNextFlow(queue, port.sprayed);
+    next.vc = firstVc + next.flow % port.layout.vcsPerClass;
+    next.flits = m_parts.links.GetFlits(link, next.payload);
+    if (server.AwaitCredit(next.vc, next.flits))
+    {
+        return WhyNot::GO;
+    }
+    if (queue.controlFlow == NO_CONTROL && isDirect)
+    {
+        queue.readyFor = link;
+        queue.readyVc = static_cast<uint8_t>(next.vc);
+    }
+    return WhyNot::CREDIT;
+}
+
+bool
+EndpointPorts::MaySend(uint32_t index, uint32_t payload)
+{
+    const SendQueue& queue = m_parts.queues[index];
+    return (!queue.HasWindow() || m_parts.windows.MaySend(index, payload)) &&
+           (queue.controlFlow == NO_CONTROL || m_parts.feedback.MaySend(index, payload));
+}
+
+// A packet goes.
+
+void
+EndpointPorts::Send(uint32_t queueIndex, PortServer& server, const NextPacket& next)
+{
+    const uint32_t index = m_parts.queues.TakePacket(queueIndex, next.payload, m_parts.clock.Now());
+    SendQueue& queue = m_parts.queues[queueIndex];
+    Packet& packet = m_parts.pool[index];
+    const uint32_t cameBy = packet.out;
+    const uint8_t cameOn = packet.vc;
+    const Tick cameAt = packet.tailIn;
+    const auto vc = static_cast<uint8_t>(next.vc);
+    m_parts.queues.Address(queue, packet, next.flow, next.flits, vc);
+    if (next.via != NO_VIA) [[unlikely]]
+    {
+        packet.via = next.via;
+        packet.vcClass = m_detours->GetSpec(server.GetLink()).vcClass;
+    }
+    m_parts.windows.Take(queue, next.payload);
+    if (m_parts.feedback.IsOn()) [[unlikely]]
+    {
+        m_parts.feedback.NoteSent(queueIndex, index);
+    }
+    const Tick lastBit = server.Transmit(index, packet);
+    if (queue.isForward) [[unlikely]]
+    {
+        // As in a switch its room is free when it has left.
+        const Tick ready = cameAt + ToTicks(m_parts.profile.GetForwardLatency());
+        const PacketExit exit{server.GetLink(), vc, ready};
+        m_parts.links.ReturnCredit(cameBy, cameOn, next.flits, lastBit, exit);
+    }
+    if (!queue.isRelay)
+    {
+        NoteLeft(queue, next.payload, lastBit);
+    }
+    if (!queue.IsEmpty())
+    {
+        m_parts.queues.JoinRing(queueIndex);
+        return;
+    }
+    PortGroup& group = m_parts.queues.GetGroup(queue.group);
+    if (group.stalled && group.IsEmpty())
+    {
+        EndStalls(group, vc);
+    }
+}
+
+inline void
+EndpointPorts::NoteLeft(SendQueue& queue, uint32_t payload, Tick lastBit)
+{
+    const uint32_t index = queue.firstMessage;
+    MessageState& message = m_parts.messages[index];
+    message.toSend -= payload;
+    message.lastTail = std::max(message.lastTail, lastBit);
+    if (message.toSend == 0)
+    {
+        m_parts.events.Schedule(message.lastTail, EndpointEvent::END_SENDING, index);
+        queue.firstMessage = message.next;
+    }
+}
+
+inline void
+EndpointPorts::PassTurn(uint32_t index)
+{
+    PortGroup& group = m_parts.queues.GetGroup(index);
+    const auto ports = static_cast<uint32_t>(group.links.size());
+    group.nextPort = (group.nextPort + 1) % ports;
+    if (group.lacksDetour) [[unlikely]]
+    {
+        group.lacksDetour = false;
+        m_detours->Offer(index); // another packet leads now, as below
+    }
+    if (group.stalled && !group.IsEmpty())
+    {
+        // Another packet leads now: it may fit where the one before did not.
+        for (uint32_t turn = 0; turn < ports; ++turn)
+        {
+            PortServer other = GetServer(group.links[(group.nextPort + turn) % ports]);
+            if (other.IsWireFree())
+            {
+                other.LookAt(m_parts.clock.Now());
+            }
+        }
+    }
+}
+
+void
+EndpointPorts::EndStalls(PortGroup& group, uint32_t vc)
+{
+    group.stalled = false;
+    for (const uint32_t link : group.links)
+    {
+        m_parts.links.EndStall(link, vc);
+        const bool mayWait = m_ports[link].classes || m_ports[link].detours;
+        PortServer other = GetServer(link);
+        if (mayWait && other.IsWireFree())
+        {
+            other.LookAt(m_parts.clock.Now()); // another class, or what it forwards, may wait
+        }
+    }
+}
+
+// What links, and time, tell a port.
+
+void
+EndpointPorts::OnEvent(uint64_t word)
+{
+    const auto link = static_cast<uint32_t>(word);
+    if (m_ports[link].nextLook == m_parts.clock.Now()) // else an earlier look took its place
+    {
+        m_ports[link].nextLook = NEVER;
+        Serve(link);
+    }
+}
+
+void
+EndpointPorts::CreditComes(uint32_t link, Tick at)
+{
+    GetServer(link).LookAt(at);
+    if (m_detours && m_parts.links.HasFaults()) [[unlikely]]
+    {
+        for (const uint32_t port : m_detours->TakeWaitingFor(link))
+        {
+            GetServer(port).LookAt(at);
+        }
+    }
+}
+
+void
+EndpointPorts::LinkFails(uint32_t link)
+{
+    // What waits goes by equal ports, by detours, or when the link is up.
+    for (std::size_t i = 0; m_detours && i < m_ports[link].turns.groups.size(); ++i)
+    {
+        m_detours->Offer(m_ports[link].turns.groups[i]); // which has no traffic classes
+    }
+}
+
+bool
+EndpointPorts::BeginStream(uint32_t link)
+{
+    Port& port = m_ports[link];
+    if (port.stream.patience > 0)
+    {
+        --port.stream.patience;
+        return false;
+    }
+    if (port.classes || m_detours || m_parts.feedback.IsOn() || port.turns.groups.size() != 1)
+    {
+        return false;
+    }
+    const PortGroup& group = m_parts.queues.GetGroup(port.turns.groups[0]);
+    return group.first == group.last && group.links.size() == 1 &&
+           m_streams.Begin(link, port.stream, group.first, port.layout, port.sprayed);
+}
+
+void
+EndpointPorts::CatchUp(uint32_t link)
+{
+    if (!m_streams.CatchUp(link, m_ports[link].stream))
+    {
+        EndStream(link);
+    }
+}
+
+void
+EndpointPorts::EndStream(uint32_t link)
+{
+    m_streams.End(link, m_ports[link].stream);
+    GetServer(link).LookWhenFree();
+}
+
+void
+EndpointPorts::CatchUpAll()
+{
+    for (uint32_t link = 0; link < m_ports.size(); ++link)
+    {
+        if (m_ports[link].stream.IsOn())
+        {
+            // What leaves now has not left.
+            m_streams.HandOver(link, m_ports[link].stream, m_parts.clock.Now() - 1);
+        }
+    }
+}
+
+uint32_t
+EndpointPorts::FindWaiting(uint32_t link, uint32_t vc) const
+{
+    const Port& port = m_ports[link];
+    const PortTurns& turns =
+        port.classes ? port.classes->turns[port.layout.GetTrafficClass(vc)] : port.turns;
+    std::vector<uint32_t> groups = turns.groups;
+    if (port.detours && m_detours->GetForwards(link) != NO_PORT_GROUP)
+    {
+        groups.push_back(m_detours->GetForwards(link));
+    }
+    const SendQueues& queues = m_parts.queues;
+    for (const uint32_t index : groups)
+    {
+        const PortGroup& group = queues.GetGroup(index);
+        for (uint32_t q = group.first; q != NO_QUEUE; q = queues[q].nextActive)
+        {
+            const uint32_t flow = queues.GetNextFlow(queues[q], port.sprayed);
+            if (port.layout.Choose(group.trafficClass, group.vcClass, flow) == vc)
+            {
+                return queues.GetNextMessage(queues[q]);
+            }
+        }
+    }
+    return NO_MESSAGE_WAITS;
+}
+
+// What a look at a port will touch.
+
+void
+EndpointPorts::Prefetch(uint64_t word, uint32_t step)
+{
+    const auto link = static_cast<uint32_t>(word);
+    const Port& port = m_ports[link];
+    if (step == 0)
+    {
+        __builtin_prefetch(&port, 1);
+        m_parts.links.PrefetchLink(link);
+        return;
+    }
+    if (port.classes || port.turns.groups.empty())
+    {
+        return;
+    }
+    if (step == 1)
+    {
+        __builtin_prefetch(port.turns.groups.data());
+        return;
+    }
+    const PortGroup& group = m_parts.queues.GetGroup(port.turns.groups[0]);
+    if (step == 2)
+    {
+        __builtin_prefetch(&group, 1);
+        return;
+    }
+    if (!group.IsEmpty())
+    {
+        PrefetchNext(link, group, step);
+    }
+}
+
+void
+EndpointPorts::PrefetchNext(uint32_t link, const PortGroup& group, uint32_t step) const
+{
+    const SendQueue& queue = m_parts.queues[group.first];
+    if (step == 3)
+    {
+        __builtin_prefetch(&queue, 1);
+        m_parts.links.PrefetchLaunch(link);
+        return;
+    }
+    if (queue.firstMessage == NO_MESSAGE)
+    {
+        return;
+    }
+    if (step == 4)
+    {
+        m_parts.messages.Prefetch(queue.firstMessage);
+        m_parts.windows.Prefetch(queue);
+        return;
+    }
+    const Port& port = m_ports[link];
+    const uint32_t flow = m_parts.queues.GetNextFlow(queue, port.sprayed);
+    const uint32_t vc = port.layout.Choose(group.trafficClass, group.vcClass, flow);
+    m_parts.links.PrefetchCredit(link, vc, false);
+}
+
+} // namespace mtlink
+} // namespace ns3
