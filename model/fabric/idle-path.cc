@@ -114,5 +114,22 @@ IdlePath::GetRate(uint32_t src, uint32_t dst, uint32_t packetSize) const
     return rate;
 }
 
+FlowPath
+IdlePath::GetFlowPath(uint32_t src, uint32_t dst, uint32_t packetSize) const
+{
+    FlowPath path{0, 0, 0, packetSize};
+    for (const uint32_t link : m_routing.NextHops(src, dst, 0).links)
+    {
+        const LinkProfile& profile = *m_getSpec(link).profile;
+        path.rate += static_cast<double>(profile.GetBitRate()) / profile.GetEncoding() / 8e12;
+    }
+    for (const Step& step : GetSteps(src, dst))
+    {
+        path.switches += m_getSpec(step.link).last ? 0 : 1;
+    }
+    path.roundTrip = GetTime(src, dst, packetSize, packetSize, 0) + GetLatency(dst, src);
+    return path;
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -5,6 +5,7 @@
 #ifndef MTLINK_IDLE_PATH_H
 #define MTLINK_IDLE_PATH_H
 
+#include "endpoint/congestion-control.h"
 #include "link/links.h"
 
 #include "ns3/mtlink-routing.h"
@@ -67,6 +68,14 @@ class IdlePath
      * @return payload bytes/s of a long message, all equal ports of the source used.
      */
     double GetRate(uint32_t src, uint32_t dst, uint32_t packetSize) const;
+
+    /**
+     * @param [in] src An endpoint.
+     * @param [in] dst Where a leg from it ends.
+     * @param [in] packetSize Largest payload of a packet.
+     * @return what the congestion control is to know of the way.
+     */
+    FlowPath GetFlowPath(uint32_t src, uint32_t dst, uint32_t packetSize) const;
 
   private:
     /** A link of a path. */

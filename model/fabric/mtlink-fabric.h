@@ -27,6 +27,7 @@ namespace ns3
 namespace mtlink
 {
 
+class FabricParts;
 class PrivateParts;
 
 /**
@@ -239,8 +240,7 @@ class MtlinkFabric : public Object, public mtlink::Transport
   private:
     void DoDispose() override;
 
-    struct Impl;                  //!< The parts; see the .cc
-    std::unique_ptr<Impl> m_impl; //!< Hidden
+    std::unique_ptr<mtlink::FabricParts> m_parts; //!< What it is assembled of
 
     TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t> m_packetHopTrace;   //!< A hop
     TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t> m_packetDeliveredTrace; //!< The end
