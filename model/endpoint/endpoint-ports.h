@@ -265,8 +265,7 @@ class EndpointPorts : public EventHandler, public PacketSender
      */
     WhyNot Ask(uint32_t index, PortServer& server, uint32_t firstVc, NextPacket& next);
 
-    /** @return whether window and control allow a queue's next packet; if not, an event will tell.
-     */
+    /** @return whether window and control allow a queue's next packet; else an event will tell. */
     bool MaySend(uint32_t queue, uint32_t payload);
 
     /** Send a queue's next packet, which may go. */
