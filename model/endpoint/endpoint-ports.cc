@@ -11,6 +11,75 @@ namespace ns3
 namespace mtlink
 {
 
+/** What a LinkServer sees of a port. */
+class EndpointPorts::Turn
+{
+  public:
+    /** @param [in] ports All ports. @param [in] link The port's link. */
+    Turn(EndpointPorts& ports, uint32_t link)
+        : m_ports(ports),
+          m_port(ports.m_ports[link]),
+          m_link(link)
+    {
+    }
+
+    /** @return whether something waits that does not leave as a stream. */
+    bool HasWaiting() const
+    {
+        return (m_ports.HasMore(m_port) || m_port.detours) && !m_port.stream.IsOn();
+    }
+
+    /** @return that nothing lies between the queues and the wire. */
+    static bool HasQueue()
+    {
+        return false;
+    }
+
+    /** Send a packet. @param [in,out] look Gets what others wait for. @return whether. */
+    bool SendNext(LinkLook& look)
+    {
+        if (m_port.detours) [[unlikely]]
+        {
+            return SendBesideDetours(look);
+        }
+        if (!m_ports.SendOwn(look))
+        {
+            return false;
+        }
+        if (m_ports.HasMore(m_port))
+        {
+            m_ports.BeginStream(m_link);
+        }
+        return true;
+    }
+
+    /** Look at the port again. @param [in] at When. */
+    void LookAt(Tick at)
+    {
+        m_ports.LookAt(m_link, at);
+    }
+
+  private:
+    /** SendNext() of a port that forwards too, and by which detours go. */
+    bool SendBesideDetours(LinkLook& look)
+    {
+        if (m_ports.m_detours->IsForwardTurn(m_link) && m_ports.SendForward(look))
+        {
+            return true;
+        }
+        if (m_ports.SendOwn(look))
+        {
+            m_ports.m_detours->NotePassing(m_link);
+            return true;
+        }
+        return m_ports.SendForward(look) || m_ports.SendDetour(look);
+    }
+
+    EndpointPorts& m_ports; //!< All ports
+    Port& m_port;           //!< The port
+    uint32_t m_link;        //!< Its link
+};
+
 EndpointPorts::EndpointPorts(const Parts& parts)
     : m_parts(parts),
       m_streams(parts.clock, parts.pool, parts.links, parts.messages, parts.queues, parts.windows)
@@ -113,72 +182,38 @@ EndpointPorts::ServeGroup(uint32_t index)
 void
 EndpointPorts::Serve(uint32_t link)
 {
-    Port& port = m_ports[link];
-    if (port.stream.IsOn()) [[unlikely]]
+    if (m_ports[link].stream.IsOn()) [[unlikely]]
     {
         EndStream(link); // another queue has come, and is to have its turn
     }
-    PortServer server = GetServer(link);
-    if (port.detours && m_detours->IsForwardTurn(link) && ServeForwards(server)) [[unlikely]]
-    {
-        return;
-    }
-    uint32_t flits = 0;
-    switch (port.classes ? ServeClasses(server) : ServeTurns(port.turns, server, flits))
-    {
-    case Turn::SENT:
-        GoOn(server);
-        return;
-    case Turn::BUSY:
-        return;
-    case Turn::IDLE:
-        break;
-    }
-    if (port.detours && (ServeForwards(server) || ServeDetours(link))) [[unlikely]]
-    {
-        return;
-    }
-    server.BeginOrEndStall();
+    Turn turn(*this, link);
+    LinkServer(m_parts.links, turn).Serve(link, m_parts.clock.Now());
 }
 
-inline void
-EndpointPorts::GoOn(PortServer& server)
+inline bool
+EndpointPorts::SendOwn(LinkLook& look)
 {
-    const uint32_t link = server.GetLink();
-    const Port& port = m_ports[link];
-    if ((HasMore(port) || port.detours) && !BeginStream(link))
+    Port& port = m_ports[look.GetLink()];
+    if (!port.classes) [[likely]]
     {
-        server.LookWhenFree();
+        return SendByTurns(port.turns, look) > 0;
     }
-    if (port.detours) [[unlikely]]
-    {
-        m_detours->NotePassing(link);
-    }
-}
-
-EndpointPorts::Turn
-EndpointPorts::ServeClasses(PortServer& server)
-{
-    PortClasses& classes = *m_ports[server.GetLink()].classes;
+    PortClasses& classes = *port.classes;
     const ClassScheduler::Order order = classes.scheduler.GetOrder();
     for (uint32_t rank = 0; rank < classes.scheduler.GetClasses(); ++rank)
     {
-        uint32_t flits = 0;
-        const Turn turn = ServeTurns(classes.turns[order[rank]], server, flits);
-        if (turn == Turn::SENT)
+        const uint32_t flits = SendByTurns(classes.turns[order[rank]], look);
+        if (flits > 0)
         {
             classes.scheduler.Served(order[rank], flits);
-        }
-        if (turn != Turn::IDLE)
-        {
-            return turn;
+            return true;
         }
     }
-    return Turn::IDLE;
+    return false;
 }
 
-inline EndpointPorts::Turn
-EndpointPorts::ServeTurns(PortTurns& turns, PortServer& server, uint32_t& flits)
+inline uint32_t
+EndpointPorts::SendByTurns(PortTurns& turns, LinkLook& look)
 {
     const auto count = static_cast<uint32_t>(turns.groups.size());
     for (uint32_t turn = 0; turn < count; ++turn)
@@ -189,67 +224,42 @@ EndpointPorts::ServeTurns(PortTurns& turns, PortServer& server, uint32_t& flits)
         {
             continue;
         }
-        if (!server.AwaitWire())
-        {
-            return Turn::BUSY;
-        }
-        flits = SendFrom(group, server);
+        const uint32_t flits = SendFrom(group, look);
         if (flits > 0)
         {
             turns.nextGroup = place + 1;
-            return Turn::SENT;
+            return flits;
         }
-        m_parts.queues.GetGroup(group).stalled |= server.IsLacking();
+        m_parts.queues.GetGroup(group).stalled |= look.GetLacking() != 0;
     }
-    return Turn::IDLE;
-}
-
-inline bool
-EndpointPorts::HasMore(const PortTurns& turns) const
-{
-    return std::any_of(turns.groups.begin(), turns.groups.end(), [this](uint32_t group) {
-        return !m_parts.queues.GetGroup(group).IsEmpty();
-    });
-}
-
-inline bool
-EndpointPorts::HasMore(const Port& port) const
-{
-    return port.classes ? std::any_of(port.classes->turns.begin(),
-                                      port.classes->turns.end(),
-                                      [this](const PortTurns& turns) { return HasMore(turns); })
-                        : HasMore(port.turns);
+    return 0;
 }
 
 bool
-EndpointPorts::ServeForwards(PortServer& server)
+EndpointPorts::SendForward(LinkLook& look)
 {
-    const uint32_t link = server.GetLink();
+    const uint32_t link = look.GetLink();
     const uint32_t group = m_detours->GetForwards(link);
     if (group == NO_PORT_GROUP)
     {
         return false;
     }
-    if (!server.AwaitWire())
-    {
-        return true;
-    }
-    if (SendFrom(group, server) > 0)
+    if (SendFrom(group, look) > 0)
     {
         m_detours->NoteForwarded(link);
-        server.LookWhenFree();
         return true;
     }
-    m_parts.queues.GetGroup(group).stalled |= server.IsLacking();
+    m_parts.queues.GetGroup(group).stalled |= look.GetLacking() != 0;
     return false;
 }
 
 bool
-EndpointPorts::ServeDetours(uint32_t link)
+EndpointPorts::SendDetour(LinkLook& look)
 {
+    const uint32_t link = look.GetLink();
     const DetourSpec& spec = m_detours->GetSpec(link);
     const std::span<const uint32_t> groups = m_parts.queues.GetGroupsOf(spec.endpoint);
-    PortServer server = GetServer(link); // no stall: what waits does not wait for this port
+    LinkLook detour(m_parts.links, link); // of its own: what waits here does not stall this port
     for (std::size_t turn = 0; turn < groups.size(); ++turn)
     {
         const auto place =
@@ -258,60 +268,51 @@ EndpointPorts::ServeDetours(uint32_t link)
         {
             continue;
         }
-        if (!server.AwaitWire())
-        {
-            return true;
-        }
-        if (SendFrom(groups[place], server, spec.peer) > 0)
+        if (SendFrom(groups[place], detour, spec.peer) > 0)
         {
             m_detours->NoteDetour(link, place);
-            server.LookWhenFree();
             return true;
         }
-        m_parts.queues.GetGroup(groups[place]).lacksDetour |= server.IsLacking();
+        m_parts.queues.GetGroup(groups[place]).lacksDetour |= detour.GetLacking() != 0;
     }
+    look.LookAgain(detour.GetAgain());
     return false;
 }
 
 void
 EndpointPorts::TakeOffers(uint32_t endpoint)
 {
-    m_detours->TakeOffers(endpoint, [this](uint32_t link) {
-        if (GetServer(link).AwaitWire())
-        {
-            Serve(link);
-        }
-    });
+    m_detours->TakeOffers(endpoint, [this](uint32_t link) { Serve(link); });
 }
 
 uint32_t
-EndpointPorts::SendFrom(uint32_t groupIndex, PortServer& server, uint32_t via)
+EndpointPorts::SendFrom(uint32_t groupIndex, LinkLook& look, uint32_t via)
 {
     SendQueues& queues = m_parts.queues;
     PortGroup& group = queues.GetGroup(groupIndex);
-    const VcLayout& layout = m_ports[server.GetLink()].layout;
+    const VcLayout& layout = m_ports[look.GetLink()].layout;
     const uint32_t vcClass =
-        via == NO_VIA ? group.vcClass : m_detours->GetSpec(server.GetLink()).vcClass;
+        via == NO_VIA ? group.vcClass : m_detours->GetSpec(look.GetLink()).vcClass;
     const uint32_t firstVc = layout.GetFirst(group.trafficClass, vcClass);
     const uint64_t allVcs = ((1ULL << layout.vcsPerClass) - 1) << firstVc;
     NextPacket next;
     next.via = via;
     uint32_t before = NO_QUEUE;
     uint32_t index = group.first;
-    while (index != NO_QUEUE && !server.LacksAll(allVcs))
+    while (index != NO_QUEUE && (look.GetLacking() & allVcs) != allVcs)
     {
         const uint32_t after = queues[index].nextActive;
-        switch (Ask(index, server, firstVc, next))
+        switch (Ask(index, look, firstVc, next))
         {
         case WhyNot::GO:
             queues.LeaveRing(group, before, index, SendQueue::EMPTY);
-            Send(index, server, next);
+            Send(index, look.GetLink(), next);
             PassTurn(groupIndex);
             return next.flits;
         case WhyNot::WINDOW:
             queues.LeaveRing(group, before, index, SendQueue::WAITING);
             break;
-        case WhyNot::CREDIT:
+        default:
             before = index;
             break;
         }
@@ -320,14 +321,14 @@ EndpointPorts::SendFrom(uint32_t groupIndex, PortServer& server, uint32_t via)
     return 0;
 }
 
-inline EndpointPorts::WhyNot
-EndpointPorts::Ask(uint32_t index, PortServer& server, uint32_t firstVc, NextPacket& next)
+inline WhyNot
+EndpointPorts::Ask(uint32_t index, LinkLook& look, uint32_t firstVc, NextPacket& next)
 {
-    const uint32_t link = server.GetLink();
+    const uint32_t link = look.GetLink();
     const Port& port = m_ports[link];
     SendQueue& queue = m_parts.queues[index];
     const bool isDirect = next.via == NO_VIA;
-    if (queue.readyFor == link && server.Lacks(queue.readyVc) && isDirect)
+    if (queue.readyFor == link && look.Lacks(queue.readyVc) && isDirect)
     {
         return WhyNot::CREDIT; // as below, which would read its message and window once more
     }
@@ -339,7 +340,8 @@ EndpointPorts::Ask(uint32_t index, PortServer& server, uint32_t firstVc, NextPac
     next.flow = m_parts.queues.GetNextFlow(queue, port.sprayed);
     next.vc = firstVc + next.flow % port.layout.vcsPerClass;
     next.flits = m_parts.links.GetFlits(link, next.payload);
-    if (server.AwaitCredit(next.vc, next.flits))
+    // Within a VC nobody passes one who waits for credit, however short his packet.
+    if (!look.Lacks(next.vc) && look.HasCredit(next.vc, next.flits))
     {
         return WhyNot::GO;
     }
@@ -362,7 +364,7 @@ EndpointPorts::MaySend(uint32_t index, uint32_t payload)
 // A packet goes.
 
 void
-EndpointPorts::Send(uint32_t queueIndex, PortServer& server, const NextPacket& next)
+EndpointPorts::Send(uint32_t queueIndex, uint32_t link, const NextPacket& next)
 {
     const uint32_t index = m_parts.queues.TakePacket(queueIndex, next.payload, m_parts.clock.Now());
     SendQueue& queue = m_parts.queues[queueIndex];
@@ -375,19 +377,19 @@ EndpointPorts::Send(uint32_t queueIndex, PortServer& server, const NextPacket& n
     if (next.via != NO_VIA) [[unlikely]]
     {
         packet.via = next.via;
-        packet.vcClass = m_detours->GetSpec(server.GetLink()).vcClass;
+        packet.vcClass = m_detours->GetSpec(link).vcClass;
     }
     m_parts.windows.Take(queue, next.payload);
     if (m_parts.feedback.IsOn()) [[unlikely]]
     {
         m_parts.feedback.NoteSent(queueIndex, index);
     }
-    const Tick lastBit = server.Transmit(index, packet);
+    const Tick lastBit = m_parts.links.Send(link, index, m_parts.clock.Now());
     if (queue.isForward) [[unlikely]]
     {
         // As in a switch its room is free when it has left.
         const Tick ready = cameAt + ToTicks(m_parts.profile.GetForwardLatency());
-        const PacketExit exit{server.GetLink(), vc, ready};
+        const PacketExit exit{link, vc, ready};
         m_parts.links.ReturnCredit(cameBy, cameOn, next.flits, lastBit, exit);
     }
     if (!queue.isRelay)
@@ -436,11 +438,7 @@ EndpointPorts::PassTurn(uint32_t index)
         // Another packet leads now: it may fit where the one before did not.
         for (uint32_t turn = 0; turn < ports; ++turn)
         {
-            PortServer other = GetServer(group.links[(group.nextPort + turn) % ports]);
-            if (other.IsWireFree())
-            {
-                other.LookAt(m_parts.clock.Now());
-            }
+            LookIfFree(group.links[(group.nextPort + turn) % ports]);
         }
     }
 }
@@ -452,12 +450,20 @@ EndpointPorts::EndStalls(PortGroup& group, uint32_t vc)
     for (const uint32_t link : group.links)
     {
         m_parts.links.EndStall(link, vc);
-        const bool mayWait = m_ports[link].classes || m_ports[link].detours;
-        PortServer other = GetServer(link);
-        if (mayWait && other.IsWireFree())
+        if (m_ports[link].classes || m_ports[link].detours)
         {
-            other.LookAt(m_parts.clock.Now()); // another class, or what it forwards, may wait
+            LookIfFree(link); // another class, or what it forwards, may wait
         }
+    }
+}
+
+void
+EndpointPorts::LookIfFree(uint32_t link)
+{
+    const Tick now = m_parts.clock.Now();
+    if (m_parts.links.GetFreeAt(link) <= now)
+    {
+        LookAt(link, now);
     }
 }
 
@@ -467,9 +473,8 @@ void
 EndpointPorts::OnEvent(uint64_t word)
 {
     const auto link = static_cast<uint32_t>(word);
-    if (m_ports[link].nextLook == m_parts.clock.Now()) // else an earlier look took its place
+    if (m_ports[link].look.Take(m_parts.clock.Now()))
     {
-        m_ports[link].nextLook = NEVER;
         Serve(link);
     }
 }
@@ -477,12 +482,12 @@ EndpointPorts::OnEvent(uint64_t word)
 void
 EndpointPorts::CreditComes(uint32_t link, Tick at)
 {
-    GetServer(link).LookAt(at);
+    LookAt(link, at);
     if (m_detours && m_parts.links.HasFaults()) [[unlikely]]
     {
         for (const uint32_t port : m_detours->TakeWaitingFor(link))
         {
-            GetServer(port).LookAt(at);
+            LookAt(port, at);
         }
     }
 }
@@ -528,7 +533,7 @@ void
 EndpointPorts::EndStream(uint32_t link)
 {
     m_streams.End(link, m_ports[link].stream);
-    GetServer(link).LookWhenFree();
+    LookAt(link, m_parts.links.GetFreeAt(link));
 }
 
 void

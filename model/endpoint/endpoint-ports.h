@@ -10,15 +10,17 @@
 #include "endpoint/endpoint-event.h"
 #include "endpoint/messages.h"
 #include "endpoint/packet-streams.h"
-#include "endpoint/port-server.h"
 #include "endpoint/send-queues.h"
 #include "endpoint/send-windows.h"
+#include "engine/pending-look.h"
 #include "link/class-scheduler.h"
+#include "link/link-server.h"
 #include "link/links.h"
 #include "link/vc-layout.h"
 
 #include "ns3/mtlink-endpoint-profile.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -49,7 +51,7 @@ struct PortSpec
  * allow. Equivalent ports (parallel links to a peer, planes) are one group: a message is striped
  * over them packet by packet.
  *
- * Here is what a port sends next, and why not; how it gets onto the wire is PortServer's.
+ * Here is what a port sends next, and why not; how it gets onto the wire is LinkServer's.
  */
 class EndpointPorts : public EventHandler, public PacketSender
 {
@@ -127,7 +129,7 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** @return whether it is to be looked at. @param [in] link A port's link. */
     bool IsLookPending(uint32_t link) const
     {
-        return m_ports[link].nextLook != NEVER;
+        return m_ports[link].look.IsPending();
     }
 
     /** @return packets before its link is tried as a stream. @param [in] link A port's link. */
@@ -171,7 +173,7 @@ class EndpointPorts : public EventHandler, public PacketSender
     struct Port
     {
         PortTurns turns;                      //!< Its port groups, if it has one traffic class
-        Tick nextLook{NEVER};                 //!< Its pending event
+        PendingLook look;                     //!< Its pending event
         VcLayout layout;                      //!< Its VCs
         bool sprayed{false};                  //!< Each packet chooses its path anew
         bool controlled{false};               //!< Under the congestion control
@@ -180,21 +182,7 @@ class EndpointPorts : public EventHandler, public PacketSender
         PacketStream stream;                  //!< What leaves without an event for each packet
     };
 
-    /** What became of a port's turn. */
-    enum class Turn
-    {
-        IDLE, //!< Nothing can be sent
-        BUSY, //!< The wire is busy: an event will look again
-        SENT, //!< A packet was sent
-    };
-
-    /** Why a queue's next packet does not go. */
-    enum class WhyNot
-    {
-        GO,     //!< It does
-        WINDOW, //!< Window or congestion control
-        CREDIT, //!< No credit on its VC
-    };
+    class Turn; //!< What a LinkServer sees of a port
 
     /** The next packet of a queue, on a port. */
     struct NextPacket
@@ -206,11 +194,17 @@ class EndpointPorts : public EventHandler, public PacketSender
         uint32_t via{NO_VIA}; //!< The port's peer, if it makes a detour
     };
 
-    /** @return a turn of a port. */
-    PortServer GetServer(uint32_t link)
+    /** Look at a port again; the earliest look counts. */
+    void LookAt(uint32_t link, Tick at)
     {
-        return {m_parts.clock, m_parts.links, this, link, m_ports[link].nextLook};
+        if (m_ports[link].look.Ask(at))
+        {
+            m_parts.clock.Schedule(at, this, link);
+        }
     }
+
+    /** Look at a port now if its wire is free: else somebody will, when it is. */
+    void LookIfFree(uint32_t link);
 
     /** A queue with something that may be sent joins its ring, and its ports pull. */
     void Activate(uint32_t queue);
@@ -218,58 +212,73 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** Let the ports of a group that are free pull packets. */
     void ServeGroup(uint32_t group);
 
-    /** Let a port pull a packet if its wire is free. */
+    /** Let a port pull packets as long as its wire is free. */
     void Serve(uint32_t link);
 
-    /** A packet was sent: go on when the wire is free, if there is more. */
-    void GoOn(PortServer& server);
-
-    /** Let a port with several traffic classes pull a packet. */
-    Turn ServeClasses(PortServer& server);
+    /** Let a port pull a packet of its own endpoint's. @return whether it did. */
+    [[gnu::always_inline]] bool SendOwn(LinkLook& look);
 
     /**
      * Let a port pull a packet of one traffic class.
      * @param [in,out] turns The port groups of that class.
-     * @param [in,out] server The port's turn.
-     * @param [out] flits Length of the packet, if one was sent.
-     * @return what became of it.
+     * @param [in,out] look At the port.
+     * @return the packet's length in flits; 0: none was sent.
      */
-    Turn ServeTurns(PortTurns& turns, PortServer& server, uint32_t& flits);
+    [[gnu::always_inline]] uint32_t SendByTurns(PortTurns& turns, LinkLook& look);
 
-    /** @return whether a port group has something to send. */
-    bool HasMore(const PortTurns& turns) const;
+    /** @return whether any of a port's groups has something to send. */
+    bool HasMore(const PortTurns& turns) const
+    {
+        for (const uint32_t group : turns.groups)
+        {
+            if (!m_parts.queues.GetGroup(group).IsEmpty())
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
-    /** @return whether any group that a port is in has. */
-    bool HasMore(const Port& port) const;
+    /** @return whether any group that a port is in has, of any traffic class. */
+    bool HasMore(const Port& port) const
+    {
+        if (!port.classes) [[likely]]
+        {
+            return HasMore(port.turns);
+        }
+        return std::any_of(port.classes->turns.begin(),
+                           port.classes->turns.end(),
+                           [this](const PortTurns& turns) { return HasMore(turns); });
+    }
 
-    /** Serve what a port forwards. @return whether the port is, or was, busy with it. */
-    bool ServeForwards(PortServer& server);
+    /** Let a port pull a packet that its endpoint forwards. @return whether it did. */
+    bool SendForward(LinkLook& look);
 
-    /** A port with nothing else to send looks for a detour. @return whether it found one. */
-    bool ServeDetours(uint32_t link);
+    /** Let a port with nothing else to send take a detour. @return whether it did. */
+    bool SendDetour(LinkLook& look);
 
     /**
      * @param [in] group A group that a port is in, or, for a detour, any.
-     * @param [in,out] server The port's turn; its wire is free.
+     * @param [in,out] look At the port, whose wire is free.
      * @param [in] via The port's peer, for a detour.
      * @return the length, in flits, of the packet of the group that was sent; 0: none was.
      */
-    uint32_t SendFrom(uint32_t group, PortServer& server, uint32_t via = NO_VIA);
+    uint32_t SendFrom(uint32_t group, LinkLook& look, uint32_t via = NO_VIA);
 
     /**
      * @param [in] index A queue in a ring.
-     * @param [in,out] server A port's turn.
+     * @param [in,out] look At a port.
      * @param [in] firstVc First of the VCs that its packets may use there.
      * @param [in,out] next Its next packet; `via` is given.
      * @return whether that may go; if not for credit, that was asked for.
      */
-    WhyNot Ask(uint32_t index, PortServer& server, uint32_t firstVc, NextPacket& next);
+    WhyNot Ask(uint32_t index, LinkLook& look, uint32_t firstVc, NextPacket& next);
 
     /** @return whether window and control allow a queue's next packet; else an event will tell. */
     bool MaySend(uint32_t queue, uint32_t payload);
 
     /** Send a queue's next packet, which may go. */
-    void Send(uint32_t queue, PortServer& server, const NextPacket& next);
+    void Send(uint32_t queue, uint32_t link, const NextPacket& next);
 
     /** A packet made of the message that leads a queue leaves. */
     void NoteLeft(SendQueue& queue, uint32_t payload, Tick lastBit);

@@ -51,6 +51,12 @@ class PendingLook
         return true;
     }
 
+    /** @return whether a look is pending. */
+    bool IsPending() const
+    {
+        return m_at != NEVER;
+    }
+
   private:
     Tick m_at{NEVER}; //!< The pending look, or NEVER
 };

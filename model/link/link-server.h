@@ -22,6 +22,7 @@ namespace mtlink
 enum class WhyNot : uint8_t
 {
     GO,     //!< It can go
+    WINDOW, //!< Its sender holds it back: a window, or congestion control
     WIRE,   //!< The wire is busy, or the queue before it has no room
     CREDIT, //!< The far end has no room, or what it has is kept for another
     LANE,   //!< The way to the wire is taken, or kept for another: in a chip, a lane of its input
@@ -117,6 +118,12 @@ class LinkLook
     void LookAgain(Tick at)
     {
         m_again = std::min(m_again, at);
+    }
+
+    /** @return the first of these times; NEVER: none is known. */
+    Tick GetAgain() const
+    {
+        return m_again;
     }
 
     /**
