@@ -394,7 +394,12 @@ EndpointPorts::Send(uint32_t queueIndex, uint32_t link, const NextPacket& next)
     }
     if (!queue.isRelay)
     {
-        NoteLeft(queue, next.payload, lastBit);
+        const uint32_t left = m_parts.queues.NoteSent(queue, next.payload, lastBit);
+        if (left != NO_MESSAGE)
+        {
+            const Tick lastTail = m_parts.messages[left].lastTail;
+            m_parts.events.Schedule(lastTail, EndpointEvent::END_SENDING, left);
+        }
     }
     if (!queue.IsEmpty())
     {
@@ -405,20 +410,6 @@ EndpointPorts::Send(uint32_t queueIndex, uint32_t link, const NextPacket& next)
     if (group.stalled && group.IsEmpty())
     {
         EndStalls(group, vc);
-    }
-}
-
-inline void
-EndpointPorts::NoteLeft(SendQueue& queue, uint32_t payload, Tick lastBit)
-{
-    const uint32_t index = queue.firstMessage;
-    MessageState& message = m_parts.messages[index];
-    message.toSend -= payload;
-    message.lastTail = std::max(message.lastTail, lastBit);
-    if (message.toSend == 0)
-    {
-        m_parts.events.Schedule(message.lastTail, EndpointEvent::END_SENDING, index);
-        queue.firstMessage = message.next;
     }
 }
 

@@ -280,9 +280,6 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** Send a queue's next packet, which may go. */
     void Send(uint32_t queue, uint32_t link, const NextPacket& next);
 
-    /** A packet made of the message that leads a queue leaves. */
-    void NoteLeft(SendQueue& queue, uint32_t payload, Tick lastBit);
-
     /** A packet of a group was sent: other ports may send what leads it now. */
     void PassTurn(uint32_t group);
 

@@ -196,6 +196,27 @@ class SendQueues
     void Address(SendQueue& queue, Packet& packet, uint32_t flow, uint32_t flits, uint8_t vc);
 
     /**
+     * A packet that was made of the message that leads a queue is on the wire.
+     * @param [in,out] queue The queue.
+     * @param [in] payload The packet's.
+     * @param [in] lastBit When its last bit has left.
+     * @return the message if that was its last packet, and another one leads now; else NO_MESSAGE.
+     */
+    uint32_t NoteSent(SendQueue& queue, uint32_t payload, Tick lastBit)
+    {
+        const uint32_t index = queue.firstMessage;
+        MessageState& message = m_messages[index];
+        message.toSend -= payload;
+        message.lastTail = std::max(message.lastTail, lastBit);
+        if (message.toSend > 0)
+        {
+            return NO_MESSAGE;
+        }
+        queue.firstMessage = message.next;
+        return index;
+    }
+
+    /**
      * @param [in] most How many at most.
      * @return queues that are not empty: (endpoint, target).
      */
