@@ -194,21 +194,25 @@ TEST_CASE("a fault in the middle finds on the wire what has left")
 
 TEST_CASE("lanes that fail in the middle slow what has not left yet")
 {
-    // At 1,000 ns the packet of slot 15 is on the wire; those behind it take two slots each.
-    const Simulation simulation;
-    TestFabric test;
-    test.link.emplace_back("Lanes", "4");
-    BuildSwitch(test);
-    LinkFault fault;
-    fault.units = {{0}};
-    fault.isDown = false;
-    fault.lanes = 2;
-    fault.at = 1000000;
-    test.fabric->AddFault(fault);
-    test.Send(0, 1, 100 * PACKET);
-    test.Run();
-    CHECK(test.delivered == std::vector<Delivery>{{0, GetEnd(15 + 2 * 84)}});
-    CHECK(test.fabric->CheckConservation() == "");
+    // At 1,000 ns the packet of slot 15 is on the wire, and one arrived since it left; at 1,034 ns
+    // that of slot 16 has left, and none arrived since. Those behind it take two slots each.
+    for (const auto& [at, onWire] : {std::pair<Tick, int>{1000000, 15}, {1034000, 16}})
+    {
+        const Simulation simulation;
+        TestFabric test;
+        test.link.emplace_back("Lanes", "4");
+        BuildSwitch(test);
+        LinkFault fault;
+        fault.units = {{0}};
+        fault.isDown = false;
+        fault.lanes = 2;
+        fault.at = at;
+        test.fabric->AddFault(fault);
+        test.Send(0, 1, 100 * PACKET);
+        test.Run();
+        CHECK(test.delivered == std::vector<Delivery>{{0, GetEnd(onWire + 2 * (99 - onWire))}});
+        CHECK(test.fabric->CheckConservation() == "");
+    }
 }
 
 TEST_SUITE_END();

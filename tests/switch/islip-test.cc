@@ -4,6 +4,7 @@
 
 #include "switch/islip-arbiter.h"
 
+#include <algorithm>
 #include <array>
 #include <doctest/doctest.h>
 #include <map>
