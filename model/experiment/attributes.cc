@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace ns3
 {

@@ -11,6 +11,7 @@
 #include <new>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <zlib.h>
 
 namespace ns3

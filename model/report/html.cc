@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <iterator>
+#include <utility>
 
 namespace ns3
 {

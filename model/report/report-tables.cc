@@ -15,6 +15,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <tuple>
 
 namespace ns3
 {

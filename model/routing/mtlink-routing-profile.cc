@@ -11,6 +11,8 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <cstdint>
+
 namespace ns3
 {
 namespace mtlink

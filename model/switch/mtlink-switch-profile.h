@@ -8,7 +8,7 @@
 #include "ns3/mtlink-class-profile.h"
 #include "ns3/nstime.h"
 
-#include <string>
+#include <algorithm>
 
 namespace ns3
 {

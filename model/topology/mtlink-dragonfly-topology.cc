@@ -9,6 +9,8 @@
 #include "ns3/mtlink-error.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace mtlink

@@ -12,7 +12,9 @@
 #include "ns3/uinteger.h"
 
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <utility>
 
 namespace ns3
 {

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 namespace ns3
 {

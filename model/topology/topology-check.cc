@@ -11,6 +11,7 @@
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <numeric>
+#include <utility>
 
 namespace ns3
 {

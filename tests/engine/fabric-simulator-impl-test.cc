@@ -6,6 +6,7 @@
 #include "engine/event-clock.h"
 
 #include <doctest/doctest.h>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>

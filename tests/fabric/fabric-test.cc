@@ -7,6 +7,7 @@
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <doctest/doctest.h>
 #include <random>
 

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <string>
+#include <tuple>
 
 using namespace ns3;
 using namespace ns3::mtlink;

@@ -18,6 +18,7 @@
 #include <doctest/doctest.h>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 using namespace ns3;
 using namespace ns3::mtlink;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>

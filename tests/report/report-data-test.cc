@@ -18,7 +18,9 @@
 #include "ns3/mtlink-topology.h"
 
 #include <algorithm>
+#include <cmath>
 #include <doctest/doctest.h>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>

@@ -11,6 +11,7 @@
 #include "ns3/mtlink-routing.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cmath>
 #include <doctest/doctest.h>
 #include <functional>

@@ -7,6 +7,7 @@
 
 #include "ns3/mtlink-dragonfly-topology.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <map>
 #include <set>
