@@ -4,10 +4,6 @@
 
 #include "endpoint/congestion-control.h"
 
-#include "endpoint/dcqcn.h"
-#include "endpoint/hpcc.h"
-#include "endpoint/swift.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -17,7 +13,7 @@ namespace mtlink
 {
 
 uint32_t
-CongestionControl::AddFlow(const FlowPath& path)
+CongestionControl::AddFlow(const ControlledPath& path)
 {
     m_flows.push_back({path, 0, 0, 0, {}});
     DoAddFlow(path);
@@ -69,23 +65,6 @@ CongestionControl::PacketLost(uint32_t index, uint32_t payload, Tick delay, Tick
     flow.inFlight -= payload;
     ++flow.counters.lost;
     DoPacketLost(index, delay, now);
-}
-
-std::unique_ptr<CongestionControl>
-MakeCongestionControl(const CongestionProfile& profile)
-{
-    switch (profile.GetCongestionControl())
-    {
-    case CongestionProfile::DCQCN:
-        return std::make_unique<Dcqcn>(profile.GetDcqcn());
-    case CongestionProfile::SWIFT:
-        return std::make_unique<Swift>(profile.GetSwift());
-    case CongestionProfile::HPCC:
-        return std::make_unique<Hpcc>(profile.GetHpcc());
-    case CongestionProfile::NONE:
-        break;
-    }
-    return nullptr;
 }
 
 } // namespace mtlink

@@ -7,7 +7,6 @@
 
 #include "link/telemetry.h"
 
-#include "ns3/mtlink-congestion-profile.h"
 #include "ns3/mtlink-tick.h"
 
 #include <algorithm>
@@ -24,7 +23,7 @@ namespace mtlink
  * @ingroup mtlink
  * What an algorithm knows of a flow from the start.
  */
-struct FlowPath
+struct ControlledPath
 {
     double rate;       //!< Of all ports that it may use, bytes on the wire per ps
     Tick roundTrip;    //!< Idle: first bit out to acknowledgement in, of a whole packet
@@ -73,7 +72,7 @@ class CongestionControl
      * @param [in] path What is known of a new flow.
      * @return its number, from 0.
      */
-    uint32_t AddFlow(const FlowPath& path);
+    uint32_t AddFlow(const ControlledPath& path);
 
     /**
      * @param [in] flow A flow.
@@ -137,7 +136,7 @@ class CongestionControl
      * @param [in] flow A flow.
      * @return what is known of it.
      */
-    const FlowPath& GetPath(uint32_t flow) const
+    const ControlledPath& GetPath(uint32_t flow) const
     {
         return m_flows[flow].path;
     }
@@ -167,7 +166,7 @@ class CongestionControl
     }
 
     /** A flow was added: its number is one more than the latest. */
-    virtual void DoAddFlow(const FlowPath& path) = 0;
+    virtual void DoAddFlow(const ControlledPath& path) = 0;
 
     /** A packet of a flow goes. */
     virtual void DoPacketSent(uint32_t flow, uint64_t wireBytes, Tick now) = 0;
@@ -184,7 +183,7 @@ class CongestionControl
     /** What all algorithms keep of a flow. */
     struct Flow
     {
-        FlowPath path;         //!< Known from the start
+        ControlledPath path;         //!< Known from the start
         uint64_t inFlight;     //!< Payload bytes
         uint64_t sent;         //!< Packets
         Tick nextSend;         //!< Pace: no packet before
@@ -193,13 +192,6 @@ class CongestionControl
 
     std::vector<Flow> m_flows; //!< By number
 };
-
-/**
- * @ingroup mtlink
- * @param [in] profile Which, and its parameters.
- * @return the control, or none.
- */
-std::unique_ptr<CongestionControl> MakeCongestionControl(const CongestionProfile& profile);
 
 } // namespace mtlink
 } // namespace ns3

@@ -24,7 +24,7 @@ namespace mtlink
 
 /** @ingroup mtlink Gives what the congestion control is to know of the way between two endpoints.
  */
-using PathFunction = std::function<FlowPath(uint32_t, uint32_t)>;
+using PathFunction = std::function<ControlledPath(uint32_t, uint32_t)>;
 
 /**
  * @ingroup mtlink

@@ -4,6 +4,8 @@
 
 #include "endpoint/dcqcn.h"
 
+#include "endpoint/control-registry.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,8 +15,23 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+std::unique_ptr<CongestionControl>
+Make(const CongestionProfile& profile)
+{
+    return std::make_unique<Dcqcn>(profile.GetDcqcn());
+}
+
+const Registered<ControlKind> REGISTERED(GetCongestionControls(),
+                                         "dcqcn",
+                                         {true, false, "Dcqcn", Make});
+
+} // namespace
+
 void
-Dcqcn::DoAddFlow(const FlowPath& path)
+Dcqcn::DoAddFlow(const ControlledPath& path)
 {
     State state{};
     state.current = state.target = path.rate;

@@ -4,6 +4,8 @@
 
 #include "endpoint/hpcc.h"
 
+#include "endpoint/control-registry.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -11,8 +13,23 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+std::unique_ptr<CongestionControl>
+Make(const CongestionProfile& profile)
+{
+    return std::make_unique<Hpcc>(profile.GetHpcc());
+}
+
+const Registered<ControlKind> REGISTERED(GetCongestionControls(),
+                                         "hpcc",
+                                         {false, true, "Hpcc", Make});
+
+} // namespace
+
 void
-Hpcc::DoAddFlow(const FlowPath& path)
+Hpcc::DoAddFlow(const ControlledPath& path)
 {
     State state{};
     state.window = state.reference = path.rate * static_cast<double>(path.roundTrip);

@@ -7,6 +7,8 @@
 
 #include "endpoint/congestion-control.h"
 
+#include "ns3/mtlink-congestion-profile.h"
+
 namespace ns3
 {
 namespace mtlink
@@ -50,7 +52,7 @@ class Hpcc : public CongestionControl
         std::vector<HopTelemetry> hops; //!< L: the latest of each link
     };
 
-    void DoAddFlow(const FlowPath& path) override;
+    void DoAddFlow(const ControlledPath& path) override;
     void DoPacketSent(uint32_t flow, uint64_t wireBytes, Tick now) override;
     void DoPacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now) override;
 

@@ -4,12 +4,16 @@
 
 #include "ns3/mtlink-congestion-profile.h"
 
-#include "engine/enum-attribute.h"
+#include "endpoint/control-registry.h"
+#include "engine/choice-attribute.h"
 
 #include "ns3/double.h"
 #include "ns3/mtlink-tick.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+
+#include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -17,6 +21,20 @@ namespace mtlink
 {
 
 NS_OBJECT_ENSURE_REGISTERED(CongestionProfile);
+
+namespace
+{
+
+/** @return none, and all that are registered. */
+std::vector<std::string>
+ListControls()
+{
+    std::vector<std::string> names = GetCongestionControls().GetNames();
+    names.insert(names.begin(), NO_CONGESTION_CONTROL);
+    return names;
+}
+
+} // namespace
 
 TypeId
 CongestionProfile::GetTypeId()
@@ -30,16 +48,9 @@ CongestionProfile::GetTypeId()
                           "Control of what endpoints send over the switches of the uppermost tier: "
                           "none, dcqcn (rate by marks), swift (window by delay) or hpcc (window by "
                           "telemetry). Assumed: none.",
-                          EnumValue(CongestionProfile::NONE),
-                          EnumAccessor<CongestionProfile::Control>(&CongestionProfile::m_control),
-                          MakeEnumChecker(CongestionProfile::NONE,
-                                          "none",
-                                          CongestionProfile::DCQCN,
-                                          "dcqcn",
-                                          CongestionProfile::SWIFT,
-                                          "swift",
-                                          CongestionProfile::HPCC,
-                                          "hpcc"))
+                          StringValue(NO_CONGESTION_CONTROL),
+                          MakeStringAccessor(&CongestionProfile::m_control),
+                          MakeChoiceChecker(ListControls))
             .AddAttribute(
                 "DcqcnG",
                 "DCQCN: weight g of a notification in alpha. Assumed: as in Zhu et al. 2015.",
@@ -231,14 +242,12 @@ std::string
 CongestionProfile::FindUnused() const
 {
     const TypeId tid = CongestionProfile::GetTypeId();
-    const std::string used = m_control == DCQCN   ? "Dcqcn"
-                             : m_control == SWIFT ? "Swift"
-                             : m_control == HPCC  ? "Hpcc"
-                                                  : "CongestionControl";
+    const ControlKind* const control = FindControl(*this);
+    const std::string used = control ? control->parameters : "";
     for (std::size_t i = 0; i < tid.GetAttributeN(); ++i)
     {
         const TypeId::AttributeInformation info = tid.GetAttribute(i);
-        if (info.name.starts_with(used) || info.name == "CongestionControl")
+        if ((!used.empty() && info.name.starts_with(used)) || info.name == "CongestionControl")
         {
             continue;
         }

@@ -63,23 +63,14 @@ struct HpccParameters
 class CongestionProfile : public ClassProfile
 {
   public:
-    /** Which; names as in YAML. */
-    enum Control
-    {
-        NONE,  //!< Window and credits alone
-        DCQCN, //!< Rate by marks
-        SWIFT, //!< Window by delay
-        HPCC,  //!< Window by telemetry of each hop
-    };
-
     /**
      * Register this type.
      * @return The object TypeId.
      */
     static TypeId GetTypeId();
 
-    /** @return which. */
-    Control GetCongestionControl() const
+    /** @return the name of one that is registered, or "none". */
+    const std::string& GetCongestionControl() const
     {
         return m_control;
     }
@@ -100,7 +91,7 @@ class CongestionProfile : public ClassProfile
     std::string FindUnused() const;
 
   private:
-    Control m_control;            //!< Which
+    std::string m_control;        //!< Which
     double m_dcqcnG;              //!< See DcqcnParameters
     DataRate m_dcqcnRateAi;       //!< Likewise
     DataRate m_dcqcnRateHai;      //!< Likewise

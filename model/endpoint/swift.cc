@@ -4,6 +4,8 @@
 
 #include "endpoint/swift.h"
 
+#include "endpoint/control-registry.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +14,21 @@ namespace ns3
 {
 namespace mtlink
 {
+
+namespace
+{
+
+std::unique_ptr<CongestionControl>
+Make(const CongestionProfile& profile)
+{
+    return std::make_unique<Swift>(profile.GetSwift());
+}
+
+const Registered<ControlKind> REGISTERED(GetCongestionControls(),
+                                         "swift",
+                                         {false, false, "Swift", Make});
+
+} // namespace
 
 Swift::Swift(const SwiftParameters& parameters)
     : m_p(parameters)
@@ -23,7 +40,7 @@ Swift::Swift(const SwiftParameters& parameters)
 }
 
 void
-Swift::DoAddFlow(const FlowPath& path)
+Swift::DoAddFlow(const ControlledPath& path)
 {
     m_states.push_back({m_p.maxCwnd, static_cast<double>(path.roundTrip), -1, 0});
 }

@@ -7,6 +7,8 @@
 
 #include "endpoint/congestion-control.h"
 
+#include "ns3/mtlink-congestion-profile.h"
+
 namespace ns3
 {
 namespace mtlink
@@ -52,7 +54,7 @@ class Swift : public CongestionControl
         uint64_t wire{0};   //!< Bytes on the wire of the latest packet
     };
 
-    void DoAddFlow(const FlowPath& path) override;
+    void DoAddFlow(const ControlledPath& path) override;
     void DoPacketSent(uint32_t flow, uint64_t wireBytes, Tick now) override;
     void DoPacketAcknowledged(uint32_t flow, const Acknowledgement& ack, Tick now) override;
     void DoPacketLost(uint32_t flow, Tick delay, Tick now) override;

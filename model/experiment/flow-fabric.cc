@@ -4,6 +4,7 @@
 
 #include "experiment/flow-fabric.h"
 
+#include "endpoint/control-registry.h"
 #include "link/vc-layout.h"
 #include "routing/routing-registry.h"
 #include "switch/arbiter-registry.h"
@@ -116,8 +117,7 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
         kind.isPredictable = scope.routing->GetGranularity() != RoutingProfile::FLOWLET;
         kind.isEven = isFirst || ServesEvenly(chip);
         kind.isUnsteady = profile.GetRetry() != LinkProfile::NONE ||
-                          (endpoint.GetCongestionControl() != CongestionProfile::NONE &&
-                           hasSwitches && domain.tier == uppermost);
+                          (FindControl(endpoint) && hasSwitches && domain.tier == uppermost);
         description.kinds.push_back(kind);
     }
     return description;

@@ -4,6 +4,7 @@
 
 #include "experiment/tensor-fold.h"
 
+#include "endpoint/control-registry.h"
 #include "experiment/link-walk.h"
 #include "routing/routing-registry.h"
 #include "training/expert-routing.h"
@@ -116,7 +117,7 @@ class FoldCheck
         {
             Refuse("cards reduce at a rate (endpoint.reduction_rate), which groups share");
         }
-        if (endpoint.GetCongestionControl() != CongestionProfile::NONE)
+        if (FindControl(endpoint))
         {
             Refuse("a congestion control remembers what was before");
         }

@@ -4,6 +4,7 @@
 
 #include "fabric/fabric-checks.h"
 
+#include "endpoint/control-registry.h"
 #include "engine/case.h"
 
 #include "ns3/mtlink-error.h"
@@ -359,7 +360,7 @@ void
 FabricChecks::CheckCongestionControl() const
 {
     CheckControlParameters();
-    const CongestionProfile::Control control = m_endpoint.GetCongestionControl();
+    const ControlKind* const control = FindControl(m_endpoint);
     const uint32_t tier = GetUppermostTier();
     bool hasSwitches = false;
     bool hasMarks = false;
@@ -374,16 +375,17 @@ FabricChecks::CheckCongestionControl() const
             throw ParameterError("ecn_min", "must be less than ecn_max");
         }
     }
-    if (control != CongestionProfile::NONE && !hasSwitches)
+    if (control && !hasSwitches)
     {
         throw ParameterError("congestion_control",
                              "there is no switch in the uppermost tier, so nothing to control: "
                              "none is right");
     }
-    if (control == CongestionProfile::DCQCN && !hasMarks)
+    if (control && control->heedsMarks && !hasMarks)
     {
         throw ParameterError("congestion_control",
-                             "dcqcn heeds marks, and no switch makes any: set switch.ecn: true");
+                             m_endpoint.GetCongestionControl() +
+                                 " heeds marks, and no switch makes any: set switch.ecn: true");
     }
     CheckMarks(hasMarks);
 }
@@ -391,7 +393,8 @@ FabricChecks::CheckCongestionControl() const
 void
 FabricChecks::CheckMarks(bool hasMarks) const
 {
-    const bool areHeeded = m_endpoint.GetCongestionControl() == CongestionProfile::DCQCN;
+    const ControlKind* const control = FindControl(m_endpoint);
+    const bool areHeeded = control && control->heedsMarks;
     const Ptr<SwitchProfile> usual = CreateObject<SwitchProfile>();
     for (const FabricScope& scope : m_scopes)
     {

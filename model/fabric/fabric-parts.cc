@@ -4,6 +4,8 @@
 
 #include "fabric/fabric-parts.h"
 
+#include "endpoint/control-registry.h"
+
 #include <algorithm>
 #include <string>
 
@@ -203,7 +205,7 @@ void
 FabricParts::FindControlled(const FabricChecks& checks)
 {
     checks.CheckCongestionControl();
-    const bool isOn = endpoint->GetCongestionControl() != CongestionProfile::NONE;
+    const bool isOn = FindControl(*endpoint) != nullptr;
     const uint32_t tier = checks.GetUppermostTier();
     for (uint32_t d = 0; d < topology.GetDomains().size(); ++d)
     {
@@ -262,12 +264,12 @@ FabricParts::AllowDetours()
 void
 FabricParts::AddControl()
 {
-    const CongestionProfile::Control control = endpoint->GetCongestionControl();
-    if (control == CongestionProfile::NONE)
+    const ControlKind* const control = FindControl(*endpoint);
+    if (!control)
     {
         return;
     }
-    if (control != CongestionProfile::SWIFT)
+    if (control->heedsMarks || control->readsTelemetry)
     {
         monitor = std::make_unique<QueueMonitor>(clock, pool, links, telemetry, seed);
         switches.Show(monitor.get());
@@ -283,14 +285,14 @@ FabricParts::AddControl()
             }
         }
     }
-    if (control == CongestionProfile::HPCC)
+    if (control->readsTelemetry)
     {
         telemetry.Enable();
     }
     endpoints.GetCongestionFeedback().Control(
-        MakeCongestionControl(*endpoint),
+        control->make(*endpoint),
         [this](uint32_t src, uint32_t dst) {
-            return GetIdlePath().GetFlowPath(src, dst, endpoint->GetPacket());
+            return GetIdlePath().GetControlledPath(src, dst, endpoint->GetPacket());
         },
         telemetry);
 }

@@ -114,10 +114,10 @@ IdlePath::GetRate(uint32_t src, uint32_t dst, uint32_t packetSize) const
     return rate;
 }
 
-FlowPath
-IdlePath::GetFlowPath(uint32_t src, uint32_t dst, uint32_t packetSize) const
+ControlledPath
+IdlePath::GetControlledPath(uint32_t src, uint32_t dst, uint32_t packetSize) const
 {
-    FlowPath path{0, 0, 0, packetSize};
+    ControlledPath path{0, 0, 0, packetSize};
     for (const uint32_t link : m_routing.NextHops(src, dst, 0).links)
     {
         const LinkProfile& profile = *m_getSpec(link).profile;

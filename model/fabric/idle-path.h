@@ -75,7 +75,7 @@ class IdlePath
      * @param [in] packetSize Largest payload of a packet.
      * @return what the congestion control is to know of the way.
      */
-    FlowPath GetFlowPath(uint32_t src, uint32_t dst, uint32_t packetSize) const;
+    ControlledPath GetControlledPath(uint32_t src, uint32_t dst, uint32_t packetSize) const;
 
   private:
     /** A link of a path. */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "endpoint/congestion-control.h"
+#include "endpoint/control-registry.h"
 #include "switch/queue-monitor.h"
 #include "test-fabric.h"
 
@@ -22,8 +22,8 @@ namespace
 std::unique_ptr<CongestionControl>
 MakeControl(const Values& values)
 {
-    return MakeCongestionControl(
-        *DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", values)));
+    const auto profile = DynamicCast<EndpointProfile>(MakeObject("EndpointProfile", values));
+    return FindControl(*profile)->make(*profile);
 }
 
 /** A fabric whose deep buffers let queues grow: 400 Gb/s, a microsecond of latency in all. */
