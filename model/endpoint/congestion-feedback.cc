@@ -24,7 +24,7 @@ CongestionFeedback::MaySend(uint32_t index, uint32_t payload)
 }
 
 bool
-CongestionFeedback::IsLookDue(uint32_t index)
+CongestionFeedback::TakeLook(uint32_t index)
 {
     if (m_queues[index].nextLook != m_events.Now())
     {

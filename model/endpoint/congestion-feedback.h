@@ -102,11 +102,11 @@ class CongestionFeedback
     bool MaySend(uint32_t index, uint32_t payload);
 
     /**
-     * A queue's pace was to be looked at.
+     * A queue's pace was to be looked at: take that look as done.
      * @param [in] index The queue.
-     * @return whether now is when; else an earlier look took its place.
+     * @return whether it was to be now; else an earlier look took its place.
      */
-    bool IsLookDue(uint32_t index);
+    bool TakeLook(uint32_t index);
 
     /**
      * A packet goes from an endpoint, controlled or not.

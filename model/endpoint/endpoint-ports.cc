@@ -134,6 +134,12 @@ void
 EndpointPorts::WakeAndOffer(uint32_t index)
 {
     Wake(index);
+    Offer(index);
+}
+
+inline void
+EndpointPorts::Offer(uint32_t index)
+{
     if (m_detours) [[unlikely]]
     {
         m_detours->Offer(m_parts.queues[index].group);
@@ -143,18 +149,11 @@ EndpointPorts::WakeAndOffer(uint32_t index)
 void
 EndpointPorts::Reopen(uint32_t index)
 {
-    SendQueue& queue = m_parts.queues[index];
-    if (queue.state != SendQueue::WAITING)
-    {
-        return;
-    }
-    if (MaySend(index, m_parts.queues.GetNextPayload(queue)))
+    const SendQueue& queue = m_parts.queues[index];
+    if (queue.state == SendQueue::WAITING && MaySend(index, m_parts.queues.GetNextPayload(queue)))
     {
         Activate(index);
-        if (m_detours) [[unlikely]]
-        {
-            m_detours->Offer(queue.group);
-        }
+        Offer(index);
     }
 }
 

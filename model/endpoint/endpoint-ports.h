@@ -209,6 +209,9 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** A queue with something that may be sent joins its ring, and its ports pull. */
     void Activate(uint32_t queue);
 
+    /** More waits in a queue, or can be sent: other ports may take it for detours. */
+    void Offer(uint32_t queue);
+
     /** Let the ports of a group that are free pull packets. */
     void ServeGroup(uint32_t group);
 

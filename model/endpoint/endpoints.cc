@@ -237,7 +237,7 @@ Endpoints::OnEvent(uint64_t word)
         m_ports.Reopen(which);
         break;
     case EndpointEvent::PACE_QUEUE:
-        if (m_feedback.IsLookDue(which))
+        if (m_feedback.TakeLook(which))
         {
             m_ports.Reopen(which);
         }
