@@ -178,31 +178,36 @@ GroupOperations::Start(uint32_t number)
     // Only then does it send: sending may call back, and move the operations.
     for (Part& part : parts)
     {
-        NetworkTree& tree = group.trees[part.tree];
-        part.packets.assign(Reduces(message) ? 0 : members, 0);
-        uint32_t distributor = 0;
-        if (message.action == GroupAction::ALL_REDUCE)
+        SendPart(number, group.trees[part.tree], part);
+    }
+    m_operations[number].parts = std::move(parts);
+}
+
+void
+GroupOperations::SendPart(uint32_t number, NetworkTree& tree, Part& part)
+{
+    const GroupMessage message = m_operations[number].message;
+    const auto members = static_cast<uint32_t>(tree.shape.injection.size());
+    part.packets.assign(Reduces(message) ? 0 : members, 0);
+    uint32_t distributor = 0;
+    if (message.action == GroupAction::ALL_REDUCE)
+    {
+        distributor = tree.distributors[0];
+    }
+    else if (message.action == GroupAction::REDUCE)
+    {
+        distributor = m_groups.GetWayToMember(tree, message.root);
+    }
+    for (uint32_t member = 0; member < members; ++member)
+    {
+        if (m_operations[number].toSend[member] > 0)
         {
-            distributor = tree.distributors[0];
-        }
-        else if (message.action == GroupAction::REDUCE)
-        {
-            distributor = m_groups.GetWayToMember(tree, message.root);
-        }
-        for (uint32_t member = 0; member < members; ++member)
-        {
-            if (operation.toSend[member] > 0)
-            {
-                const uint32_t queue = Reduces(message) ? tree.up[member] : tree.out[member];
-                part.messages.push_back(m_parts.endpoints.SendIntoTree(queue,
-                                                                       part.bytes,
-                                                                       distributor,
-                                                                       this,
-                                                                       MakeWord(number, member)));
-            }
+            const uint32_t queue = Reduces(message) ? tree.up[member] : tree.out[member];
+            const uint64_t word = MakeWord(number, member);
+            part.messages.push_back(
+                m_parts.endpoints.SendIntoTree(queue, part.bytes, distributor, this, word));
         }
     }
-    operation.parts = std::move(parts);
 }
 
 void

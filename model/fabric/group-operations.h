@@ -132,6 +132,9 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     /** An operation's members are ready, and it has contexts. */
     void Start(uint32_t number);
 
+    /** Those members send who do, what one tree of an operation carries. */
+    void SendPart(uint32_t number, NetworkTree& tree, Part& part);
+
     /** @return the idle latency from one endpoint to another, or to itself. */
     Tick GetLatency(uint32_t from, uint32_t to);
 
