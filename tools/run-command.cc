@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "experiment/run.h"
+#include "interrupt.h"
 #include "measure/atomic-file.h"
 #include "measure/result-directory.h"
 #include "measure/result-writer.h"
@@ -13,7 +14,6 @@
 #include "summary-text.h"
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -23,17 +23,6 @@ using namespace ns3::mtlink;
 
 namespace
 {
-
-volatile std::sig_atomic_t g_interrupted = 0; //!< Ctrl-C was pressed
-
-/** The first Ctrl-C, or a batch system's SIGTERM, ends the run in an orderly way, a second one the
- * program. */
-void
-OnInterrupt(int signal)
-{
-    g_interrupted = 1;
-    std::signal(signal, SIG_DFL);
-}
 
 /** Arguments of `mtlink run`. */
 struct RunArguments
@@ -133,9 +122,7 @@ Run(RunArguments arguments)
     }
 
     RunOptions options;
-    options.interrupt = &g_interrupted;
-    std::signal(SIGINT, OnInterrupt);
-    std::signal(SIGTERM, OnInterrupt);
+    options.interrupt = CatchInterrupts();
     auto bar =
         !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
     if (bar)

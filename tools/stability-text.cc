@@ -35,7 +35,7 @@ FormatShare(double share)
 }
 
 std::string
-FormatJob(const StabilityResult& stability)
+FormatSizes(const StabilityResult& stability)
 {
     return fmt::format("{}, {}, {}, spares {}",
                        CountText(stability.cards, "card", "cards"),
@@ -49,7 +49,7 @@ FormatJob(const StabilityResult& stability)
 std::string
 FormatStabilityPlan(const StabilityResult& stability)
 {
-    std::string text = fmt::format("{:<16} {}\n", "stability", FormatJob(stability));
+    std::string text = fmt::format("{:<16} {}\n", "stability", FormatSizes(stability));
     text += fmt::format("{:<16} MTTF {}, of cards and nodes and of links that are said to stop "
                         "the job; others are simulated\n",
                         "",
@@ -73,7 +73,7 @@ FormatStability(const StabilityResult& stability)
 {
     std::string text = fmt::format("{:<16} {}; {} lived {}\n",
                                    "stability",
-                                   FormatJob(stability),
+                                   FormatSizes(stability),
                                    DurationText(stability.runNs),
                                    CountText(stability.runs, "time", "times"));
     text += fmt::format("{:<16} {}; a copy takes {} alone",

@@ -3,6 +3,7 @@
  */
 
 #include "command.h"
+#include "interrupt.h"
 #include "measure/atomic-file.h"
 #include "progress-bar.h"
 #include "sweep-text.h"
@@ -10,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -21,17 +21,6 @@ using namespace ns3::mtlink;
 
 namespace
 {
-
-volatile std::sig_atomic_t g_interrupted = 0; //!< Ctrl-C was pressed
-
-/** The first Ctrl-C, or a batch system's SIGTERM, ends the sweep in an orderly way, a second one
- * the program. */
-void
-OnInterrupt(int signal)
-{
-    g_interrupted = 1;
-    std::signal(signal, SIG_DFL);
-}
 
 /** Arguments of `mtlink sweep`. */
 struct SweepArguments
@@ -55,9 +44,7 @@ RunSweepCommand(SweepArguments arguments)
     options.processes = arguments.processes > 0 ? arguments.processes
                                                 : std::max(1U, std::thread::hardware_concurrency());
     options.resume = arguments.resume;
-    options.interrupt = &g_interrupted;
-    std::signal(SIGINT, OnInterrupt);
-    std::signal(SIGTERM, OnInterrupt);
+    options.interrupt = CatchInterrupts();
     auto bar =
         !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
     if (bar)
