@@ -196,7 +196,12 @@ class LinkServer
      */
     void Serve(uint32_t link, Tick now)
     {
-        while (m_source.HasWaiting())
+        if (!m_source.HasWaiting())
+        {
+            m_links.EndStall(link, 0); // what waited is held back, or has gone another way
+            return;
+        }
+        do
         {
             const Tick wireFree = m_links.GetFreeAt(link);
             if (wireFree > now && !m_source.HasQueue())
@@ -215,7 +220,7 @@ class LinkServer
                 }
                 return;
             }
-        }
+        } while (m_source.HasWaiting());
     }
 
   private:
