@@ -262,6 +262,10 @@ Endpoints::OnEvent(uint64_t word)
 void
 Endpoints::PrefetchArrival(uint32_t, uint32_t index, uint32_t step)
 {
+    if (step < 2)
+    {
+        return; // the packet is not in the cache
+    }
     const uint32_t message = m_pool[index].message;
     if (step == 2)
     {
@@ -275,7 +279,7 @@ Endpoints::PrefetchArrival(uint32_t, uint32_t index, uint32_t step)
     {
         m_windows.Prefetch(m_queues[m_messages[message].queue]);
     }
-    else if (step > 4)
+    else
     {
         m_windows.PrefetchReturn(m_queues[m_messages[message].queue]);
     }
