@@ -10,7 +10,9 @@ from ..runs import Run
 from ..statistics import geometric_mean
 
 REFERENCE = "training-iterations"
-MODELS = Path(__file__).resolve().parents[3] / "examples/training/models"
+ROOT = Path(__file__).resolve().parents[3]
+MODELS = ROOT / "examples/training/models"
+TOPOLOGIES = ROOT / "topologies"
 NODE = 8  #: cards of a server
 MESSAGES_PER_S = 2e5  #: of a run, for its cost
 
@@ -313,6 +315,27 @@ def fabric_error():
     return Case("training/fabric", "published iterations in packets and in flows", runs, judge)
 
 
+def large_fabric_error():
+    """The same where it is large: Llama 3 70B, 20 stages of tensor groups of 8, six replicas on 960 cards of kuae-1k.
+    Tensor groups are folded: packets cross the rails, and a tensor group's collectives are simulated once."""
+    text = "\n".join([
+        "name: training-large", f"fabric: {{extends: {TOPOLOGIES / 'kuae-1k.yaml'}, nodes: 120}}", "workload:", "  training:",
+        f"    model: {MODELS / 'llama3-70b.yaml'}", f"    device: {TOPOLOGIES / 'devices/s5000.yaml'}",
+        "    batch: {sequence: 4096, micro: 1, global: 120}", "    parallel: {tensor: 8, pipeline: 20}",
+        "    schedule: {kind: interleaved, virtual: 4}", "    zero: 1", "    fold: always",
+        "measure: {what_if: false, messages: none}", ""])
+    runs = {mode: Run.of(f"training-large-{mode}.yaml", mode=mode, cost=cost, text=text)
+            for mode, cost in (("packet", 300), ("flow", 1))}
+
+    def judge(results):
+        times, seconds = ([results[mode].summary[key] for mode in ("packet", "flow")]
+                          for key in ("completion_time_ns", "cpu_time_s"))
+        return [Row("training/fabric-large", times[0] / 1e9, times[1] / 1e9, relative(0.001), "s",
+                    note=f"packets {seconds[0]:.0f} CPU s, flows {seconds[1]:.1f}")]
+
+    return Case("training/fabric-large", "an iteration on 960 cards in packets and in flows", runs, judge, long=True)
+
+
 def cases(options):
     del options  # an iteration is run whole
     return [
@@ -330,4 +353,5 @@ def cases(options):
         ladder(),
         scatter_gather(),
         fabric_error(),
+        large_fabric_error(),
     ]
