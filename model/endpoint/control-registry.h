@@ -29,7 +29,7 @@ struct ControlKind
 {
     bool heedsMarks{false};     //!< It goes by marks (ECN): some switch has to make them
     bool readsTelemetry{false}; //!< It goes by what switches write into packets
-    std::string parameters;     //!< How the names of its attributes begin; empty: it has none
+    std::string parameters{};   //!< How the names of its attributes begin; empty: it has none
     /** Makes it, with its parameters. */
     std::unique_ptr<CongestionControl> (*make)(const CongestionProfile& profile){nullptr};
 };

@@ -26,7 +26,7 @@ Make(const CongestionProfile& profile)
 
 const Registered<ControlKind> REGISTERED(GetCongestionControls(),
                                          "dcqcn",
-                                         {true, false, "Dcqcn", Make});
+                                         {.heedsMarks = true, .parameters = "Dcqcn", .make = Make});
 
 } // namespace
 

@@ -24,7 +24,9 @@ Make(const CongestionProfile& profile)
 
 const Registered<ControlKind> REGISTERED(GetCongestionControls(),
                                          "hpcc",
-                                         {false, true, "Hpcc", Make});
+                                         {.readsTelemetry = true,
+                                          .parameters = "Hpcc",
+                                          .make = Make});
 
 } // namespace
 

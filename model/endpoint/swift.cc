@@ -26,7 +26,7 @@ Make(const CongestionProfile& profile)
 
 const Registered<ControlKind> REGISTERED(GetCongestionControls(),
                                          "swift",
-                                         {false, false, "Swift", Make});
+                                         {.parameters = "Swift", .make = Make});
 
 } // namespace
 

@@ -33,22 +33,29 @@ MakeDetours(const Topology& topology, uint32_t domain, const RoutingProfile& pro
     return std::make_unique<DragonflyDetourRouting>(topology, domain, KIND, profile);
 }
 
-const Registered<RoutingKind> VALIANT(
-    GetRoutingAlgorithms(),
-    "valiant",
-    {WayBy::CHANCE, false, true, false, false, MakeDetours<DragonflyDetour::VALIANT>});
-const Registered<RoutingKind> UGAL_L(
-    GetRoutingAlgorithms(),
-    "ugal_l",
-    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::UGAL_L>});
-const Registered<RoutingKind> UGAL_G(
-    GetRoutingAlgorithms(),
-    "ugal_g",
-    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::UGAL_G>});
-const Registered<RoutingKind> PAR(
-    GetRoutingAlgorithms(),
-    "par",
-    {WayBy::LOAD, false, true, true, false, MakeDetours<DragonflyDetour::PAR>});
+const Registered<RoutingKind> VALIANT(GetRoutingAlgorithms(),
+                                      "valiant",
+                                      {.by = WayBy::CHANCE,
+                                       .hasIntermediate = true,
+                                       .make = MakeDetours<DragonflyDetour::VALIANT>});
+const Registered<RoutingKind> UGAL_L(GetRoutingAlgorithms(),
+                                     "ugal_l",
+                                     {.by = WayBy::LOAD,
+                                      .hasIntermediate = true,
+                                      .hasThreshold = true,
+                                      .make = MakeDetours<DragonflyDetour::UGAL_L>});
+const Registered<RoutingKind> UGAL_G(GetRoutingAlgorithms(),
+                                     "ugal_g",
+                                     {.by = WayBy::LOAD,
+                                      .hasIntermediate = true,
+                                      .hasThreshold = true,
+                                      .make = MakeDetours<DragonflyDetour::UGAL_G>});
+const Registered<RoutingKind> PAR(GetRoutingAlgorithms(),
+                                  "par",
+                                  {.by = WayBy::LOAD,
+                                   .hasIntermediate = true,
+                                   .hasThreshold = true,
+                                   .make = MakeDetours<DragonflyDetour::PAR>});
 
 } // namespace
 

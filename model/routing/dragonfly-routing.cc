@@ -19,15 +19,9 @@ namespace mtlink
 namespace
 {
 
-std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<DragonflyRouting>(topology, domain);
-}
-
 const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
                                          DragonflyTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<DragonflyRouting>);
 
 } // namespace
 

@@ -20,15 +20,9 @@ namespace mtlink
 namespace
 {
 
-std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<FatTreeRouting>(topology, domain);
-}
-
 const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
                                          FatTreeTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<FatTreeRouting>);
 
 } // namespace
 

@@ -27,9 +27,10 @@ MakeDetour(const Topology& topology, uint32_t domain, const RoutingProfile&)
     return std::make_unique<FullMeshDetourRouting>(topology, domain);
 }
 
-const Registered<RoutingKind> REGISTERED(GetRoutingAlgorithms(),
-                                         "detour",
-                                         {WayBy::LOAD, true, false, true, false, MakeDetour});
+const Registered<RoutingKind> REGISTERED(
+    GetRoutingAlgorithms(),
+    "detour",
+    {.by = WayBy::LOAD, .isForwarded = true, .hasThreshold = true, .make = MakeDetour});
 
 } // namespace
 

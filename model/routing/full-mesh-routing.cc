@@ -17,15 +17,9 @@ namespace mtlink
 namespace
 {
 
-std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<FullMeshRouting>(topology, domain);
-}
-
 const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
                                          FullMeshTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<FullMeshRouting>);
 
 } // namespace
 

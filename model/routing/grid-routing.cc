@@ -51,13 +51,12 @@ MakeAdaptive(const Topology& topology, uint32_t domain, const RoutingProfile& pr
     return MakeOnGrid(topology, domain, profile, true);
 }
 
-const Registered<RoutingKind> DIMENSION_ORDER(
-    GetRoutingAlgorithms(),
-    "dimension_order",
-    {WayBy::NOTHING, false, false, false, false, MakeDimensionOrder});
+const Registered<RoutingKind> DIMENSION_ORDER(GetRoutingAlgorithms(),
+                                              "dimension_order",
+                                              {.make = MakeDimensionOrder});
 const Registered<RoutingKind> ADAPTIVE(GetRoutingAlgorithms(),
                                        "adaptive",
-                                       {WayBy::LOAD, false, false, false, false, MakeAdaptive});
+                                       {.by = WayBy::LOAD, .make = MakeAdaptive});
 
 } // namespace
 

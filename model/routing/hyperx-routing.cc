@@ -17,15 +17,9 @@ namespace mtlink
 namespace
 {
 
-std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<HyperxRouting>(topology, domain, false);
-}
-
 const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
                                          HyperxTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<HyperxRouting, false>);
 
 } // namespace
 

@@ -56,6 +56,19 @@ const RoutingKind& GetRoutingKind(const RoutingProfile& profile);
 using MakeMinimal = std::unique_ptr<RoutingAlgorithm> (*)(const Topology& topology,
                                                           uint32_t domain);
 
+/**
+ * @ingroup mtlink
+ * MakeMinimal for a class of routes.
+ * @tparam Routes The class, made of a topology, a domain and
+ * @tparam OPTIONS what else it takes.
+ */
+template <typename Routes, auto... OPTIONS>
+std::unique_ptr<RoutingAlgorithm>
+MakeRoutes(const Topology& topology, uint32_t domain)
+{
+    return std::make_unique<Routes>(topology, domain, OPTIONS...);
+}
+
 /** @return who makes minimal routes, by the type of the builder of a domain's topology. */
 Registry<MakeMinimal>& GetMinimalRoutes();
 

@@ -24,15 +24,9 @@ namespace
 {
 
 std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<ShortestPathRouting>(topology, domain);
-}
-
-std::unique_ptr<RoutingAlgorithm>
 MakeShortest(const Topology& topology, uint32_t domain, const RoutingProfile&)
 {
-    return MakeRoutes(topology, domain);
+    return MakeRoutes<ShortestPathRouting>(topology, domain);
 }
 
 std::unique_ptr<RoutingAlgorithm>
@@ -52,23 +46,18 @@ std::unique_ptr<RoutingAlgorithm>
 MakeBest(const Topology& topology, uint32_t domain, const RoutingProfile&)
 {
     const MakeMinimal make = FindMinimal(topology, domain);
-    return make ? make(topology, domain) : MakeRoutes(topology, domain);
+    return make ? make(topology, domain) : MakeRoutes<ShortestPathRouting>(topology, domain);
 }
 
-const Registered<RoutingKind> SHORTEST(GetRoutingAlgorithms(),
-                                       "shortest",
-                                       {WayBy::NOTHING, false, false, false, false, MakeShortest});
-const Registered<RoutingKind> MINIMAL(
-    GetRoutingAlgorithms(),
-    "minimal",
-    {WayBy::NOTHING, false, false, false, false, MakeMinimalRoutes});
-const Registered<RoutingKind> AUTO(GetRoutingAlgorithms(),
-                                   "auto",
-                                   {WayBy::NOTHING, false, false, false, false, MakeBest});
+const Registered<RoutingKind> SHORTEST(GetRoutingAlgorithms(), "shortest", {.make = MakeShortest});
+const Registered<RoutingKind> MINIMAL(GetRoutingAlgorithms(),
+                                      "minimal",
+                                      {.make = MakeMinimalRoutes});
+const Registered<RoutingKind> AUTO(GetRoutingAlgorithms(), "auto", {.make = MakeBest});
 // With one switch the shortest path is the only one.
 const Registered<MakeMinimal> ONE_SWITCH(GetMinimalRoutes(),
                                          SingleSwitchTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<ShortestPathRouting>);
 
 } // namespace
 

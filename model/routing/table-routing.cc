@@ -29,7 +29,7 @@ MakeTable(const Topology& topology, uint32_t domain, const RoutingProfile& profi
 
 const Registered<RoutingKind> REGISTERED(GetRoutingAlgorithms(),
                                          "table",
-                                         {WayBy::NOTHING, false, false, false, true, MakeTable});
+                                         {.hasTable = true, .make = MakeTable});
 
 constexpr uint64_t MOST_PLACES = uint64_t{1} << 28; //!< Switches x destinations
 

@@ -18,15 +18,9 @@ namespace mtlink
 namespace
 {
 
-std::unique_ptr<RoutingAlgorithm>
-MakeRoutes(const Topology& topology, uint32_t domain)
-{
-    return std::make_unique<TorusRouting>(topology, domain, false);
-}
-
 const Registered<MakeMinimal> REGISTERED(GetMinimalRoutes(),
                                          TorusTopology::GetTypeId().GetName(),
-                                         MakeRoutes);
+                                         MakeRoutes<TorusRouting, false>);
 
 } // namespace
 

@@ -24,7 +24,9 @@ Make(const SwitchProfile& profile, uint32_t ports)
     return std::make_unique<IslipArbiter>(ports, profile.GetIterations());
 }
 
-const Registered<ArbiterKind> REGISTERED(GetArbiters(), "islip", {false, true, Make});
+const Registered<ArbiterKind> REGISTERED(GetArbiters(),
+                                         "islip",
+                                         {.hasIterations = true, .make = Make});
 
 } // namespace
 

@@ -22,7 +22,9 @@ Make(const SwitchProfile&, uint32_t)
     return std::make_unique<OldestFirstArbiter>();
 }
 
-const Registered<ArbiterKind> REGISTERED(GetArbiters(), "oldest_first", {true, false, Make});
+const Registered<ArbiterKind> REGISTERED(GetArbiters(),
+                                         "oldest_first",
+                                         {.isByAge = true, .make = Make});
 
 } // namespace
 

@@ -20,7 +20,7 @@ Make(const SwitchProfile&, uint32_t ports)
     return std::make_unique<RoundRobinCrossbarArbiter>(ports);
 }
 
-const Registered<ArbiterKind> REGISTERED(GetArbiters(), ARBITER_ROUND_ROBIN, {false, false, Make});
+const Registered<ArbiterKind> REGISTERED(GetArbiters(), ARBITER_ROUND_ROBIN, {.make = Make});
 
 } // namespace
 

@@ -22,7 +22,7 @@ Make(const SwitchProfile&, uint32_t ports)
     return std::make_unique<WavefrontArbiter>(ports);
 }
 
-const Registered<ArbiterKind> REGISTERED(GetArbiters(), "wavefront", {false, false, Make});
+const Registered<ArbiterKind> REGISTERED(GetArbiters(), "wavefront", {.make = Make});
 
 } // namespace
 

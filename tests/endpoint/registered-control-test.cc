@@ -72,9 +72,7 @@ TEST_SUITE_BEGIN("endpoint");
 
 TEST_CASE("a congestion control that registers itself is a word for endpoints, and paces them")
 {
-    const Registered<ControlKind> registered(GetCongestionControls(),
-                                             "half_rate",
-                                             {false, false, "", Make});
+    const Registered<ControlKind> registered(GetCongestionControls(), "half_rate", {.make = Make});
     // Two packets' times for each but the last.
     const Tick alone = GetEnd("none");
     const Tick latency = GetEnd("half_rate") - alone;

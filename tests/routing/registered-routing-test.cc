@@ -70,9 +70,7 @@ TEST_SUITE_BEGIN("routing");
 
 TEST_CASE("a routing algorithm that registers itself is a word for fabrics, and leads packets")
 {
-    const Registered<RoutingKind> registered(GetRoutingAlgorithms(),
-                                             "lowest_link",
-                                             {WayBy::NOTHING, false, false, false, false, Make});
+    const Registered<RoutingKind> registered(GetRoutingAlgorithms(), "lowest_link", {.make = Make});
     CHECK(CountWaysUp("auto") == 4);
     CHECK(CountWaysUp("lowest_link") == 1);
 }

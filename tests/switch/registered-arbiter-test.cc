@@ -53,7 +53,7 @@ TEST_SUITE_BEGIN("switch");
 TEST_CASE("an arbiter that registers itself is a word for switches, and decides")
 {
     const Simulation simulation;
-    const Registered<ArbiterKind> registered(GetArbiters(), "last_input", {false, false, Make});
+    const Registered<ArbiterKind> registered(GetArbiters(), "last_input", {.make = Make});
     TestFabric test;
     test.chip.emplace_back("Arbiter", "last_input");
     test.endpoint = {{"Window", "0"}};
@@ -86,7 +86,7 @@ TEST_CASE("an arbiter is known by its name as long as it is registered")
     }
     CHECK(!isKnown("last_input"));
     {
-        const Registered<ArbiterKind> registered(GetArbiters(), "last_input", {false, false, Make});
+        const Registered<ArbiterKind> registered(GetArbiters(), "last_input", {.make = Make});
         CHECK(isKnown("last_input"));
     }
     CHECK(!isKnown("last_input"));
