@@ -66,12 +66,12 @@ function(mtlink_optimize_together)
   endif()
 endfunction()
 
-# Sources that a simulation runs through are compiled with MTLINK_SIMULATION_OPTIONS beside all others'. Under
+# Sources that a simulation runs through, the tests' reference too, are compiled with MTLINK_SIMULATION_OPTIONS beside all others'. Under
 # the sanitizers optimising takes two thirds of the time to compile: it pays for these alone. They share the
 # precompiled headers of those that are not optimised, which Clang takes if it need not validate them.
 function(mtlink_optimize_simulation)
   list(FILTER ARGN INCLUDE REGEX
-       "^model/(engine|measure|topology|link|routing|switch|endpoint|workload|fabric|flow)/"
+       "^(model/(engine|measure|topology|link|routing|switch|endpoint|workload|fabric|flow)/|tests/fabric/reference-)"
   )
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS ${MTLINK_SIMULATION_OPTIONS})
 endfunction()
