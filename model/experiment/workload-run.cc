@@ -206,6 +206,11 @@ class LoggedMessages : public MessageSink
                            m_place.index);
     }
 
+    std::optional<uint64_t> MessageLeftOut() override
+    {
+        return m_log.LeaveNextOut();
+    }
+
     void MessageEnded(uint64_t number, Tick end) override
     {
         m_log.End(number, end);

@@ -53,6 +53,19 @@ MessageLog::Begin(const MessageResult& row, uint32_t workload)
     return m_begun++;
 }
 
+std::optional<uint64_t>
+MessageLog::LeaveNextOut()
+{
+    // Where several workloads send, its id is known when the instant is over.
+    if (!m_isOrdered || IsSampled(m_admitted, GetHeldOneIn()))
+    {
+        return std::nullopt;
+    }
+    ++m_admitted;
+    Thin(m_admitted);
+    return m_begun++;
+}
+
 void
 MessageLog::End(uint64_t number, Tick end)
 {

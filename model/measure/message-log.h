@@ -60,6 +60,12 @@ class MessageLog
     uint64_t Begin(const MessageResult& row, uint32_t workload = 0);
 
     /**
+     * A message is handed to the transport: count it, unless its row is of use.
+     * @return its number, for End(); nothing: Begin() is to be told its row.
+     */
+    std::optional<uint64_t> LeaveNextOut();
+
+    /**
      * A message is delivered.
      * @param [in] number What Begin() gave.
      * @param [in] end When, ps.

@@ -8,6 +8,7 @@
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -45,6 +46,15 @@ class MessageSink
      * @return its number, for MessageEnded().
      */
     virtual uint64_t MessageBegun(const MessageRecord& message) = 0;
+
+    /**
+     * A message is handed to the transport: count it, if nothing else of it will be asked for.
+     * @return its number, for MessageEnded(); nothing: MessageBegun() is to tell what it is.
+     */
+    virtual std::optional<uint64_t> MessageLeftOut()
+    {
+        return std::nullopt;
+    }
 
     /**
      * A message is delivered.

@@ -43,6 +43,8 @@ struct Startable
     uint32_t operation; //!< The operation, or the one behind which the task stands
     uint32_t task;      //!< The task, or NONE
     uint64_t place;     //!< The task's among those behind the operation; 0: the operation itself
+    uint32_t ring{NO_RING}; //!< The transport's number, if it is a message of a ring
+    uint32_t ringPlace{0};  //!< Of its source there
 
     /** @return whether this one comes first. @param [in] other The other. */
     bool operator<(const Startable& other) const
@@ -71,7 +73,9 @@ struct CarriedRing
 {
     std::vector<uint32_t> tasks;  //!< By place: the member's RING, or NONE: not yet
     const Team* members{nullptr}; //!< By place
+    uint32_t number{NO_RING};     //!< The transport's
     uint32_t unfolding{0};        //!< Of which collective
+    uint32_t anchor{0};           //!< See Unfolding::GetAnchor()
     Rounds rounds{1};             //!< Its rounds
     uint32_t flow{0};             //!< Flow label
     uint32_t left{0};             //!< Calls of RingSent() and RingPassed() that have not come
@@ -184,7 +188,9 @@ struct Replayer::Impl : public TaskListener
             freeRings.pop_back();
             rings[cookie] = {std::vector<uint32_t>(n, NONE),
                              phase.ring,
+                             number,
                              unfolding,
+                             what.GetAnchor(),
                              phase.rounds,
                              phase.flow,
                              2 * n};
@@ -345,7 +351,11 @@ struct Replayer::Impl : public TaskListener
             std::sort(wave.begin(), wave.end());
             for (const Startable& what : wave)
             {
-                if (what.task == NONE)
+                if (what.ring != NO_RING)
+                {
+                    transport.SendInRing(what.ring, what.ringPlace);
+                }
+                else if (what.task == NONE)
                 {
                     Begin(what.operation);
                 }
@@ -425,16 +435,9 @@ struct Replayer::Impl : public TaskListener
             Queue(reductions[unfolder.GetUnfolding(task).ranks[task.member]], what);
             break;
         case Task::RING:
-            if (task.start == NEVER)
-            {
-                unfolder.Start(what.task, clock.Now());
-                rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
-                transport.JoinRing(task.ring, task.ringPlace);
-            }
-            else
-            {
-                transport.SendInRing(task.ring, task.ringPlace);
-            }
+            unfolder.Start(what.task, clock.Now());
+            rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
+            transport.JoinRing(task.ring, task.ringPlace);
             break;
         case Task::RECEIVE:
             break; // never ready: it ends when its message is in
@@ -1220,9 +1223,8 @@ void
 Replayer::RingReady(uint64_t cookie, uint32_t place, uint32_t step)
 {
     const CarriedRing& ring = m_impl->rings[cookie];
-    m_impl->ready.push_back({m_impl->graph.GetUnfoldings()[ring.unfolding].GetAnchor(),
-                             ring.tasks[place],
-                             ring.rounds.Place(step, place)});
+    m_impl->ready.push_back(
+        {ring.anchor, NONE, ring.rounds.Place(step, place), ring.number, place});
     m_impl->ScheduleDrain();
 }
 
@@ -1232,6 +1234,10 @@ Replayer::RingMessageBegun(uint64_t cookie, uint32_t place, uint64_t bytes)
     if (!m_impl->sink)
     {
         return 0;
+    }
+    if (const auto number = m_impl->sink->MessageLeftOut())
+    {
+        return *number;
     }
     const CarriedRing& ring = m_impl->rings[cookie];
     const Unfolding& what = m_impl->graph.GetUnfoldings()[ring.unfolding];
