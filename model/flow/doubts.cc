@@ -49,6 +49,7 @@ Doubts::Join(uint32_t a, uint32_t b)
     }
     Group& all = m_groups[a];
     Group& part = m_groups[b];
+    m_joined += (all.size == 1 ? 1 : 0) - (part.size == 1 ? 0 : 1);
     part.parent = a;
     all.size += part.size;
     all.fair = std::min(all.fair, part.fair);

@@ -38,6 +38,23 @@ class Doubts
      */
     uint32_t Join(uint32_t a, uint32_t b);
 
+    /** @return whether all endpoints that were ever joined with others are joined with one another.
+     */
+    bool AreOne() const
+    {
+        return m_joined == 1;
+    }
+
+    /**
+     * @param [in] endpoint An endpoint.
+     * @param [in] from A time.
+     * @return whether a doubt about it from then on is nothing new, whatever its word.
+     */
+    bool IsInDoubt(uint32_t endpoint, Tick from) const
+    {
+        return m_groups[Find(endpoint)].approximate <= from;
+    }
+
     /**
      * What ends later than this is worth no more than a word.
      * @param [in] endpoint The endpoint, and all that is or will be joined with it.
@@ -93,6 +110,7 @@ class Doubts
     uint32_t Find(uint32_t endpoint) const;
 
     mutable std::vector<Group> m_groups;  //!< By endpoint; to look one up shortens the way to it
+    uint32_t m_joined{0};                 //!< Groups of more than one endpoint
     std::vector<std::vector<Lot>> m_lots; //!< By endpoint, in order of time
     uint64_t m_approximate{0};            //!< Bytes called so at once
 };

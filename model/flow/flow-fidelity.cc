@@ -53,13 +53,14 @@ FlowTransport::JudgeBegin(uint32_t id, bool isChained)
     for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
     {
         m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
-            LinkState& known = m_links[link];
-            flow.word = std::max(flow.word, known.word);
-            if (known.word == Fidelity::APPROXIMATE)
+            const Fidelity word = m_solver.GetWord(link);
+            flow.word = std::max(flow.word, word);
+            if (word == Fidelity::APPROXIMATE)
             {
                 return;
             }
-            const bool isOneOfMany = known.word == Fidelity::FAIR && known.start == flow.start &&
+            LinkState& known = m_links[link];
+            const bool isOneOfMany = word == Fidelity::FAIR && known.start == flow.start &&
                                      known.flits == shape.flits && known.offset <= offset &&
                                      shape.isEven;
             if (isOneOfMany && m_paths.IsEven(link))
@@ -122,6 +123,7 @@ void
 FlowTransport::UseLink(uint32_t link, uint32_t src, Tick from, Fidelity word)
 {
     LinkState& known = m_links[link];
+    m_solver.SetUsed(link);
     known.user = m_doubts.Join(known.user == NONE ? src : known.user, src);
     if (word > Fidelity::EXACT &&
         from < (word == Fidelity::FAIR ? known.exactUntil : known.fairUntil))
@@ -144,11 +146,35 @@ FlowTransport::ClaimLink(uint32_t link, Tick until, Fidelity word)
     }
 }
 
+bool
+FlowTransport::IsOldNews(const Flow& flow) const
+{
+    const bool isSure = flow.earliest == flow.start;
+    if (!m_doubts.AreOne() || (!isSure && (flow.word != Fidelity::APPROXIMATE ||
+                                           !m_doubts.IsInDoubt(flow.src, flow.earliest))))
+    {
+        return false;
+    }
+    bool areUsed = true;
+    for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
+    {
+        m_solver.ForSteps(part, [&](uint32_t link, uint32_t) {
+            areUsed = areUsed && m_solver.IsUsed(link);
+        });
+    }
+    return areUsed;
+}
+
 void
 FlowTransport::DoubtBefore(const Flow& flow)
 {
     m_doubts.Join(flow.src, flow.dst);
     const bool isSure = flow.earliest == flow.start;
+    m_looksAtLinks = !IsOldNews(flow);
+    if (!m_looksAtLinks)
+    {
+        return;
+    }
     if (GetShape(flow).isDrawn && !isSure)
     {
         m_doubts.Doubt(flow.src, flow.earliest, flow.word); // it may have other links in packets
@@ -252,12 +278,11 @@ FlowTransport::Spread(uint32_t id)
         for (uint32_t part = flow.part; part != NONE; part = m_solver.GetSibling(part))
         {
             m_solver.ForOffsets(part, [&](uint32_t link, Tick offset) {
-                LinkState& known = m_links[link];
-                if (known.word >= flow.word)
+                if (m_solver.GetWord(link) >= flow.word)
                 {
                     return;
                 }
-                known.word = flow.word;
+                m_solver.SetWord(link, flow.word);
                 for (const uint32_t user : m_solver.GetUsers(link))
                 {
                     const uint32_t other = m_solver.GetOwner(user);
@@ -306,7 +331,7 @@ FlowTransport::JudgeShares()
     left.swap(m_leftLinks);
     for (const uint32_t link : left)
     {
-        if (m_links[link].word == Fidelity::APPROXIMATE)
+        if (m_solver.GetWord(link) == Fidelity::APPROXIMATE)
         {
             continue;
         }
@@ -329,7 +354,7 @@ FlowTransport::JudgeShares()
     // A switch serves its inputs in turn, and so those who come by a busy one get less.
     for (const uint32_t link : m_solver.GetLevelled())
     {
-        if (m_links[link].word == Fidelity::APPROXIMATE || m_solver.GetActive(link) < 2 ||
+        if (m_solver.GetWord(link) == Fidelity::APPROXIMATE || m_solver.GetActive(link) < 2 ||
             !m_solver.IsFull(link))
         {
             continue;

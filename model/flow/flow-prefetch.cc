@@ -26,7 +26,10 @@ void
 FlowTransport::PrefetchLink(uint32_t link) const
 {
     m_solver.PrefetchLink(link);
-    __builtin_prefetch(&m_links[link], 1);
+    if (m_looksAtLinks)
+    {
+        __builtin_prefetch(&m_links[link], 1);
+    }
 }
 
 void
@@ -52,10 +55,7 @@ FlowTransport::PrefetchFirstEnd()
         m_solver.PrefetchSteps(flow.part);
         break;
     case 3:
-        m_solver.ForSteps(flow.part, [this](uint32_t link, uint32_t) {
-            PrefetchLink(link);
-            __builtin_prefetch(&m_traffic[link], 1);
-        });
+        m_solver.ForSteps(flow.part, [this](uint32_t link, uint32_t) { PrefetchLink(link); });
         break;
     default:
         break;

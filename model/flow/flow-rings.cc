@@ -443,7 +443,7 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
                                        step.weight,
                                        static_cast<uint16_t>(part),
                                        static_cast<uint16_t>(path.parts.size())});
-                open.word = std::max(open.word, m_transport.m_links[step.link].word);
+                open.word = std::max(open.word, m_transport.m_solver.GetWord(step.link));
             }
         }
     }
@@ -583,8 +583,8 @@ FlowRings::NoteWhole(OpenRing& open)
         for (uint32_t i = open.whole->firstLink[place]; i < open.whole->firstLink[place + 1]; ++i)
         {
             const uint32_t link = open.whole->links[i].link;
-            Fidelity& known = m_transport.m_links[link].word;
-            known = std::max(known, open.word);
+            ShareSolver& solver = m_transport.m_solver;
+            solver.SetWord(link, std::max(solver.GetWord(link), open.word));
             m_transport.UseLink(link,
                                 src,
                                 now - open.early,
@@ -654,7 +654,7 @@ FlowRings::Count(const OpenRing& open,
             const FlowTraffic traffic{lot(whole.sizes[length]),
                                       lot(load.wireFlits),
                                       lot(load.packets)};
-            m_transport.m_traffic[each.link].Add(traffic);
+            m_transport.m_solver.AddTraffic(each.link, traffic);
             if (watcher)
             {
                 watcher->Carried(src, dst, each.link, traffic);

@@ -237,7 +237,6 @@ FlowTransport::AddLinks()
     {
         m_solver.AddLink(capacities[m_solver.GetLinks()], m_paths.GetHop(m_solver.GetLinks()));
         m_links.emplace_back();
-        m_traffic.emplace_back();
     }
 }
 
@@ -605,7 +604,7 @@ FlowTransport::CountTraffic(const Flow& flow)
             const FlowTraffic traffic{lot(flow.bytes) * weight,
                                       lot(shape.wireFlits) * weight,
                                       lot(shape.packets) * weight};
-            m_traffic[link].Add(traffic);
+            m_solver.AddTraffic(link, traffic);
             if (m_watcher)
             {
                 m_watcher->Carried(flow.src, flow.dst, link, traffic);
@@ -713,7 +712,7 @@ void
 FlowTransport::CountAgain(uint32_t link, const FlowTraffic& traffic, Fidelity word)
 {
     AddLinks(); // it may not have carried anything yet
-    m_traffic[link].Add(traffic);
+    m_solver.AddTraffic(link, traffic);
     ClaimLink(link, m_clock.Now(), word);
 }
 

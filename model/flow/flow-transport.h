@@ -101,7 +101,7 @@ class FlowTransport : public Transport, public EventHandler
      */
     FlowTraffic GetTraffic(uint32_t link) const
     {
-        return link < m_traffic.size() ? m_traffic[link] : FlowTraffic{};
+        return link < m_solver.GetLinks() ? m_solver.GetTraffic(link) : FlowTraffic{};
     }
 
     /** @return who was held up by which link, and for how long. */
@@ -140,7 +140,7 @@ class FlowTransport : public Transport, public EventHandler
     /** @return the worst of what a link has carried. @param [in] link A link of a step. */
     Fidelity GetWord(uint32_t link) const
     {
-        return link < m_links.size() ? m_links[link].word : Fidelity::EXACT;
+        return link < m_solver.GetLinks() ? m_solver.GetWord(link) : Fidelity::EXACT;
     }
 
     /**
@@ -167,7 +167,7 @@ class FlowTransport : public Transport, public EventHandler
     void AddTraffic(uint32_t link, const FlowTraffic& traffic)
     {
         AddLinks(); // it may not have carried anything yet
-        m_traffic[link].Add(traffic);
+        m_solver.AddTraffic(link, traffic);
     }
 
     /** Count time that was lost again. @param [in] loss How much, and to what. */
@@ -254,14 +254,13 @@ class FlowTransport : public Transport, public EventHandler
     /** What is known of a link, and of the flows on it. */
     struct alignas(64) LinkState
     {
-        Tick start{-1};                 //!< When the latest of them started
-        Tick offset{0};                 //!< The least distance of those that started then
-        Tick exactUntil{-1};            //!< Last bit of those that were called exact
-        Tick fairUntil{-1};             //!< ... exact or fair
-        Tick sentUntil{-1};             //!< ... though they may not be in yet
-        uint32_t flits{0};              //!< Their size
-        uint32_t user{NONE};            //!< An endpoint joined with all that have sent on it
-        Fidelity word{Fidelity::EXACT}; //!< The worst of all that it has carried
+        Tick start{-1};      //!< When the latest of them started
+        Tick offset{0};      //!< The least distance of those that started then
+        Tick exactUntil{-1}; //!< Last bit of those that were called exact
+        Tick fairUntil{-1};  //!< ... exact or fair
+        Tick sentUntil{-1};  //!< ... though they may not be in yet
+        uint32_t flits{0};   //!< Their size
+        uint32_t user{NONE}; //!< An endpoint joined with all that have sent on it
     };
 
     static_assert(sizeof(LinkState) == 64);
@@ -382,6 +381,12 @@ class FlowTransport : public Transport, public EventHandler
     Tick GetEnd(const Flow& flow) const;
     /** @return whether two flows have packets on a link at once. */
     bool Overlap(const Flow& a, Tick offsetA, const Flow& b, Tick offsetB) const;
+    /**
+     * @return whether all that have used its links are joined with its source, and what it could
+     *         bring into doubt is: then its links need not be looked at, as mostly where links were
+     *         shared for long.
+     */
+    bool IsOldNews(const Flow& flow) const;
     /** What was said of those before it on its links may be wrong, if it was earlier in packets. */
     void DoubtBefore(const Flow& flow);
     /**
@@ -405,30 +410,30 @@ class FlowTransport : public Transport, public EventHandler
     /** All links of a message, and those whom it meets there, are worth no more than it. */
     void Spread(uint32_t id);
 
-    FlowPaths& m_paths;                                  //!< The ways
-    FlowSettings m_settings;                             //!< How endpoints send
-    EventClock m_clock;                                  //!< Time
-    ShareSolver m_solver;                                //!< The shares
-    std::vector<Flow> m_flows;                           //!< By slot
-    std::vector<uint32_t> m_free;                        //!< Slots to use again
-    QueueTable m_queues;                                 //!< The last message of each
-    EndQueue m_ends;                                     //!< Ends of those that are ACTIVE
-    Tick m_endsAt{NEVER};                                //!< Pending EndAll()
-    uint32_t m_endAhead{NONE};                           //!< See PrefetchFirstEnd()
-    uint32_t m_endStep{0};                               //!< How far that is
-    bool m_isCrowd{false};                               //!< Many ends are being set at once
-    FlowShapes m_shapes;                                 //!< Of those that have begun
-    std::vector<LinkState> m_links;                      //!< By number
-    std::vector<FlowTraffic> m_traffic;                  //!< By link: what it has carried
-    FlowLosses m_losses;                                 //!< Who was held up
-    FlowRings m_rings;                                   //!< Rings
-    Tick m_solveAt{NEVER};                               //!< Pending Solve()
-    Tick m_restUntil{0};                                 //!< No Solve() before
-    int64_t m_budget;                                    //!< Flows that solutions may look at
-    std::vector<Heard> m_history;                        //!< By endpoint
-    Doubts m_doubts;                                     //!< What was said too soon
-    std::vector<uint32_t> m_leftLinks;                   //!< Links that lost flows, now
-    std::vector<uint32_t> m_spread;                      //!< Scratch of Spread()
+    FlowPaths& m_paths;                //!< The ways
+    FlowSettings m_settings;           //!< How endpoints send
+    EventClock m_clock;                //!< Time
+    ShareSolver m_solver;              //!< The shares
+    std::vector<Flow> m_flows;         //!< By slot
+    std::vector<uint32_t> m_free;      //!< Slots to use again
+    QueueTable m_queues;               //!< The last message of each
+    EndQueue m_ends;                   //!< Ends of those that are ACTIVE
+    Tick m_endsAt{NEVER};              //!< Pending EndAll()
+    uint32_t m_endAhead{NONE};         //!< See PrefetchFirstEnd()
+    uint32_t m_endStep{0};             //!< How far that is
+    bool m_isCrowd{false};             //!< Many ends are being set at once
+    FlowShapes m_shapes;               //!< Of those that have begun
+    std::vector<LinkState> m_links;    //!< By number
+    bool m_looksAtLinks{true};         //!< The latest message had to, see DoubtBefore()
+    FlowLosses m_losses;               //!< Who was held up
+    FlowRings m_rings;                 //!< Rings
+    Tick m_solveAt{NEVER};             //!< Pending Solve()
+    Tick m_restUntil{0};               //!< No Solve() before
+    int64_t m_budget;                  //!< Flows that solutions may look at
+    std::vector<Heard> m_history;      //!< By endpoint
+    Doubts m_doubts;                   //!< What was said too soon
+    std::vector<uint32_t> m_leftLinks; //!< Links that lost flows, now
+    std::vector<uint32_t> m_spread;    //!< Scratch of Spread()
     std::vector<std::pair<uint32_t, uint32_t>> m_askers; //!< Scratch of JudgeShares()
     Fidelity m_delivered{Fidelity::EXACT};               //!< See GetFidelity()
     uint64_t m_beyondBuffers{0};                         //!< See GetBytesBeyondBuffers()

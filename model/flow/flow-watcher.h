@@ -6,6 +6,7 @@
 #define MTLINK_FLOW_FLOW_WATCHER_H
 
 #include "flow/flow-losses.h"
+#include "flow/flow-traffic.h"
 
 #include "ns3/mtlink-fidelity.h"
 
@@ -15,25 +16,6 @@ namespace ns3
 {
 namespace mtlink
 {
-
-/**
- * @ingroup mtlink
- * What a link has carried.
- */
-struct FlowTraffic
-{
-    uint64_t payload{0}; //!< Bytes, times ShareSolver::WHOLE
-    uint64_t flits{0};   //!< Likewise
-    uint64_t packets{0}; //!< Likewise
-
-    /** @param [in] more Is added. */
-    void Add(const FlowTraffic& more)
-    {
-        payload += more.payload;
-        flits += more.flits;
-        packets += more.packets;
-    }
-};
 
 /**
  * @ingroup mtlink

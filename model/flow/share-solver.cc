@@ -4,6 +4,7 @@
 
 #include "flow/share-solver.h"
 
+#include "ns3/abort.h"
 #include "ns3/assert.h"
 
 #include <algorithm>
@@ -47,10 +48,15 @@ uint32_t
 ShareSolver::AddLink(int64_t capacity, int64_t hop)
 {
     NS_ASSERT_MSG(capacity <= MOST_CAPACITY, "what a link has left is kept in 64 bits");
+    const auto kind =
+        m_kindOf.try_emplace({capacity, hop}, static_cast<uint32_t>(m_kinds.size())).first->second;
+    if (kind == m_kinds.size())
+    {
+        NS_ABORT_MSG_IF(kind >> KIND_BITS != 0, "too many kinds of links");
+        m_kinds.push_back({capacity, hop});
+    }
     m_links.emplace_back();
-    m_links.back().capacity = capacity;
-    m_links.back().hop = hop;
-    m_levels.push_back(FREE);
+    m_links.back().kind = kind;
     return static_cast<uint32_t>(m_links.size() - 1);
 }
 
@@ -59,7 +65,7 @@ ShareSolver::Mark(uint32_t link)
 {
     if (!m_links[link].marked)
     {
-        m_links[link].marked = true;
+        m_links[link].marked = 1;
         m_dirty.push_back(link);
     }
 }
@@ -87,7 +93,7 @@ ShareSolver::GetOffset(uint32_t flow, uint32_t link) const
     int64_t offset = 0;
     for (uint32_t i = 0; i < step; ++i)
     {
-        offset += m_links[self.places[i].link].hop;
+        offset += GetKind(self.places[i].link).hop;
     }
     return offset;
 }
@@ -139,7 +145,7 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
     for (const FlowStep& step : steps)
     {
         flow.isShort = flow.isShort && step.weight == WHOLE && step.offset == offset;
-        offset += m_links[step.link].hop;
+        offset += GetKind(step.link).hop;
     }
     if (!flow.isShort)
     {
@@ -157,7 +163,7 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
         {
             NoteIndices(step.link);
         }
-        const Place place{step.link, static_cast<uint32_t>(link.users.Get().size())};
+        const Place place{step.link, static_cast<uint32_t>(link.users.Get(m_crowds).size())};
         if (flow.isShort)
         {
             flow.places[i] = place;
@@ -166,9 +172,10 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
         {
             m_longSteps[flow.run + i] = {place, step.weight, step.offset};
         }
-        link.users.Add(id);
-        link.isEven = link.isEven && step.weight == WHOLE;
-        whole = std::min(whole, link.capacity * WHOLE / step.weight);
+        link.users.Add(id, m_crowds);
+        link.isEven = link.isEven && step.weight == WHOLE ? 1 : 0;
+        const int64_t capacity = m_kinds[link.kind].capacity;
+        whole = std::min(whole, step.weight == WHOLE ? capacity : capacity * WHOLE / step.weight);
         if (++link.active > 1)
         {
             isAlone = false;
@@ -185,7 +192,7 @@ void
 ShareSolver::NoteIndices(uint32_t link)
 {
     uint32_t index = 0;
-    for (const uint32_t user : m_links[link].users.Get())
+    for (const uint32_t user : m_links[link].users.Get(m_crowds))
     {
         Flow& flow = m_flows[user];
         GetPlace(flow, FindStep(flow, link)).index = index++;
@@ -200,14 +207,15 @@ ShareSolver::Stop(uint32_t flow)
     --m_activeFlows;
     for (uint32_t i = 0; i < self.count; ++i)
     {
-        const uint32_t link = GetPlace(self, i).link;
-        if (--m_links[link].active == 0)
+        const uint32_t id = GetPlace(self, i).link;
+        Link& link = m_links[id];
+        if (--link.active == 0)
         {
-            m_levels[link] = FREE;
+            link.level = FREE;
         }
-        else if (m_levels[link] != FREE)
+        else if (link.level != FREE)
         {
-            Mark(link);
+            Mark(id);
         }
     }
 }
@@ -225,9 +233,9 @@ ShareSolver::Close(uint32_t flow)
             users.Remove(flow);
             continue;
         }
-        Flow& last = m_flows[users.Get().back()];
+        Flow& last = m_flows[users.Get(m_crowds).back()];
         GetPlace(last, FindStep(last, place.link)).index = place.index;
-        users.RemoveAt(place.index);
+        users.RemoveAt(place.index, m_crowds);
     }
     if (!closed.isShort)
     {
@@ -254,7 +262,8 @@ ShareSolver::Estimate(uint32_t flow) const
     for (uint32_t i = 0; i < self.count; ++i)
     {
         const Link& link = m_links[GetPlace(self, i).link];
-        rate = std::min(rate, link.capacity * WHOLE / link.active / GetWeight(self, i));
+        const int64_t capacity = m_kinds[link.kind].capacity;
+        rate = std::min(rate, capacity * WHOLE / link.active / GetWeight(self, i));
     }
     return std::max<int64_t>(rate, 1);
 }
@@ -268,9 +277,9 @@ ShareSolver::FindBound(uint32_t flow) const
     for (uint32_t i = 0; i < self.count; ++i)
     {
         const uint32_t link = GetPlace(self, i).link;
-        if (m_levels[link] < least)
+        if (m_links[link].level < least)
         {
-            least = m_levels[link];
+            least = m_links[link].level;
             bound = link;
         }
     }
@@ -282,12 +291,12 @@ ShareSolver::IsFull(uint32_t id) const
 {
     const Link& link = m_links[id];
     int64_t taken = 0;
-    for (const uint32_t user : link.users.Get())
+    for (const uint32_t user : link.users.Get(m_crowds))
     {
         const Flow& flow = m_flows[user];
         taken += flow.active ? flow.rate * GetWeight(flow, FindStep(flow, id)) : 0;
     }
-    return taken >= link.capacity * WHOLE / FULL_PARTS * (FULL_PARTS - 1);
+    return taken >= m_kinds[link.kind].capacity * WHOLE / FULL_PARTS * (FULL_PARTS - 1);
 }
 
 void
@@ -313,7 +322,7 @@ ShareSolver::Solve(bool isRough)
         int64_t rate = flow.most;
         for (uint32_t i = 0; i < flow.count; ++i)
         {
-            rate = std::min(rate, m_levels[GetPlace(flow, i).link]);
+            rate = std::min(rate, m_links[GetPlace(flow, i).link].level);
         }
         flow.rate = std::max<int64_t>(rate, 1);
     }
@@ -332,20 +341,20 @@ ShareSolver::SolveLocally(int64_t nearness)
     {
         const uint32_t self = m_dirty[next];
         Link& link = m_links[self];
-        link.marked = false;
+        link.marked = 0;
         if (m_visits > limit)
         {
             m_dirty.erase(m_dirty.begin(), m_dirty.begin() + static_cast<std::ptrdiff_t>(next));
             return false;
         }
         const int64_t level = FindLevel(self);
-        const int64_t before = m_levels[self];
+        const int64_t before = link.level;
         m_levelled.push_back(self);
         const bool isNear =
             level != FREE && before != FREE && std::abs(level - before) <= before / nearness;
         const bool hasChanged = level != before && !isNear;
-        m_levels[self] = hasChanged ? level : before;
-        for (const uint32_t user : link.users.Get())
+        link.level = hasChanged ? level : before;
+        for (const uint32_t user : link.users.Get(m_crowds))
         {
             const Flow& flow = m_flows[user];
             if (!flow.active)
@@ -373,7 +382,7 @@ ShareSolver::FindLevel(uint32_t self)
     const Link& link = m_links[self];
     m_wishes.clear();
     m_visits += link.active;
-    for (const uint32_t user : link.users.Get())
+    for (const uint32_t user : link.users.Get(m_crowds))
     {
         const Flow& flow = m_flows[user];
         if (!flow.active)
@@ -391,12 +400,12 @@ ShareSolver::FindLevel(uint32_t self)
             }
             else
             {
-                bound = std::min(bound, m_levels[other]);
+                bound = std::min(bound, m_links[other].level);
             }
         }
         m_wishes.push_back({bound, weight});
     }
-    return Fill(m_wishes, link.capacity, link.isEven);
+    return Fill(m_wishes, m_kinds[link.kind].capacity, link.isEven);
 }
 
 int64_t
@@ -491,7 +500,7 @@ ShareSolver::SolveAll()
 {
     for (const uint32_t link : m_dirty)
     {
-        m_links[link].marked = false;
+        m_links[link].marked = 0;
     }
     m_dirty.clear();
     m_visits += VISITS_OF_ALL * m_activeFlows;
@@ -507,7 +516,7 @@ ShareSolver::SolveAll()
     m_rooms.clear();
     for (const Link& link : m_links)
     {
-        m_rooms.push_back({link.capacity * WHOLE, 0});
+        m_rooms.push_back({m_kinds[link.kind].capacity * WHOLE, 0});
     }
     std::vector<std::pair<int64_t, uint32_t>> capped; // flows that may have less than any link's
     for (uint32_t id = 0; id < m_flows.size(); ++id)
@@ -537,7 +546,7 @@ ShareSolver::SolveAll()
     };
     for (uint32_t link = 0; link < m_links.size(); ++link)
     {
-        m_levels[link] = FREE;
+        m_links[link].level = FREE;
         if (m_rooms[link].weight > 0)
         {
             order.emplace_back(level(link), link);
@@ -575,9 +584,9 @@ ShareSolver::SolveAll()
             std::push_heap(order.begin(), order.end(), std::greater<>());
             continue;
         }
-        m_levels[link] = now;
+        m_links[link].level = now;
         bound.clear();
-        for (const uint32_t user : m_links[link].users.Get())
+        for (const uint32_t user : m_links[link].users.Get(m_crowds))
         {
             if (m_isOpen[user])
             {

@@ -5,11 +5,16 @@
 #ifndef MTLINK_FLOW_SHARE_SOLVER_H
 #define MTLINK_FLOW_SHARE_SOLVER_H
 
+#include "flow/flow-traffic.h"
 #include "flow/link-users.h"
+
+#include "ns3/mtlink-fidelity.h"
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -37,7 +42,8 @@ struct FlowStep
  * least level on.
  *
  * A flow that has stopped stays with its links until it is closed, for who wants to know what was
- * there; it takes nothing of them.
+ * there; it takes nothing of them. With a link is kept what the caller touches as often as its
+ * flows: what it has carried, and what that is worth.
  */
 class ShareSolver
 {
@@ -154,7 +160,7 @@ class ShareSolver
         {
             const uint32_t link = GetPlace(self, i).link;
             visit(link, self.isShort ? offset : m_longSteps[self.run + i].offset);
-            offset += self.isShort ? m_links[link].hop : 0;
+            offset += self.isShort ? GetKind(link).hop : 0;
         }
     }
 
@@ -173,7 +179,7 @@ class ShareSolver
     /** @param [in] link A link. @return its flows, stopped ones too. */
     std::span<const uint32_t> GetUsers(uint32_t link) const
     {
-        return m_links[link].users.Get();
+        return m_links[link].users.Get(m_crowds);
     }
 
     /** @param [in] link A link. @return its flows that have not stopped. */
@@ -185,7 +191,43 @@ class ShareSolver
     /** @param [in] link A link. @return the rate of those that it bounds, or FREE. */
     int64_t GetLevel(uint32_t link) const
     {
-        return m_levels[link];
+        return m_links[link].level;
+    }
+
+    /** @param [in] link A link. @return what the caller says that it has carried. */
+    const FlowTraffic& GetTraffic(uint32_t link) const
+    {
+        return m_links[link].traffic;
+    }
+
+    /** A link has carried something. @param [in] link The link. @param [in] more What. */
+    void AddTraffic(uint32_t link, const FlowTraffic& more)
+    {
+        m_links[link].traffic.Add(more);
+    }
+
+    /** @param [in] link A link. @return the worst of what it has carried, by the caller. */
+    Fidelity GetWord(uint32_t link) const
+    {
+        return static_cast<Fidelity>(m_links[link].word);
+    }
+
+    /** @param [in] link A link. @return whether the caller has said so. */
+    bool IsUsed(uint32_t link) const
+    {
+        return m_links[link].isUsed != 0;
+    }
+
+    /** Somebody has used a link. @param [in] link The link. */
+    void SetUsed(uint32_t link)
+    {
+        m_links[link].isUsed = 1;
+    }
+
+    /** @param [in] link A link. @param [in] word The worst of what it has carried. */
+    void SetWord(uint32_t link, Fidelity word)
+    {
+        m_links[link].word = static_cast<uint32_t>(word);
     }
 
     /** @param [in] link A link. @return whether its flows take all of it, or nearly so. */
@@ -217,7 +259,6 @@ class ShareSolver
     void PrefetchLink(uint32_t link) const
     {
         __builtin_prefetch(&m_links[link], 1);
-        __builtin_prefetch(&m_levels[link], 1);
     }
 
     /** @return the number of links. */
@@ -239,8 +280,9 @@ class ShareSolver
     }
 
   private:
-    static constexpr uint32_t FEW = 4;   //!< Steps of a short flow, at most
-    static constexpr uint32_t LINE = 64; //!< Bytes of a line of the cache
+    static constexpr uint32_t FEW = 4;        //!< Steps of a short flow, at most
+    static constexpr uint32_t LINE = 64;      //!< Bytes of a line of the cache
+    static constexpr uint32_t KIND_BITS = 27; //!< Of the number of a kind of links
 
     /** Where a flow is on a link. */
     struct Place
@@ -276,15 +318,25 @@ class ShareSolver
 
     static_assert(sizeof(Flow) == 64);
 
-    /** A link. */
+    /** What many links have in common. */
+    struct LinkKind
+    {
+        int64_t capacity; //!< Its rate
+        int64_t hop;      //!< See AddLink()
+    };
+
+    /** A link: all that a message touches of it is in one line of the cache. */
     struct alignas(64) Link
     {
-        int64_t capacity{0}; //!< Its rate
-        int64_t hop{0};      //!< See AddLink()
-        LinkUsers users;     //!< Its flows
-        uint32_t active{0};  //!< Those that have not stopped
-        bool marked{false};  //!< Its flows have changed
-        bool isEven{true};   //!< It has had no flow but with weight WHOLE
+        int64_t level{FREE};          //!< Rate of those that it bounds
+        FlowTraffic traffic;          //!< The caller's
+        LinkUsers users;              //!< Its flows
+        uint32_t active{0};           //!< Those that have not stopped
+        uint32_t kind : KIND_BITS{0}; //!< In m_kinds
+        uint32_t word : 2 {0};        //!< The caller's
+        uint32_t isUsed : 1 {0};      //!< Likewise
+        uint32_t marked : 1 {0};      //!< Its flows have changed
+        uint32_t isEven : 1 {1};      //!< It has had no flow but with weight WHOLE
     };
 
     static_assert(sizeof(Link) == 64);
@@ -302,6 +354,12 @@ class ShareSolver
         int64_t rest;    //!< Capacity, times WHOLE
         uint64_t weight; //!< Of flows that have no rate yet
     };
+
+    /** @return what is known of a link beforehand. */
+    const LinkKind& GetKind(uint32_t link) const
+    {
+        return m_kinds[m_links[link].kind];
+    }
 
     const Place& GetPlace(const Flow& flow, uint32_t i) const
     {
@@ -342,17 +400,19 @@ class ShareSolver
     std::vector<LongStep> m_longSteps;             //!< In runs
     std::vector<std::vector<uint32_t>> m_freeRuns; //!< Runs to use again, by class of size
     std::vector<Link> m_links;                     //!< By number
-    std::vector<int64_t> m_levels;                 //!< By link: rate of those that it bounds
-    std::vector<uint32_t> m_dirty;                 //!< Marked links
-    std::vector<uint32_t> m_touched;               //!< See GetTouched()
-    std::vector<uint32_t> m_levelled;              //!< See GetLevelled()
-    std::vector<Wish> m_wishes;                    //!< Scratch of FindLevel()
-    std::vector<Room> m_rooms;                     //!< Scratch of SolveAll(), by link
-    std::vector<bool> m_isOpen;                    //!< ..., by flow: it has no rate yet
-    std::vector<bool> m_hasChanged;                //!< ..., by flow: it has a new one
-    uint64_t m_visits{0};                          //!< See GetVisits()
-    uint64_t m_fallbacks{0};                       //!< See GetFallbacks()
-    uint32_t m_activeFlows{0};                     //!< That have not stopped
+    LinkCrowds m_crowds;                           //!< Flows of links that have had many
+    std::vector<LinkKind> m_kinds;                 //!< Of links
+    std::map<std::pair<int64_t, int64_t>, uint32_t> m_kindOf; //!< By capacity and hop
+    std::vector<uint32_t> m_dirty;                            //!< Marked links
+    std::vector<uint32_t> m_touched;                          //!< See GetTouched()
+    std::vector<uint32_t> m_levelled;                         //!< See GetLevelled()
+    std::vector<Wish> m_wishes;                               //!< Scratch of FindLevel()
+    std::vector<Room> m_rooms;                                //!< Scratch of SolveAll(), by link
+    std::vector<bool> m_isOpen;                               //!< ..., by flow: it has no rate yet
+    std::vector<bool> m_hasChanged;                           //!< ..., by flow: it has a new one
+    uint64_t m_visits{0};                                     //!< See GetVisits()
+    uint64_t m_fallbacks{0};                                  //!< See GetFallbacks()
+    uint32_t m_activeFlows{0};                                //!< That have not stopped
 };
 
 } // namespace mtlink
