@@ -13,7 +13,8 @@ namespace mtlink
 {
 
 Doubts::Doubts(uint32_t endpoints)
-    : m_lots(endpoints)
+    : m_isJoined(endpoints),
+      m_lots(endpoints)
 {
     m_groups.reserve(endpoints);
     for (uint32_t endpoint = 0; endpoint < endpoints; ++endpoint)
@@ -25,6 +26,10 @@ Doubts::Doubts(uint32_t endpoints)
 uint32_t
 Doubts::Find(uint32_t endpoint) const
 {
+    if (AreOne() && m_isJoined[endpoint])
+    {
+        return m_latest; // of thousands each is in a line of the cache of its own
+    }
     while (m_groups[endpoint].parent != endpoint)
     {
         uint32_t& parent = m_groups[endpoint].parent;
@@ -49,6 +54,9 @@ Doubts::Join(uint32_t a, uint32_t b)
     }
     Group& all = m_groups[a];
     Group& part = m_groups[b];
+    m_isJoined[a] = true;
+    m_isJoined[b] = true;
+    m_latest = a;
     m_joined += (all.size == 1 ? 1 : 0) - (part.size == 1 ? 0 : 1);
     part.parent = a;
     all.size += part.size;

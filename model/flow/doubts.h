@@ -110,7 +110,9 @@ class Doubts
     uint32_t Find(uint32_t endpoint) const;
 
     mutable std::vector<Group> m_groups;  //!< By endpoint; to look one up shortens the way to it
+    std::vector<bool> m_isJoined;         //!< By endpoint: it is with others
     uint32_t m_joined{0};                 //!< Groups of more than one endpoint
+    uint32_t m_latest{0};                 //!< Who stands for the latest that were joined
     std::vector<std::vector<Lot>> m_lots; //!< By endpoint, in order of time
     uint64_t m_approximate{0};            //!< Bytes called so at once
 };

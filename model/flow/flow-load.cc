@@ -23,7 +23,7 @@ constexpr uint64_t MOST_FLITS = 1ULL << 23;
 
 /** @return flits of a packet. */
 uint64_t
-GetFlits(const FlowPath& path, uint64_t payload)
+GetFlits(const FlowManner& path, uint64_t payload)
 {
     return std::max<uint64_t>((payload + path.header + path.flit - 1) / path.flit, 1);
 }
@@ -31,7 +31,7 @@ GetFlits(const FlowPath& path, uint64_t payload)
 } // namespace
 
 FlowLoad
-MeasureLoad(const FlowPath& path, uint64_t bytes, uint32_t packet)
+MeasureLoad(const FlowManner& path, uint64_t bytes, uint32_t packet)
 {
     FlowLoad load{};
     load.packets = (bytes + packet - 1) / packet;
@@ -51,7 +51,7 @@ MeasureLoad(const FlowPath& path, uint64_t bytes, uint32_t packet)
 }
 
 int64_t
-FindCap(const FlowPath& path, const FlowLoad& load, Tick work)
+FindCap(const FlowManner& path, const FlowLoad& load, Tick work)
 {
     const auto cap = [&](const PacketLoop& loop, uint64_t count, uint64_t side) {
         if (count <= loop.packets || work <= 0)

@@ -35,7 +35,7 @@ struct FlowLoad
  * @param [in] packet Largest payload of a packet, bytes.
  * @return the load.
  */
-FlowLoad MeasureLoad(const FlowPath& path, uint64_t bytes, uint32_t packet);
+FlowLoad MeasureLoad(const FlowManner& path, uint64_t bytes, uint32_t packet);
 
 /**
  * @param [in] path The way.
@@ -43,7 +43,7 @@ FlowLoad MeasureLoad(const FlowPath& path, uint64_t bytes, uint32_t packet);
  * @param [in] work Its time on the slowest link, ps.
  * @return its rate, where windows and credits bind, of what it has alone; in ShareSolver::ONE.
  */
-int64_t FindCap(const FlowPath& path, const FlowLoad& load, Tick work);
+int64_t FindCap(const FlowManner& path, const FlowLoad& load, Tick work);
 
 /**
  * @param [in] speed Of a wire.

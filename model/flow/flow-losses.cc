@@ -27,10 +27,15 @@ FlowLosses::FlowLosses()
 }
 
 std::size_t
+FlowLosses::GetHome(const Row& row) const
+{
+    return Mix((uint64_t{row.src} << 32 | row.dst) ^ Mix(row.root)) & (m_places.size() - 1);
+}
+
+std::size_t
 FlowLosses::FindPlace(const Row& row) const
 {
-    const uint64_t hash = Mix((uint64_t{row.src} << 32 | row.dst) ^ Mix(row.root));
-    std::size_t place = hash & (m_places.size() - 1);
+    std::size_t place = GetHome(row);
     while (m_places[place] != NOBODY)
     {
         const Row& known = m_rows[m_places[place]];
@@ -44,7 +49,7 @@ FlowLosses::FindPlace(const Row& row) const
 }
 
 void
-FlowLosses::Grow()
+FlowLosses::Grow() const
 {
     m_places.assign(m_places.size() * 2, NOBODY);
     for (uint32_t number = 0; number < m_rows.size(); ++number)
@@ -54,7 +59,29 @@ FlowLosses::Grow()
 }
 
 void
-FlowLosses::Add(const Row& loss)
+FlowLosses::Enter() const
+{
+    for (const Row& loss : m_latest)
+    {
+        __builtin_prefetch(&m_places[GetHome(loss)]);
+    }
+    for (const Row& loss : m_latest)
+    {
+        const uint32_t number = m_places[GetHome(loss)];
+        if (number != NOBODY)
+        {
+            __builtin_prefetch(&m_rows[number], 1);
+        }
+    }
+    for (const Row& loss : m_latest)
+    {
+        Enter(loss);
+    }
+    m_latest.clear();
+}
+
+void
+FlowLosses::Enter(const Row& loss) const
 {
     const std::size_t place = FindPlace(loss);
     if (m_places[place] != NOBODY)
@@ -80,6 +107,7 @@ FlowLosses::Add(const Row& loss)
 std::vector<FlowLosses::Row>
 FlowLosses::GetRows() const
 {
+    Enter();
     std::vector<Row> rows(m_rows);
     std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
         return std::tie(a.root, a.src, a.dst) < std::tie(b.root, b.src, b.dst);

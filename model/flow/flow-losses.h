@@ -45,7 +45,14 @@ class FlowLosses
      * Time was lost.
      * @param [in] loss Who, to whom, how much and how often.
      */
-    void Add(const Row& loss);
+    void Add(const Row& loss)
+    {
+        m_latest.push_back(loss);
+        if (m_latest.size() == AT_ONCE)
+        {
+            Enter();
+        }
+    }
 
     /** @return what was lost, by root, source and destination. */
     std::vector<Row> GetRows() const;
@@ -53,20 +60,31 @@ class FlowLosses
     /** @return time lost to links whose flows were not told apart any more, ps. */
     Tick GetLeftOut() const
     {
+        Enter();
         return m_leftOut;
     }
 
   private:
     static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max(); //!< No row
 
+    static constexpr std::size_t AT_ONCE = 64; //!< Losses entered together
+
+    /** @return where in m_places to look for a row first. */
+    std::size_t GetHome(const Row& row) const;
     /** @return the place of a row, or the free one where it would be. */
     std::size_t FindPlace(const Row& row) const;
+    /** Count the latest losses: many at once, as each is somewhere else in memory. */
+    void Enter() const;
+    /** Count a loss. */
+    void Enter(const Row& loss) const;
     /** Twice as many places. */
-    void Grow();
+    void Grow() const;
 
-    std::vector<Row> m_rows;        //!< All
-    std::vector<uint32_t> m_places; //!< Their numbers by hash: open addressing
-    Tick m_leftOut{0};              //!< See GetLeftOut()
+    // To enter what was added changes nothing that can be seen.
+    mutable std::vector<Row> m_rows;        //!< All
+    mutable std::vector<Row> m_latest;      //!< Not entered yet
+    mutable std::vector<uint32_t> m_places; //!< Numbers of m_rows by hash: open addressing
+    mutable Tick m_leftOut{0};              //!< See GetLeftOut()
 };
 
 } // namespace mtlink

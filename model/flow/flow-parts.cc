@@ -17,26 +17,26 @@ namespace
 
 /** Append what tells a way from another, but for its links. */
 void
-AddTraits(const FlowPath& path, std::vector<int64_t>& traits)
+AddTraits(const FlowWay& path, std::vector<int64_t>& traits)
 {
     constexpr uint64_t SPAN = 1U << 20; // flits over which speeds are compared
-    const WireTime span = path.slowest.After({}, SPAN);
-    for (const uint64_t trait : {uint64_t{path.ports},
-                                 uint64_t{path.lane},
-                                 static_cast<uint64_t>(path.latency),
+    const WireTime span = path->slowest.After({}, SPAN);
+    for (const uint64_t trait : {uint64_t{path->ports},
+                                 uint64_t{path->lane},
+                                 static_cast<uint64_t>(path->latency),
                                  static_cast<uint64_t>(span.whole),
                                  span.part,
-                                 path.slowest.GetParts(),
-                                 uint64_t{path.flit},
-                                 uint64_t{path.header},
-                                 path.storedFlitTime,
-                                 path.credit.packets,
-                                 static_cast<uint64_t>(path.credit.roundTrip),
-                                 path.window.packets,
-                                 static_cast<uint64_t>(path.window.roundTrip),
-                                 uint64_t{path.roundsUp},
-                                 static_cast<uint64_t>(path.best),
-                                 uint64_t{path.isEven},
+                                 path->slowest.GetParts(),
+                                 uint64_t{path->flit},
+                                 uint64_t{path->header},
+                                 path->storedFlitTime,
+                                 path->credit.packets,
+                                 static_cast<uint64_t>(path->credit.roundTrip),
+                                 path->window.packets,
+                                 static_cast<uint64_t>(path->window.roundTrip),
+                                 uint64_t{path->roundsUp},
+                                 static_cast<uint64_t>(path->best),
+                                 uint64_t{path->isEven},
                                  uint64_t{path.parts.size()}})
     {
         traits.push_back(static_cast<int64_t>(trait));
@@ -91,7 +91,7 @@ FlowParts::OpenPart(std::span<const uint32_t> members)
                 continue;
             }
             isPlain = m_isPlain(src, dst);
-            const FlowPath& path = m_paths.Find({src, dst, 1, 0});
+            const FlowWay path = m_paths.Find({src, dst, 1, 0});
             AddTraits(path, traits);
             const std::span<const int64_t> capacities = m_paths.GetCapacities();
             for (const FlowStep& step : path.steps)

@@ -37,20 +37,10 @@ struct PacketLoop
 
 /**
  * @ingroup mtlink
- * The way of messages from one endpoint to another, and what it does to them.
+ * What a way does to messages, wherever it leads: of thousands few differ.
  */
-struct FlowPath
+struct FlowManner
 {
-    /** Packets that leave by one of the ports, or by several alike. */
-    struct Part
-    {
-        uint32_t firstStep{0}; //!< Its first link in `steps`
-        uint32_t steps{0};     //!< Their number
-        int64_t most{0};       //!< Its rate, alone
-    };
-
-    std::vector<FlowStep> steps;    //!< Of all parts
-    std::vector<Part> parts;        //!< At least one
     uint32_t ports{1};              //!< Equal ports that take packets in turn
     uint32_t lane{0};               //!< VC that its hash chooses, among those of a class
     Tick latency{0};                //!< First bit out to first bit in, ps
@@ -65,6 +55,42 @@ struct FlowPath
     bool isDrawn{false};            //!< Its links depend on how many packets were before
     Fidelity best{Fidelity::EXACT}; //!< What a message that is alone on it can be
     bool isEven{true};              //!< Who shares its links may be served alike
+
+    bool operator==(const FlowManner&) const = default;
+};
+
+/**
+ * @ingroup mtlink
+ * The way of messages from one endpoint to another, and what it does to them.
+ */
+struct FlowPath : public FlowManner
+{
+    /** Packets that leave by one of the ports, or by several alike. */
+    struct Part
+    {
+        uint32_t firstStep{0}; //!< Its first link in `steps`
+        uint32_t steps{0};     //!< Their number
+        int64_t most{0};       //!< Its rate, alone
+    };
+
+    std::vector<FlowStep> steps; //!< Of all parts
+    std::vector<Part> parts;     //!< At least one
+};
+
+/**
+ * @ingroup mtlink
+ * A way that somebody keeps.
+ */
+struct FlowWay
+{
+    const FlowManner* manner{nullptr};     //!< What it does to messages
+    std::span<const FlowStep> steps;       //!< Links of all parts
+    std::span<const FlowPath::Part> parts; //!< At least one
+
+    const FlowManner* operator->() const
+    {
+        return manner;
+    }
 };
 
 /**
@@ -80,22 +106,22 @@ class FlowPaths
     virtual uint32_t GetEndpoints() const = 0;
 
     /**
-     * Find the way of a message. What was returned before may be gone after it.
+     * Find the way of a message.
      * @param [in] message The message.
-     * @return the way.
+     * @return the way, until the next call.
      */
-    virtual const FlowPath& Find(const Message& message) = 0;
+    virtual FlowWay Find(const Message& message) = 0;
 
     /**
      * Ask for what Find() will read; no result depends on it.
      * @param [in] message A message that is about to be sent.
      * @param [in] step From 0: each reads what the one before has asked for.
-     * @return the way, in the last step, if it is at hand; else nullptr.
+     * @return links of the way, in the last step, if it is at hand; else none.
      */
-    virtual const FlowPath* Prefetch([[maybe_unused]] const Message& message,
-                                     [[maybe_unused]] uint32_t step) const
+    virtual std::span<const FlowStep> Prefetch([[maybe_unused]] const Message& message,
+                                               [[maybe_unused]] uint32_t step) const
     {
-        return nullptr;
+        return {};
     }
 
     /**

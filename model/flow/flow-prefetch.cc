@@ -68,13 +68,16 @@ FlowTransport::PrefetchSend(const Message& message, uint32_t step)
     if (step == 0)
     {
         __builtin_prefetch(&GetHeard(message.src), 1);
-    }
-    const FlowPath* const path = m_paths.Prefetch(message, step);
-    for (std::size_t i = 0; path && i < path->steps.size(); ++i)
-    {
-        if (path->steps[i].link < m_links.size())
+        if (!m_settings.inOrder)
         {
-            PrefetchLink(path->steps[i].link);
+            m_queues.Prefetch(GetQueueOf(message.src, message.dst));
+        }
+    }
+    for (const FlowStep& each : m_paths.Prefetch(message, step))
+    {
+        if (each.link < m_links.size())
+        {
+            PrefetchLink(each.link);
         }
     }
 }
@@ -100,7 +103,7 @@ FlowTransport::Prefetch(uint64_t word, uint32_t step)
     }
     if (flow.ring != NO_RING)
     {
-        m_rings.PrefetchNext(flow.ring, flow.cookie, step - 1);
+        m_rings.PrefetchNext(flow.ring, flow.place, flow.bytes, step - 1);
     }
 }
 

@@ -45,7 +45,7 @@ struct LegKind
     PacketLoop window;       //!< ...
     bool roundsUp;           //!< ...
 
-    explicit LegKind(const FlowPath& path)
+    explicit LegKind(const FlowManner& path)
         : slowest(path.slowest),
           flit(path.flit),
           header(path.header),
@@ -154,54 +154,38 @@ FlowRings::Send(uint32_t ring, uint32_t place)
                           bytes,
                           open.ring.flow};
     const uint64_t number = open.client->RingMessageBegun(open.cookie, place, bytes);
-    m_transport.SendFrom(message, this, AddPassage({number, bytes, ring, place, true}), ring);
-}
-
-uint64_t
-FlowRings::AddPassage(const Passage& passage)
-{
-    if (m_freePassages.empty())
-    {
-        m_freePassages.push_back(m_passages.size());
-        m_passages.emplace_back();
-    }
-    const uint64_t cookie = m_freePassages.back();
-    m_freePassages.pop_back();
-    m_passages[cookie] = passage;
-    ++m_rings[passage.ring].pending;
-    return cookie;
+    ++open.pending;
+    m_transport.SendFrom(message, nullptr, number, {ring, place, true});
 }
 
 void
-FlowRings::MessageSent(uint64_t cookie)
+FlowRings::Sent(uint32_t ring, uint32_t place)
 {
-    const Passage& passage = m_passages[cookie];
-    OpenRing& open = m_rings[passage.ring];
-    Place& self = open.places[passage.place];
+    OpenRing& open = m_rings[ring];
+    Place& self = open.places[place];
     if (++self.sent == open.ring.steps && open.state == BY_MESSAGE)
     {
-        Tell(passage.ring, passage.place, false);
+        Tell(ring, place, false);
     }
 }
 
 void
-FlowRings::MessageDelivered(uint64_t cookie)
+FlowRings::Delivered(const RingPassage& passage, uint64_t number, uint64_t bytes)
 {
-    const Passage passage = m_passages[cookie];
-    m_freePassages.push_back(cookie);
     OpenRing& open = m_rings[passage.ring];
-    const auto next = static_cast<uint32_t>((passage.place + 1) % open.places.size());
+    const auto n = static_cast<uint32_t>(open.places.size());
+    const uint32_t next = passage.place + 1 < n ? passage.place + 1 : 0;
     Place& self = open.places[next];
     --open.pending;
     ++self.received; // messages of one queue come in as they were sent
     open.word = std::max(open.word, m_transport.GetFidelity());
     if (passage.isListed)
     {
-        open.client->RingMessageEnded(open.cookie, passage.number, passage.bytes);
+        open.client->RingMessageEnded(open.cookie, number, bytes);
     }
     else
     {
-        open.client->RingMessagesCarried(open.cookie, 1, passage.bytes);
+        open.client->RingMessagesCarried(open.cookie, 1, bytes);
     }
     if (open.state == WHOLE || self.joined == NEVER)
     {
@@ -216,34 +200,22 @@ FlowRings::MessageDelivered(uint64_t cookie)
 }
 
 void
-FlowRings::PrefetchNext(uint32_t ring, uint64_t passage, uint32_t step) const
+FlowRings::PrefetchNext(uint32_t ring, uint32_t place, uint64_t bytes, uint32_t step) const
 {
-    const Passage& self = m_passages[passage];
-    if (step == 0)
-    {
-        __builtin_prefetch(&self);
-        return;
-    }
     const OpenRing& open = m_rings[ring];
     const auto n = static_cast<uint32_t>(open.places.size());
-    const uint32_t place = self.place + 1 < n ? self.place + 1 : 0;
-    if (step == 1)
+    const uint32_t next = place + 1 < n ? place + 1 : 0;
+    if (step == 0)
     {
-        __builtin_prefetch(&open.places[place], 1);
-        __builtin_prefetch(&open.ring.endpoints[place]);
+        __builtin_prefetch(&open.places[next], 1);
+        __builtin_prefetch(&open.ring.endpoints[next]);
         return;
     }
-    m_transport.PrefetchSend({open.ring.endpoints[place],
-                              open.ring.endpoints[place + 1 < n ? place + 1 : 0],
-                              self.bytes,
+    m_transport.PrefetchSend({open.ring.endpoints[next],
+                              open.ring.endpoints[next + 1 < n ? next + 1 : 0],
+                              bytes,
                               open.ring.flow},
-                             step - 2);
-}
-
-void
-FlowRings::MessageLost(uint64_t)
-{
-    NS_ASSERT_MSG(false, "flows lose nothing");
+                             step - 1);
 }
 
 void
@@ -398,14 +370,14 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
     std::vector<LegKind> kinds;
     for (uint32_t place = 0; place < n; ++place)
     {
-        const FlowPath& path = *m_transport.FindPath({open.ring.endpoints[place],
-                                                      open.ring.endpoints[(place + 1) % n],
-                                                      whole.sizes.front(),
-                                                      open.ring.flow});
-        isAlone = isAlone && !path.isDrawn; // else each message has its own way
-        open.word =
-            std::max({open.word, path.best, m_transport.GetHeard(open.ring.endpoints[place]).word});
-        const LegKind kind(path);
+        const FlowWay path = m_transport.FindPath({open.ring.endpoints[place],
+                                                   open.ring.endpoints[(place + 1) % n],
+                                                   whole.sizes.front(),
+                                                   open.ring.flow});
+        isAlone = isAlone && !path->isDrawn; // else each message has its own way
+        open.word = std::max(
+            {open.word, path->best, m_transport.GetHeard(open.ring.endpoints[place]).word});
+        const LegKind kind(*path.manner);
         const std::size_t last = place == 0 ? 0 : plan.legOf.back();
         std::size_t index = last;
         if (kinds.empty() || kinds[last] != kind)
@@ -417,14 +389,16 @@ FlowRings::FindLegs(uint32_t ring, Whole& whole)
         {
             isAlone = isAlone && index < MOST_KINDS;
             kinds.push_back(kind);
-            RingLeg leg{path.slowest, path.roundsUp, path.storedFlitTime > 0, {}};
+            RingLeg leg{path->slowest, path->roundsUp, path->storedFlitTime > 0, {}};
             std::vector<FlowLoad> loads;
             for (const uint64_t bytes : whole.sizes)
             {
-                const FlowLoad load = MeasureLoad(path, bytes, m_transport.m_settings.packet);
-                const WireTime duration = AfterFlits(path.slowest, {}, load.flits);
-                isAlone = isAlone && FindCap(path, load, duration.whole) == ShareSolver::ONE;
-                leg.hops.push_back({duration, path.latency + load.stored, load.isAligned});
+                const FlowLoad load =
+                    MeasureLoad(*path.manner, bytes, m_transport.m_settings.packet);
+                const WireTime duration = AfterFlits(path->slowest, {}, load.flits);
+                isAlone =
+                    isAlone && FindCap(*path.manner, load, duration.whole) == ShareSolver::ONE;
+                leg.hops.push_back({duration, path->latency + load.stored, load.isAligned});
                 loads.push_back(load);
             }
             plan.legs.push_back(std::move(leg));
@@ -539,7 +513,7 @@ FlowRings::Follow(uint32_t ring, Whole& whole)
 }
 
 bool
-FlowRings::MakeRoom(const FlowPath& path, uint32_t ring)
+FlowRings::MakeRoom(const FlowWay& path, uint32_t ring)
 {
     std::vector<uint32_t> hindered;
     for (const FlowStep& step : path.steps)
@@ -734,13 +708,12 @@ FlowRings::GiveUp(uint32_t ring)
         const bool isTied = each.message.handed == now;
         const uint64_t bytes =
             open.ring.chunks[(each.place + open.ring.first + n - each.step % n) % n];
+        ++open.pending;
         m_transport.Resume({open.ring.endpoints[each.place],
                             open.ring.endpoints[(each.place + 1) % n],
                             bytes,
                             open.ring.flow},
-                           this,
-                           AddPassage({0, bytes, ring, each.place, false}),
-                           ring,
+                           {ring, each.place, false},
                            each.message,
                            isTied ? std::max(open.word, Fidelity::FAIR) : open.word);
     }

@@ -27,6 +27,17 @@ class FlowTransport;
 
 /**
  * @ingroup mtlink
+ * Whose message it is: a ring's, or nobody's.
+ */
+struct RingPassage
+{
+    uint32_t ring{NO_RING}; //!< The ring; NO_RING: it is of none
+    uint32_t place{0};      //!< Of its source
+    bool isListed{true};    //!< The client has heard of its beginning
+};
+
+/**
+ * @ingroup mtlink
  * The rings of a flow transport. As all members of one have joined, and no link of it carries
  * anything else, it is carried as a whole: its course is followed at once, in closed form, and its
  * members are told when they are through. If another message comes to one of its links meanwhile,
@@ -35,7 +46,7 @@ class FlowTransport;
  *
  * What comes out is the same, but for what two things in one picosecond do to one another.
  */
-class FlowRings : public EventHandler, public MessageClient
+class FlowRings : public EventHandler
 {
   public:
     /** @param [in] transport Who carries messages; must outlive this. */
@@ -61,10 +72,36 @@ class FlowRings : public EventHandler, public MessageClient
      * A message of a ring is about to come in: ask for what that will touch, and the message that
      * its next place may then send.
      * @param [in] ring The ring.
-     * @param [in] passage The message's cookie.
+     * @param [in] place Of its source.
+     * @param [in] bytes Its payload.
      * @param [in] step From 0, in order.
      */
-    void PrefetchNext(uint32_t ring, uint64_t passage, uint32_t step) const;
+    void PrefetchNext(uint32_t ring, uint32_t place, uint64_t bytes, uint32_t step) const;
+
+    /**
+     * A message of a ring is about to leave: ask for what that will touch.
+     * @param [in] ring The ring.
+     * @param [in] place Of its source.
+     */
+    void PrefetchSent(uint32_t ring, uint32_t place) const
+    {
+        __builtin_prefetch(&m_rings[ring].places[place], 1);
+    }
+
+    /**
+     * The last bit of a ring's message has left.
+     * @param [in] ring The ring.
+     * @param [in] place Of its source.
+     */
+    void Sent(uint32_t ring, uint32_t place);
+
+    /**
+     * The last bit of a ring's message is in.
+     * @param [in] passage Whose it is.
+     * @param [in] number The client's, if it is listed.
+     * @param [in] bytes Its payload.
+     */
+    void Delivered(const RingPassage& passage, uint64_t number, uint64_t bytes);
 
     /** @return whether a ring is carried as a whole. */
     bool HasWholes() const
@@ -85,7 +122,7 @@ class FlowRings : public EventHandler, public MessageClient
      * @param [in] ring The ring of which the message is part, or NO_RING.
      * @return whether there was one, so that other ways were looked up.
      */
-    bool MakeRoom(const FlowPath& path, uint32_t ring);
+    bool MakeRoom(const FlowWay& path, uint32_t ring);
 
     /**
      * A message of a ring has waited for others, or shared links with them: what is to come does
@@ -101,9 +138,6 @@ class FlowRings : public EventHandler, public MessageClient
     void GiveUpAll();
 
     void OnEvent(uint64_t word) override;
-    void MessageSent(uint64_t cookie) override;
-    void MessageDelivered(uint64_t cookie) override;
-    void MessageLost(uint64_t cookie) override;
 
   private:
     /** How a ring goes. */
@@ -173,21 +207,8 @@ class FlowRings : public EventHandler, public MessageClient
         Tick early{0};                  //!< So much earlier it may be in packets, as a whole, ps
     };
 
-    /** A message of a ring. */
-    struct Passage
-    {
-        uint64_t number{0};  //!< The client's, unless it is unlisted
-        uint64_t bytes{0};   //!< Payload
-        uint32_t ring{0};    //!< Its ring
-        uint32_t place{0};   //!< Of its source
-        bool isListed{true}; //!< The client has heard of its beginning
-    };
-
     /** Tell the client of what a place may send. */
     void Pump(uint32_t ring, uint32_t place);
-
-    /** @return a new passage's number. */
-    uint64_t AddPassage(const Passage& passage);
 
     /** All rings that were joined in this instant begin. */
     void BeginGathered();
@@ -244,15 +265,13 @@ class FlowRings : public EventHandler, public MessageClient
     /** A ring that is over may be forgotten. */
     void Close(uint32_t ring);
 
-    FlowTransport& m_transport;           //!< Carries messages
-    EventClock m_clock;                   //!< Time
-    std::vector<OpenRing> m_rings;        //!< By number
-    std::vector<uint32_t> m_free;         //!< Numbers to use again
-    std::vector<Passage> m_passages;      //!< By cookie
-    std::vector<uint64_t> m_freePassages; //!< Cookies to use again
-    std::vector<Owner> m_owners;          //!< By link: who is carried over it as a whole
-    std::vector<uint32_t> m_gathering;    //!< Rings that begin at the end of this instant
-    uint32_t m_wholes{0};                 //!< Rings carried as a whole
+    FlowTransport& m_transport;        //!< Carries messages
+    EventClock m_clock;                //!< Time
+    std::vector<OpenRing> m_rings;     //!< By number
+    std::vector<uint32_t> m_free;      //!< Numbers to use again
+    std::vector<Owner> m_owners;       //!< By link: who is carried over it as a whole
+    std::vector<uint32_t> m_gathering; //!< Rings that begin at the end of this instant
+    uint32_t m_wholes{0};              //!< Rings carried as a whole
 };
 
 } // namespace mtlink

@@ -118,7 +118,7 @@ FlowRoutes::GetMembers(uint32_t link) const
     return m_bundles[link - m_links.size()];
 }
 
-const FlowPath&
+FlowWay
 FlowRoutes::Find(const Message& message)
 {
     const uint64_t ends = uint64_t{message.src} << 32 | message.dst;
@@ -126,16 +126,16 @@ FlowRoutes::Find(const Message& message)
     {
         const auto sent = m_sent.find(ends);
         Walk(message, sent == m_sent.end() ? 0 : sent->second, m_drawn);
-        return m_drawn;
+        return {&m_drawn, m_drawn.steps, m_drawn.parts};
     }
     return m_known.Find(ends, message.flow, [&](FlowPath& path) { Walk(message, 0, path); });
 }
 
-const FlowPath*
+std::span<const FlowStep>
 FlowRoutes::Prefetch(const Message& message, uint32_t step) const
 {
     const uint64_t ends = uint64_t{message.src} << 32 | message.dst;
-    return m_isDrawn ? nullptr : m_known.Prefetch(ends, message.flow, step);
+    return m_isDrawn ? std::span<const FlowStep>() : m_known.Prefetch(ends, message.flow, step);
 }
 
 void

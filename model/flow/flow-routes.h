@@ -78,8 +78,8 @@ class FlowRoutes : public FlowPaths
     explicit FlowRoutes(FlowFabric fabric);
 
     uint32_t GetEndpoints() const override;
-    const FlowPath& Find(const Message& message) override;
-    const FlowPath* Prefetch(const Message& message, uint32_t step) const override;
+    FlowWay Find(const Message& message) override;
+    std::span<const FlowStep> Prefetch(const Message& message, uint32_t step) const override;
     void Began(const Message& message) override;
     std::span<const int64_t> GetCapacities() const override;
     Tick GetHop(uint32_t link) const override;

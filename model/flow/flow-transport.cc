@@ -88,7 +88,10 @@ FlowTransport::GetFidelity() const
 }
 
 uint32_t
-FlowTransport::Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring)
+FlowTransport::Make(const Message& message,
+                    MessageClient* client,
+                    uint64_t cookie,
+                    const RingPassage& passage)
 {
     NS_ASSERT_MSG(message.src != message.dst && message.bytes > 0,
                   "a message goes from one endpoint to another and has a payload");
@@ -109,7 +112,9 @@ FlowTransport::Make(const Message& message, MessageClient* client, uint64_t cook
     flow.src = message.src;
     flow.dst = message.dst;
     flow.label = message.flow;
-    flow.ring = ring;
+    flow.ring = passage.ring;
+    flow.place = passage.place;
+    flow.isListed = passage.isListed;
     flow.part = NONE;
     flow.next = NONE;
     flow.root = NONE;
@@ -122,16 +127,16 @@ FlowTransport::Make(const Message& message, MessageClient* client, uint64_t cook
 void
 FlowTransport::Send(const Message& message, MessageClient* client, uint64_t cookie)
 {
-    SendFrom(message, client, cookie, NO_RING);
+    SendFrom(message, client, cookie, {});
 }
 
 void
 FlowTransport::SendFrom(const Message& message,
                         MessageClient* client,
                         uint64_t cookie,
-                        uint32_t ring)
+                        const RingPassage& passage)
 {
-    const uint32_t id = Make(message, client, cookie, ring);
+    const uint32_t id = Make(message, client, cookie, passage);
     if (m_settings.messageOverhead > 0)
     {
         EnqueueAt(id, m_clock.Now() + m_settings.messageOverhead);
@@ -150,14 +155,12 @@ FlowTransport::EnqueueAt(uint32_t id, Tick at)
 
 void
 FlowTransport::Resume(const Message& message,
-                      MessageClient* client,
-                      uint64_t cookie,
-                      uint32_t ring,
+                      const RingPassage& passage,
                       const RingMessage& course,
                       Fidelity word)
 {
     const Tick now = m_clock.Now();
-    const uint32_t id = Make(message, client, cookie, ring);
+    const uint32_t id = Make(message, nullptr, 0, passage);
     if (course.asked > now)
     {
         EnqueueAt(id, course.asked);
@@ -173,8 +176,8 @@ FlowTransport::Resume(const Message& message,
     flow.isWhole = true;
     flow.start = course.begun.whole;
     NoteHanded(flow, flow.start);
-    const FlowPath& path = *FindPath(message);
-    Open(id, path, MeasureLoad(path, message.bytes, m_settings.packet), course.begun, 0);
+    const FlowWay path = FindPath(message);
+    Open(id, path, MeasureLoad(*path.manner, message.bytes, m_settings.packet), course.begun, 0);
     if (course.end.whole > now)
     {
         PutLast(id);
@@ -193,10 +196,10 @@ FlowTransport::GetQueue(const Flow& flow)
 {
     if (!m_settings.inOrder)
     {
-        return uint64_t{flow.src} << 32 | flow.dst;
+        return GetQueueOf(flow.src, flow.dst);
     }
     const uint32_t first =
-        flow.state == WAITING ? FindPath(GetMessage(flow))->steps.front().link : GetFirstLink(flow);
+        flow.state == WAITING ? FindPath(GetMessage(flow)).steps.front().link : GetFirstLink(flow);
     return uint64_t{flow.src} << 32 | first;
 }
 
@@ -240,12 +243,12 @@ FlowTransport::AddLinks()
     }
 }
 
-const FlowPath*
+FlowWay
 FlowTransport::FindPath(const Message& message)
 {
-    const FlowPath& path = m_paths.Find(message);
+    const FlowWay path = m_paths.Find(message);
     AddLinks();
-    return &path;
+    return path;
 }
 
 void
@@ -254,7 +257,7 @@ FlowTransport::Enqueue(uint32_t id)
     if (m_rings.HasWholes())
     {
         // A ring that is given up may have a message in this queue, behind which it waits.
-        m_rings.MakeRoom(*FindPath(GetMessage(m_flows[id])), m_flows[id].ring);
+        m_rings.MakeRoom(FindPath(GetMessage(m_flows[id])), m_flows[id].ring);
     }
     m_flows[id].start = m_clock.Now(); // until it begins
     NoteHanded(m_flows[id], m_clock.Now());
@@ -282,8 +285,8 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
     const Tick now = m_clock.Now();
     const Message message = GetMessage(m_flows[id]);
     m_budget = std::min(m_budget + VISITS_PER_CHANGE, MOST_VISITS);
-    const FlowPath* path = FindPath(message);
-    if (m_rings.HasWholes() && m_rings.MakeRoom(*path, m_flows[id].ring))
+    FlowWay path = FindPath(message);
+    if (m_rings.HasWholes() && m_rings.MakeRoom(path, m_flows[id].ring))
     {
         path = FindPath(message); // those of a ring that was given up were looked up meanwhile
     }
@@ -293,7 +296,7 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
     {
         m_rings.NoteDisturbed(flow.ring);
     }
-    const FlowLoad load = MeasureLoad(*path, flow.bytes, m_settings.packet);
+    const FlowLoad load = MeasureLoad(*path.manner, flow.bytes, m_settings.packet);
     flow.word = std::max({flow.word, path->best, GetHeard(flow.src).word});
     if (m_settings.inOrder)
     {
@@ -328,7 +331,7 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
         }
     }
     flow.start = now;
-    const bool isKnown = Open(id, *path, load, begin, ahead);
+    const bool isKnown = Open(id, path, load, begin, ahead);
     m_paths.Began(message);
     if (flow.word == Fidelity::EXACT)
     {
@@ -352,24 +355,24 @@ FlowTransport::Begin(uint32_t id, uint32_t previous)
 
 bool
 FlowTransport::Open(uint32_t id,
-                    const FlowPath& path,
+                    const FlowWay& path,
                     const FlowLoad& load,
                     WireTime begin,
                     int64_t ahead)
 {
     Flow& flow = m_flows[id];
-    const WireTime finish = AfterFlits(path.slowest, begin, load.flits);
+    const WireTime finish = AfterFlits(path->slowest, begin, load.flits);
     flow.last = flow.start;
     flow.end = finish.whole;
     flow.endPart = finish.part;
-    flow.roundsUp = path.roundsUp && 2 * finish.part >= path.slowest.GetParts();
+    flow.roundsUp = path->roundsUp && 2 * finish.part >= path->slowest.GetParts();
     flow.isBeyondBuffers = false;
     flow.state = ACTIVE;
     const Tick work = finish.whole - flow.start;
-    const int64_t cap = FindCap(path, load, work);
+    const int64_t cap = FindCap(*path.manner, load, work);
     flow.left = work * WHOLE;
     // Ports are not all as busy: what the others don't need is there for whoever shares them.
-    const auto slots = static_cast<int64_t>(load.flits * path.ports);
+    const auto slots = static_cast<int64_t>(load.flits * path->ports);
     const int64_t unused = slots - static_cast<int64_t>(load.wireFlits);
     flow.spare = unused > 0 ? static_cast<int64_t>(Wide{flow.left} * unused / slots) : 0;
     flow.hasSpare = flow.spare > 0;
@@ -378,15 +381,15 @@ FlowTransport::Open(uint32_t id,
     shape.packets = load.packets;
     shape.wireFlits = load.wireFlits;
     shape.stored = load.stored;
-    shape.behind = path.latency + load.stored;
+    shape.behind = path->latency + load.stored;
     shape.flits = static_cast<uint32_t>(std::min<uint64_t>(load.flits, UINT32_MAX));
-    shape.lane = path.lane;
-    shape.ports = path.ports;
-    shape.isDrawn = path.isDrawn;
-    shape.room = path.room;
+    shape.lane = path->lane;
+    shape.ports = path->ports;
+    shape.isDrawn = path->isDrawn;
+    shape.room = path->room;
     shape.isAligned = load.isAligned;
     // Who takes turns ends a packet sooner or later than his like.
-    shape.isEven = path.isEven && load.perPort >= FAIR_PACKETS &&
+    shape.isEven = path->isEven && load.perPort >= FAIR_PACKETS &&
                    flow.spare <= flow.left / int64_t{FAIR_PACKETS};
     if (!flow.isWhole)
     {
@@ -401,7 +404,7 @@ FlowTransport::Open(uint32_t id,
         const int64_t most =
             cap == FULL ? part.most : static_cast<int64_t>(Wide{part.most} * cap / FULL);
         shape.full += part.most;
-        flow.part = m_solver.Open({path.steps.data() + part.firstStep, part.steps},
+        flow.part = m_solver.Open(path.steps.subspan(part.firstStep, part.steps),
                                   std::max<int64_t>(most, 1),
                                   id,
                                   flow.part);
@@ -660,6 +663,8 @@ FlowTransport::End(uint32_t id)
     }
     MessageClient* const client = flow.client;
     const uint64_t cookie = flow.cookie;
+    const uint32_t ring = flow.ring;
+    const uint32_t place = flow.place;
     const uint32_t next = flow.next;
     if (next == NONE)
     {
@@ -673,7 +678,14 @@ FlowTransport::End(uint32_t id)
     {
         Begin(next, id);
     }
-    client->MessageSent(cookie);
+    if (ring != NO_RING)
+    {
+        m_rings.Sent(ring, place);
+    }
+    else
+    {
+        client->MessageSent(cookie);
+    }
 }
 
 void
@@ -697,7 +709,14 @@ FlowTransport::Deliver(uint32_t id)
     }
     m_shapes.Drop(flow.shape);
     m_free.push_back(id);
-    flow.client->MessageDelivered(flow.cookie);
+    if (flow.ring != NO_RING)
+    {
+        m_rings.Delivered({flow.ring, flow.place, flow.isListed}, flow.cookie, flow.bytes);
+    }
+    else
+    {
+        flow.client->MessageDelivered(flow.cookie);
+    }
 }
 
 void

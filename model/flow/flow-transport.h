@@ -234,8 +234,9 @@ class FlowTransport : public Transport, public EventHandler
         bool isBeyondBuffers;  //!< It was held up by more than buffers on its way hold
         bool roundsUp;         //!< Its last bit is in at the next picosecond
         bool hasSpare;         //!< `spare` is not 0
-        MessageClient* client; //!< Who hears of it
-        uint64_t cookie;       //!< The client's word
+        bool isListed;         //!< See RingPassage
+        MessageClient* client; //!< Who hears of it, if it is of no ring
+        uint64_t cookie;       //!< The client's word; a ring's client's number
         uint64_t bytes;        //!< Payload
         uint64_t endPart;      //!< Last bit out if it is never held up: so much behind `end`
         int64_t spare;         //!< Of `left`, what its less busy ports have not to do
@@ -247,6 +248,7 @@ class FlowTransport : public Transport, public EventHandler
         uint32_t label;        //!< Flow label
         uint32_t next;         //!< Behind it in the queue, or NONE
         uint32_t ring;         //!< Of which it is part, or NO_RING
+        uint32_t place;        //!< Of its source there
     };
 
     static_assert(sizeof(Flow) == 192);
@@ -266,14 +268,18 @@ class FlowTransport : public Transport, public EventHandler
     static_assert(sizeof(LinkState) == 64);
 
     /** @return a new message's slot. */
-    uint32_t Make(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
+    uint32_t Make(const Message& message,
+                  MessageClient* client,
+                  uint64_t cookie,
+                  const RingPassage& passage);
     /** Send(), for a ring or nobody. */
-    void SendFrom(const Message& message, MessageClient* client, uint64_t cookie, uint32_t ring);
+    void SendFrom(const Message& message,
+                  MessageClient* client,
+                  uint64_t cookie,
+                  const RingPassage& passage);
     /** Take over a message of a ring that has begun before now. */
     void Resume(const Message& message,
-                MessageClient* client,
-                uint64_t cookie,
-                uint32_t ring,
+                const RingPassage& passage,
                 const RingMessage& course,
                 Fidelity word);
 
@@ -289,6 +295,12 @@ class FlowTransport : public Transport, public EventHandler
         return m_shapes[flow.shape];
     }
 
+    /** @return a number for the queue of messages from one endpoint to another. */
+    static uint64_t GetQueueOf(uint32_t src, uint32_t dst)
+    {
+        return uint64_t{src} << 32 | dst;
+    }
+
     /** @return a number for its queue: those that wait for one another. */
     uint64_t GetQueue(const Flow& flow);
     /** Make it the last of its queue. @return the one before it, or NONE. */
@@ -300,7 +312,7 @@ class FlowTransport : public Transport, public EventHandler
     /** Make room for links that ways name and that were not known before. */
     void AddLinks();
     /** @return the way of a message; all its links are known to the solver. */
-    const FlowPath* FindPath(const Message& message);
+    FlowWay FindPath(const Message& message);
 
     /** Have a message wait for its overhead. */
     void EnqueueAt(uint32_t id, Tick at);
@@ -318,7 +330,7 @@ class FlowTransport : public Transport, public EventHandler
      * @return whether its rate is known at once.
      */
     bool Open(uint32_t id,
-              const FlowPath& path,
+              const FlowWay& path,
               const FlowLoad& load,
               WireTime begin,
               int64_t ahead);

@@ -89,6 +89,12 @@ class QueueTable
         --m_size;
     }
 
+    /** Ask for a queue's place. @param [in] key The queue. */
+    void Prefetch(uint64_t key) const
+    {
+        __builtin_prefetch(&m_places[GetHome(static_cast<uint32_t>(Mix(key)))], 1);
+    }
+
   private:
     static constexpr std::size_t FEWEST = 64; //!< Places
 

@@ -23,11 +23,11 @@ TEST_SUITE("path cache")
         PathCache cache(64);
         uint64_t made = 0;
         const auto latency = [&](uint64_t ends, uint32_t label) {
-            const FlowPath& path = cache.Find(ends, label, [&](FlowPath& fresh) {
+            const FlowWay path = cache.Find(ends, label, [&](FlowPath& fresh) {
                 ++made;
                 fresh.latency = static_cast<int64_t>(ends * 8 + label);
             });
-            return static_cast<uint64_t>(path.latency);
+            return static_cast<uint64_t>(path->latency);
         };
         for (uint32_t round = 0; round < 3; ++round)
         {
