@@ -74,7 +74,7 @@ uint32_t
 ShareSolver::FindStep(const Flow& flow, uint32_t link) const
 {
     uint32_t i = 0;
-    while (GetPlace(flow, i).link != link)
+    while (GetLink(flow, i) != link)
     {
         ++i;
     }
@@ -93,7 +93,7 @@ ShareSolver::GetOffset(uint32_t flow, uint32_t link) const
     int64_t offset = 0;
     for (uint32_t i = 0; i < step; ++i)
     {
-        offset += GetKind(self.places[i].link).hop;
+        offset += GetKind(GetLink(self, i)).hop;
     }
     return offset;
 }
@@ -103,24 +103,25 @@ ShareSolver::GetLinkBefore(uint32_t flow, uint32_t link) const
 {
     const Flow& self = m_flows[flow];
     const uint32_t step = FindStep(self, link);
-    return step == 0 ? NONE : GetPlace(self, step - 1).link;
+    return step == 0 ? NONE : GetLink(self, step - 1);
 }
 
-uint32_t
-ShareSolver::FindRun(uint8_t sizeClass)
+void
+ShareSolver::FindRun(Flow& flow)
 {
-    if (m_freeRuns.size() <= sizeClass)
+    flow.sizeClass = static_cast<uint8_t>(std::bit_width(flow.count - 1U)); // 2^class steps
+    if (m_freeRuns.size() <= flow.sizeClass)
     {
-        m_freeRuns.resize(sizeClass + 1U);
+        m_freeRuns.resize(flow.sizeClass + 1U);
     }
-    if (m_freeRuns[sizeClass].empty())
+    std::vector<uint32_t>& free = m_freeRuns[flow.sizeClass];
+    if (free.empty())
     {
-        m_freeRuns[sizeClass].push_back(static_cast<uint32_t>(m_longSteps.size()));
-        m_longSteps.resize(m_longSteps.size() + (std::size_t{1} << sizeClass));
+        free.push_back(static_cast<uint32_t>(m_longSteps.size()));
+        m_longSteps.resize(m_longSteps.size() + (std::size_t{1} << flow.sizeClass));
     }
-    const uint32_t run = m_freeRuns[sizeClass].back();
-    m_freeRuns[sizeClass].pop_back();
-    return run;
+    flow.run = free.back();
+    free.pop_back();
 }
 
 uint32_t
@@ -140,17 +141,19 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
     flow.count = static_cast<uint16_t>(steps.size());
     flow.active = true;
     flow.touched = false;
-    flow.isShort = flow.count <= FEW;
+    flow.isIndexed = flow.count <= FEW;
+    flow.isShort = flow.count <= MORE;
     int64_t offset = 0;
     for (const FlowStep& step : steps)
     {
-        flow.isShort = flow.isShort && step.weight == WHOLE && step.offset == offset;
-        offset += GetKind(step.link).hop;
+        const Link& link = m_links[step.link];
+        flow.isShort = flow.isShort && step.weight == WHOLE && step.offset == offset &&
+                       (flow.isIndexed || !link.users.WouldBeMany());
+        offset += m_kinds[link.kind].hop;
     }
     if (!flow.isShort)
     {
-        flow.sizeClass = static_cast<uint8_t>(std::bit_width(steps.size() - 1)); // 2^class steps
-        flow.run = FindRun(flow.sizeClass);
+        FindRun(flow);
     }
 
     bool isAlone = true;
@@ -163,14 +166,18 @@ ShareSolver::Open(std::span<const FlowStep> steps, int64_t most, uint32_t owner,
         {
             NoteIndices(step.link);
         }
-        const Place place{step.link, static_cast<uint32_t>(link.users.Get(m_crowds).size())};
-        if (flow.isShort)
+        const auto index = static_cast<uint32_t>(link.users.Get(m_crowds).size());
+        if (!flow.isShort)
         {
-            flow.places[i] = place;
+            m_longSteps[flow.run + i] = {step.link, index, step.weight, step.offset};
         }
         else
         {
-            m_longSteps[flow.run + i] = {place, step.weight, step.offset};
+            flow.words[i << flow.isIndexed] = step.link;
+            if (flow.isIndexed)
+            {
+                flow.words[2 * i + 1] = index;
+            }
         }
         link.users.Add(id, m_crowds);
         link.isEven = link.isEven && step.weight == WHOLE ? 1 : 0;
@@ -195,8 +202,26 @@ ShareSolver::NoteIndices(uint32_t link)
     for (const uint32_t user : m_links[link].users.Get(m_crowds))
     {
         Flow& flow = m_flows[user];
-        GetPlace(flow, FindStep(flow, link)).index = index++;
+        if (flow.isShort && !flow.isIndexed)
+        {
+            Lengthen(flow);
+        }
+        GetIndex(flow, FindStep(flow, link)) = index++;
     }
+}
+
+void
+ShareSolver::Lengthen(Flow& flow)
+{
+    FindRun(flow);
+    int64_t offset = 0;
+    for (uint32_t i = 0; i < flow.count; ++i)
+    {
+        const uint32_t link = GetLink(flow, i);
+        m_longSteps[flow.run + i] = {link, 0, WHOLE, offset};
+        offset += GetKind(link).hop;
+    }
+    flow.isShort = false;
 }
 
 void
@@ -207,7 +232,7 @@ ShareSolver::Stop(uint32_t flow)
     --m_activeFlows;
     for (uint32_t i = 0; i < self.count; ++i)
     {
-        const uint32_t id = GetPlace(self, i).link;
+        const uint32_t id = GetLink(self, i);
         Link& link = m_links[id];
         if (--link.active == 0)
         {
@@ -226,16 +251,17 @@ ShareSolver::Close(uint32_t flow)
     const Flow& closed = m_flows[flow];
     for (uint32_t i = 0; i < closed.count; ++i)
     {
-        const Place place = GetPlace(closed, i);
-        LinkUsers& users = m_links[place.link].users;
+        const uint32_t link = GetLink(closed, i);
+        LinkUsers& users = m_links[link].users;
         if (!users.IsMany())
         {
             users.Remove(flow);
             continue;
         }
         Flow& last = m_flows[users.Get(m_crowds).back()];
-        GetPlace(last, FindStep(last, place.link)).index = place.index;
-        users.RemoveAt(place.index, m_crowds);
+        const uint32_t index = GetIndex(m_flows[flow], i);
+        GetIndex(last, FindStep(last, link)) = index;
+        users.RemoveAt(index, m_crowds);
     }
     if (!closed.isShort)
     {
@@ -261,7 +287,7 @@ ShareSolver::Estimate(uint32_t flow) const
     int64_t rate = self.most;
     for (uint32_t i = 0; i < self.count; ++i)
     {
-        const Link& link = m_links[GetPlace(self, i).link];
+        const Link& link = m_links[GetLink(self, i)];
         const int64_t capacity = m_kinds[link.kind].capacity;
         rate = std::min(rate, capacity * WHOLE / link.active / GetWeight(self, i));
     }
@@ -276,7 +302,7 @@ ShareSolver::FindBound(uint32_t flow) const
     int64_t least = self.most;
     for (uint32_t i = 0; i < self.count; ++i)
     {
-        const uint32_t link = GetPlace(self, i).link;
+        const uint32_t link = GetLink(self, i);
         if (m_links[link].level < least)
         {
             least = m_links[link].level;
@@ -322,7 +348,7 @@ ShareSolver::Solve(bool isRough)
         int64_t rate = flow.most;
         for (uint32_t i = 0; i < flow.count; ++i)
         {
-            rate = std::min(rate, m_links[GetPlace(flow, i).link].level);
+            rate = std::min(rate, m_links[GetLink(flow, i)].level);
         }
         flow.rate = std::max<int64_t>(rate, 1);
     }
@@ -364,7 +390,7 @@ ShareSolver::SolveLocally(int64_t nearness)
             Touch(user);
             for (uint32_t i = 0; hasChanged && i < flow.count; ++i)
             {
-                const uint32_t other = GetPlace(flow, i).link;
+                const uint32_t other = GetLink(flow, i);
                 if (other != self && m_links[other].active > 1)
                 {
                     Mark(other);
@@ -393,7 +419,7 @@ ShareSolver::FindLevel(uint32_t self)
         uint32_t weight = WHOLE;
         for (uint32_t i = 0; i < flow.count; ++i)
         {
-            const uint32_t other = GetPlace(flow, i).link;
+            const uint32_t other = GetLink(flow, i);
             if (other == self)
             {
                 weight = GetWeight(flow, i);
@@ -483,7 +509,7 @@ ShareSolver::Settle(uint32_t id, int64_t rate)
     for (uint32_t i = 0; i < flow.count; ++i)
     {
         const uint32_t weight = GetWeight(flow, i);
-        Room& room = m_rooms[GetPlace(flow, i).link];
+        Room& room = m_rooms[GetLink(flow, i)];
         room.rest -= rate * weight;
         room.weight -= weight;
     }
@@ -529,7 +555,7 @@ ShareSolver::SolveAll()
         m_isOpen[id] = true;
         for (uint32_t i = 0; i < flow.count; ++i)
         {
-            m_rooms[GetPlace(flow, i).link].weight += GetWeight(flow, i);
+            m_rooms[GetLink(flow, i)].weight += GetWeight(flow, i);
         }
         if (flow.isCapped)
         {

@@ -143,7 +143,7 @@ class ShareSolver
         const Flow& self = m_flows[flow];
         for (uint32_t i = 0; i < self.count; ++i)
         {
-            visit(GetPlace(self, i).link, GetWeight(self, i));
+            visit(GetLink(self, i), GetWeight(self, i));
         }
     }
 
@@ -158,7 +158,7 @@ class ShareSolver
         int64_t offset = 0; // of a short one
         for (uint32_t i = 0; i < self.count; ++i)
         {
-            const uint32_t link = GetPlace(self, i).link;
+            const uint32_t link = GetLink(self, i);
             visit(link, self.isShort ? offset : m_longSteps[self.run + i].offset);
             offset += self.isShort ? GetKind(link).hop : 0;
         }
@@ -167,7 +167,7 @@ class ShareSolver
     /** @param [in] flow A flow. @return its first link. */
     uint32_t GetFirstLink(uint32_t flow) const
     {
-        return GetPlace(m_flows[flow], 0).link;
+        return GetLink(m_flows[flow], 0);
     }
 
     /** @param [in] flow A flow. @param [in] link One of its links. @return FlowStep::offset. */
@@ -280,40 +280,40 @@ class ShareSolver
     }
 
   private:
-    static constexpr uint32_t FEW = 4;        //!< Steps of a short flow, at most
+    static constexpr uint32_t FEW = 4;        //!< Steps of a short flow on whatever links
+    static constexpr uint32_t MORE = 8;       //!< Steps of any short flow, at most
     static constexpr uint32_t LINE = 64;      //!< Bytes of a line of the cache
     static constexpr uint32_t KIND_BITS = 27; //!< Of the number of a kind of links
-
-    /** Where a flow is on a link. */
-    struct Place
-    {
-        uint32_t link;  //!< The link
-        uint32_t index; //!< Among its users, where they are many
-    };
 
     /** A step of a long flow. */
     struct LongStep
     {
-        Place place;     //!< Where
+        uint32_t link;   //!< See FlowStep
+        uint32_t index;  //!< Among the link's users, where they are many
         uint32_t weight; //!< See FlowStep
         int64_t offset;  //!< See FlowStep
     };
 
-    /** A flow: what a solution looks at of a short one is in one line of the cache. */
+    /**
+     * A flow: what a solution looks at of a short one is in one line of the cache. That is on the
+     * whole of few links, each a hop behind the one before; where they are more than FEW, on links
+     * that never had many users, as there is no room for its indices among those.
+     */
     struct alignas(64) Flow
     {
-        int64_t rate;      //!< What it gets
-        int64_t most;      //!< What it can't exceed
-        uint32_t owner;    //!< The caller's
-        uint32_t sibling;  //!< The caller's
-        uint32_t run;      //!< A long one's first of m_longSteps
-        uint16_t count;    //!< Number of its links
-        uint8_t sizeClass; //!< A long one's, of the room for its steps
-        bool active : 1;   //!< It has not stopped
-        bool isShort : 1;  //!< It is on the whole of few links, each a hop behind the one before
-        bool isCapped : 1; //!< It can't have all of any of its links
-        bool touched : 1;  //!< It is in m_touched
-        Place places[FEW]; //!< A short one's links
+        int64_t rate;         //!< What it gets
+        int64_t most;         //!< What it can't exceed
+        uint32_t owner;       //!< The caller's
+        uint32_t sibling;     //!< The caller's
+        uint32_t run;         //!< A long one's first of m_longSteps
+        uint16_t count;       //!< Number of its links
+        uint8_t sizeClass;    //!< A long one's, of the room for its steps
+        bool active : 1;      //!< It has not stopped
+        bool isShort : 1;     //!< See above
+        bool isIndexed : 1;   //!< A short one's words are links and indices in turn, not links
+        bool isCapped : 1;    //!< It can't have all of any of its links
+        bool touched : 1;     //!< It is in m_touched
+        uint32_t words[MORE]; //!< A short one's links
     };
 
     static_assert(sizeof(Flow) == 64);
@@ -361,14 +361,15 @@ class ShareSolver
         return m_kinds[m_links[link].kind];
     }
 
-    const Place& GetPlace(const Flow& flow, uint32_t i) const
+    uint32_t GetLink(const Flow& flow, uint32_t i) const
     {
-        return flow.isShort ? flow.places[i] : m_longSteps[flow.run + i].place;
+        return flow.isShort ? flow.words[i << flow.isIndexed] : m_longSteps[flow.run + i].link;
     }
 
-    Place& GetPlace(Flow& flow, uint32_t i)
+    /** @return its index among its link's users: it is long, or of FEW links at most. */
+    uint32_t& GetIndex(Flow& flow, uint32_t i)
     {
-        return flow.isShort ? flow.places[i] : m_longSteps[flow.run + i].place;
+        return flow.isShort ? flow.words[2 * i + 1] : m_longSteps[flow.run + i].index;
     }
 
     uint32_t GetWeight(const Flow& flow, uint32_t i) const
@@ -378,8 +379,10 @@ class ShareSolver
 
     /** @return which of a flow's steps a link is. */
     uint32_t FindStep(const Flow& flow, uint32_t link) const;
-    /** @return room for the steps of a long flow. */
-    uint32_t FindRun(uint8_t sizeClass);
+    /** Find room for the steps of a flow that is long, or is to be. */
+    void FindRun(Flow& flow);
+    /** Make a short flow long. */
+    void Lengthen(Flow& flow);
     /** A link gets a flow more than few: all have to know where they are. */
     void NoteIndices(uint32_t link);
     void Mark(uint32_t link);

@@ -165,6 +165,58 @@ Compare(uint32_t seed, bool isWeighted)
 
 TEST_SUITE("flow")
 {
+    TEST_CASE("how a flow's links are kept does not matter, however many share them")
+    {
+        // Offsets other than the hops before them have the same flows kept in full.
+        for (const uint32_t count : {1U, 4U, 5U, 8U, 9U})
+        {
+            CAPTURE(count);
+            ShareSolver kept[2];
+            std::vector<std::vector<FlowStep>> steps(2);
+            for (uint32_t link = 0; link < count; ++link)
+            {
+                for (int i = 0; i < 2; ++i)
+                {
+                    kept[i].AddLink(ONE / (1 + link % 3), 10);
+                    steps[i].push_back({link, WHOLE, int64_t{10} * link + i});
+                }
+            }
+            std::vector<std::pair<uint32_t, uint32_t>> flows;
+            const auto check = [&]() {
+                kept[0].Solve();
+                kept[1].Solve();
+                for (const auto& [a, b] : flows)
+                {
+                    CHECK(kept[0].GetRate(a) == kept[1].GetRate(b));
+                    for (uint32_t link = 0; link < count; ++link)
+                    {
+                        CHECK(kept[0].GetOffset(a, link) == int64_t{10} * link);
+                        CHECK(kept[0].GetLinkBefore(a, link) ==
+                              (link == 0 ? ShareSolver::NONE : link - 1));
+                        CHECK(kept[0].GetUsers(link).size() == flows.size());
+                    }
+                }
+            };
+            for (uint32_t flow = 0; flow < 14; ++flow) // more than a link's own line has room for
+            {
+                flows.emplace_back(
+                    kept[0].Open(steps[0], ONE / (1 + flow), flow, ShareSolver::NONE),
+                    kept[1].Open(steps[1], ONE / (1 + flow), flow, ShareSolver::NONE));
+                check();
+            }
+            while (!flows.empty())
+            {
+                const auto [a, b] = flows[flows.size() / 2];
+                flows.erase(flows.begin() + static_cast<std::ptrdiff_t>(flows.size() / 2));
+                kept[0].Stop(a);
+                kept[0].Close(a);
+                kept[1].Stop(b);
+                kept[1].Close(b);
+                check();
+            }
+        }
+    }
+
     TEST_CASE("shares are those of progressive filling, whatever comes and goes")
     {
         for (uint32_t seed = 1; seed <= 150; ++seed)
