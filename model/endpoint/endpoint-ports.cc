@@ -325,12 +325,7 @@ EndpointPorts::Ask(uint32_t index, LinkLook& look, uint32_t firstVc, NextPacket&
 {
     const uint32_t link = look.GetLink();
     const Port& port = m_ports[link];
-    SendQueue& queue = m_parts.queues[index];
-    const bool isDirect = next.via == NO_VIA;
-    if (queue.readyFor == link && look.Lacks(queue.readyVc) && isDirect)
-    {
-        return WhyNot::CREDIT; // as below, which would read its message and window once more
-    }
+    const SendQueue& queue = m_parts.queues[index];
     next.payload = m_parts.queues.GetNextPayload(queue);
     if (queue.IsLimited() && !MaySend(index, next.payload))
     {
@@ -340,16 +335,8 @@ EndpointPorts::Ask(uint32_t index, LinkLook& look, uint32_t firstVc, NextPacket&
     next.vc = firstVc + next.flow % port.layout.vcsPerClass;
     next.flits = m_parts.links.GetFlits(link, next.payload);
     // Within a VC nobody passes one who waits for credit, however short his packet.
-    if (!look.Lacks(next.vc) && look.HasCredit(next.vc, next.flits))
-    {
-        return WhyNot::GO;
-    }
-    if (queue.controlFlow == NO_CONTROL && isDirect)
-    {
-        queue.readyFor = link;
-        queue.readyVc = static_cast<uint8_t>(next.vc);
-    }
-    return WhyNot::CREDIT;
+    return !look.Lacks(next.vc) && look.HasCredit(next.vc, next.flits) ? WhyNot::GO
+                                                                       : WhyNot::CREDIT;
 }
 
 bool

@@ -36,8 +36,6 @@ inline constexpr uint32_t NO_CONTROL = std::numeric_limits<uint32_t>::max();
  */
 struct SendQueue
 {
-    static constexpr uint32_t NO_LINK = std::numeric_limits<uint32_t>::max(); //!< See readyFor
-
     /** Where it stands. */
     enum State : uint8_t
     {
@@ -53,8 +51,6 @@ struct SendQueue
     uint32_t lastMessage{NO_MESSAGE};  //!< Own messages
     PacketQueue relayed;               //!< Packets of others
     uint32_t nextActive{NO_QUEUE};     //!< Next in the ring
-    uint32_t readyFor{NO_LINK};        //!< Port by which its next packet may go at once, or none
-    uint8_t readyVc{0};                //!< ... on this VC, but for the port's credit
     uint32_t window{NO_WINDOW};        //!< Ledger of its window, or none
     uint32_t packets{0};               //!< Packets sent
     Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window

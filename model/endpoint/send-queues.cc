@@ -101,7 +101,6 @@ SendQueues::Address(SendQueue& queue, Packet& packet, uint32_t flow, uint32_t fl
     packet.flits = flits;
     packet.vc = vc;
     packet.vcClass = m_groups[queue.group].vcClass;
-    queue.readyFor = SendQueue::NO_LINK;
     ++queue.packets;
 }
 
