@@ -183,7 +183,7 @@ class CongestionControl
     /** What all algorithms keep of a flow. */
     struct Flow
     {
-        ControlledPath path;         //!< Known from the start
+        ControlledPath path;   //!< Known from the start
         uint64_t inFlight;     //!< Payload bytes
         uint64_t sent;         //!< Packets
         Tick nextSend;         //!< Pace: no packet before
