@@ -15,9 +15,8 @@ CongestionFeedback::MaySend(uint32_t index, uint32_t payload)
     SendQueue& queue = m_queues[index];
     const Tick now = m_events.Now();
     const Tick pace = m_control->WhenMaySend(queue.controlFlow, payload, now);
-    if (pace > now && pace < queue.nextLook) // NEVER: an acknowledgement will look
+    if (pace > now && queue.look.Ask(pace)) // NEVER: an acknowledgement will look
     {
-        queue.nextLook = pace;
         m_events.Schedule(pace, EndpointEvent::PACE_QUEUE, index);
     }
     return pace <= now;
@@ -26,12 +25,7 @@ CongestionFeedback::MaySend(uint32_t index, uint32_t payload)
 bool
 CongestionFeedback::TakeLook(uint32_t index)
 {
-    if (m_queues[index].nextLook != m_events.Now())
-    {
-        return false;
-    }
-    m_queues[index].nextLook = NEVER;
-    return true;
+    return m_queues[index].look.Take(m_events.Now());
 }
 
 void

@@ -6,6 +6,7 @@
 #define MTLINK_SEND_QUEUE_H
 
 #include "endpoint/messages.h"
+#include "engine/pending-look.h"
 #include "link/packet.h"
 
 #include <cstdint>
@@ -54,7 +55,7 @@ struct SendQueue
     uint32_t window{NO_WINDOW};        //!< Ledger of its window, or none
     uint32_t packets{0};               //!< Packets sent
     Tick acknowledgement{0};           //!< From a packet's arrival to the opening of the window
-    Tick nextLook{NEVER};              //!< Its pending event, if it is paced
+    PendingLook look;                  //!< Its pending event, if it is paced
     uint32_t controlFlow{NO_CONTROL};  //!< Its flow of the congestion control
     State state{EMPTY};                //!< Where it stands
     bool isRelay{false};               //!< For packets of others
