@@ -14,8 +14,8 @@ Chip::Chip(SwitchPorts& ports, uint32_t number, uint32_t kind, const SwitchSpec&
       m_clock(ports.GetClock()),
       m_pool(ports.GetPool()),
       m_links(ports.GetLinks()),
-      m_number(number),
       m_kind(kind),
+      m_number(number),
       m_node(spec.node),
       m_in(spec.inLinks),
       m_out(spec.outLinks)

@@ -39,10 +39,11 @@ struct SwitchSpec
  * A switch chip of some design: where packets wait in it, and which of them goes next. Designs are
  * known in chip-designs.cc alone; which way a packet goes is not theirs to say.
  *
- * Its ports are in SwitchPorts. To all it holds that a packet leaves by Links::Send(), and that its
- * input's credit is given back when its room is free.
+ * Its ports are in SwitchPorts. What a hop touches of a chip is its first cache line. To all it
+ * holds that a packet leaves by Links::Send(), and that its input's credit is given back when its
+ * room is free.
  */
-class Chip
+class alignas(64) Chip
 {
   public:
     /**
@@ -173,13 +174,13 @@ class Chip
     /** Set up its outputs. */
     void AddOutputs(const SwitchSpec& spec);
 
-    uint32_t m_number;                      //!< Its number
+    std::unique_ptr<ChipClasses> m_classes; //!< Its traffic classes, if there are several
     uint32_t m_kind;                        //!< Index of its kind
+    uint32_t m_number;                      //!< Its number
     uint32_t m_node;                        //!< Its node in the topology
     uint32_t m_firstQueue{0};               //!< Its input queues
     std::vector<uint32_t> m_in;             //!< Inputs by port
     std::vector<uint32_t> m_out;            //!< Outputs by port
-    std::unique_ptr<ChipClasses> m_classes; //!< Its traffic classes, if there are several
 };
 
 } // namespace mtlink

@@ -4,6 +4,8 @@
 
 #include "switch/switch-ports.h"
 
+#include "ns3/abort.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -26,6 +28,7 @@ SwitchPorts::FindKind(const ChipKind& kind)
     {
         return static_cast<uint32_t>(same - m_kinds.begin());
     }
+    NS_ABORT_MSG_IF(m_kinds.size() >> InputPort::KIND_BITS != 0, "too many kinds of switches");
     m_kinds.push_back(kind);
     return static_cast<uint32_t>(m_kinds.size() - 1);
 }

@@ -29,6 +29,7 @@ Switches::PrefetchArrival(uint32_t inLink, uint32_t index, uint32_t step)
     if (step == 2)
     {
         m_router.Prefetch(input.node, packet);
+        __builtin_prefetch(m_chips[input.chip].get());
         return;
     }
     // Once links fail, the way is found at arrival: a link that is down now may be up by then.
@@ -85,6 +86,7 @@ Switches::Prefetch(uint64_t word, uint32_t step)
     const PacketQueue& queue = m_ports.GetRequestingQueue(output, request);
     if (step == 1)
     {
+        __builtin_prefetch(m_chips[output.chip].get());
         __builtin_prefetch(&queue, 1);
         m_links.PrefetchLaunch(link);
         return;
