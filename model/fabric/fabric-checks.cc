@@ -6,6 +6,7 @@
 
 #include "endpoint/control-registry.h"
 #include "engine/case.h"
+#include "switch/switch-ports.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -232,6 +233,14 @@ FabricChecks::CheckChip(uint32_t node, const SwitchProfile& chip, const LinkProf
                              "switch " + m_topology.GetName(node) + " needs " +
                                  std::to_string(ports) + " ports, the chip has " +
                                  std::to_string(chip.GetRadix()));
+    }
+    if (ports > InputPort::MOST_LINKS)
+    {
+        throw ParameterError("radix",
+                             "switch " + m_topology.GetName(node) + " needs " +
+                                 std::to_string(ports) + " ports, and a chip has " +
+                                 std::to_string(InputPort::MOST_LINKS) +
+                                 " at most here: take several switches");
     }
     const uint64_t flits = chip.GetOutputBuffer() / link.GetFlit();
     const uint32_t packet = link.GetFlits(m_endpoint.GetPacket());

@@ -45,13 +45,16 @@ struct alignas(64) ChipKind
  */
 struct alignas(64) InputPort
 {
-    static constexpr uint32_t NO_OUTPUT = UINT32_MAX; //!< See keptFor
-    static constexpr uint32_t KIND_BITS = 14;         //!< Of the index of a kind
+    static constexpr uint32_t NO_OUTPUT = UINT32_MAX;     //!< See keptFor
+    static constexpr uint32_t KIND_BITS = 14;             //!< Of the index of a kind
+    static constexpr uint32_t PORT_BITS = 32 - KIND_BITS; //!< Of the number of a port
+    /** Most links into a switch: one port more is that of packets it makes itself. */
+    static constexpr uint32_t MOST_LINKS = (1U << PORT_BITS) - 1;
 
     uint32_t node{0};             //!< Its switch in the topology
     uint32_t chip{0};             //!< Its switch
     uint32_t keptFor{NO_OUTPUT};  //!< Output whose request has waited too long, or none
-    uint32_t port : 18 {0};       //!< Its number there
+    uint32_t port : PORT_BITS{0}; //!< Its number there
     uint32_t kind : KIND_BITS{0}; //!< Its switch's, index into the kinds
     PendingLook look;             //!< Its pending event
     CrossbarLanes lanes{1};       //!< Packets that it reads at once
