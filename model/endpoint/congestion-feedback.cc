@@ -79,7 +79,6 @@ CongestionFeedback::NoteEnd(uint32_t index, bool isLoss)
     const uint32_t ack = AllocateAck();
     const Packet& packet = m_pool[index];
     AckInFlight& state = m_acks[ack];
-    state.queue = sent.queue;
     state.sent = sent.sent;
     state.isLoss = isLoss;
     state.ack.payload = packet.payload;
@@ -89,16 +88,23 @@ CongestionFeedback::NoteEnd(uint32_t index, bool isLoss)
     {
         state.ack.hops = (*m_telemetry)[index];
     }
+    if (m_acksOf.size() <= sent.queue)
+    {
+        m_acksOf.resize(m_queues.GetSize());
+    }
+    m_acksOf[sent.queue].push_back(ack); // all take the same time
     m_events.Schedule(m_events.Now() + m_queues[sent.queue].acknowledgement,
                       EndpointEvent::ACKNOWLEDGE,
-                      ack);
+                      sent.queue);
 }
 
-uint32_t
-CongestionFeedback::Hear(uint32_t index)
+void
+CongestionFeedback::Hear(uint32_t queue)
 {
+    const uint32_t index = m_acksOf[queue].front();
+    m_acksOf[queue].pop_front();
     AckInFlight& state = m_acks[index];
-    const uint32_t flow = m_queues[state.queue].controlFlow;
+    const uint32_t flow = m_queues[queue].controlFlow;
     const Tick now = m_events.Now();
     state.ack.delay = now - state.sent;
     if (state.isLoss)
@@ -110,7 +116,6 @@ CongestionFeedback::Hear(uint32_t index)
         m_control->PacketAcknowledged(flow, state.ack, now);
     }
     m_freeAcks.push_back(index);
-    return state.queue;
 }
 
 std::vector<CongestionFeedback::ControlledFlow>

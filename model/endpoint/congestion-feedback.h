@@ -12,6 +12,7 @@
 #include "link/telemetry.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -123,11 +124,10 @@ class CongestionFeedback
     void NoteEnd(uint32_t packet, bool isLoss);
 
     /**
-     * An acknowledgement of a controlled packet is in, or word of its loss.
-     * @param [in] index The acknowledgement.
-     * @return the queue that sent the packet.
+     * The next acknowledgement of a controlled packet is in, or word of its loss.
+     * @param [in] queue The queue that sent the packet.
      */
-    uint32_t Hear(uint32_t index);
+    void Hear(uint32_t queue);
 
     /** @return all flows. */
     std::vector<ControlledFlow> GetFlows() const;
@@ -144,7 +144,6 @@ class CongestionFeedback
     /** An acknowledgement on its way. */
     struct AckInFlight
     {
-        uint32_t queue;      //!< To which
         Tick sent;           //!< First bit of the packet out
         bool isLoss;         //!< It tells of a loss
         Acknowledgement ack; //!< What it tells
@@ -163,6 +162,7 @@ class CongestionFeedback
     std::vector<SentPacket> m_sent;               //!< By packet
     std::vector<AckInFlight> m_acks;              //!< On their way, and free ones
     std::vector<uint32_t> m_freeAcks;             //!< Free ones
+    std::vector<std::deque<uint32_t>> m_acksOf;   //!< By queue: on their way to it, in order
 };
 
 } // namespace mtlink

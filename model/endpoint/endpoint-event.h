@@ -5,7 +5,7 @@
 #ifndef MTLINK_ENDPOINT_EVENT_H
 #define MTLINK_ENDPOINT_EVENT_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 
 #include <cstdint>
 
@@ -17,13 +17,13 @@ namespace mtlink
 /** @ingroup mtlink What an event at the endpoints is about; the looks at ports are not of them. */
 enum class EndpointEvent : uint64_t
 {
-    START_MESSAGE, //!< A message's overhead is over
+    START_MESSAGE, //!< Overheads of messages are over
     END_SENDING,   //!< A message's last bit has left
     OPEN_WINDOW,   //!< A queue's window may be open
     PACE_QUEUE,    //!< A queue's pace may allow its next packet
-    ACKNOWLEDGE,   //!< A controlled packet's acknowledgement is in
-    RELAY_PACKET,  //!< A relay has kept a packet for long enough
-    FORWARD,       //!< An endpoint has kept a packet on a detour for long enough
+    ACKNOWLEDGE,   //!< The next acknowledgement for a queue is in
+    RELAY_PACKET,  //!< Relays have kept packets for long enough
+    FORWARD,       //!< Endpoints have kept packets on detours for long enough
     OFFER_DETOURS, //!< Ports of an endpoint may take for detours what waits for others
     KINDS,         //!< Their number
 };
@@ -40,9 +40,10 @@ class EndpointEvents
      * @param [in] clock The clock; must outlive this.
      * @param [in] handler Who gets the events; likewise.
      */
-    EndpointEvents(EventClock& clock, EventHandler* handler)
+    EndpointEvents(EventClock& clock, EventHandler& handler)
         : m_clock(clock),
-          m_handler(handler)
+          m_events(clock, handler, EventPhase::ARRIVE),
+          m_offers(clock, handler, EventPhase::DECIDE)
     {
     }
 
@@ -55,11 +56,13 @@ class EndpointEvents
     /**
      * @param [in] at When, not before Now().
      * @param [in] kind What about.
-     * @param [in] which Which queue, message, packet, acknowledgement or endpoint.
+     * @param [in] which Which queue, message or endpoint; 0: of which there is a DueList.
      */
     void Schedule(Tick at, EndpointEvent kind, uint64_t which)
     {
-        m_clock.Schedule(at, m_handler, which * KINDS + static_cast<uint64_t>(kind));
+        // What others have left is offered when they have had their turns.
+        EventChannel& channel = kind == EndpointEvent::OFFER_DETOURS ? m_offers : m_events;
+        channel.Schedule(at, which * KINDS + static_cast<uint64_t>(kind));
     }
 
     /** @return what an event is about. @param [in] word Its word. */
@@ -68,7 +71,7 @@ class EndpointEvents
         return static_cast<EndpointEvent>(word % KINDS);
     }
 
-    /** @return which queue, message, ... an event is about. @param [in] word Its word. */
+    /** @return which queue, message or endpoint an event is about. @param [in] word Its word. */
     static uint32_t GetWhich(uint64_t word)
     {
         return static_cast<uint32_t>(word / KINDS);
@@ -77,8 +80,9 @@ class EndpointEvents
   private:
     static constexpr auto KINDS = static_cast<uint64_t>(EndpointEvent::KINDS); //!< Their number
 
-    EventClock& m_clock;     //!< The clock
-    EventHandler* m_handler; //!< Who gets them
+    EventClock& m_clock;   //!< The clock
+    EventChannel m_events; //!< All but
+    EventChannel m_offers; //!< OFFER_DETOURS
 };
 
 } // namespace mtlink

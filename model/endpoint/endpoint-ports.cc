@@ -82,6 +82,7 @@ class EndpointPorts::Turn
 
 EndpointPorts::EndpointPorts(const Parts& parts)
     : m_parts(parts),
+      m_looks(parts.clock, *this, EventPhase::OUTPUT),
       m_streams(parts.clock, parts.pool, parts.links, parts.messages, parts.queues, parts.windows)
 {
 }

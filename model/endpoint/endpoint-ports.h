@@ -199,7 +199,7 @@ class EndpointPorts : public EventHandler, public PacketSender
     {
         if (m_ports[link].look.Ask(at))
         {
-            m_parts.clock.Schedule(at, this, link);
+            m_looks.Schedule(at, link);
         }
     }
 
@@ -296,6 +296,7 @@ class EndpointPorts : public EventHandler, public PacketSender
     void PrefetchNext(uint32_t link, const PortGroup& group, uint32_t step) const;
 
     Parts m_parts;               //!< The fabric
+    EventChannel m_looks;        //!< At ports
     PacketStreams m_streams;     //!< Streams
     Detours* m_detours{nullptr}; //!< Detours, or none
     std::vector<Port> m_ports;   //!< By link

@@ -4,6 +4,8 @@
 
 #include "endpoint/endpoints.h"
 
+#include "engine/time-limit.h"
+
 #include "ns3/abort.h"
 #include "ns3/assert.h"
 
@@ -26,7 +28,7 @@ Endpoints::Endpoints(EventClock& clock,
       m_links(links),
       m_routing(routing),
       m_profile(profile),
-      m_events(clock, this),
+      m_events(clock, *this),
       m_queues(pool, m_messages, *profile, seed),
       m_windows(m_events, m_messages, m_queues, profile->GetWindow()),
       m_feedback(m_events, pool, links, m_queues),
@@ -85,7 +87,7 @@ Endpoints::Send(const Message& message, MessageClient* client, uint64_t cookie)
     }
     else
     {
-        m_events.Schedule(m_clock.Now() + overhead, EndpointEvent::START_MESSAGE, index);
+        Defer(m_starting, EndpointEvent::START_MESSAGE, overhead, index);
     }
 }
 
@@ -166,7 +168,7 @@ Endpoints::TakeRelay(uint32_t index)
     }
     else
     {
-        m_events.Schedule(m_clock.Now() + latency, EndpointEvent::RELAY_PACKET, index);
+        Defer(m_relaying, EndpointEvent::RELAY_PACKET, latency, index);
     }
 }
 
@@ -192,7 +194,7 @@ Endpoints::TakeDetour(uint32_t link, uint32_t index)
     }
     else
     {
-        m_events.Schedule(m_clock.Now() + latency, EndpointEvent::FORWARD, index);
+        Defer(m_forwarding, EndpointEvent::FORWARD, latency, index);
     }
 }
 
@@ -221,6 +223,27 @@ Endpoints::FindExit(uint32_t link, uint32_t vc) const
     return m_detours ? m_detours->FindExit(link, vc) : PacketExit();
 }
 
+inline void
+Endpoints::Defer(DueList& list, EndpointEvent kind, Tick delay, uint32_t index)
+{
+    const Tick at = AddTicks(m_clock.Now(), delay);
+    if (list.Add(at, index))
+    {
+        m_events.Schedule(at, kind, 0);
+    }
+}
+
+inline void
+Endpoints::TakeDue(DueList& list, EndpointEvent kind, void (Endpoints::*deal)(uint32_t))
+{
+    const Tick next =
+        list.Take(m_clock.Now(), [this, deal](uint32_t index) { (this->*deal)(index); });
+    if (next != NEVER)
+    {
+        m_events.Schedule(next, kind, 0);
+    }
+}
+
 void
 Endpoints::OnEvent(uint64_t word)
 {
@@ -228,7 +251,7 @@ Endpoints::OnEvent(uint64_t word)
     switch (EndpointEvents::GetKind(word))
     {
     case EndpointEvent::START_MESSAGE:
-        Enqueue(which);
+        TakeDue(m_starting, EndpointEvent::START_MESSAGE, &Endpoints::Enqueue);
         break;
     case EndpointEvent::END_SENDING:
         m_messages.EndSending(which);
@@ -243,13 +266,14 @@ Endpoints::OnEvent(uint64_t word)
         }
         break;
     case EndpointEvent::ACKNOWLEDGE:
-        m_ports.Reopen(m_feedback.Hear(which));
+        m_feedback.Hear(which);
+        m_ports.Reopen(which);
         break;
     case EndpointEvent::RELAY_PACKET:
-        Relay(which);
+        TakeDue(m_relaying, EndpointEvent::RELAY_PACKET, &Endpoints::Relay);
         break;
     case EndpointEvent::FORWARD:
-        Forward(which);
+        TakeDue(m_forwarding, EndpointEvent::FORWARD, &Endpoints::Forward);
         break;
     case EndpointEvent::OFFER_DETOURS:
         m_ports.TakeOffers(which);

@@ -15,6 +15,7 @@
 #include "endpoint/queue-directory.h"
 #include "endpoint/send-queues.h"
 #include "endpoint/send-windows.h"
+#include "engine/due-list.h"
 #include "link/links.h"
 
 #include "ns3/mtlink-endpoint-profile.h"
@@ -193,12 +194,21 @@ class Endpoints : public EventHandler, public PacketReceiver, public LossListene
     /** A packet on a detour may go on. */
     void Forward(uint32_t packet);
 
+    /** Something is to be dealt with after a delay. */
+    void Defer(DueList& list, EndpointEvent kind, Tick delay, uint32_t index);
+
+    /** Deal with what is due. */
+    void TakeDue(DueList& list, EndpointEvent kind, void (Endpoints::*deal)(uint32_t));
+
     EventClock& m_clock;                  //!< The clock
     PacketPool& m_pool;                   //!< The packets
     Links& m_links;                       //!< The links
     const Routing& m_routing;             //!< The routes
     Ptr<const EndpointProfile> m_profile; //!< Parameters
     EndpointEvents m_events;              //!< What parts are to do later
+    DueList m_starting;                   //!< Messages whose overhead is not over
+    DueList m_relaying;                   //!< Packets at relays
+    DueList m_forwarding;                 //!< Packets on detours
     Messages m_messages;                  //!< Messages under way
     SendQueues m_queues;                  //!< What waits
     SendWindows m_windows;                //!< How much may be in flight

@@ -5,6 +5,7 @@
 #ifndef MTLINK_EVENT_CALENDAR_H
 #define MTLINK_EVENT_CALENDAR_H
 
+#include "engine/event-handler.h"
 #include "engine/event-heap.h"
 
 #include <algorithm>
@@ -21,10 +22,10 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * The set of pending typed events, ordered by (time, sequence): a calendar.
+ * The set of pending typed events, ordered by (time, key): a calendar.
  *
- * A year of days of equal length, each a list in the order of scheduling, in sheets of some events.
- * A day's events are sorted when it comes; those scheduled for it from then on, and those that lie
+ * A year of days of equal length, each a list in sheets of some events. A day's events are sorted
+ * when it comes; those scheduled for it from then on, and those that lie
  * beyond the year, are in a heap each. To insert and to remove cost a few instructions, whatever
  * the number of events pending, as long as days hold little to be sorted: their length follows what
  * is scheduled. It has no influence on the order. Where events come too unevenly for that, the cost
@@ -78,19 +79,22 @@ class EventCalendar
         return m_todays[--m_left];
     }
 
-    /** Announce today's next events to their handlers, each step at a distance of its own. */
-    void Announce()
+    /**
+     * Announce today's next events, each step at a distance of its own.
+     * @param [in] announce Is told of an event, and of the step.
+     */
+    template <typename Announcer>
+    void Announce(Announcer announce)
     {
         if (m_isNewDay) [[unlikely]]
         {
-            AnnounceFirst();
+            AnnounceFirst(announce);
         }
         for (uint32_t step = 0; step < EventHandler::PREFETCH_STEPS; ++step)
         {
             if (m_left > AHEAD[step])
             {
-                const TypedEvent& event = m_todays[m_left - 1 - AHEAD[step]];
-                event.handler->Prefetch(event.word, step);
+                announce(m_todays[m_left - 1 - AHEAD[step]], step);
             }
         }
     }
@@ -152,11 +156,11 @@ class EventCalendar
     /** Some events of a day ahead: what is scheduled at one time for another lies together. */
     struct alignas(64) Sheet
     {
-        std::array<TypedEvent, SHEET_SIZE> events; //!< In the order of scheduling
+        std::array<TypedEvent, SHEET_SIZE> events; //!< As they came
         uint32_t before;                           //!< The sheet before it, or the next free one
     };
 
-    static_assert(sizeof(Sheet) == 256);
+    static_assert(sizeof(Sheet) == 128);
 
     /** A day ahead. */
     struct Day
@@ -207,15 +211,15 @@ class EventCalendar
     }
 
     /** Announce() the first of today's events, of which each step has missed some. */
-    void AnnounceFirst()
+    template <typename Announcer>
+    void AnnounceFirst(Announcer& announce)
     {
         m_isNewDay = false;
         for (uint32_t step = 0; step < EventHandler::PREFETCH_STEPS; ++step)
         {
             for (std::size_t i = 0; i < std::min(AHEAD[step], m_left); ++i)
             {
-                const TypedEvent& event = m_todays[m_left - 1 - i];
-                event.handler->Prefetch(event.word, step);
+                announce(m_todays[m_left - 1 - i], step);
             }
         }
     }
@@ -236,7 +240,7 @@ class EventCalendar
         m_isBusy[place / 64] |= 1ULL << (place % 64);
     }
 
-    /** Move a day's events to m_todays; what was scheduled last comes first. */
+    /** Move a day's events to m_todays, the last that came first: most often it is due last. */
     void Take(std::size_t place)
     {
         Day& day = m_days[place];
@@ -262,33 +266,72 @@ class EventCalendar
         m_isBusy[place / 64] &= ~(1ULL << (place % 64));
     }
 
-    /** Sort m_todays, the latest first. What is due at one time is in that order already. */
+    /** Sort m_todays, the latest first. */
     void SortToday()
     {
         const std::size_t size = m_left;
         for (std::size_t i = 1; i < size; ++i)
         {
             const TypedEvent event = m_todays[i];
-            if (event.at <= m_todays[i - 1].at) [[likely]]
+            if (!m_todays[i - 1].IsBefore(event)) [[likely]]
             {
                 continue;
             }
             if (size > SHORT)
             {
-                m_moved += static_cast<uint32_t>(size);
-                std::stable_sort(
-                    m_todays.begin(),
-                    m_todays.begin() + static_cast<std::ptrdiff_t>(size),
-                    [](const TypedEvent& a, const TypedEvent& b) { return a.at > b.at; });
+                SortLongDay(size);
                 return;
             }
             std::size_t j = i;
-            for (; j > 0 && event.at > m_todays[j - 1].at; --j)
+            for (; j > 0 && m_todays[j - 1].IsBefore(event); --j)
             {
+                // What is due at one time no shorter days would part.
+                m_moved += m_todays[j - 1].at < event.at;
                 m_todays[j] = m_todays[j - 1];
-                ++m_moved;
             }
             m_todays[j] = event;
+        }
+    }
+
+    /**
+     * SortToday() of so many: what is due at one time has mostly been scheduled in order, by one
+     * phase of an instant and then by another. So there are runs, which are merged.
+     */
+    void SortLongDay(std::size_t size)
+    {
+        const auto isLater = [](const TypedEvent& a, const TypedEvent& b) { return b.IsBefore(a); };
+        m_runs.assign(1, 0);
+        bool isByTime = true;
+        for (std::size_t i = 1; i < size; ++i)
+        {
+            if (m_todays[i - 1].IsBefore(m_todays[i]))
+            {
+                m_runs.push_back(i);
+                isByTime = isByTime && m_todays[i - 1].at == m_todays[i].at;
+            }
+        }
+        m_moved += isByTime ? 0 : size;
+        m_merged.resize(m_todays.size());
+        while (m_runs.size() > 1)
+        {
+            const std::size_t runs = m_runs.size();
+            m_runs.push_back(size);
+            for (std::size_t run = 0; run < runs; run += 2)
+            {
+                const auto at = [this](std::size_t n) {
+                    return m_todays.begin() + static_cast<std::ptrdiff_t>(m_runs[n]);
+                };
+                const std::size_t end = std::min(run + 2, runs);
+                std::merge(at(run),
+                           at(run + 1),
+                           at(run + 1),
+                           at(end),
+                           m_merged.begin() + static_cast<std::ptrdiff_t>(m_runs[run]),
+                           isLater);
+                m_runs[run / 2] = m_runs[run];
+            }
+            m_runs.resize((runs + 1) / 2);
+            m_todays.swap(m_merged);
         }
     }
 
@@ -358,10 +401,6 @@ class EventCalendar
         {
             events.push_back(m_later.Top());
         }
-        // A day's events are to be in order of scheduling.
-        std::sort(events.begin(), events.end(), [](const TypedEvent& a, const TypedEvent& b) {
-            return a.sequence < b.sequence;
-        });
         const int64_t tomorrow = (m_today + 1) << m_shift; // all events are due then, or later
         *this = EventCalendar();
         m_shift = shift;
@@ -377,6 +416,8 @@ class EventCalendar
 
     std::vector<TypedEvent> m_todays; //!< Today's events as they were when it came, latest first
     std::size_t m_left{0};            //!< So many of them were not removed
+    std::vector<TypedEvent> m_merged; //!< Room to sort them
+    std::vector<std::size_t> m_runs;  //!< Where those of them begin that are in order
     bool m_isNewDay{false};           //!< None of them was announced yet
     std::vector<Day> m_days;          //!< The days ahead, round the year
     std::vector<uint64_t> m_isBusy;   //!< Which days have events, a bit for each

@@ -13,11 +13,18 @@ namespace mtlink
 {
 
 EventClock::EventClock()
-    : m_impl(dynamic_cast<FabricSimulatorImpl*>(PeekPointer(Simulator::GetImplementation())))
+    : m_impl(dynamic_cast<FabricSimulatorImpl*>(PeekPointer(Simulator::GetImplementation()))),
+      m_agenda(m_impl ? nullptr : ForeignAgenda::GetCurrent())
 {
     NS_ABORT_MSG_IF(Time::GetResolution() != Time::PS,
                     "the fabric counts picoseconds: call Time::SetResolution(Time::PS), or make "
                     "an MtlinkHelper, before anything else");
+}
+
+uint64_t
+EventClock::GetEventCount() const
+{
+    return Simulator::GetEventCount() - (m_agenda ? m_agenda->GetTurns() : 0);
 }
 
 void
@@ -27,22 +34,9 @@ EventClock::Stop()
 }
 
 Tick
-EventClock::NowElsewhere() const
+EventClock::NowElsewhere()
 {
     return Simulator::Now().GetTimeStep();
-}
-
-void
-EventClock::ScheduleElsewhere(Tick at, EventHandler* handler, uint64_t word)
-{
-    if (IsBeyondTime(at, NowElsewhere()))
-    {
-        throw TimeError();
-    }
-    // Without a context, as typed events are under FabricSimulatorImpl.
-    Simulator::ScheduleWithContext(Simulator::NO_CONTEXT,
-                                   TimeStep(static_cast<uint64_t>(at - NowElsewhere())),
-                                   [handler, word] { handler->OnEvent(word); });
 }
 
 } // namespace mtlink

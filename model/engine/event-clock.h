@@ -5,10 +5,14 @@
 #ifndef MTLINK_EVENT_CLOCK_H
 #define MTLINK_EVENT_CLOCK_H
 
-#include "engine/event-handler.h"
+#include "engine/event-handlers.h"
 #include "engine/fabric-simulator-impl.h"
+#include "engine/foreign-agenda.h"
 
 #include "ns3/mtlink-tick.h"
+
+#include <cstdint>
+#include <memory>
 
 namespace ns3
 {
@@ -18,8 +22,9 @@ namespace mtlink
 /**
  * @ingroup mtlink
  * The one way by which the fabric tells the time and schedules. Under FabricSimulatorImpl typed
- * events go straight into its event set; under any other ns3::SimulatorImpl each becomes one
- * ordinary event. Both run them in the same order: time, then order of scheduling.
+ * events go straight into its event set; under any other ns3::SimulatorImpl into a ForeignAgenda.
+ * Both run them in the same order: by time; at one instant ordinary events of ns-3 first, then
+ * typed ones by their keys, see EventHandlers.
  *
  * Create it after the simulator implementation was selected; needs Time::PS (or finer).
  */
@@ -35,22 +40,27 @@ class EventClock
         return m_impl ? m_impl->NowTicks() : NowElsewhere();
     }
 
+    /** @return who gets the events of this simulation. */
+    const std::shared_ptr<EventHandlers>& GetHandlers() const
+    {
+        return m_impl ? m_impl->GetHandlers() : m_agenda->GetHandlers();
+    }
+
     /**
-     * Schedule a typed event. It can't be cancelled: a handler ignores what is out of date.
+     * Schedule a typed event: see EventChannel.
      * @param [in] at When, not before Now().
-     * @param [in] handler Who gets it; must outlive it.
-     * @param [in] word Handed to the handler.
+     * @param [in] key Its key.
      * @throws TimeError for a time that has run over, or NEVER.
      */
-    void Schedule(Tick at, EventHandler* handler, uint64_t word)
+    [[gnu::always_inline]] void Schedule(Tick at, uint64_t key)
     {
         if (m_impl) [[likely]]
         {
-            m_impl->ScheduleTyped(at, handler, word);
+            m_impl->ScheduleTyped(at, key);
         }
         else
         {
-            ScheduleElsewhere(at, handler, word);
+            m_agenda->Schedule(at, key);
         }
     }
 
@@ -62,6 +72,19 @@ class EventClock
     {
         return m_impl ? m_impl->GetNextTick() : NowElsewhere();
     }
+
+    /**
+     * @return whether nothing else is due now: what is to be scheduled for now, to be done when all
+     *         else has happened, can be done at once, and counts as an event that has run. Other
+     *         simulators don't tell.
+     */
+    bool TakeLastTurn()
+    {
+        return m_impl && m_impl->TakeLastTurn();
+    }
+
+    /** @return how many events have run, ordinary and typed ones. */
+    uint64_t GetEventCount() const;
 
     /**
      * Have handlers told of events that are near, as long as so many are pending: see
@@ -81,12 +104,10 @@ class EventClock
 
   private:
     /** @return the current time of a foreign simulator. */
-    Tick NowElsewhere() const;
+    static Tick NowElsewhere();
 
-    /** Schedule() under a foreign simulator; parameters as there. */
-    void ScheduleElsewhere(Tick at, EventHandler* handler, uint64_t word);
-
-    FabricSimulatorImpl* m_impl; //!< The fast implementation, or nullptr
+    FabricSimulatorImpl* m_impl;             //!< The fast implementation, or nullptr
+    std::shared_ptr<ForeignAgenda> m_agenda; //!< Under another implementation, or nullptr
 };
 
 } // namespace mtlink

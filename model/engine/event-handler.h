@@ -24,7 +24,7 @@ class EventHandler
 
     /**
      * An event is due.
-     * @param [in] word The word given to EventClock::Schedule().
+     * @param [in] word The word given to EventChannel::Schedule().
      */
     virtual void OnEvent(uint64_t word) = 0;
 

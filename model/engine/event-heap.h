@@ -5,8 +5,6 @@
 #ifndef MTLINK_EVENT_HEAP_H
 #define MTLINK_EVENT_HEAP_H
 
-#include "engine/event-handler.h"
-
 #include "ns3/mtlink-tick.h"
 
 #include <cstddef>
@@ -24,25 +22,29 @@ namespace mtlink
  */
 struct TypedEvent
 {
-    Tick at;               //!< Due time
-    uint64_t sequence;     //!< Order of scheduling, breaks ties
-    EventHandler* handler; //!< Who gets it
-    uint64_t word;         //!< What it is told
+    Tick at;      //!< Due time
+    uint64_t key; //!< What, and for whom; breaks ties: see EventHandlers
 
     /** @return whether it is due before another; without a branch. */
     bool IsBefore(const TypedEvent& other) const
     {
-        return (at < other.at) | ((at == other.at) & (sequence < other.sequence));
+        return GetOrder() < other.GetOrder();
+    }
+
+    /** @return time and key as one number: its order among events. */
+    unsigned __int128 GetOrder() const
+    {
+        return static_cast<unsigned __int128>(at) << 64 | key;
     }
 };
 
 /**
  * @ingroup mtlink
- * A set of typed events, ordered by (time, sequence): an implicit 4-ary heap.
+ * A set of typed events, ordered by (time, key): an implicit 4-ary heap.
  *
- * Four children lie in two cache lines, so that it costs about half the cache misses of a binary
- * heap. Removal moves the hole down to a leaf and then lifts the last entry ("bottom-up"), which
- * saves a comparison per level: the last entry nearly always belongs near the bottom.
+ * Four children lie in one cache line, or two, so that it costs about half the cache misses of a
+ * binary heap. Removal moves the hole down to a leaf and then lifts the last entry ("bottom-up"),
+ * which saves a comparison per level: the last entry nearly always belongs near the bottom.
  */
 class EventHeap
 {

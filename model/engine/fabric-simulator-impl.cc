@@ -50,7 +50,7 @@ FabricSimulatorImpl::DoDispose()
     }
     m_ordinary = nullptr;
     m_typed.Clear();
-    m_sequenceOf.clear();
+    m_pending.clear();
     SimulatorImpl::DoDispose();
 }
 
@@ -104,7 +104,7 @@ FabricSimulatorImpl::Insert(Tick at, uint32_t context, EventImpl* event)
 {
     NS_ABORT_MSG_IF(m_nextUid < EventId::VALID, "more than 2^32 ordinary events");
     const uint32_t uid = m_nextUid++;
-    m_sequenceOf.emplace(uid, m_nextSequence++);
+    m_pending.insert(uid);
     Scheduler::Event entry;
     entry.impl = event;
     entry.key.m_ts = static_cast<uint64_t>(at);
@@ -189,7 +189,7 @@ FabricSimulatorImpl::Remove(const EventId& id)
     entry.key.m_context = id.GetContext();
     entry.key.m_uid = id.GetUid();
     m_ordinary->Remove(entry);
-    m_sequenceOf.erase(id.GetUid());
+    m_pending.erase(id.GetUid());
     m_nextOrdinaryAt =
         m_ordinary->IsEmpty() ? NEVER : static_cast<Tick>(m_ordinary->PeekNext().key.m_ts);
     entry.impl->Cancel();
@@ -217,24 +217,7 @@ FabricSimulatorImpl::IsExpired(const EventId& id) const
         return std::find(m_destroyEvents.begin(), m_destroyEvents.end(), id) ==
                m_destroyEvents.end();
     }
-    // An event that runs, or has run, is expired: its sequence number is gone.
-    return m_sequenceOf.find(id.GetUid()) == m_sequenceOf.end();
-}
-
-inline bool
-FabricSimulatorImpl::TypedIsNext()
-{
-    if (m_typed.IsEmpty())
-    {
-        return false;
-    }
-    const TypedEvent& typed = m_typed.Top();
-    if (m_nextOrdinaryAt != typed.at) [[likely]]
-    {
-        return typed.at < m_nextOrdinaryAt;
-    }
-    return m_ordinary->IsEmpty() || // due at the end of time
-           typed.sequence < m_sequenceOf.at(m_ordinary->PeekNext().key.m_uid);
+    return m_pending.find(id.GetUid()) == m_pending.end();
 }
 
 inline void
@@ -242,13 +225,15 @@ FabricSimulatorImpl::RunTyped()
 {
     if (m_typed.GetSize() >= m_announceFrom)
     {
-        m_typed.Announce();
+        m_typed.Announce([this](const TypedEvent& event, uint32_t step) {
+            (*m_handlers)[event.key].Prefetch(EventHandlers::GetWord(event.key), step);
+        });
     }
     const TypedEvent event = m_typed.Pop();
     m_now = event.at;
     m_context = Simulator::NO_CONTEXT;
     ++m_eventCount;
-    event.handler->OnEvent(event.word);
+    (*m_handlers)[event.key].OnEvent(EventHandlers::GetWord(event.key));
 }
 
 void
@@ -257,7 +242,7 @@ FabricSimulatorImpl::RunOrdinary()
     const Scheduler::Event next = m_ordinary->RemoveNext();
     m_nextOrdinaryAt =
         m_ordinary->IsEmpty() ? NEVER : static_cast<Tick>(m_ordinary->PeekNext().key.m_ts);
-    m_sequenceOf.erase(next.key.m_uid);
+    m_pending.erase(next.key.m_uid);
     PreEventHook(EventId(next.impl, next.key.m_ts, next.key.m_context, next.key.m_uid));
     m_now = static_cast<Tick>(next.key.m_ts);
     m_context = next.key.m_context;

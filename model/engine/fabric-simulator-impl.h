@@ -6,6 +6,7 @@
 #define MTLINK_FABRIC_SIMULATOR_IMPL_H
 
 #include "engine/event-calendar.h"
+#include "engine/event-handlers.h"
 #include "engine/time-limit.h"
 
 #include "ns3/event-id.h"
@@ -17,9 +18,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -32,8 +34,8 @@ namespace mtlink
  * @ingroup mtlink
  * An ns3::SimulatorImpl with two ordered sets under one clock: typed events of the fabric in an
  * EventCalendar, and ordinary ns-3 events in an ns3::Scheduler (SchedulerType applies to these).
- * One 64-bit sequence orders both: an event runs after all that are due earlier, and after those
- * due at the same time that were scheduled before it, whichever set they are in.
+ * At one instant ordinary events come first, in the order of scheduling as everywhere in ns-3, then
+ * typed ones by their keys: their order does not depend on who has scheduled first.
  *
  * Select it with
  * `GlobalValue::Bind("SimulatorImplementationType",
@@ -80,10 +82,24 @@ class FabricSimulatorImpl final : public SimulatorImpl
         return m_now;
     }
 
+    /** @return who gets typed events. */
+    const std::shared_ptr<EventHandlers>& GetHandlers() const
+    {
+        return m_handlers;
+    }
+
     /** @return when the next event is due, in ticks of ns-3's resolution; NEVER: there is none. */
     Tick GetNextTick()
     {
         return m_typed.IsEmpty() ? m_nextOrdinaryAt : std::min(m_typed.Top().at, m_nextOrdinaryAt);
+    }
+
+    /** See EventClock. */
+    bool TakeLastTurn()
+    {
+        const bool isLast = GetNextTick() > m_now;
+        m_eventCount += isLast;
+        return isLast;
     }
 
     /**
@@ -101,17 +117,16 @@ class FabricSimulatorImpl final : public SimulatorImpl
     /**
      * Schedule a typed event; it runs without a context. It can't be cancelled.
      * @param [in] at When, in ticks of ns-3's resolution, not before NowTicks().
-     * @param [in] handler Who gets it.
-     * @param [in] word Handed to the handler.
+     * @param [in] key Its key, see EventHandlers.
      * @throws TimeError for a time that has run over, or NEVER.
      */
-    void ScheduleTyped(Tick at, EventHandler* handler, uint64_t word)
+    void ScheduleTyped(Tick at, uint64_t key)
     {
         if (IsBeyondTime(at, m_now)) [[unlikely]]
         {
             throw TimeError();
         }
-        m_typed.Push({at, m_nextSequence++, handler, word});
+        m_typed.Push({at, key});
     }
 
   private:
@@ -138,7 +153,10 @@ class FabricSimulatorImpl final : public SimulatorImpl
     void TakeForeignEvents();
 
     /** @return whether the next typed event comes before the next ordinary one. */
-    bool TypedIsNext();
+    bool TypedIsNext()
+    {
+        return !m_typed.IsEmpty() && m_typed.Top().at < m_nextOrdinaryAt;
+    }
 
     /** Run the next typed event. */
     void RunTyped();
@@ -146,14 +164,11 @@ class FabricSimulatorImpl final : public SimulatorImpl
     /** Run the next ordinary event. */
     void RunOrdinary();
 
-    EventCalendar m_typed;            //!< Typed events
-    std::size_t m_announceFrom{2048}; //!< See AnnounceFrom()
-    Ptr<Scheduler> m_ordinary;        //!< Ordinary events
-    /**
-     * Sequence numbers of pending ordinary events by their uid, which has 32 bits only: ns-3
-     * counts its own events with it, the typed ones would make it wrap.
-     */
-    std::unordered_map<uint32_t, uint64_t> m_sequenceOf;
+    std::shared_ptr<EventHandlers> m_handlers{std::make_shared<EventHandlers>()}; //!< Of them
+    EventCalendar m_typed;                                                        //!< Typed events
+    std::size_t m_announceFrom{2048};          //!< See AnnounceFrom()
+    Ptr<Scheduler> m_ordinary;                 //!< Ordinary events
+    std::unordered_set<uint32_t> m_pending;    //!< Uids of ordinary events
     std::list<EventId> m_destroyEvents;        //!< Run by Destroy()
     std::vector<ForeignEvent> m_foreignEvents; //!< From other threads
     std::mutex m_foreignMutex;                 //!< Guards m_foreignEvents
@@ -161,7 +176,6 @@ class FabricSimulatorImpl final : public SimulatorImpl
     std::thread::id m_thread;                  //!< The simulation's thread
     Tick m_now{0};                             //!< Current time
     Tick m_nextOrdinaryAt{NEVER};              //!< Due time of the next ordinary event
-    uint64_t m_nextSequence{0};                //!< Of the next event of either kind
     uint64_t m_eventCount{0};                  //!< Events run
     uint32_t m_nextUid;                        //!< Of the next ordinary event
     uint32_t m_context;                        //!< Of the event that now runs

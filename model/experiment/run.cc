@@ -135,7 +135,7 @@ class Watch
     /** @return events run, those of this watch not counted. */
     uint64_t GetEvents() const
     {
-        return Simulator::GetEventCount() - m_looks;
+        return m_clock.GetEventCount() - m_looks;
     }
 
     /** @return whether all workloads are done. */

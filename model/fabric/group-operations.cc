@@ -4,6 +4,7 @@
 
 #include "fabric/group-operations.h"
 
+#include "engine/time-limit.h"
 #include "fabric/group-idle-time.h"
 
 #include <algorithm>
@@ -84,20 +85,30 @@ void
 GroupOperations::JoinGroupMessage(uint32_t number, uint32_t)
 {
     const Tick overhead = m_parts.endpoints.GetMessageOverhead();
+    const Tick at = AddTicks(m_clock.Now(), overhead);
     if (overhead == 0)
     {
-        OnEvent(number);
+        Join(number);
     }
-    else
+    else if (m_joining.Add(at, number))
     {
-        m_clock.Schedule(m_clock.Now() + overhead, this, number);
+        m_events.Schedule(at, 0);
     }
 }
 
 void
-GroupOperations::OnEvent(uint64_t word)
+GroupOperations::OnEvent(uint64_t)
 {
-    const auto number = static_cast<uint32_t>(word);
+    const Tick next = m_joining.Take(m_clock.Now(), [this](uint32_t number) { Join(number); });
+    if (next != NEVER)
+    {
+        m_events.Schedule(next, 0);
+    }
+}
+
+void
+GroupOperations::Join(uint32_t number)
+{
     if (--m_operations[number].joins > 0)
     {
         return;

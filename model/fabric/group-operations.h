@@ -6,7 +6,8 @@
 #define MTLINK_GROUP_OPERATIONS_H
 
 #include "endpoint/endpoints.h"
-#include "engine/event-clock.h"
+#include "engine/due-list.h"
+#include "engine/event-channel.h"
 #include "fabric/group-contexts.h"
 #include "fabric/group-trees.h"
 
@@ -82,6 +83,7 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
      */
     uint32_t GetLinks(uint32_t group) const;
 
+    /** @copydoc EventHandler::OnEvent(). Members' overheads are over. */
     void OnEvent(uint64_t word) override;
     void MessageSent(uint64_t cookie) override;
     void MessageDelivered(uint64_t cookie) override;
@@ -90,6 +92,9 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     void ArriveFromGroup(uint64_t cookie, const Packet& packet) override;
 
   private:
+    /** A member joins an operation. */
+    void Join(uint32_t number);
+
     /** Of one operation, what one tree carries. */
     struct Part
     {
@@ -147,14 +152,16 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     /** A result or a sent message has come. */
     void Finish(uint32_t number);
 
-    GroupFabric m_parts;                            //!< The fabric
-    EventClock m_clock;                             //!< The clock
-    GroupContexts m_contexts;                       //!< Reduction contexts of switches
-    GroupTrees m_groups;                            //!< Groups
-    std::vector<Operation> m_operations;            //!< Operations, and free ones
-    uint32_t m_freeOperation{UINT32_MAX};           //!< First free one
-    std::unordered_map<uint64_t, Tick> m_latencies; //!< Idle latencies, by both ends
-    std::deque<uint32_t> m_waiting;                 //!< Operations that wait for contexts
+    GroupFabric m_parts;                                       //!< The fabric
+    EventClock m_clock;                                        //!< The clock
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE}; //!< Members join
+    DueList m_joining;                                         //!< Operations, a place each
+    GroupContexts m_contexts;                                  //!< Reduction contexts of switches
+    GroupTrees m_groups;                                       //!< Groups
+    std::vector<Operation> m_operations;                       //!< Operations, and free ones
+    uint32_t m_freeOperation{UINT32_MAX};                      //!< First free one
+    std::unordered_map<uint64_t, Tick> m_latencies;            //!< Idle latencies, by both ends
+    std::deque<uint32_t> m_waiting; //!< Operations that wait for contexts
 };
 
 } // namespace mtlink

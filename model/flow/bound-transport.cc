@@ -49,8 +49,8 @@ BoundTransport::Send(const Message& message, MessageClient* client, uint64_t coo
     const Tick out = AddTicks(m_clock.Now(), m_costs.messageOverhead);
     const Tick in = AddTicks(out, m_costs.time(message.src, message.dst, message.bytes));
     // The last bit leaves one latency before it comes in. The lowest bit says which of the two.
-    m_clock.Schedule(in - m_costs.latency(message.src, message.dst), this, slot << 1);
-    m_clock.Schedule(in, this, slot << 1 | 1);
+    m_events.Schedule(in - m_costs.latency(message.src, message.dst), slot << 1);
+    m_events.Schedule(in, slot << 1 | 1);
 }
 
 uint32_t
@@ -87,7 +87,7 @@ BoundTransport::JoinGroupMessage(uint32_t number, uint32_t)
     if (--flight.joins == 0)
     {
         const Tick time = AddTicks(m_costs.messageOverhead, m_costs.groupTime(flight.message));
-        m_clock.Schedule(AddTicks(m_clock.Now(), time), this, GROUP_WORD | number);
+        m_events.Schedule(AddTicks(m_clock.Now(), time), GROUP_WORD | number);
     }
 }
 

@@ -5,7 +5,7 @@
 #ifndef MTLINK_BOUND_TRANSPORT_H
 #define MTLINK_BOUND_TRANSPORT_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 
 #include "ns3/mtlink-transport.h"
 
@@ -93,19 +93,20 @@ class BoundTransport : public Transport, public EventHandler
     };
 
     /** Words from here on concern operations of groups. */
-    static constexpr uint64_t GROUP_WORD = 1ULL << 63;
+    static constexpr uint64_t GROUP_WORD = 1ULL << 45;
 
     /** An operation of a group is done, for all at once. */
     void EndGroupMessage(uint64_t number);
 
-    std::map<uint32_t, uint32_t> m_members;  //!< Of a group: their number
-    std::vector<GroupFlight> m_groupFlights; //!< By number
-    uint32_t m_endpoints;                    //!< Number of endpoints
-    BoundCosts m_costs;                      //!< What messages cost
-    EventClock m_clock;                      //!< Time
-    std::vector<Flight> m_flights;           //!< By slot
-    std::vector<uint64_t> m_free;            //!< Slots to use again
-    uint64_t m_bytesDelivered{0};            //!< Payload
+    std::map<uint32_t, uint32_t> m_members;                    //!< Of a group: their number
+    std::vector<GroupFlight> m_groupFlights;                   //!< By number
+    uint32_t m_endpoints;                                      //!< Number of endpoints
+    BoundCosts m_costs;                                        //!< What messages cost
+    EventClock m_clock;                                        //!< Time
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE}; //!< Messages and groups
+    std::vector<Flight> m_flights;                             //!< By slot
+    std::vector<uint64_t> m_free;                              //!< Slots to use again
+    uint64_t m_bytesDelivered{0};                              //!< Payload
 };
 
 } // namespace mtlink

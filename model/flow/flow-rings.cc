@@ -9,6 +9,7 @@
 #include "ns3/assert.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -27,7 +28,8 @@ enum EventKind : uint64_t
 };
 
 constexpr uint32_t KIND_BITS = 2;
-constexpr uint32_t PLACE_BITS = 31;
+constexpr uint32_t PLACE_BITS = 22;
+constexpr uint32_t RING_BITS = EventHandlers::WORD_BITS - PLACE_BITS - KIND_BITS;
 
 constexpr std::size_t MOST_LENGTHS = 16; //!< Of a ring's chunks, to be carried as a whole
 constexpr std::size_t MOST_KINDS = 256;  //!< Of its legs
@@ -71,6 +73,11 @@ FlowRings::FlowRings(FlowTransport& transport)
 uint32_t
 FlowRings::Open(const Ring& ring, RingClient* client, uint64_t cookie)
 {
+    if (ring.endpoints.size() >> PLACE_BITS != 0 || m_rings.size() >> RING_BITS != 0)
+    {
+        throw std::length_error("mode flow carries at most 4 million rings at once, of as many "
+                                "members");
+    }
     auto number = static_cast<uint32_t>(m_rings.size());
     if (m_free.empty())
     {
@@ -103,7 +110,7 @@ FlowRings::Join(uint32_t ring, uint32_t place)
     {
         if (m_gathering.empty())
         {
-            m_clock.Schedule(self.joined, this, BEGIN);
+            m_begins.Schedule(self.joined, BEGIN);
         }
         if (open.joined == 1)
         {
@@ -222,10 +229,9 @@ void
 FlowRings::Schedule(uint32_t ring, uint32_t place, uint64_t kind, Tick at)
 {
     ++m_rings[ring].pending;
-    m_clock.Schedule(at,
-                     this,
-                     uint64_t{ring} << (PLACE_BITS + KIND_BITS) | uint64_t{place} << KIND_BITS |
-                         kind);
+    m_events.Schedule(at,
+                      uint64_t{ring} << (PLACE_BITS + KIND_BITS) | uint64_t{place} << KIND_BITS |
+                          kind);
 }
 
 void

@@ -5,7 +5,7 @@
 #ifndef MTLINK_FLOW_FLOW_RINGS_H
 #define MTLINK_FLOW_FLOW_RINGS_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "flow/flow-load.h"
 #include "flow/flow-path.h"
 #include "flow/ring-course.h"
@@ -265,10 +265,12 @@ class FlowRings : public EventHandler
     /** A ring that is over may be forgotten. */
     void Close(uint32_t ring);
 
-    FlowTransport& m_transport;        //!< Carries messages
-    EventClock m_clock;                //!< Time
-    std::vector<OpenRing> m_rings;     //!< By number
-    std::vector<uint32_t> m_free;      //!< Numbers to use again
+    FlowTransport& m_transport;                                //!< Carries messages
+    EventClock m_clock;                                        //!< Time
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE}; //!< Members are through
+    EventChannel m_begins{m_clock, *this, EventPhase::GATHER}; //!< BEGIN
+    std::vector<OpenRing> m_rings;                             //!< By number
+    std::vector<uint32_t> m_free;                              //!< Numbers to use again
     std::vector<Owner> m_owners;       //!< By link: who is carried over it as a whole
     std::vector<uint32_t> m_gathering; //!< Rings that begin at the end of this instant
     uint32_t m_wholes{0};              //!< Rings carried as a whole

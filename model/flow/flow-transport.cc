@@ -150,7 +150,20 @@ FlowTransport::SendFrom(const Message& message,
 void
 FlowTransport::EnqueueAt(uint32_t id, Tick at)
 {
-    m_clock.Schedule(at, this, MakeWord(START, id));
+    if (m_starting.Add(at, id))
+    {
+        m_events.Schedule(at, MakeWord(START, 0));
+    }
+}
+
+void
+FlowTransport::StartDue()
+{
+    const Tick next = m_starting.Take(m_clock.Now(), [this](uint32_t id) { Enqueue(id); });
+    if (next != NEVER)
+    {
+        m_events.Schedule(next, MakeWord(START, 0));
+    }
 }
 
 void
@@ -519,7 +532,7 @@ FlowTransport::ScheduleEnds()
     if (m_ends.GetFirst() < m_endsAt)
     {
         m_endsAt = m_ends.GetFirst();
-        m_clock.Schedule(m_endsAt, this, MakeWord(END, 0));
+        m_events.Schedule(m_endsAt, MakeWord(END, 0));
     }
 }
 
@@ -548,7 +561,7 @@ FlowTransport::ScheduleSolve()
     if (at < m_solveAt)
     {
         m_solveAt = at;
-        m_clock.Schedule(at, this, MakeWord(SOLVE, 0));
+        m_solves.Schedule(at, MakeWord(SOLVE, 0));
     }
 }
 
@@ -627,7 +640,7 @@ FlowTransport::StopSending(uint32_t id)
     flow.state = SENT;
     NoteSent(flow);
     const Tick in = flow.end + GetShape(flow).behind + (flow.isWhole && flow.roundsUp ? 1 : 0);
-    m_clock.Schedule(in, this, MakeWord(DELIVER, id));
+    m_events.Schedule(in, MakeWord(DELIVER, id));
 }
 
 void
@@ -743,7 +756,7 @@ FlowTransport::OnEvent(uint64_t word)
     switch (GetKind(word))
     {
     case START:
-        Enqueue(id);
+        StartDue();
         break;
     case END:
         if (m_endsAt == m_clock.Now()) // else an earlier one took its place

@@ -5,7 +5,8 @@
 #ifndef MTLINK_FLOW_FLOW_TRANSPORT_H
 #define MTLINK_FLOW_FLOW_TRANSPORT_H
 
-#include "engine/event-clock.h"
+#include "engine/due-list.h"
+#include "engine/event-channel.h"
 #include "flow/doubts.h"
 #include "flow/end-queue.h"
 #include "flow/flow-load.h"
@@ -184,7 +185,7 @@ class FlowTransport : public Transport, public EventHandler
     /** What an event is about; in a word's lowest bits. */
     enum EventKind : uint64_t
     {
-        START,   //!< A message's overhead is over
+        START,   //!< Overheads of messages are over
         END,     //!< Last bits leave
         DELIVER, //!< A message's last bit is in
         SOLVE,   //!< Shares are to be found
@@ -316,6 +317,8 @@ class FlowTransport : public Transport, public EventHandler
 
     /** Have a message wait for its overhead. */
     void EnqueueAt(uint32_t id, Tick at);
+    /** Overheads of messages are over. */
+    void StartDue();
     /** Have a message wait for those before it, or begin. */
     void Enqueue(uint32_t id);
     /** Its first bit leaves. @param [in] previous The message before it in its queue, or NONE. */
@@ -422,9 +425,12 @@ class FlowTransport : public Transport, public EventHandler
     /** All links of a message, and those whom it meets there, are worth no more than it. */
     void Spread(uint32_t id);
 
-    FlowPaths& m_paths;                //!< The ways
-    FlowSettings m_settings;           //!< How endpoints send
-    EventClock m_clock;                //!< Time
+    FlowPaths& m_paths;                                        //!< The ways
+    FlowSettings m_settings;                                   //!< How endpoints send
+    EventClock m_clock;                                        //!< Time
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE}; //!< All but
+    EventChannel m_solves{m_clock, *this, EventPhase::SOLVE};  //!< SOLVE
+    DueList m_starting;                //!< Messages whose overhead is not over
     ShareSolver m_solver;              //!< The shares
     std::vector<Flow> m_flows;         //!< By slot
     std::vector<uint32_t> m_free;      //!< Slots to use again

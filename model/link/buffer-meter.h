@@ -5,7 +5,7 @@
 #ifndef MTLINK_BUFFER_METER_H
 #define MTLINK_BUFFER_METER_H
 
-#include "link/time-ring.h"
+#include "engine/time-ring.h"
 #include "measure/occupancy.h"
 #include "measure/series.h"
 

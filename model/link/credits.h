@@ -5,7 +5,7 @@
 #ifndef MTLINK_CREDITS_H
 #define MTLINK_CREDITS_H
 
-#include "link/time-ring.h"
+#include "engine/time-ring.h"
 #include "link/waiting-chains.h"
 
 #include "ns3/mtlink-tick.h"

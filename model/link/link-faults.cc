@@ -31,6 +31,7 @@ DrawTime(RandomStream& random, Tick mean)
 
 LinkFaults::LinkFaults(EventClock& clock, Links& links, uint32_t seed)
     : m_clock(clock),
+      m_changes(clock, *this, EventPhase::FAULT),
       m_links(links),
       m_seed(seed)
 {
@@ -60,7 +61,7 @@ LinkFaults::Add(const LinkFault& fault)
         }
         else
         {
-            m_clock.Schedule(fault.at, this, static_cast<uint64_t>(process) * 2);
+            m_changes.Schedule(fault.at, static_cast<uint64_t>(process) * 2);
         }
     }
     ScheduleNext();
@@ -183,9 +184,7 @@ LinkFaults::Change(uint32_t process, bool begins)
     }
     else if (fault.length != NEVER && !fault.repairs)
     {
-        m_clock.Schedule(m_clock.Now() + fault.length,
-                         this,
-                         static_cast<uint64_t>(process) * 2 + 1);
+        m_changes.Schedule(m_clock.Now() + fault.length, static_cast<uint64_t>(process) * 2 + 1);
     }
 }
 

@@ -95,6 +95,7 @@ class LinkFaults : public EventHandler
     std::set<uint32_t> GetHeldAtRandom() const;
 
     EventClock& m_clock;                              //!< The clock
+    EventChannel m_changes;                           //!< At times that are known
     Links& m_links;                                   //!< The links
     uint32_t m_seed;                                  //!< The run's
     std::vector<LinkFault> m_faults;                  //!< All

@@ -5,7 +5,7 @@
 #ifndef MTLINK_LINK_STATE_H
 #define MTLINK_LINK_STATE_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "link/packet.h"
 
 #include "ns3/mtlink-link-fault.h"
@@ -72,6 +72,7 @@ class LostPackets : public EventHandler
      */
     LostPackets(EventClock& clock, PacketPool& pool)
         : m_clock(clock),
+          m_losses(clock, *this, EventPhase::ARRIVE),
           m_pool(pool)
     {
     }
@@ -87,7 +88,7 @@ class LostPackets : public EventHandler
     {
         if (m_queue.IsEmpty())
         {
-            m_clock.Schedule(m_clock.Now(), this, 0);
+            m_losses.Schedule(m_clock.Now(), 0);
         }
         m_queue.Push(m_pool, packet);
     }
@@ -102,6 +103,7 @@ class LostPackets : public EventHandler
 
   private:
     EventClock& m_clock;               //!< The clock
+    EventChannel m_losses;             //!< When it tells
     PacketPool& m_pool;                //!< The packets
     PacketQueue m_queue;               //!< Not yet told of
     LossListener* m_listener{nullptr}; //!< Whom to tell

@@ -15,6 +15,7 @@ namespace mtlink
 
 Links::Links(EventClock& clock, PacketPool& pool, uint32_t seed)
     : m_clock(clock),
+      m_arrivals(clock, *this, EventPhase::ARRIVE),
       m_pool(pool),
       m_retry(seed),
       m_lost(clock, pool)
@@ -228,9 +229,7 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
     link.free = trip.free;
     if (m_retry.GetTurn(id) != turn)
     {
-        m_clock.Schedule(m_retry.GetTurn(id),
-                         this,
-                         RESUME | static_cast<uint64_t>(GetEpoch(id)) << 32 | id);
+        m_arrivals.Schedule(m_retry.GetTurn(id), RESUME | GetEpoch(id) << 32 | id);
     }
     for (const auto& [from, to] : m_retry.GetCopies())
     {
@@ -250,7 +249,11 @@ Links::OnEvent(uint64_t word)
         if (isCurrent && m_retry.GetTurn(id) == m_clock.Now())
         {
             const WireTime resume = m_retry.GetResume(id);
-            link.free = link.free.whole < resume.whole ? resume : link.free;
+            if (link.free.whole < resume.whole)
+            {
+                link.free = resume;
+                EndStall(id, 0); // what waits now waits for the wire
+            }
         }
         return;
     }

@@ -5,7 +5,7 @@
 #ifndef MTLINK_LINKS_H
 #define MTLINK_LINKS_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "link/buffer-meter.h"
 #include "link/credits.h"
 #include "link/flight.h"
@@ -779,7 +779,9 @@ class Links : public EventHandler
     }
 
   private:
-    static constexpr uint64_t RESUME = 1ULL << 63; //!< An event that is no arrival
+    // An event's word: the link, how often it had gone down, and whether it is no arrival.
+    static constexpr uint32_t EPOCH_BITS = 12;                    //!< Beyond the 32 of the link
+    static constexpr uint64_t RESUME = 1ULL << (32 + EPOCH_BITS); //!< An event that is no arrival
 
     /** What many links have in common: kinds are few, and stay in the cache. */
     struct Kind
@@ -883,15 +885,16 @@ class Links : public EventHandler
     /** Have the first packet on the wire of a link arrive. */
     void ScheduleArrival(uint32_t link)
     {
-        m_clock.Schedule(m_links[link].flight.GetDue(),
-                         this,
-                         static_cast<uint64_t>(GetEpoch(link)) << 32 | link);
+        m_arrivals.Schedule(m_links[link].flight.GetDue(), GetEpoch(link) << 32 | link);
     }
 
-    /** @return how often a link has gone down. */
-    uint32_t GetEpoch(uint32_t link) const
+    /**
+     * @return how often a link has gone down, as words of events have it: none of them waits until
+     *         that has begun anew.
+     */
+    uint64_t GetEpoch(uint32_t link) const
     {
-        return m_links[link].hasFailed ? m_outages[link].epoch : 0;
+        return m_links[link].hasFailed ? m_outages[link].epoch & ((1U << EPOCH_BITS) - 1) : 0;
     }
 
     /** What is counted of a link: one cache line. */
@@ -959,6 +962,7 @@ class Links : public EventHandler
                    std::vector<bool>& isClosed) const;
 
     EventClock& m_clock;           //!< The clock
+    EventChannel m_arrivals;       //!< And ends of retries
     PacketPool& m_pool;            //!< The packets
     Credits m_credits;             //!< A ledger per link and VC
     LinkRetry m_retry;             //!< Links that send again

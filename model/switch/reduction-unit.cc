@@ -18,6 +18,7 @@ ReductionUnits::ReductionUnits(EventClock& clock,
                                Links& links,
                                Multicast& multicast)
     : m_clock(clock),
+      m_ready(clock, *this, EventPhase::ARRIVE),
       m_pool(pool),
       m_links(links),
       m_multicast(multicast)
@@ -35,6 +36,7 @@ ReductionUnits::Add(const ReductionUnitSpec& spec)
         m_portFree.resize(m_links.GetSize());
     }
     m_units.push_back(unit);
+    m_leaving.emplace_back();
     return static_cast<uint32_t>(m_units.size() - 1);
 }
 
@@ -96,20 +98,30 @@ ReductionUnits::Arrive(uint32_t link, uint32_t index)
     m_pool[result].headIn = context.head + unit.latency - unit.pipeline;
     m_pool[result].tailIn = context.tail + unit.latency - unit.pipeline;
     const Tick ready = context.head + unit.latency;
-    if (ready > now)
+    if (ready <= now)
     {
-        m_clock.Schedule(ready, this, result);
+        Leave(result);
     }
-    else
+    else if (m_leaving[collector.unit].Add(ready, result))
     {
-        OnEvent(result);
+        m_ready.Schedule(ready, collector.unit);
     }
 }
 
 void
 ReductionUnits::OnEvent(uint64_t word)
 {
-    const auto index = static_cast<uint32_t>(word);
+    const Tick next =
+        m_leaving[word].Take(m_clock.Now(), [this](uint32_t result) { Leave(result); });
+    if (next != NEVER)
+    {
+        m_ready.Schedule(next, word);
+    }
+}
+
+void
+ReductionUnits::Leave(uint32_t index)
+{
     Packet& packet = m_pool[index];
     const Collector& collector = m_collectors[packet.via];
     if (collector.up.link == MulticastOutput::NO_OUTPUT)

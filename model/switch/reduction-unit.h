@@ -5,6 +5,7 @@
 #ifndef MTLINK_REDUCTION_UNIT_H
 #define MTLINK_REDUCTION_UNIT_H
 
+#include "engine/due-list.h"
 #include "link/links.h"
 #include "switch/multicast.h"
 
@@ -86,7 +87,7 @@ class ReductionUnits : public EventHandler
      */
     void Arrive(uint32_t link, uint32_t packet);
 
-    /** @copydoc EventHandler::OnEvent(). Result `word`, a packet, leaves its unit. */
+    /** @copydoc EventHandler::OnEvent(). Results leave unit `word`. */
     void OnEvent(uint64_t word) override;
 
     /** @return contexts open now, of all units. */
@@ -131,7 +132,12 @@ class ReductionUnits : public EventHandler
         MulticastOutput up;    //!< Where results go; none: to the distributor
     };
 
+    /** A result leaves its unit. @param [in] index It, a packet. */
+    void Leave(uint32_t index);
+
     EventClock& m_clock;                 //!< The clock
+    EventChannel m_ready;                //!< Results leave their units
+    std::vector<DueList> m_leaving;      //!< By unit: results that will
     PacketPool& m_pool;                  //!< The packets
     Links& m_links;                      //!< The links
     Multicast& m_multicast;              //!< Sends the results

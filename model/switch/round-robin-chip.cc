@@ -199,16 +199,31 @@ class RoundRobinChip::Turn
 void
 RoundRobinChip::Enqueue(uint32_t in, uint32_t index)
 {
-    switch (PutInQueue(in, index))
+    if (PutInQueue(in, index) != Joined::BEHIND_ANOTHER)
     {
-    case Joined::LEADS:
-        Arbitrate(m_pool[index].out, NO_INPUT);
-        break;
-    case Joined::HAS_TAKEN:
-        m_ports.LookAtOutput(m_pool[index].out, m_clock.Now());
-        break;
-    case Joined::BEHIND_ANOTHER:
-        break;
+        LookWhenAllAreIn(m_pool[index].out);
+    }
+}
+
+void
+RoundRobinChip::LookWhenAllAreIn(uint32_t outLink)
+{
+    const Tick now = m_clock.Now();
+    const Tick wireFree = m_links.GetFreeAt(outLink);
+    if (wireFree > now && m_ports.GetOutput(outLink).GetQueueFlits() == 0)
+    {
+        if (wireFree != NEVER)
+        {
+            m_ports.LookAtOutput(outLink, wireFree);
+        }
+    }
+    else if (m_clock.TakeLastTurn())
+    {
+        Arbitrate(outLink, NO_INPUT);
+    }
+    else
+    {
+        m_ports.LookAtOutput(outLink, now);
     }
 }
 

@@ -33,7 +33,7 @@ namespace mtlink
  * their turns. With strict priority a request that was passed by one of a lower class, as its input
  * had no lane free, is not to miss its output again and again: its input is kept for it at once.
  */
-class RoundRobinChip : public InputQueuedChip
+class RoundRobinChip final : public InputQueuedChip
 {
   public:
     using InputQueuedChip::InputQueuedChip;
@@ -52,6 +52,13 @@ class RoundRobinChip : public InputQueuedChip
 
     template <typename Round>
     class Turn; //!< What a LinkServer sees of an output
+
+    /**
+     * Somebody has come who asks for an output: look at it, now or when its wire is free, as soon
+     * as all that comes in at that time is there.
+     * @param [in] outLink The output.
+     */
+    void LookWhenAllAreIn(uint32_t outLink);
 
     /**
      * Grant an output to as many waiting packets as it can accept now.

@@ -5,7 +5,7 @@
 #ifndef MTLINK_SWITCH_PORTS_H
 #define MTLINK_SWITCH_PORTS_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "engine/pending-look.h"
 #include "link/links.h"
 #include "link/vc-layout.h"
@@ -16,6 +16,7 @@
 
 #include "ns3/mtlink-switch-profile.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -131,7 +132,9 @@ class SwitchPorts
         : m_clock(clock),
           m_pool(pool),
           m_links(links),
-          m_handler(handler)
+          m_inputLooks(clock, handler, EventPhase::INPUT),
+          m_outputLooks(clock, handler, EventPhase::OUTPUT),
+          m_decisions(clock, handler, EventPhase::DECIDE)
     {
     }
 
@@ -324,10 +327,32 @@ class SwitchPorts
     /** Look at an output again at a time. @param [in] link Its link. @param [in] at The time. */
     void LookAtOutput(uint32_t link, Tick at)
     {
-        if (m_outputs[link].look.Ask(at))
+        if (!m_outputs[link].look.Ask(at))
         {
-            m_clock.Schedule(at, &m_handler, static_cast<uint64_t>(link) * 2);
+            return;
         }
+        if (at > m_clock.Now())
+        {
+            m_outputLooks.Schedule(at, static_cast<uint64_t>(link) * 2);
+            return;
+        }
+        if (m_lookNow.empty())
+        {
+            m_outputLooks.Schedule(at, LOOK_NOW_WORD);
+        }
+        m_lookNow.push_back(link);
+    }
+
+    /**
+     * The outputs that are to be looked at in this instant, whose wires were free: all that comes
+     * in now is there.
+     * @param [out] links Their links, in order.
+     */
+    void TakeLooksNow(std::vector<uint32_t>& links)
+    {
+        links.clear();
+        links.swap(m_lookNow);
+        std::sort(links.begin(), links.end());
     }
 
     /** Look at an input again at a time. @param [in] link Its link. @param [in] at The time. */
@@ -335,7 +360,7 @@ class SwitchPorts
     {
         if (m_inputs[link].look.Ask(at))
         {
-            m_clock.Schedule(at, &m_handler, static_cast<uint64_t>(link) * 2 + 1);
+            m_inputLooks.Schedule(at, static_cast<uint64_t>(link) * 2 + 1);
         }
     }
 
@@ -347,13 +372,14 @@ class SwitchPorts
      */
     void ScheduleChip(uint32_t chip, uint32_t event, Tick at)
     {
-        m_clock.Schedule(at, &m_handler, CHIP_WORD + static_cast<uint64_t>(chip) * 2 + event);
+        m_decisions.Schedule(at, CHIP_WORD + static_cast<uint64_t>(chip) * 2 + event);
     }
 
     // Words of events: an output's link times two, an input's and one; from here on chips' number
     // times two and their event; and what the handler has beside.
-    static constexpr uint64_t CHIP_WORD = 1ULL << 40; //!< See ScheduleChip()
-    static constexpr uint64_t PACE_WORD = 1ULL << 41; //!< An input's pipeline
+    static constexpr uint64_t CHIP_WORD = 1ULL << 40;     //!< See ScheduleChip()
+    static constexpr uint64_t PACE_WORD = 1ULL << 41;     //!< An input's pipeline
+    static constexpr uint64_t LOOK_NOW_WORD = 1ULL << 42; //!< See TakeLooksNow()
 
   private:
     /** @return the count of what waits as a packet does. */
@@ -365,11 +391,14 @@ class SwitchPorts
     EventClock& m_clock;               //!< The clock
     PacketPool& m_pool;                //!< The packets
     Links& m_links;                    //!< The links
-    EventHandler& m_handler;           //!< Of events
+    EventChannel m_inputLooks;         //!< See LookAtInput()
+    EventChannel m_outputLooks;        //!< See LookAtOutput()
+    EventChannel m_decisions;          //!< See ScheduleChip()
     std::vector<ChipKind> m_kinds;     //!< What chips share: few
     std::vector<InputPort> m_inputs;   //!< By link
     std::vector<OutputPort> m_outputs; //!< By link
     std::vector<PacketQueue> m_queues; //!< At inputs
+    std::vector<uint32_t> m_lookNow;   //!< Outputs
     QueueMonitor* m_monitor{nullptr};  //!< Hears of queues, or nullptr
     bool m_counts{false};              //!< What waits is counted
     std::vector<uint32_t> m_queued;    //!< By ledger, if it is counted: flits that wait for it

@@ -16,6 +16,7 @@ namespace mtlink
 
 Switches::Switches(EventClock& clock, PacketPool& pool, Links& links, const Routing& routing)
     : m_clock(clock),
+      m_paced(clock, *this, EventPhase::ARRIVE),
       m_pool(pool),
       m_links(links),
       m_ports(clock, pool, links, *this),
@@ -108,7 +109,7 @@ Switches::Arrive(uint32_t link, uint32_t index)
         if (at > m_clock.Now())
         {
             m_pacers[link].held.Push(m_pool, index);
-            m_clock.Schedule(at, this, SwitchPorts::PACE_WORD + link);
+            m_paced.Schedule(at, SwitchPorts::PACE_WORD + link);
             return;
         }
     }
@@ -200,11 +201,7 @@ Switches::OnEvent(uint64_t word)
     const auto link = static_cast<uint32_t>(word / 2);
     if (word % 2 == 0)
     {
-        OutputPort& output = m_ports.GetOutput(link);
-        if (output.look.Take(m_clock.Now()))
-        {
-            m_chips[output.chip]->ServeOutput(link);
-        }
+        LookAt(link);
         return;
     }
     InputPort& input = m_ports.GetInput(link);
@@ -214,9 +211,37 @@ Switches::OnEvent(uint64_t word)
     }
 }
 
+inline void
+Switches::LookAt(uint32_t outLink)
+{
+    OutputPort& output = m_ports.GetOutput(outLink);
+    if (output.look.Take(m_clock.Now()))
+    {
+        m_chips[output.chip]->ServeOutput(outLink);
+    }
+}
+
+void
+Switches::LookNow()
+{
+    std::vector<uint32_t> links;
+    links.swap(m_looking); // its room
+    m_ports.TakeLooksNow(links);
+    for (const uint32_t link : links)
+    {
+        LookAt(link);
+    }
+    m_looking.swap(links);
+}
+
 void
 Switches::OnRareEvent(uint64_t word)
 {
+    if (word == SwitchPorts::LOOK_NOW_WORD)
+    {
+        LookNow();
+        return;
+    }
     if (word >= SwitchPorts::PACE_WORD)
     {
         const auto link = static_cast<uint32_t>(word - SwitchPorts::PACE_WORD);

@@ -131,6 +131,12 @@ class Switches : public EventHandler,
     /** Let what waits at an input for a link that failed choose again. */
     void ChooseAgain(uint32_t in, uint32_t outLink);
 
+    /** It is time to look at an output, if an earlier look did not take that place. */
+    void LookAt(uint32_t outLink);
+
+    /** Look at all outputs that are to be looked at in this instant. */
+    void LookNow();
+
     /** An event of a chip or a pipeline, by its word. */
     void OnRareEvent(uint64_t word);
 
@@ -142,6 +148,7 @@ class Switches : public EventHandler,
     }
 
     EventClock& m_clock;                        //!< The clock
+    EventChannel m_paced;                       //!< Packets through pipelines
     PacketPool& m_pool;                         //!< The packets
     Links& m_links;                             //!< The links
     SwitchPorts m_ports;                        //!< Their ports and queues
@@ -151,6 +158,7 @@ class Switches : public EventHandler,
     std::vector<std::unique_ptr<Chip>> m_chips; //!< The chips
     std::vector<uint32_t> m_unitOf;             //!< By chip: its reduction unit, if it has one
     std::vector<PacketPacer> m_pacers;          //!< By link, if some chip has a packet rate
+    std::vector<uint32_t> m_looking;            //!< Room for outputs that are looked at
 };
 
 } // namespace mtlink

@@ -128,11 +128,18 @@ struct Replayer::Impl : public TaskListener
         ARRIVED = 2, //!< The message is in
     };
 
-    Impl(const OperationGraph& g, std::vector<uint32_t> e, Transport& t, const HostCosts& c)
+    Impl(Replayer& replayer,
+         const OperationGraph& g,
+         std::vector<uint32_t> e,
+         Transport& t,
+         const HostCosts& c)
         : graph(g),
           endpoints(std::move(e)),
           transport(t),
           costs(c),
+          self(replayer),
+          ends(clock, replayer, EventPhase::ARRIVE),
+          starts(clock, replayer, EventPhase::START),
           unfolder(g, *this),
           reductions(g.GetRanks()),
           pace(g.GetRanks(), c.computeSlowdown)
@@ -182,7 +189,7 @@ struct Replayer::Impl : public TaskListener
             rings.emplace_back();
         }
         const uint64_t cookie = freeRings.back();
-        const uint32_t number = transport.OpenRing(ring, self, cookie);
+        const uint32_t number = transport.OpenRing(ring, &self, cookie);
         if (number != NO_RING)
         {
             freeRings.pop_back();
@@ -290,7 +297,7 @@ struct Replayer::Impl : public TaskListener
                                                               clock.Now());
             if (duration)
             {
-                clock.Schedule(clock.Now() + *duration, self, Word(REPEAT, unfolding));
+                ends.Schedule(clock.Now() + *duration, Word(REPEAT, unfolding));
             }
             for (; first != last; ++first)
             {
@@ -328,7 +335,7 @@ struct Replayer::Impl : public TaskListener
         if (!draining && !drainScheduled)
         {
             drainScheduled = true;
-            clock.Schedule(clock.Now(), self, Word(DRAIN, 0));
+            starts.Schedule(clock.Now(), Word(DRAIN, 0));
         }
     }
 
@@ -486,7 +493,7 @@ struct Replayer::Impl : public TaskListener
                 lane.busy = duration > 0;
                 if (duration > 0)
                 {
-                    clock.Schedule(clock.Now() + duration, self, Word(EXPIRE_TASK, what.task));
+                    ends.Schedule(clock.Now() + duration, Word(EXPIRE_TASK, what.task));
                 }
                 else
                 {
@@ -508,7 +515,7 @@ struct Replayer::Impl : public TaskListener
                                                 duration,
                                                 static_cast<Tick>(operation.bytes),
                                                 clock.Now());
-                    clock.Schedule(end, self, Word(EXPIRE_PACED, what.operation));
+                    ends.Schedule(end, Word(EXPIRE_PACED, what.operation));
                 }
                 else
                 {
@@ -583,7 +590,7 @@ struct Replayer::Impl : public TaskListener
         }
         else
         {
-            clock.Schedule(clock.Now() + duration, self, Word(EXPIRE, id));
+            ends.Schedule(clock.Now() + duration, Word(EXPIRE, id));
         }
     }
 
@@ -605,7 +612,7 @@ struct Replayer::Impl : public TaskListener
         }
         if (const ComputePace::MovedEnd moved = pace.Communicate(rank, begins, clock.Now()))
         {
-            clock.Schedule(moved->second, self, Word(EXPIRE_PACED, moved->first));
+            ends.Schedule(moved->second, Word(EXPIRE_PACED, moved->first));
         }
     }
 
@@ -706,7 +713,7 @@ struct Replayer::Impl : public TaskListener
         }
         else
         {
-            transport.Send(message, self, cookie);
+            transport.Send(message, &self, cookie);
         }
     }
 
@@ -738,7 +745,7 @@ struct Replayer::Impl : public TaskListener
         {
             stepNumbers[index] = transport.OpenGroupMessage(
                 step.message,
-                self,
+                &self,
                 GROUP_COOKIE | static_cast<uint64_t>(index) << MEMBER_BITS);
         }
         const auto member = std::find(step.sends.begin(), step.sends.end(), id);
@@ -896,8 +903,10 @@ struct Replayer::Impl : public TaskListener
     std::vector<uint32_t> endpoints;                       //!< By rank
     Transport& transport;                                  //!< Carries the messages
     HostCosts costs;                                       //!< Host overheads
-    Replayer* self{nullptr};                               //!< Who gets events and completions
+    Replayer& self;                                        //!< Who gets completions
     EventClock clock;                                      //!< Time
+    EventChannel ends;                                     //!< Times are over
+    EventChannel starts;                                   //!< BEGIN and DRAIN
     std::vector<std::pair<Tick, Tick>> spans;              //!< Start and end by operation
     std::vector<uint32_t> waits;                           //!< Requirements left, by operation
     std::vector<uint8_t> received;                         //!< Received flags, by operation
@@ -938,9 +947,8 @@ Replayer::Replayer(const OperationGraph& graph,
                    const HostCosts& costs,
                    uint8_t trafficClass,
                    MessageSink* sink)
-    : m_impl(std::make_unique<Impl>(graph, std::move(endpoints), transport, costs))
+    : m_impl(std::make_unique<Impl>(*this, graph, std::move(endpoints), transport, costs))
 {
-    m_impl->self = this;
     m_impl->trafficClass = trafficClass;
     m_impl->sink = sink;
     if (m_impl->endpoints.size() != graph.GetRanks())
@@ -994,7 +1002,7 @@ Replayer::~Replayer() = default;
 void
 Replayer::Start(Tick at)
 {
-    m_impl->clock.Schedule(at, this, Word(BEGIN, 0));
+    m_impl->starts.Schedule(at, Word(BEGIN, 0));
 }
 
 bool

@@ -5,7 +5,7 @@
 #ifndef MTLINK_REPLAYER_H
 #define MTLINK_REPLAYER_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "workload/message-sink.h"
 #include "workload/operation-graph.h"
 

@@ -119,12 +119,14 @@ struct TrafficSource::Impl
         double next;          //!< When its next message is due, ps after the start
     };
 
-    Impl(TrafficSpec s, Transport& t, uint32_t seed, uint64_t firstStream)
+    Impl(TrafficSource& source, TrafficSpec s, Transport& t, uint32_t seed, uint64_t firstStream)
         : spec(std::move(s)),
           transport(t),
           pattern(Find(PATTERNS, spec.pattern, "pattern")),
           arrivals(Find(ARRIVALS, spec.arrivals, "arrivals")),
-          size(static_cast<uint32_t>(spec.endpoints.size()))
+          size(static_cast<uint32_t>(spec.endpoints.size())),
+          self(source),
+          events(clock, source, EventPhase::START)
     {
         Check();
         for (uint32_t i = 0; i < size; ++i)
@@ -376,7 +378,7 @@ struct TrafficSource::Impl
         if (sources[i].next < length)
         {
             const Tick at = start + static_cast<Tick>(sources[i].next);
-            clock.Schedule(std::max(at, clock.Now()), self, i);
+            events.Schedule(std::max(at, clock.Now()), i);
         }
     }
 
@@ -398,7 +400,7 @@ struct TrafficSource::Impl
             offered += spec.packet;
             ++outstanding;
         }
-        transport.Send(message, self, measured);
+        transport.Send(message, &self, measured);
         switch (arrivals)
         {
         case BERNOULLI:
@@ -466,8 +468,9 @@ struct TrafficSource::Impl
     Pattern pattern;               //!< To whom
     Arrivals arrivals;             //!< How often
     uint32_t size;                 //!< Endpoints
-    TrafficSource* self{nullptr};  //!< Who gets events
+    TrafficSource& self;           //!< Hears of messages
     EventClock clock;              //!< Time
+    EventChannel events;           //!< Messages come, and the window ends
     std::vector<Source> sources;   //!< By number
     std::vector<uint32_t> targets; //!< By number
     std::vector<bool> isTarget;    //!< By number
@@ -483,9 +486,8 @@ TrafficSource::TrafficSource(TrafficSpec spec,
                              Transport& transport,
                              uint32_t seed,
                              uint64_t firstStream)
-    : m_impl(std::make_unique<Impl>(std::move(spec), transport, seed, firstStream))
+    : m_impl(std::make_unique<Impl>(*this, std::move(spec), transport, seed, firstStream))
 {
-    m_impl->self = this;
 }
 
 TrafficSource::~TrafficSource() = default;
@@ -502,7 +504,7 @@ TrafficSource::Start(Tick at)
         }
     }
     // Beyond all sources: the end of the window.
-    m_impl->clock.Schedule(GetWindow().second, this, m_impl->size);
+    m_impl->events.Schedule(GetWindow().second, m_impl->size);
 }
 
 std::pair<Tick, Tick>

@@ -5,7 +5,7 @@
 #ifndef MTLINK_TRAFFIC_H
 #define MTLINK_TRAFFIC_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 
 #include "ns3/mtlink-transport.h"
 

@@ -36,9 +36,9 @@ CountMisplaced(const Distance& distance, std::size_t pending, int events)
     const auto push = [&] {
         random = Mix(random + sequence);
         const Tick at = now + distance(random);
-        expected.emplace(at, sequence);
-        calendar.Push({at, sequence, nullptr, sequence * 3});
-        ++sequence;
+        const uint64_t key = Mix(++sequence);
+        expected.emplace(at, key);
+        calendar.Push({at, key});
     };
     while (expected.size() < pending)
     {
@@ -48,9 +48,9 @@ CountMisplaced(const Distance& distance, std::size_t pending, int events)
     {
         const TypedEvent event = calendar.Top();
         calendar.Pop();
-        const auto [at, number] = *expected.begin();
+        const auto [at, key] = *expected.begin();
         expected.erase(expected.begin());
-        misplaced += event.at != at || event.sequence != number || event.word != number * 3;
+        misplaced += event.at != at || event.key != key;
         misplaced += calendar.GetSize() != expected.size();
         now = at;
         // About one new event for each, in bursts; at the end none.
@@ -70,7 +70,7 @@ CountMisplaced(const Distance& distance, std::size_t pending, int events)
 
 TEST_SUITE_BEGIN("engine");
 
-TEST_CASE("a calendar gives back its events by time, then in order of scheduling")
+TEST_CASE("a calendar gives back its events by time, then by key")
 {
     for (const std::size_t pending : {1, 40, 3000, 30000})
     {
@@ -100,15 +100,15 @@ TEST_CASE("what is scheduled before a day that was opened comes first")
 {
     // Top() goes to the day of its event; ordinary events of ns-3 may schedule others before it.
     EventCalendar calendar;
-    calendar.Push({50000000, 0, nullptr, 0});
+    calendar.Push({50000000, 3});
     CHECK(calendar.Top().at == 50000000);
-    calendar.Push({7, 1, nullptr, 0});
-    calendar.Push({49999999, 2, nullptr, 0});
-    calendar.Push({50000000, 3, nullptr, 0});
+    calendar.Push({7, 1});
+    calendar.Push({49999999, 2});
+    calendar.Push({50000000, 0});
     std::vector<uint64_t> order;
     for (; !calendar.IsEmpty(); calendar.Pop())
     {
-        order.push_back(calendar.Top().sequence);
+        order.push_back(calendar.Top().key);
     }
     CHECK(order == std::vector<uint64_t>{1, 2, 0, 3});
 }
@@ -116,42 +116,26 @@ TEST_CASE("what is scheduled before a day that was opened comes first")
 TEST_CASE(
     "each of a day's events is announced once in each step, in order of steps, before it runs")
 {
-    /** Notes what was announced. */
-    class Notes : public EventHandler
-    {
-      public:
-        void OnEvent(uint64_t) override
-        {
-        }
-
-        void Prefetch(uint64_t word, uint32_t step) override
-        {
-            steps[word].push_back(step);
-        }
-
-        std::vector<std::vector<uint32_t>> steps; //!< By event
-    };
-
     const std::vector<uint32_t> all{0, 1, 2, 3, 4, 5};
     REQUIRE(all.size() == EventHandler::PREFETCH_STEPS);
     for (const uint64_t size : {1, 2, 17, 18, 100})
     {
         CAPTURE(size);
-        Notes notes;
-        notes.steps.resize(size);
+        std::vector<std::vector<uint32_t>> steps(size); // by event
         EventCalendar calendar;
         for (uint64_t i = 0; i < size; ++i)
         {
-            calendar.Push({static_cast<Tick>(100000 + i % 3), i, &notes, i});
+            calendar.Push({static_cast<Tick>(100000 + i % 3), i});
         }
         for (; !calendar.IsEmpty(); calendar.Pop())
         {
-            const uint64_t next = calendar.Top().word;
-            calendar.Announce();
-            CHECK(notes.steps[next] == all);
+            const uint64_t next = calendar.Top().key;
+            calendar.Announce([&steps](const TypedEvent& event, uint32_t step) {
+                steps[event.key].push_back(step);
+            });
+            CHECK(steps[next] == all);
         }
-        CHECK(std::count(notes.steps.begin(), notes.steps.end(), all) ==
-              static_cast<std::ptrdiff_t>(size));
+        CHECK(std::count(steps.begin(), steps.end(), all) == static_cast<std::ptrdiff_t>(size));
     }
 }
 
@@ -160,14 +144,14 @@ TEST_CASE("a calendar that was cleared is as good as new")
     EventCalendar calendar;
     for (uint64_t i = 0; i < 100; ++i)
     {
-        calendar.Push({static_cast<Tick>(i << 30), i, nullptr, 0});
+        calendar.Push({static_cast<Tick>(i << 30), i});
     }
     CHECK(calendar.Top().at == 0);
     calendar.Pop();
     calendar.Clear();
     CHECK(calendar.IsEmpty());
-    calendar.Push({3, 0, nullptr, 8});
-    CHECK(calendar.Top().word == 8);
+    calendar.Push({3, 8});
+    CHECK(calendar.Top().key == 8);
     CHECK(calendar.GetSize() == 1);
 }
 

@@ -3,10 +3,11 @@
  */
 
 #include "../simulation.h"
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 
 #include <doctest/doctest.h>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -50,6 +51,8 @@ RunMixture(const char* implementation)
     const Simulation simulation(implementation);
     EventClock clock;
     Recorder recorder;
+    EventChannel late(clock, recorder, EventPhase::OUTPUT);
+    EventChannel early(clock, recorder, EventPhase::ARRIVE);
     uint64_t random = 7;
     int left = 500;
     recorder.next = [&](uint64_t word) {
@@ -57,7 +60,7 @@ RunMixture(const char* implementation)
         {
             random = random * 6364136223846793005ULL + 1442695040888963407ULL;
             const Tick delay = static_cast<Tick>(random >> 60);
-            clock.Schedule(clock.Now() + delay, &recorder, word + 1);
+            (word % 2 == 0 ? early : late).Schedule(clock.Now() + delay, word * 7 % 100);
             Simulator::Schedule(PicoSeconds(random >> 59 & 7),
                                 &Recorder::Ordinary,
                                 &recorder,
@@ -66,7 +69,7 @@ RunMixture(const char* implementation)
     };
     for (uint64_t i = 0; i < 20; ++i)
     {
-        clock.Schedule(static_cast<Tick>(i % 3), &recorder, 1000 * i);
+        late.Schedule(static_cast<Tick>(i % 3), 1000 - 10 * i);
         Simulator::ScheduleWithContext(3, PicoSeconds(i % 4), &Recorder::Ordinary, &recorder, -1);
     }
     Simulator::Run();
@@ -77,23 +80,60 @@ RunMixture(const char* implementation)
 
 TEST_SUITE_BEGIN("engine");
 
-TEST_CASE("typed and ordinary events run in one order, time then sequence")
+TEST_CASE("events run by time, then ordinary ones, then typed ones by phase, handler and word")
 {
-    const Simulation simulation;
-    EventClock clock;
+    for (const char* implementation : {Simulation::FABRIC, Simulation::DEFAULT})
+    {
+        CAPTURE(implementation);
+        const Simulation simulation(implementation);
+        EventClock clock;
+        Recorder recorder;
+        EventChannel looks(clock, recorder, EventPhase::OUTPUT);
+        EventChannel arrivals(clock, recorder, EventPhase::ARRIVE);
+        EventChannel others(clock, recorder, EventPhase::ARRIVE);
+        looks.Schedule(5, 1);
+        others.Schedule(5, 2);
+        arrivals.Schedule(5, 9);
+        arrivals.Schedule(5, 8);
+        arrivals.Schedule(4, 4);
+        Simulator::Schedule(PicoSeconds(5), &Recorder::Ordinary, &recorder, 3);
+        Simulator::Schedule(PicoSeconds(5), &Recorder::Ordinary, &recorder, 2);
+        Simulator::ScheduleNow(&Recorder::Ordinary, &recorder, 5);
+        recorder.next = [&](uint64_t word) {
+            if (word == 8)
+            {
+                Simulator::ScheduleNow(&Recorder::Ordinary, &recorder, 7);
+                others.Schedule(5, 1);
+            }
+        };
+        Simulator::Run();
+        CHECK(recorder.log == std::vector<std::string>{"0 ordinary 5",
+                                                       "4 typed 4",
+                                                       "5 ordinary 3",
+                                                       "5 ordinary 2",
+                                                       "5 typed 8",
+                                                       "5 ordinary 7",
+                                                       "5 typed 9",
+                                                       "5 typed 1",
+                                                       "5 typed 2",
+                                                       "5 typed 1"});
+    }
+}
+
+TEST_CASE("a handler that is gone makes room for another, and too many are refused")
+{
     Recorder recorder;
-    Simulator::Schedule(PicoSeconds(5), &Recorder::Ordinary, &recorder, 1);
-    clock.Schedule(5, &recorder, 2);
-    Simulator::Schedule(PicoSeconds(5), &Recorder::Ordinary, &recorder, 3);
-    clock.Schedule(4, &recorder, 4);
-    Simulator::ScheduleNow(&Recorder::Ordinary, &recorder, 5);
-    Simulator::Run();
-    CHECK(recorder.log == std::vector<std::string>{"0 ordinary 5",
-                                                   "4 typed 4",
-                                                   "5 ordinary 1",
-                                                   "5 typed 2",
-                                                   "5 ordinary 3"});
-    CHECK(Simulator::GetEventCount() == 5);
+    EventHandlers handlers;
+    const uint64_t first = handlers.Enroll(recorder, EventPhase::ARRIVE);
+    CHECK(handlers.Enroll(recorder, EventPhase::ARRIVE) > first);
+    handlers.Withdraw(first);
+    CHECK(handlers.Enroll(recorder, EventPhase::ARRIVE) == first);
+    CHECK(handlers.Enroll(recorder, EventPhase::FAULT) < first);
+    for (uint32_t n = 3; n < 1U << EventHandlers::SLOT_BITS; ++n)
+    {
+        handlers.Enroll(recorder, EventPhase::SOLVE);
+    }
+    CHECK_THROWS_AS(handlers.Enroll(recorder, EventPhase::SOLVE), std::length_error);
 }
 
 TEST_CASE("both implementations run a mixture of events in the same order")
@@ -126,11 +166,12 @@ TEST_CASE("Stop ends the run after the event that called it, and Run goes on fro
     const Simulation simulation;
     EventClock clock;
     Recorder recorder;
+    EventChannel events(clock, recorder, EventPhase::ARRIVE);
     recorder.next = [&](uint64_t) { clock.Stop(); };
-    clock.Schedule(1, &recorder, 1);
-    clock.Schedule(1, &recorder, 2);
+    events.Schedule(1, 1);
+    events.Schedule(1, 2);
     Simulator::Stop(PicoSeconds(7));
-    clock.Schedule(9, &recorder, 3);
+    events.Schedule(9, 3);
     Simulator::Run();
     CHECK(recorder.log.size() == 1);
     Simulator::Run();
@@ -149,10 +190,11 @@ TEST_CASE("the last event, of either kind, sees that nothing is left")
     const Simulation simulation;
     EventClock clock;
     Recorder recorder;
+    EventChannel events(clock, recorder, EventPhase::ARRIVE);
     std::vector<bool> finished;
     recorder.next = [&](uint64_t) { finished.push_back(Simulator::IsFinished()); };
-    clock.Schedule(1, &recorder, 1);
-    clock.Schedule(2, &recorder, 2);
+    events.Schedule(1, 1);
+    events.Schedule(2, 2);
     Simulator::Run();
     Simulator::Schedule(PicoSeconds(1), [&] { finished.push_back(Simulator::IsFinished()); });
     Simulator::Run();
@@ -166,6 +208,7 @@ TEST_CASE("destroy events run at Destroy, and contexts are those asked for")
     {
         const Simulation simulation;
         EventClock clock;
+        EventChannel events(clock, recorder, EventPhase::ARRIVE);
         Simulator::ScheduleDestroy(&Recorder::Ordinary, &recorder, 1);
         EventId not_run = Simulator::ScheduleDestroy(&Recorder::Ordinary, &recorder, 2);
         CHECK(!not_run.IsExpired());
@@ -173,7 +216,7 @@ TEST_CASE("destroy events run at Destroy, and contexts are those asked for")
         Simulator::ScheduleWithContext(42, PicoSeconds(3), [&] {
             context = Simulator::GetContext();
         });
-        clock.Schedule(4, &recorder, 3);
+        events.Schedule(4, 3);
         Simulator::Run();
     }
     CHECK(context == 42);

@@ -40,7 +40,8 @@ GetEnd(uint64_t slot)
 
 TEST_SUITE_BEGIN("fabric");
 
-TEST_CASE("a message alone takes an event for each hop, and a few of its own")
+TEST_CASE(
+    "a message alone takes an event for each hop, a look at each switch, and a few of its own")
 {
     for (const char* const levels : {"1", "2", "3"})
     {
@@ -53,7 +54,10 @@ TEST_CASE("a message alone takes an event for each hop, and a few of its own")
         const RunResults results = test.Run();
         CHECK(results.packetHops == 2000 * std::stoul(levels));
         CHECK(Simulator::GetEventCount() > results.packetHops);
-        CHECK(Simulator::GetEventCount() < results.packetHops + 20);
+        // Where others are due at the instant at which it arrives, its output is looked at after
+        // them.
+        const uint64_t looks = results.packetHops - 1000;
+        CHECK(Simulator::GetEventCount() < results.packetHops + looks + 20);
     }
 }
 

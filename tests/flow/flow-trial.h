@@ -56,7 +56,7 @@ class Script : public ns3::mtlink::MessageClient, public ns3::mtlink::EventHandl
             }
             if (m_waits[i] == 0)
             {
-                m_clock.Schedule(messages[i].at, this, i);
+                m_events.Schedule(messages[i].at, i);
             }
         }
     }
@@ -81,7 +81,7 @@ class Script : public ns3::mtlink::MessageClient, public ns3::mtlink::EventHandl
             if (--m_waits[later] == 0)
             {
                 const ns3::mtlink::Tick now = m_clock.Now();
-                m_clock.Schedule(std::max(now, m_messages[later].at), this, later);
+                m_events.Schedule(std::max(now, m_messages[later].at), later);
             }
         }
     }
@@ -102,6 +102,7 @@ class Script : public ns3::mtlink::MessageClient, public ns3::mtlink::EventHandl
     std::vector<std::vector<uint32_t>> m_later;
     std::vector<Outcome> m_outcomes;
     ns3::mtlink::EventClock m_clock;
+    ns3::mtlink::EventChannel m_events{m_clock, *this, ns3::mtlink::EventPhase::START};
 };
 
 /** A fabric that is built, as a transport of packets. */

@@ -5,7 +5,7 @@
 #ifndef MTLINK_TEST_ALPHA_BETA_TRANSPORT_H
 #define MTLINK_TEST_ALPHA_BETA_TRANSPORT_H
 
-#include "engine/event-clock.h"
+#include "engine/event-channel.h"
 #include "workload/operation-graph.h"
 #include "workload/replayer.h"
 
@@ -117,7 +117,7 @@ class AlphaBetaTransport : public Transport, public EventHandler
     void Later(Tick at, MessageClient* client, uint64_t cookie, What what)
     {
         m_calls.push_back({client, cookie, what});
-        m_clock.Schedule(at, this, m_calls.size() - 1);
+        m_events.Schedule(at, m_calls.size() - 1);
     }
 
     uint32_t m_endpoints;
@@ -128,6 +128,7 @@ class AlphaBetaTransport : public Transport, public EventHandler
     std::map<std::pair<uint32_t, uint32_t>, Tick> m_free;
     std::vector<Call> m_calls;
     EventClock m_clock;
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE};
 };
 
 /**

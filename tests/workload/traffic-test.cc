@@ -40,7 +40,7 @@ class NotingTransport : public Transport, public EventHandler
     {
         seen.emplace_back(m_clock.Now(), message.src, message.dst);
         m_calls.emplace_back(client, cookie);
-        m_clock.Schedule(m_clock.Now() + m_delay, this, m_calls.size() - 1);
+        m_events.Schedule(m_clock.Now() + m_delay, m_calls.size() - 1);
     }
 
     void OnEvent(uint64_t word) override
@@ -54,6 +54,7 @@ class NotingTransport : public Transport, public EventHandler
     uint32_t m_endpoints;
     Tick m_delay;
     EventClock m_clock;
+    EventChannel m_events{m_clock, *this, EventPhase::ARRIVE};
     std::vector<std::pair<MessageClient*, uint64_t>> m_calls;
 };
 

@@ -3,7 +3,7 @@
  */
 
 #include "engine/random.h"
-#include "link/time-ring.h"
+#include "engine/time-ring.h"
 
 #include "ns3/mtlink-tick.h"
 
