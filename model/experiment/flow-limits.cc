@@ -4,6 +4,8 @@
 
 #include "experiment/flow-limits.h"
 
+#include "workload/collective/collective-kind.h"
+
 #include "ns3/mtlink-dragonfly-topology.h"
 #include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/mtlink-joined-topology.h"
@@ -30,10 +32,9 @@ double
 GetExchanged(const CollectiveSpec& spec)
 {
     const bool isDirect = spec.algorithm == "direct" || spec.algorithm == "two_shot";
-    const bool hasRoot = spec.name == "gather" || spec.name == "scatter" ||
-                         spec.name == "broadcast" || spec.name == "reduce";
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
     const auto n = static_cast<double>(spec.ranks.size());
-    if (!isDirect || hasRoot || spec.name == "send_recv" || spec.name == "barrier")
+    if (!isDirect || !kind.IsAllToAll() || kind.payload == Payload::NOTHING)
     {
         return 0;
     }
@@ -43,7 +44,7 @@ GetExchanged(const CollectiveSpec& spec)
                    std::accumulate(spec.counts.begin(), spec.counts.end(), uint64_t{0})) /
                (n * n);
     }
-    const bool isWhole = spec.name == "all_reduce" && spec.algorithm == "direct";
+    const bool isWhole = kind.payload == Payload::WHOLE && spec.algorithm == "direct";
     return static_cast<double>(spec.bytes) / (isWhole ? 1 : n);
 }
 

@@ -9,6 +9,7 @@
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 #include "link/packet.h"
+#include "workload/collective/collective-kind.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -168,8 +169,8 @@ ReadCollective(YamlMapping& mapping, WorkloadDescription& workload)
     {
         spec.counts = ReadCounts(*counts, workload.endpoints.size());
     }
-    const bool needsSize = spec.name != "barrier" && spec.name != "all_to_allv";
-    if (needsSize)
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
+    if (kind.HasSize())
     {
         spec.bytes = ReadBytes(mapping.Need("size", "size: 64MiB"));
     }
@@ -177,7 +178,7 @@ ReadCollective(YamlMapping& mapping, WorkloadDescription& workload)
     {
         size->Refuse(fmt::format("{} has no size{}: leave it out",
                                  spec.name,
-                                 spec.name == "barrier" ? "" : " but its counts"));
+                                 kind.payload == Payload::NOTHING ? "" : " but its counts"));
     }
     if (const YamlNode* repeat = mapping.Take("repeat"))
     {
@@ -185,8 +186,7 @@ ReadCollective(YamlMapping& mapping, WorkloadDescription& workload)
     }
     if (const YamlNode* root = mapping.Take("root"))
     {
-        const std::vector<std::string> rooted{"broadcast", "reduce", "gather", "scatter"};
-        if (std::find(rooted.begin(), rooted.end(), spec.name) == rooted.end())
+        if (!kind.HasRoot())
         {
             root->Refuse(fmt::format("{} has no root: leave it out", spec.name));
         }

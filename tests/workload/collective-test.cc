@@ -6,6 +6,7 @@
 #include "engine/random.h"
 #include "expanded-collective.h"
 #include "workload/collective/collective-bound.h"
+#include "workload/collective/collective-kind.h"
 #include "workload/collective/hamiltonian.h"
 #include "workload/collective/placement.h"
 #include "workload/collective/tree.h"
@@ -964,6 +965,20 @@ TEST_SUITE("workload")
         CHECK(GetBusFactor("broadcast", 8) == 1);
         CHECK(GetBusFactor("send_recv", 2) == 1);
         CHECK(GetBusFactor("all_reduce", 1) == 1);
+    }
+
+    TEST_CASE("a network does what it can combine or copy, and has to do with no pair alone")
+    {
+        for (const CollectiveKind& kind : GetCollectiveKinds())
+        {
+            CAPTURE(kind.name);
+            const std::vector<std::string> algorithms = GetAlgorithms(std::string(kind.name));
+            const bool byNetwork =
+                std::find(algorithms.begin(), algorithms.end(), "in_network") != algorithms.end();
+            CHECK(byNetwork == (kind.reduces || kind.Copies()));
+            CHECK(FindCollectiveKind(kind.name) == &kind);
+        }
+        CHECK(FindCollectiveKind("allreduce") == nullptr);
     }
 
     TEST_CASE("the bound is what the busiest endpoint, the bisection or the latency asks")

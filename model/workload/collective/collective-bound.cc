@@ -6,6 +6,7 @@
 
 #include "engine/time-limit.h"
 #include "workload/collective/chunk-layout.h"
+#include "workload/collective/collective-kind.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,6 +31,7 @@ class Demand
     /** @param [in] spec The collective. */
     explicit Demand(const CollectiveSpec& spec)
         : m_spec(spec),
+          m_kind(GetCollectiveKind(spec.name)),
           m_size(static_cast<uint32_t>(spec.ranks.size()))
     {
     }
@@ -43,57 +45,45 @@ class Demand
      */
     double Across(const std::vector<bool>& inside) const
     {
-        const std::string& name = m_spec.name;
-        const auto whole = static_cast<double>(m_spec.bytes);
+        // Whether somebody in has something that somebody out needs.
         const bool root = inside[m_spec.root];
-        if (name == "all_reduce")
+        if ((m_kind.senders == Members::ROOT && !root) ||
+            (m_kind.receivers == Members::ROOT && root))
         {
-            return whole;
+            return 0;
         }
-        if (name == "all_gather")
-        {
-            return Shares(inside, true);
-        }
-        if (name == "reduce_scatter")
-        {
-            return Shares(inside, false);
-        }
-        if (name == "broadcast")
-        {
-            return root ? whole : 0;
-        }
-        if (name == "reduce")
-        {
-            return root ? 0 : whole;
-        }
-        if (name == "gather")
-        {
-            return root ? 0 : Shares(inside, true);
-        }
-        if (name == "scatter")
-        {
-            return root ? Shares(inside, false) : 0;
-        }
+        const auto whole = static_cast<double>(m_spec.bytes);
+        const auto senders = static_cast<double>(std::count(inside.begin(), inside.end(), true));
         double bytes = 0;
-        if (name == "all_to_all")
+        switch (m_kind.payload)
         {
-            return static_cast<double>(std::count(inside.begin(), inside.end(), true)) *
-                   Shares(inside, false);
-        }
-        for (uint32_t i = 0; i < m_size; ++i)
-        {
-            if (!inside[i])
+        case Payload::NOTHING:
+            break;
+        case Payload::WHOLE:
+            if (m_kind.receivers != Members::NEXT)
             {
-                continue;
+                return whole;
             }
-            if (name == "send_recv")
+            for (uint32_t i = 0; i < m_size; ++i)
             {
-                bytes += inside[(i + 1) % m_size] ? 0 : whole;
+                bytes += inside[i] && !inside[(i + 1) % m_size] ? whole : 0;
             }
-            for (uint32_t j = 0; j < m_size && name == "all_to_allv"; ++j)
+            break;
+        case Payload::SENDERS_SHARE:
+            return Shares(inside, true);
+        case Payload::RECEIVERS_SHARE:
+            return Shares(inside, false);
+        case Payload::SHARE_OF_EACH:
+            return senders * Shares(inside, false);
+        case Payload::COUNTS:
+            for (uint32_t i = 0; i < m_size; ++i)
             {
-                bytes += inside[j] ? 0 : Pair(i, j);
+                for (uint32_t j = 0; j < m_size; ++j)
+                {
+                    bytes += inside[i] && !inside[j] ? Pair(i, j) : 0;
+                }
             }
+            break;
         }
         return bytes;
     }
@@ -105,32 +95,22 @@ class Demand
      */
     bool MustHear(uint32_t to, uint32_t from) const
     {
-        const std::string& name = m_spec.name;
-        if (name == "barrier")
+        if ((m_kind.senders == Members::ROOT && from != m_spec.root) ||
+            (m_kind.receivers == Members::ROOT && to != m_spec.root) ||
+            (m_kind.receivers == Members::NEXT && to != (from + 1) % m_size))
         {
+            return false;
+        }
+        switch (m_kind.payload)
+        {
+        case Payload::NOTHING:
+        case Payload::WHOLE:
             return true;
-        }
-        if (name == "broadcast" || name == "scatter")
-        {
-            return from == m_spec.root && (name == "broadcast" || Share(to) > 0);
-        }
-        if (name == "reduce" || name == "gather")
-        {
-            return to == m_spec.root && (name == "reduce" || Share(from) > 0);
-        }
-        if (name == "send_recv")
-        {
-            return to == (from + 1) % m_size;
-        }
-        if (name == "all_gather")
-        {
+        case Payload::SENDERS_SHARE:
             return Share(from) > 0;
+        default:
+            return Pair(from, to) > 0;
         }
-        if (name == "reduce_scatter")
-        {
-            return Share(to) > 0;
-        }
-        return name == "all_reduce" || Pair(from, to) > 0;
     }
 
     /**
@@ -160,7 +140,7 @@ class Demand
         const bool counts = std::any_of(m_spec.counts.begin(),
                                         m_spec.counts.end(),
                                         [](uint64_t count) { return count > 0; });
-        return m_spec.name != "barrier" && m_spec.bytes == 0 && !counts;
+        return m_kind.payload != Payload::NOTHING && m_spec.bytes == 0 && !counts;
     }
 
   private:
@@ -180,6 +160,7 @@ class Demand
     }
 
     const CollectiveSpec& m_spec; //!< The collective
+    const CollectiveKind& m_kind; //!< What that is
     uint32_t m_size;              //!< Members
 };
 
@@ -205,21 +186,16 @@ BusiestEndpoint(const CollectiveSpec& spec,
         ++members[endpointOf[i]];
     }
     const auto endpoints = static_cast<double>(shares.size());
-    const std::string& name = spec.name;
-    const bool inNetwork = spec.algorithm == "in_network";
-    if (inNetwork && (name == "all_reduce" || name == "reduce_scatter"))
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
+    if (spec.algorithm == "in_network" && kind.reduces && kind.IsAllToAll())
     {
         return whole; // each sends all it has, its own chunk included, and nobody combines
     }
-    if (name == "all_reduce")
+    if (kind.payload == Payload::WHOLE && kind.receivers != Members::NEXT)
     {
-        return 2 * (endpoints - 1) / endpoints * whole;
+        return kind.IsAllToAll() ? 2 * (endpoints - 1) / endpoints * whole : whole;
     }
-    if (name == "broadcast" || name == "reduce")
-    {
-        return whole;
-    }
-    if (name == "gather" || name == "scatter")
+    if (kind.HasRoot())
     {
         return whole - shares[endpointOf[spec.root]];
     }
@@ -230,18 +206,11 @@ BusiestEndpoint(const CollectiveSpec& spec,
             busy[endpointOf[j]].second += bytes;
         }
     };
-    for (uint32_t i = 0; i < n && name == "send_recv"; ++i)
+    for (uint32_t i = 0; i < n && kind.receivers == Members::NEXT; ++i)
     {
         pass(i, (i + 1) % n, whole);
     }
-    for (const auto& [endpoint, share] : shares)
-    {
-        if (name == "all_to_all") // each member a share of every other
-        {
-            busy[endpoint] = {members[endpoint] * (whole - share), (n - members[endpoint]) * share};
-        }
-    }
-    for (uint32_t i = 0; i < n && name == "all_to_allv"; ++i)
+    for (uint32_t i = 0; i < n && kind.payload == Payload::COUNTS; ++i)
     {
         for (uint32_t j = 0; j < n; ++j)
         {
@@ -251,8 +220,13 @@ BusiestEndpoint(const CollectiveSpec& spec,
     double most = 0;
     for (const auto& [endpoint, share] : shares)
     {
+        if (kind.payload == Payload::SHARE_OF_EACH) // each member a share of every other
+        {
+            busy[endpoint] = {members[endpoint] * (whole - share), (n - members[endpoint]) * share};
+        }
         // What others have or get: received by an all-gather, sent, reduced, by a reduce-scatter.
-        const bool others = name == "all_gather" || name == "reduce_scatter";
+        const bool others =
+            kind.payload == Payload::SENDERS_SHARE || kind.payload == Payload::RECEIVERS_SHARE;
         most = std::max(
             {most, busy[endpoint].first, busy[endpoint].second, others ? whole - share : 0.0});
     }
@@ -329,13 +303,17 @@ LongestWay(const FabricHints& hints, const Demand& demand, const std::vector<uin
 double
 GetBusFactor(const std::string& collective, uint32_t ranks)
 {
+    const CollectiveKind* const kind = FindCollectiveKind(collective);
     const double others = (ranks - 1.0) / ranks;
-    if (ranks <= 1 || collective == "broadcast" || collective == "reduce" ||
-        collective == "send_recv" || collective == "barrier")
+    if (ranks <= 1 || !kind || kind->payload == Payload::NOTHING)
     {
         return 1;
     }
-    return collective == "all_reduce" ? 2 * others : others;
+    if (kind->payload == Payload::WHOLE)
+    {
+        return kind->IsAllToAll() ? 2 * others : 1;
+    }
+    return others;
 }
 
 Tick

@@ -7,6 +7,7 @@
 #include "workload/collective/bruck.h"
 #include "workload/collective/collective-bound.h"
 #include "workload/collective/collective-context.h"
+#include "workload/collective/collective-kind.h"
 #include "workload/collective/direct.h"
 #include "workload/collective/halving-doubling.h"
 #include "workload/collective/hierarchical.h"
@@ -112,59 +113,54 @@ Join(const std::vector<std::string>& names)
 std::string
 Choose(const CollectiveSpec& spec, const Placement& placement)
 {
-    const std::string& name = spec.name;
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
     const auto n = static_cast<uint64_t>(spec.ranks.size());
     const uint64_t share = spec.bytes / n;
     const bool near = placement.IsOneHop();
     const bool nodes =
         placement.GetNodes().size() > 1 && placement.IsEven() && placement.GetNodes()[0].size() > 1;
-    if (name == "all_reduce")
+    const bool byNodes = !near && nodes && spec.bytes > 64 * KIB;
+    const bool tiny = !near && share <= KIB && n >= 8;
+    switch (kind.payload)
     {
+    case Payload::NOTHING:
+        return "dissemination";
+    case Payload::WHOLE:
+        if (kind.receivers == Members::NEXT)
+        {
+            return "direct";
+        }
+        if (kind.HasRoot())
+        {
+            const bool parts = near && n > 2 && spec.bytes > 32 * KIB;
+            return parts ? "two_shot" : spec.bytes <= 16 * KIB ? "binomial" : "tree";
+        }
         if (near)
         {
             return n <= 2 || (n - 1) * spec.bytes <= 256 * KIB ? "direct" : "two_shot";
         }
-        if (nodes && spec.bytes > 64 * KIB)
+        if (byNodes || spec.bytes <= 16 * KIB)
         {
-            return "hierarchical";
-        }
-        if (spec.bytes <= 16 * KIB)
-        {
-            return "doubling";
+            return byNodes ? "hierarchical" : "doubling";
         }
         return share < 64 * KIB ? "halving_doubling" : "ring";
-    }
-    if (name == "all_gather" || name == "reduce_scatter")
-    {
-        if (near)
+    case Payload::SENDERS_SHARE:
+    case Payload::RECEIVERS_SHARE:
+        if (kind.HasRoot())
         {
-            return "direct";
+            return tiny ? "binomial" : "direct";
         }
-        if (nodes && spec.bytes > 64 * KIB)
+        if (near || byNodes)
         {
-            return "hierarchical";
+            return near ? "direct" : "hierarchical";
         }
-        const char* few = name == "all_gather" ? "bruck" : "halving_doubling";
-        return share < 64 * KIB ? few : "ring";
-    }
-    const bool tiny = !near && share <= KIB && n >= 8;
-    if (name == "all_to_all")
-    {
+        return share >= 64 * KIB ? "ring" : kind.reduces ? "halving_doubling" : "bruck";
+    case Payload::SHARE_OF_EACH:
         return tiny ? "bruck" : "direct";
+    case Payload::COUNTS:
+        break;
     }
-    if (name == "broadcast" || name == "reduce")
-    {
-        if (near && n > 2 && spec.bytes > 32 * KIB)
-        {
-            return "two_shot";
-        }
-        return spec.bytes <= 16 * KIB ? "binomial" : "tree";
-    }
-    if (name == "gather" || name == "scatter")
-    {
-        return tiny ? "binomial" : "direct";
-    }
-    return name == "barrier" ? "dissemination" : "direct";
+    return "direct";
 }
 
 /**
@@ -216,7 +212,7 @@ Check(uint32_t ranks, const CollectiveSpec& spec)
     // Offsets are sums over all members and must not wrap.
     constexpr uint64_t MOST_BYTES = uint64_t{1} << 60;
     uint64_t total = 0;
-    if (spec.name == "all_to_allv")
+    if (GetCollectiveKind(spec.name).payload == Payload::COUNTS)
     {
         if (spec.counts.size() != spec.ranks.size() * spec.ranks.size())
         {
@@ -248,27 +244,22 @@ Check(uint32_t ranks, const CollectiveSpec& spec)
 Hearing
 HearingOf(const CollectiveSpec& spec)
 {
-    const std::string& name = spec.name;
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
     const auto isPositive = [](uint64_t count) { return count > 0; };
-    const bool isWhole =
-        name == "all_reduce" || name == "broadcast" || name == "reduce" || name == "send_recv";
-    const bool isFull =
-        name == "barrier" || (isWhole && spec.bytes > 0) ||
-        (name == "all_to_allv" ? std::all_of(spec.counts.begin(), spec.counts.end(), isPositive)
-                               : spec.bytes >= spec.ranks.size());
+    const bool isFull = kind.payload == Payload::NOTHING ||
+                        (kind.payload == Payload::WHOLE && spec.bytes > 0) ||
+                        (kind.payload == Payload::COUNTS
+                             ? std::all_of(spec.counts.begin(), spec.counts.end(), isPositive)
+                             : spec.bytes >= spec.ranks.size());
     if (!isFull)
     {
         return Hearing::NOBODY;
     }
-    if (name == "broadcast" || name == "scatter")
+    if (kind.HasRoot())
     {
-        return Hearing::ROOT;
+        return kind.senders == Members::ROOT ? Hearing::ROOT : Hearing::AT_ROOT;
     }
-    if (name == "reduce" || name == "gather")
-    {
-        return Hearing::AT_ROOT;
-    }
-    return name == "send_recv" ? Hearing::PREVIOUS : Hearing::EVERYONE;
+    return kind.receivers == Members::NEXT ? Hearing::PREVIOUS : Hearing::EVERYONE;
 }
 
 /**
@@ -312,8 +303,8 @@ OpenGroup(const CollectiveSpec& spec, const FabricHints& hints)
     {
         members.push_back(spec.endpoints[rank]);
     }
-    const bool copies = spec.name == "all_gather" || spec.name == "broadcast";
-    return hints.openGroup(members, spec.channels, !copies, copies || spec.name == "all_reduce");
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
+    return hints.openGroup(members, spec.channels, kind.reduces, kind.Copies());
 }
 
 } // namespace
@@ -322,12 +313,9 @@ std::vector<std::string>
 GetCollectives()
 {
     std::vector<std::string> names;
-    for (const Recipe& recipe : RECIPES)
+    for (const CollectiveKind& kind : GetCollectiveKinds())
     {
-        if (names.empty() || names.back() != recipe.collective)
-        {
-            names.emplace_back(recipe.collective);
-        }
+        names.emplace_back(kind.name);
     }
     return names;
 }

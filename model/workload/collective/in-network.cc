@@ -5,6 +5,7 @@
 #include "workload/collective/in-network.h"
 
 #include "workload/collective/chunk-layout.h"
+#include "workload/collective/collective-kind.h"
 
 namespace ns3
 {
@@ -47,25 +48,16 @@ AddInNetwork(OperationGraph& graph, const PlannedCollective& planned, const Coll
         }
         graph.AddGroupStep(step);
     };
-    if (spec.name == "all_reduce")
+    const CollectiveKind& kind = GetCollectiveKind(spec.name);
+    const GroupAction oneWay = kind.reduces ? GroupAction::REDUCE : GroupAction::MULTICAST;
+    if (kind.payload == Payload::WHOLE)
     {
-        addStep(GroupAction::ALL_REDUCE, spec.root, spec.bytes);
+        addStep(kind.IsAllToAll() ? GroupAction::ALL_REDUCE : oneWay, spec.root, spec.bytes);
+        return added;
     }
-    else if (spec.name == "broadcast" || spec.name == "reduce")
+    for (uint32_t member = 0; member < n; ++member)
     {
-        addStep(spec.name == "reduce" ? GroupAction::REDUCE : GroupAction::MULTICAST,
-                spec.root,
-                spec.bytes);
-    }
-    else
-    {
-        const bool reduces = spec.name == "reduce_scatter";
-        for (uint32_t member = 0; member < n; ++member)
-        {
-            addStep(reduces ? GroupAction::REDUCE : GroupAction::MULTICAST,
-                    member,
-                    PartOf({0, spec.bytes}, n, member).bytes);
-        }
+        addStep(oneWay, member, PartOf({0, spec.bytes}, n, member).bytes);
     }
     return added;
 }

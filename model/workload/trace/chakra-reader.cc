@@ -4,6 +4,7 @@
 
 #include "workload/trace/chakra-reader.h"
 
+#include "workload/collective/collective-kind.h"
 #include "workload/trace/chakra-file.h"
 #include "workload/trace/trace-input.h"
 
@@ -457,12 +458,12 @@ class Builder
      */
     static uint32_t RootOf(const ChakraNode& node)
     {
-        const std::string_view name = node.collective;
-        if (name == "broadcast" || name == "scatter")
+        const CollectiveKind& kind = GetCollectiveKind(node.collective);
+        if (kind.senders == Members::ROOT)
         {
             return node.src;
         }
-        return name == "reduce" || name == "gather" ? node.dst : NONE;
+        return kind.receivers == Members::ROOT ? node.dst : NONE;
     }
 
     /**
@@ -605,12 +606,12 @@ class Builder
         spec.bytes = node.bytes;
         spec.ranks = m_members[group];
         spec.endpoints = m_endpoints;
-        if (spec.name == "all_gather" || spec.name == "gather")
+        if (GetCollectiveKind(spec.name).payload == Payload::SENDERS_SHARE)
         {
             spec.bytes *= spec.ranks.size(); // of input to of output
         }
         spec.bytes = node.size.value_or(spec.bytes);
-        if (spec.name == "all_to_allv")
+        if (GetCollectiveKind(spec.name).payload == Payload::COUNTS)
         {
             spec.counts = JoinCounts(gathering);
         }

@@ -6,6 +6,7 @@
 
 #include "chakra.pb.h"
 #include "measure/atomic-file.h"
+#include "workload/collective/collective-kind.h"
 #include "workload/trace/chakra-file.h"
 
 #include <algorithm>
@@ -323,14 +324,15 @@ class Writer
         AddTruth(node, "is_cpu_op", false);
         AddNumber(node, "comm_type", static_cast<uint64_t>(type - std::begin(CHAKRA_COLLECTIVES)));
         // What one rank puts in, which may be no whole number of bytes: mtlink_size is exact.
-        const bool isGather = name == "all_gather" || name == "gather";
+        const CollectiveKind& kind = GetCollectiveKind(name);
+        const bool isGather = kind.payload == Payload::SENDERS_SHARE;
         AddNumber(node, "comm_size", isGather ? record.bytes / members : record.bytes);
         AddNumber(node, CHAKRA_SIZE, record.bytes);
-        if (name == "broadcast" || name == "scatter")
+        if (kind.senders == Members::ROOT)
         {
             AddNumber(node, "comm_src", what.ranks[what.root]);
         }
-        if (name == "reduce" || name == "gather")
+        if (kind.receivers == Members::ROOT)
         {
             AddNumber(node, "comm_dst", what.ranks[what.root]);
         }
