@@ -90,7 +90,7 @@ ReferenceFabric::SendForwarded(uint32_t id, std::vector<bool>& lacks)
     {
         if (other != id)
         {
-            Schedule(m_now, GetSender(id), [this, other] { LookAtPort(other); });
+            Schedule(m_now, GetSender(id), LOOK, other, [this, other] { LookAtPort(other); });
         }
     }
     return true;
@@ -180,7 +180,7 @@ ReferenceFabric::Offer(uint32_t group)
     {
         return;
     }
-    Schedule(m_now, endpoint, [this, endpoint] {
+    Schedule(m_now, endpoint, OFFER, endpoint, [this, endpoint] {
         const std::vector<uint32_t> groups = std::move(m_offered[endpoint]);
         m_offered[endpoint].clear();
         const auto links = m_topology.GetOutLinks(endpoint);

@@ -55,11 +55,16 @@ ReferenceFabric::Pop()
 }
 
 void
-ReferenceFabric::Schedule(Tick at, uint32_t node, std::function<void()> action)
+ReferenceFabric::Schedule(Tick at,
+                          uint32_t node,
+                          Turn turn,
+                          uint32_t which,
+                          std::function<void()> action)
 {
     const uint64_t sequence = m_sequence++;
     const auto order = m_spec.tieOrders.find({at, node});
-    const uint64_t tie = order == m_spec.tieOrders.end() ? 0 : Mix(sequence ^ Mix(order->second));
+    const uint64_t tie = order == m_spec.tieOrders.end() ? uint64_t{turn} << 32 | which
+                                                         : Mix(sequence ^ Mix(order->second));
     Push({at, node, true, tie, sequence, std::move(action)});
 }
 
@@ -76,7 +81,7 @@ ReferenceFabric::Send(Tick at, const Message& message)
     m_messages.push_back({message, 0, message.bytes, message.bytes});
     m_sent.push_back(-1);
     m_delivered.push_back(-1);
-    Schedule(at, message.src, [this, index] {
+    Schedule(at, message.src, SEND, index, [this, index] {
         m_messages[index].number = m_nextNumber++;
         const Tick overhead = ToTicks(m_spec.endpoint->GetMessageOverhead());
         if (overhead == 0)
@@ -85,7 +90,7 @@ ReferenceFabric::Send(Tick at, const Message& message)
         }
         else
         {
-            Schedule(m_now + overhead, m_messages[index].message.src, [this, index] {
+            Schedule(m_now + overhead, m_messages[index].message.src, TIME, 0, [this, index] {
                 Enqueue(index);
             });
         }
@@ -218,14 +223,14 @@ ReferenceFabric::Transmit(uint32_t id, Packet index, Tick tailReady)
         link.flits = 0;
     }
     link.freeAt = end;
-    Schedule(end, GetSender(id), [this, id] { WireFree(id); });
+    Schedule(end, GetSender(id), LOOK, id, [this, id] { WireFree(id); });
     const Message& message = m_messages[packet.message].message;
     m_hops.push_back({start, id, message.src, message.dst, packet.payload});
     CompareHop(m_hops.back());
 
     if (link.toEndpoint)
     {
-        Schedule(endRounded + link.latency, GetReceiver(id), [this, id, index] {
+        Schedule(endRounded + link.latency, GetReceiver(id), ARRIVAL, id, [this, id, index] {
             Deliver(id, index);
         });
     }
@@ -234,9 +239,8 @@ ReferenceFabric::Transmit(uint32_t id, Packet index, Tick tailReady)
         const bool isWhole = m_spec.chip->GetSwitching() == SwitchProfile::STORE_AND_FORWARD;
         packet.tailIn = end + link.latency;
         const Tick in = isWhole ? packet.tailIn : start + link.latency;
-        Schedule(in + ToTicks(m_spec.chip->GetLatency()), GetReceiver(id), [this, id, index] {
-            Arrive(id, index);
-        });
+        const Tick at = in + ToTicks(m_spec.chip->GetLatency());
+        Schedule(at, GetReceiver(id), ARRIVAL, id, [this, id, index] { Arrive(id, index); });
     }
     return end;
 }
@@ -248,30 +252,38 @@ ReferenceFabric::WireFree(uint32_t id)
     {
         return; // an output queue has filled it again
     }
-    if (!m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
+    LookAgain(id);
+}
+
+void
+ReferenceFabric::LookAgain(uint32_t id)
+{
+    if (m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
     {
-        Look(id, NOBODY);
+        LookAtPort(id);
         return;
     }
-    LookAtPort(id);
+    const auto requests = GetRequests(id);
+    const bool waits = std::any_of(requests.begin(), requests.end(), [this](const auto& request) {
+        return m_packets[request.second].asksSince < m_now;
+    });
+    if (waits) // else it is looked at anew
+    {
+        Look(id, NOBODY);
+    }
 }
 
 void
 ReferenceFabric::ReturnCredit(Tick at, uint32_t id, uint32_t vc, uint32_t flits)
 {
     ScheduleFree(at, [this, id, vc, flits] { m_links[id].credit[vc] += flits; });
-    Schedule(at, GetSender(id), [this, id] { CreditBack(id); });
+    Schedule(at, GetSender(id), LOOK, id, [this, id] { CreditBack(id); });
 }
 
 void
 ReferenceFabric::CreditBack(uint32_t id)
 {
-    if (!m_topology.IsEndpoint(m_topology.GetLinks()[id].from))
-    {
-        Look(id, NOBODY);
-        return;
-    }
-    LookAtPort(id);
+    LookAgain(id);
 }
 
 // Switches
@@ -291,7 +303,10 @@ ReferenceFabric::Arrive(uint32_t in, Packet index)
     queue.push_back(index);
     if (queue.size() == 1)
     {
-        Look(packet.out, NOBODY);
+        packet.asksSince = m_now;
+        // When all that comes in now is there.
+        const uint32_t out = packet.out;
+        Schedule(m_now, node, LOOK_ANEW, out, [this, out] { Look(out, NOBODY); });
     }
 }
 
@@ -369,7 +384,7 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
         {
             if (accept != NEVER && m_looks.insert({accept, out}).second)
             {
-                Schedule(accept, node, [this, out] { Look(out, NOBODY); });
+                Schedule(accept, node, LOOK, out, [this, out] { Look(out, NOBODY); });
             }
             continue;
         }
@@ -391,11 +406,14 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
 
         std::deque<Packet>& queue = GetQueue(in, index);
         queue.pop_front();
+        if (!queue.empty())
+        {
+            m_packets[queue.front()].asksSince = m_now;
+        }
         if (!queue.empty() && m_packets[queue.front()].out != out)
         {
-            Schedule(m_now, node, [this, other = m_packets[queue.front()].out] {
-                Look(other, NOBODY);
-            });
+            const uint32_t other = m_packets[queue.front()].out;
+            Schedule(m_now, node, LOOK_ANEW, other, [this, other] { Look(other, NOBODY); });
         }
         output.next = {requester.first, requester.second + 1};
         output.credit[packet.outVc] -= packet.flits;
@@ -411,11 +429,11 @@ ReferenceFabric::Grant(uint32_t out, uint32_t onBehalfOf)
             through = std::max(tailReady, m_now + time);
             ++output.busyLanes;
             ScheduleFree(through, [this, out] { --m_links[out].busyLanes; });
-            Schedule(through, node, [this, out] { Look(out, NOBODY); });
+            Schedule(through, node, LOOK, out, [this, out] { Look(out, NOBODY); });
         }
         ++input.readLanes;
         ScheduleFree(through, [this, in] { --m_links[in].readLanes; });
-        Schedule(through, node, [this, in] { LaneFree(in); });
+        Schedule(through, node, LANE, in, [this, in] { LaneFree(in); });
         ReturnCredit(through + input.creditLatency, in, inVc, packet.flits);
         return true;
     }
@@ -461,7 +479,7 @@ ReferenceFabric::Deliver(uint32_t id, Packet index)
         }
         else
         {
-            Schedule(m_now + latency, packet.via, [this, index] { Forward(index); });
+            Schedule(m_now + latency, packet.via, TIME, 0, [this, index] { Forward(index); });
         }
         return;
     }
@@ -471,7 +489,7 @@ ReferenceFabric::Deliver(uint32_t id, Packet index)
     const Tick heard = m_now + GetIdleLatency(message.message.dst, message.message.src);
     ScheduleFree(heard,
                  [this, queue, bytes = packet.payload] { m_queues[queue].inFlight -= bytes; });
-    Schedule(heard, message.message.src, [this, queue] { OpenWindow(queue); });
+    Schedule(heard, message.message.src, TIME, queue, [this, queue] { OpenWindow(queue); });
     message.toDeliver -= packet.payload;
     if (message.toDeliver == 0)
     {
@@ -631,7 +649,7 @@ ReferenceFabric::ServePort(uint32_t groupIndex, uint32_t id, std::vector<bool>& 
             const uint32_t other = group.links[(group.nextPort + turn) % group.links.size()];
             if (other != id)
             {
-                Schedule(m_now, queue.endpoint, [this, other] { LookAtPort(other); });
+                Schedule(m_now, queue.endpoint, LOOK, other, [this, other] { LookAtPort(other); });
             }
         }
         return true;

@@ -62,7 +62,7 @@ class ReferenceFabric
         uint32_t seed{1};                                      //!< Of flow hashes
         uint32_t threshold{0};                                 //!< Of detours, flits
         bool countsStalls{false}; //!< For GetStall(); takes a third more
-        /** Where what happens does so in another order than that of scheduling. */
+        /** Where what happens at one time does so in another order than by turns. */
         std::map<Tie, uint64_t> tieOrders;
     };
 
@@ -172,6 +172,7 @@ class ReferenceFabric
         uint8_t outClass{0};  //!< Its class
         uint32_t via{NOBODY}; //!< Endpoint that is to forward it
         uint32_t cameBy{0};   //!< Link by which it came there
+        Tick asksSince{0};    //!< When it came to lead its queue
     };
 
     /** What an endpoint forwards to another. */
@@ -259,8 +260,28 @@ class ReferenceFabric
     void Push(Event event);
     /** @return what happens next, which is no longer to come. */
     Event Pop();
-    /** Let something happen at a node. */
-    void Schedule(Tick at, uint32_t node, std::function<void()> action);
+
+    /** In which turn something happens at one time: docs/model.md, Determinism. */
+    enum Turn : uint8_t
+    {
+        SEND,      //!< Messages are handed over
+        ARRIVAL,   //!< Packets come in, by link
+        TIME,      //!< Overheads and waits are over, windows open
+        LANE,      //!< Inputs have a lane free, by link
+        LOOK,      //!< Outputs and ports look, by link
+        LOOK_ANEW, //!< Outputs look at which somebody has just come
+        OFFER      //!< What waits is offered for detours
+    };
+
+    /**
+     * Let something happen at a node.
+     * @param [in] at When.
+     * @param [in] node Where.
+     * @param [in] turn What of all that happens at that time.
+     * @param [in] which Of those of one turn the smaller comes first, then who was scheduled first.
+     * @param [in] action What.
+     */
+    void Schedule(Tick at, uint32_t node, Turn turn, uint32_t which, std::function<void()> action);
     /**
      * Something becomes free: for all that happens at that time, in whatever order. Who waits for
      * it looks in an event of his own. Were that one event, it would hide from who looks before it
@@ -294,6 +315,8 @@ class ReferenceFabric
     void WireFree(uint32_t link);
     /** Room at the far end can be used from a time on: by all that happens then. */
     void ReturnCredit(Tick at, uint32_t link, uint32_t vc, uint32_t flits);
+    /** A wire is free, or credit is there: who has waited for it looks. */
+    void LookAgain(uint32_t link);
     /** Credit has come: who sends over the link looks. */
     void CreditBack(uint32_t link);
 
