@@ -9,6 +9,7 @@
 #include "stability-text.h"
 #include "text-table.h"
 #include "training-text.h"
+#include "verdict-text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -135,6 +136,10 @@ FormatSummary(const RunResults& results)
                         CountText(results.endpoints),
                         CountText(results.switches),
                         CountText(results.cables));
+    if (results.verdict)
+    {
+        text += FormatVerdict(*results.verdict) + "\n";
+    }
     if (results.training)
     {
         text += FormatTraining(*results.training) + "\n";

@@ -19,6 +19,7 @@
 #include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
 #include "experiment/units.h"
+#include "experiment/verdict-trials.h"
 #include "experiment/what-if.h"
 #include "experiment/workload-run.h"
 #include "flow/bound-transport.h"
@@ -27,6 +28,8 @@
 #include "measure/timeline.h"
 #include "topology/topology-check.h"
 #include "training/iteration-graph.h"
+#include "verdict/message-chain.h"
+#include "verdict/verdict.h"
 
 #include "ns3/global-value.h"
 #include "ns3/simulator.h"
@@ -803,6 +806,56 @@ CollectWorkloads(const Experiment& experiment,
     }
 }
 
+/**
+ * @return the longest chain of messages; nothing where not all are known, or where they are not
+ *         what was waited for: the network itself reduces, traffic comes by itself, or workloads
+ *         begin at times of their own.
+ */
+std::optional<VerdictChain>
+FindChainOf(const Experiment& experiment, const MtlinkFabric& fabric, const RunResults& results)
+{
+    const bool isReplayed =
+        std::all_of(experiment.workloads.begin(),
+                    experiment.workloads.end(),
+                    [](const WorkloadDescription& workload) {
+                        return workload.kind == WorkloadDescription::COLLECTIVE ||
+                               workload.kind == WorkloadDescription::TRACE;
+                    });
+    const bool isInNetwork = std::any_of(
+        results.collectives.begin(),
+        results.collectives.end(),
+        [](const CollectiveResult& row) { return row.algorithm.starts_with("in_network"); });
+    if (!isReplayed || isInNetwork || experiment.workloads.size() > 1 || !results.completionTime ||
+        results.messages.empty() || results.messagesOneIn > 1 || results.rows.messages.unlisted > 0)
+    {
+        return std::nullopt;
+    }
+    Tick start = NEVER;
+    Tick end = 0;
+    for (const auto& [first, last] : results.workloadSpans)
+    {
+        start = std::min(start, first);
+        end = std::max(end, last);
+    }
+    const EndpointProfile& endpoint = *experiment.fabric.endpoint;
+    IdleCosts costs;
+    costs.time = [&fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
+        return fabric.GetIdleTime(src, dst, bytes);
+    };
+    costs.latency = [&fabric](uint32_t src, uint32_t dst) {
+        return fabric.GetIdleLatency(src, dst);
+    };
+    costs.messageOverhead = ToTicks(endpoint.GetMessageOverhead());
+    costs.operationOverhead = ToTicks(endpoint.GetOperationOverhead());
+    costs.isGapSoftware = endpoint.GetReductionRate() == 0 &&
+                          std::all_of(experiment.workloads.begin(),
+                                      experiment.workloads.end(),
+                                      [](const WorkloadDescription& workload) {
+                                          return workload.kind == WorkloadDescription::COLLECTIVE;
+                                      });
+    return FindChain(results.messages, start, end, costs);
+}
+
 /** Refuse latencies of which a few together would pass the end of simulated time. */
 void
 CheckLatencies(const MtlinkFabric& fabric)
@@ -963,6 +1016,7 @@ RunOnce(const Experiment& experiment,
     }
     results.messagesOneIn = messages.GetKeptOneIn();
     results.rows.messages = messages.GetRows();
+    outcome.chain = FindChainOf(experiment, *fabric, results);
     if (options.directory.empty())
     {
         outcome.messages.reset();
@@ -1026,6 +1080,25 @@ AddWhatIf(const Experiment& experiment, const RunOptions& options, RunOutcome& o
         return training;
     };
     RunWhatIf(plan, simulate, *results.training);
+}
+
+/** Say what held a run up, and what to try. */
+void
+AddVerdict(const Experiment& experiment, const RunOptions& options, RunOutcome& outcome)
+{
+    VerdictFacts facts;
+    facts.chain = outcome.chain;
+    facts.workloadKey = GetWorkloadKey(experiment);
+    RunOptions quiet;
+    quiet.interrupt = options.interrupt;
+    facts.trials = RunTrials(experiment, outcome.results, [&](const Experiment& changed) {
+        const RunOutcome other = RunOnce(changed, quiet);
+        return other.end == RunEnd::COMPLETE && other.results.completionTime
+                   ? std::optional(static_cast<double>(*other.results.completionTime) / 1e3)
+                   : std::nullopt;
+    });
+    outcome.results.verdict = MakeVerdict(outcome.results, facts);
+    DropRefused(experiment, outcome.results.verdict->tries);
 }
 
 /** @return the layouts of an experiment's training, ranked on its fabric. */
@@ -1237,6 +1310,7 @@ RunExperiment(const Experiment& asked, const RunOptions& options)
     {
         SimulateStability(experiment, *plan, options, outcome);
     }
+    AddVerdict(experiment, options, outcome);
     outcome.results.wallTimeSeconds = GetSecondsSince(start);
     outcome.results.cpuTimeSeconds = GetCpuSeconds();
     outcome.results.peakRssBytes = GetPeakRss();

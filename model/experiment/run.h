@@ -81,6 +81,7 @@ struct RunOutcome
     std::vector<std::string> down;    //!< STALLED: links that are down
     std::vector<std::string> lossy;   //!< STALLED: links whose faults took data
     ModeSeconds seconds;              //!< What it takes in each mode, estimated, if what_if asks
+    std::optional<VerdictChain> chain; //!< Longest of its messages, for the verdict
 };
 
 /**

@@ -485,6 +485,64 @@ struct TrainingResult
 };
 
 /** @ingroup mtlink
+ * A link that held others up. */
+struct VerdictRoot
+{
+    std::string port;                      //!< The link, "leaf2:0"
+    std::string to;                        //!< Where it leads
+    std::optional<uint64_t> flows;         //!< Whose way leads over it; nothing: not known
+    std::optional<double> offeredOverRate; //!< What they would send over its rate; likewise
+    double stallShare{0};                  //!< Share of all time lost to links, lost to this one
+    std::vector<std::string> victims;      //!< Flows that it held up and that do not take it
+};
+
+/** @ingroup mtlink
+ * The links of a class. */
+struct VerdictLevel
+{
+    std::string cls;           //!< Link class
+    double bytesShare{0};      //!< Of the payload that all links carried
+    double utilisation{0};     //!< Mean of the links
+    double mostUtilisation{0}; //!< Of the busiest
+};
+
+/** @ingroup mtlink
+ * A change that may be worth trying. */
+struct VerdictTry
+{
+    std::string change;   //!< What to write after --set
+    std::string why;      //!< Why
+    std::string expected; //!< What it should do
+};
+
+/** @ingroup mtlink
+ * Where the longest chain of messages of a run spent its time; the parts add up to it. */
+struct VerdictChain
+{
+    uint64_t messages{0}; //!< In the chain
+    Tick wire{0};         //!< Of the messages' bits, each message alone on its way
+    Tick latency{0};      //!< Of links and switches
+    Tick software{0};     //!< Overheads of messages and operations
+    Tick waiting{0};      //!< Behind other messages
+    Tick compute{0};      //!< Between a message and the next: computing, reducing, start times
+};
+
+/** @ingroup mtlink
+ * What held a run up, and what to try: `verdict` in summary.json. */
+struct VerdictResult
+{
+    std::string boundBy;               //!< "link_rate", ...; empty: can't be said
+    std::optional<double> share;       //!< Of the time lost against the bound; nothing: not known
+    std::optional<bool> saturated;     //!< Open-loop traffic
+    std::string text;                  //!< One sentence
+    std::optional<VerdictRoot> root;   //!< Nothing: no link held others up
+    std::vector<VerdictLevel> levels;  //!< By class
+    std::optional<VerdictChain> chain; //!< Nothing: not all messages are known
+    std::vector<VerdictTry> tries;     //!< Most promising first
+    std::vector<std::string> notes;    //!< What else should be known
+};
+
+/** @ingroup mtlink
  * All that a run leaves; who fills it is the experiment room, who writes it is this one. */
 struct RunResults
 {
@@ -550,6 +608,7 @@ struct RunResults
     std::vector<std::pair<Tick, Tick>> workloadSpans;
     std::optional<StabilityResult> stability;              //!< Nothing: not asked for
     std::vector<StabilityFailureResult> stabilityFailures; //!< Of the first of its runs
+    std::optional<VerdictResult> verdict;                  //!< Nothing: written by an older version
     std::string experimentYaml;                            //!< As run, everything resolved
 };
 

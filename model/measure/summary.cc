@@ -10,6 +10,7 @@
 #include "measure/stability-summary.h"
 #include "measure/summary-reader.h"
 #include "measure/training-summary.h"
+#include "measure/verdict-summary.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -297,6 +298,8 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     out.Key("fallbacks");
     out.Unsigned(results.fallbacks);
     out.EndObject();
+    out.Key("verdict");
+    WriteVerdict(out, results.verdict);
     out.Key("cost");
     WriteCost(out, results.cost);
     out.Key("training");
@@ -371,6 +374,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.acceptedLoad = in.NumberIfAny("accepted_load");
     results.creditStall = in.Nanoseconds("credit_stall_ns");
     results.sampleInterval = in.NanosecondsIfAny("sample_interval_ns").value_or(0);
+    results.verdict = ReadVerdict(in);
     results.cost = ReadCost(in);
     results.training = ReadTraining(in);
     results.rows = ReadRows(in).value_or(TableRows{});

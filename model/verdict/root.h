@@ -1,0 +1,64 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_VERDICT_ROOT_H
+#define MTLINK_VERDICT_ROOT_H
+
+#include "verdict/reading.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * A flow that a link held up without being on its way.
+ */
+struct VictimFlow
+{
+    uint32_t src;  //!< Source endpoint
+    uint32_t dst;  //!< Destination
+    double lost{}; //!< Time, ps
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] reading The run.
+ * @param [in] root A link that held others up.
+ * @return its victims, longest first.
+ */
+std::vector<VictimFlow> ListVictims(const Reading& reading, std::string_view root);
+
+/**
+ * @ingroup mtlink
+ * @param [in] reading The run.
+ * @param [in] root A link that held others up.
+ * @return what is said of it.
+ */
+VerdictRoot DescribeRoot(const Reading& reading, const Reading::Root& root);
+
+/**
+ * @ingroup mtlink
+ * @param [in] reading The run.
+ * @param [in] link A link that is full, whether or not anybody waited for credit.
+ * @return what is said of it.
+ */
+VerdictRoot DescribeRoot(const Reading& reading, const LinkResult& link);
+
+/** @return a root for people: "leaf2:0 to gpu8". */
+std::string NameRoot(const VerdictRoot& root);
+
+/** @return the flows over a root for people: "7 flows"; empty: not known. */
+std::string CountFlows(const VerdictRoot& root);
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_VERDICT_ROOT_H

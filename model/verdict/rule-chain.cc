@@ -1,0 +1,150 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/human-text.h"
+#include "verdict/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <utility>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** A part of the chain is to blame that is at least so much of it. */
+constexpr double NOTABLE = 0.25;
+
+/** A part of the time that is lost. */
+struct Part
+{
+    const char* boundBy; //!< Its word
+    double share;        //!< Of the chain
+};
+
+/** Propose less software. */
+void
+ProposeOverheads(const Reading& reading, VerdictResult& verdict)
+{
+    for (const char* key : {"message_overhead", "operation_overhead"})
+    {
+        const std::string path = std::string("fabric.endpoint.") + key;
+        const auto value = reading.FindSetting(path);
+        if (value && *value != "0ps")
+        {
+            verdict.tries.push_back({path + "=0ns",
+                                     fmt::format("{} is {}", key, *value),
+                                     "a shorter completion_time_ns: what the best software would "
+                                     "leave"});
+        }
+    }
+}
+
+/** Propose fewer, larger messages. */
+void
+ProposeSize(const Reading& reading, VerdictResult& verdict)
+{
+    constexpr uint64_t TIMES = 16;
+    const RunResults& results = reading.results;
+    const bool isOne = !results.collectives.empty() &&
+                       reading.FindSetting("workloads[0].collective") &&
+                       !reading.FindSetting("workloads[1].name");
+    if (isOne && results.collectives.front().bytes > 0)
+    {
+        verdict.tries.push_back(
+            {fmt::format("{}.size={}B",
+                         reading.facts.workloadKey,
+                         results.collectives.front().bytes * TIMES),
+             "latency is paid once for a message, however large",
+             fmt::format("a higher busbw_GBps: {} times the bytes in less than {} times the time",
+                         TIMES,
+                         TIMES)});
+    }
+}
+
+} // namespace
+
+bool
+SayChain(const Reading& reading, VerdictResult& verdict)
+{
+    if (!reading.facts.chain || reading.facts.chain->messages == 0)
+    {
+        return false;
+    }
+    const VerdictChain& chain = *reading.facts.chain;
+    const auto whole = static_cast<double>(chain.wire + chain.latency + chain.software +
+                                           chain.waiting + chain.compute);
+    const double wire = static_cast<double>(chain.wire) / whole;
+    const std::optional<double> loss = reading.GetLoss();
+    // Where no bound is known, what messages take on the wire stands for it.
+    const double lost = loss.value_or(1 - wire);
+    const std::array<Part, 4> parts{{{"latency", static_cast<double>(chain.latency) / whole},
+                                     {"software", static_cast<double>(chain.software) / whole},
+                                     {"compute", static_cast<double>(chain.compute) / whole},
+                                     {"link_rate", loss ? wire - (1 - *loss) : 0}}};
+    const Part& worst =
+        *std::max_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+            return a.share < b.share;
+        });
+    const double waiting = static_cast<double>(chain.waiting) / whole;
+    if (!(worst.share >= NOTABLE) || worst.share < waiting)
+    {
+        return false;
+    }
+    verdict.boundBy = worst.boundBy;
+    verdict.share = lost > 0 ? std::optional(std::min(worst.share / lost, 1.0)) : std::nullopt;
+    const std::string of = fmt::format("{} messages one after another", CountText(chain.messages));
+    if (verdict.boundBy == "latency")
+    {
+        verdict.text = fmt::format("Latency: {} pass links and switches for {} of the time{}, "
+                                   "their bytes take {}.",
+                                   of,
+                                   PercentText(worst.share),
+                                   reading.GetCaution(),
+                                   PercentText(wire));
+        ProposeSize(reading, verdict);
+    }
+    else if (verdict.boundBy == "software")
+    {
+        verdict.text = fmt::format("Software: overheads of {} take {} of the time{}, their bytes "
+                                   "{}.",
+                                   of,
+                                   PercentText(worst.share),
+                                   reading.GetCaution(),
+                                   PercentText(wire));
+        ProposeOverheads(reading, verdict);
+    }
+    else if (verdict.boundBy == "compute")
+    {
+        verdict.text = fmt::format("Between {}, {} of the time{} goes by without any of them under "
+                                   "way: computing, reducing, or start times; their bytes take "
+                                   "{}.",
+                                   of,
+                                   PercentText(worst.share),
+                                   reading.GetCaution(),
+                                   PercentText(wire));
+    }
+    else
+    {
+        verdict.text = fmt::format("The algorithm: {} are on the wire for {} of the time{}, while "
+                                   "the least that any needs is {}; no link was busy for more than "
+                                   "{}.",
+                                   of,
+                                   PercentText(wire),
+                                   reading.GetCaution(),
+                                   PercentText(1 - *loss),
+                                   reading.GetBusiest()
+                                       ? PercentText(reading.GetUtilisation(*reading.GetBusiest()))
+                                       : UNKNOWN_TEXT);
+    }
+    return true;
+}
+
+} // namespace mtlink
+} // namespace ns3

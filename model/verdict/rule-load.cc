@@ -1,0 +1,183 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/human-text.h"
+#include "verdict/root.h"
+#include "verdict/rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** Of what is offered, so much may be missing at the window's ends. */
+constexpr double MISSING = 0.05;
+
+/** A link that was busy for so much of the run, until all was delivered, is full. */
+constexpr double FULL = 0.8;
+
+/** Of the time in the network, so much may be spent in the source's queue before it has grown. */
+constexpr double QUEUED = 0.5;
+
+/** Links of a level are loaded alike where their mean is at least so much of the most. */
+constexpr double EVEN = 0.8;
+
+/** A load to be tried is so much of what would just fit. */
+constexpr double ROOM = 0.9;
+
+/** @return whether more is offered than gets through. */
+bool
+IsSaturated(const Reading& reading)
+{
+    const RunResults& results = reading.results;
+    const double offered = *results.offeredLoad;
+    const double accepted = results.acceptedLoad.value_or(offered);
+    if (!(accepted < (1 - MISSING) * offered))
+    {
+        return false;
+    }
+    // Or the fabric was only filling up.
+    const LinkResult* busiest = reading.GetBusiest();
+    const bool isFull = busiest && reading.GetUtilisation(*busiest) > FULL;
+    return isFull || !results.packetLatency || !results.networkLatency ||
+           results.packetLatency->mean - results.networkLatency->mean >
+               QUEUED * results.networkLatency->mean;
+}
+
+/** @return the link that holds the traffic up; null: none was used. */
+const LinkResult*
+FindWorst(const Reading& reading)
+{
+    const auto& roots = reading.GetRoots();
+    return !roots.empty() && roots.front().link ? roots.front().link : reading.GetBusiest();
+}
+
+/** Propose a load that fits. */
+void
+ProposeLoad(const Reading& reading, bool isEven, VerdictResult& verdict)
+{
+    const std::string& key = reading.facts.workloadKey;
+    const auto load = reading.FindSetting("workloads[0].load");
+    const double over = verdict.root ? verdict.root->offeredOverRate.value_or(0) : 0;
+    if (!load || (over <= 1 && reading.FindSetting("workloads[1].name")))
+    {
+        return; // of which workload can't be said
+    }
+    const double asked = std::stod(*load);
+    const double fits = over > 1 ? asked / over
+                        : isEven
+                            ? asked * *reading.results.acceptedLoad / *reading.results.offeredLoad
+                            : 0;
+    const double tried = std::floor(fits * ROOM * 100) / 100;
+    if (tried > 0)
+    {
+        verdict.tries.push_back({fmt::format("{}.load={:g}", key, tried),
+                                 "latencies beyond saturation are those of a queue that grows for "
+                                 "as long as it is watched",
+                                 "not saturated: what is offered is accepted"});
+    }
+}
+
+/** Propose routes that leave what is full alone. */
+void
+ProposeRoutes(const Reading& reading, VerdictResult& verdict)
+{
+    const std::string& kind = reading.results.fabricKind;
+    const std::string algorithm = reading.FindSetting("fabric.routing.algorithm").value_or("");
+    const std::string pattern = reading.FindSetting("workloads[0].traffic").value_or("");
+    if (kind == "dragonfly" && (algorithm == "auto" || algorithm == "minimal") &&
+        pattern == "group_adversarial")
+    {
+        verdict.tries.push_back({"fabric.routing.algorithm=ugal_l",
+                                 "minimal routes send a group's traffic over the one link to the "
+                                 "next group",
+                                 "a higher accepted load"});
+    }
+}
+
+/** The links that hold saturated traffic up. */
+void
+SaySaturated(const Reading& reading, VerdictResult& verdict)
+{
+    const RunResults& results = reading.results;
+    std::string where = "no link stands out";
+    bool isEven = false;
+    if (const LinkResult* worst = FindWorst(reading))
+    {
+        const Reading::Level& level = reading.GetLevel(*worst);
+        const double most = reading.GetUtilisation(*level.busiest);
+        isEven = reading.GetUsedMean(level) >= EVEN * most;
+        const VerdictRoot root = DescribeRoot(reading, *worst);
+        const bool isEnd = reading.IsEndpoint(worst->to) || reading.IsEndpoint(worst->from);
+        verdict.boundBy = !isEven ? "congestion" : isEnd ? "endpoint_rate" : "link_rate";
+        const std::string flows = CountFlows(root);
+        where = isEven ? fmt::format("the {} links are full, all about alike", level.cls)
+                       : fmt::format("{} is the worst link{}",
+                                     NameRoot(root),
+                                     flows.empty() ? "" : ", with " + flows + " over it");
+        if (!isEven)
+        {
+            verdict.root = root;
+        }
+        if (verdict.root && root.offeredOverRate.value_or(0) > 1)
+        {
+            where += fmt::format(" that would send {} times its rate",
+                                 DecimalText(*root.offeredOverRate, 3));
+        }
+    }
+    verdict.text = fmt::format("Saturated: of {} of the endpoints' rate offered {} are accepted; "
+                               "{}.",
+                               PercentText(*results.offeredLoad),
+                               PercentText(*results.acceptedLoad),
+                               where);
+    if (verdict.root && !verdict.root->victims.empty())
+    {
+        verdict.notes.push_back(fmt::format("victims, held up by {} without going there: {}",
+                                            verdict.root->port,
+                                            fmt::join(verdict.root->victims, ", ")));
+    }
+    verdict.notes.emplace_back("beyond saturation latencies grow with the length of the run: they "
+                               "say nothing of the fabric");
+    ProposeRoutes(reading, verdict);
+    ProposeLoad(reading, isEven, verdict);
+}
+
+} // namespace
+
+bool
+SayLoad(const Reading& reading, VerdictResult& verdict)
+{
+    const RunResults& results = reading.results;
+    if (!reading.IsOpenLoop())
+    {
+        return false;
+    }
+    verdict.saturated = IsSaturated(reading);
+    if (*verdict.saturated)
+    {
+        SaySaturated(reading, verdict);
+        return true;
+    }
+    verdict.boundBy = "load";
+    const LinkResult* busiest = reading.GetBusiest();
+    verdict.text =
+        fmt::format("Not saturated: the {} of the endpoints' rate that is offered gets through{}.",
+                    PercentText(*results.offeredLoad),
+                    busiest ? fmt::format("; the busiest link, {} to {}, was busy {} of the time",
+                                          busiest->name,
+                                          busiest->to,
+                                          PercentText(reading.GetUtilisation(*busiest)))
+                            : "");
+    return true;
+}
+
+} // namespace mtlink
+} // namespace ns3

@@ -1,0 +1,70 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/human-text.h"
+#include "verdict/rules.h"
+
+#include <fmt/format.h>
+#include <string>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** A level holds up whose links were busy for so much of the time, in the mean. */
+constexpr double FULL = 0.7;
+
+} // namespace
+
+bool
+AddTaper(const Reading& reading, VerdictResult& verdict)
+{
+    const RunResults& results = reading.results;
+    bool isAny = false;
+    for (const Reading::Level& level : reading.GetLevels())
+    {
+        const std::string key = level.cls.ends_with("level1")
+                                    ? reading.FindPartSetting(level.cls, "taper")
+                                    : std::string();
+        const auto taper = key.empty() ? std::nullopt : reading.FindSetting(key);
+        if (!taper || *taper == "1" || results.payloadBytesDelivered == 0)
+        {
+            continue;
+        }
+        isAny = true;
+        const double busy = level.filled / static_cast<double>(level.links) / reading.GetTime();
+        const double most = reading.GetUtilisation(*level.busiest);
+        const double crossing = static_cast<double>(level.payloadBytes) / 2 /
+                                static_cast<double>(results.payloadBytesDelivered);
+        const std::string bytes = fmt::format("{} of the bytes cross {}, whose links were busy {} "
+                                              "in the mean and {} at most{}",
+                                              PercentText(crossing),
+                                              level.cls,
+                                              PercentText(busy),
+                                              PercentText(most),
+                                              reading.GetCaution());
+        const bool isRoot = verdict.root && level.busiest->name == verdict.root->port;
+        if (busy >= FULL || (isRoot && verdict.boundBy != "load"))
+        {
+            verdict.tries.insert(
+                verdict.tries.begin(),
+                {key + "=1",
+                 fmt::format("the taper of {} holds it up: {}", *taper, bytes),
+                 reading.IsOpenLoop() ? "a higher accepted load" : "a shorter completion_time_ns"});
+        }
+        else if (most < FULL)
+        {
+            verdict.notes.push_back(
+                fmt::format("the taper of {} does not hold it up: {}", *taper, bytes));
+        }
+    }
+    return isAny;
+}
+
+} // namespace mtlink
+} // namespace ns3

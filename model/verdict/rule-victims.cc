@@ -1,0 +1,91 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "report/human-text.h"
+#include "verdict/root.h"
+#include "verdict/rules.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+/** A flow is a victim worth speaking of that stood still for so much of the time, */
+constexpr double NOTABLE = 0.05;
+
+/** or of that of its own messages. */
+constexpr double OF_ITS_OWN = 0.2;
+
+/** @return whether a victim is worth speaking of. */
+bool
+IsNotable(const Reading& reading, const VictimFlow& victim)
+{
+    if (victim.lost >= NOTABLE * reading.GetTime())
+    {
+        return true;
+    }
+    double own = 0;
+    for (const MessageResult& message : reading.results.messages)
+    {
+        const bool isIts = message.src == victim.src && message.dst == victim.dst;
+        own += isIts && message.end != NEVER ? static_cast<double>(message.end - message.start) : 0;
+    }
+    return reading.results.messagesOneIn == 1 && own > 0 && victim.lost >= OF_ITS_OWN * own;
+}
+
+/** The link is the root that so much of all waiting is due to. */
+constexpr double ROOT = 0.4;
+
+} // namespace
+
+bool
+SayVictims(const Reading& reading, VerdictResult& verdict)
+{
+    const auto& roots = reading.GetRoots();
+    if (roots.empty() || !roots.front().link)
+    {
+        return false;
+    }
+    if (roots.front().lost < ROOT * reading.GetLost())
+    {
+        return false;
+    }
+    const std::vector<VictimFlow> victims = ListVictims(reading, roots.front().name);
+    if (victims.empty() || !IsNotable(reading, victims.front()))
+    {
+        return false;
+    }
+    verdict.boundBy = "congestion";
+    verdict.root = DescribeRoot(reading, roots.front());
+    const std::string flows = CountFlows(*verdict.root);
+    verdict.text = fmt::format(
+        "{} is the root of {} of all waiting{}; {} stood still for it {} of the time, without "
+        "going there.",
+        NameRoot(*verdict.root),
+        PercentText(verdict.root->stallShare),
+        flows.empty() ? "" : ", with " + flows + " over it",
+        victims.size() == 1
+            ? reading.DescribeFlow(victims.front().src, victims.front().dst)
+            : fmt::format("of {} victims the worst, {},",
+                          CountText(victims.size()),
+                          reading.DescribeFlow(victims.front().src, victims.front().dst)),
+        PercentText(victims.front().lost / reading.GetTime()));
+    if (reading.FindSetting("fabric.endpoint.congestion_control") == "none" &&
+        reading.FindSetting("fabric.switch.queueing") != "fifo")
+    {
+        verdict.notes.emplace_back("victims wait in buffers that the others fill: congestion "
+                                   "control, a traffic class of their own, or fewer senders at "
+                                   "once would leave them room");
+    }
+    return true;
+}
+
+} // namespace mtlink
+} // namespace ns3

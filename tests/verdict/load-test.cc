@@ -1,0 +1,80 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "verdict-trial.h"
+
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+/** A ring of eight switches: what goes three on has a third of the rate. */
+const std::string TORNADO =
+    "fabric:\n"
+    "  kind: torus\n"
+    "  dimensions: [8]\n"
+    "  link: {rate: 512Gbps, latency: 10ns}\n"
+    "  switch: {latency: 10ns, vcs: 8, buffer: 32KiB}\n"
+    "  endpoint: {packet: 1024B}\n"
+    "workload: {traffic: tornado, load: 0.5, packet: 1024B, warmup: 5us, measure: 10us}\n";
+
+const std::string INCAST =
+    "fabric: {kind: fat_tree, down: [4, 3], up: [1, 2], link: {rate: 400Gbps}}\n"
+    "workload: {traffic: incast, load: 0.5, packet: 4KiB, ranks: [8, 0, 1, 4, 5, 6, 9, 10], "
+    "targets: [8], warmup: 10us, measure: 30us}\n";
+
+const std::string ADVERSARIAL =
+    "fabric: {kind: dragonfly}\n"
+    "workload: {traffic: group_adversarial, load: 0.3, packet: 256B, warmup: 2us, "
+    "measure: 4us}\n";
+
+} // namespace
+
+TEST_SUITE("verdict")
+{
+    TEST_CASE("traffic that gets through is bound by its load alone")
+    {
+        const RunResults results = RunJudged(TORNADO, {"workload.load=0.2"});
+        CHECK(results.verdict->saturated == false);
+        CHECK(results.verdict->boundBy == "load");
+        CHECK(results.verdict->tries.empty());
+        CHECK(!results.verdict->root);
+    }
+
+    TEST_CASE("beyond what a ring can carry it is saturated, and all its links are full")
+    {
+        const RunResults results = RunJudged(TORNADO);
+        CHECK(results.verdict->saturated == true);
+        CHECK(results.verdict->boundBy == "link_rate");
+        CHECK(HasNote(results, "beyond saturation"));
+        CHECK(results.verdict->tries.size() == 1);
+        CheckTries(TORNADO, {}, results);
+    }
+
+    TEST_CASE("an incast is saturated at its target, by as many times as all offer")
+    {
+        const RunResults results = RunJudged(INCAST);
+        const VerdictResult& verdict = *results.verdict;
+        CHECK(verdict.saturated == true);
+        CHECK(verdict.boundBy == "congestion");
+        REQUIRE(verdict.root);
+        CHECK(verdict.root->port == "leaf2:0");
+        CHECK(verdict.root->flows == 7);
+        CHECK(verdict.root->offeredOverRate.value_or(0) == doctest::Approx(3.5));
+        CHECK(verdict.tries.size() == 1);
+        CheckTries(INCAST, {}, results);
+    }
+
+    TEST_CASE("minimal routes of a dragonfly to the next group are told of better ones")
+    {
+        const RunResults results = RunJudged(ADVERSARIAL);
+        CHECK(results.verdict->saturated == true);
+        CHECK(Proposes(results, "fabric.routing.algorithm=ugal_l"));
+        CheckTries(ADVERSARIAL, {}, results);
+    }
+}

@@ -1,0 +1,126 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "verdict-trial.h"
+
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+using namespace ns3::mtlink;
+
+namespace
+{
+
+const std::string SWITCH = "fabric: {kind: single_switch, endpoints: 8, link: {rate: 200Gbps}}\n";
+
+const std::string UNITS = "fabric:\n"
+                          "  kind: planes\n"
+                          "  endpoints: 8\n"
+                          "  planes: 2\n"
+                          "  plane: {kind: single_switch}\n"
+                          "  link: {rate: 200Gbps}\n"
+                          "  switch: {reduction: true, multicast: true}\n";
+
+} // namespace
+
+TEST_SUITE("verdict")
+{
+    TEST_CASE("an algorithm far from its bound is told of a better one that was tried")
+    {
+        const std::string text = SWITCH + "workload: {collective: broadcast, algorithm: direct, "
+                                          "size: 4MiB}\n";
+        const RunResults results = RunJudged(text);
+        REQUIRE(!results.verdict->tries.empty());
+        CHECK(results.verdict->tries.front().change.starts_with("workload.algorithm="));
+        CheckTries(text, {}, results);
+    }
+
+    TEST_CASE("where the algorithm is the best there is nobody proposes another")
+    {
+        const RunResults results = RunJudged(
+            SWITCH + "workload: {collective: all_reduce, algorithm: ring, size: 16MiB}\n");
+        for (const VerdictTry& one : results.verdict->tries)
+        {
+            CHECK(!one.change.starts_with("workload.algorithm="));
+        }
+    }
+
+    TEST_CASE("units that reduce and are not used are told of, and their use was tried")
+    {
+        const std::string text = UNITS + "workload: {collective: all_reduce, algorithm: ring, "
+                                         "size: 4MiB}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(HasNote(results, "switches have units for reduction, which all_reduce by ring"));
+        CHECK(Proposes(results, "workload.algorithm=in_network"));
+        CheckTries(text, {}, results);
+
+        const RunResults used = RunJudged(text, {"workload.algorithm=in_network"});
+        CHECK(!HasNote(used, "switches have units"));
+        const RunResults without = RunJudged(text, {"fabric.switch.reduction=false"});
+        CHECK(!HasNote(without, "switches have units"));
+    }
+
+    TEST_CASE("a fault where nobody sends met no traffic, another is told with its time")
+    {
+        const std::string text =
+            "fabric: {kind: fat_tree, down: [4, 4], up: [1, 4]}\n"
+            "workload: {collective: all_reduce, algorithm: ring, size: 1MiB, ranks: [0, 1, 2]}\n"
+            "faults:\n"
+            "  - {link: \"gpu9:0\", at: 1us, state: down, for: 2us, policy: reroute}\n"
+            "  - {link: \"gpu0:0\", at: 1us, state: down, for: 5us}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(HasNote(results, "the fault of gpu9:0 met no traffic"));
+        CHECK(HasNote(results, "gpu0:0 was down for"));
+        CHECK(!HasNote(results, "the fault of gpu0:0"));
+    }
+
+    TEST_CASE("a fault that comes when all is over has no effect")
+    {
+        const RunResults results =
+            RunJudged(SWITCH + "workload: {collective: all_reduce, size: 64KiB}\n"
+                               "faults:\n  - {link: \"gpu0:0\", at: 1s, state: down}\n");
+        CHECK(HasNote(results, "the fault of gpu0:0 had no effect"));
+    }
+
+    TEST_CASE("a run that a fault ended is bound by faults")
+    {
+        const RunResults results =
+            RunJudged(SWITCH + "workload: {collective: all_reduce, size: 1MiB}\n"
+                               "faults:\n  - {link: \"gpu0:0\", at: 1us, state: down}\n");
+        CHECK(!results.complete);
+        CHECK(results.verdict->boundBy == "faults");
+        CHECK(results.verdict->tries.empty());
+    }
+
+    TEST_CASE("verdicts of modes without packets say so")
+    {
+        const std::string text = SWITCH + "workload: {collective: all_reduce, algorithm: ring, "
+                                          "size: 16MiB}\n";
+        const RunResults flow = RunJudged(text, {"simulation.mode=flow"});
+        CHECK(flow.verdict->boundBy == "endpoint_rate");
+        CHECK(flow.verdict->text.find("mode flow") != std::string::npos);
+        const RunResults bound = RunJudged(text, {"simulation.mode=bound"});
+        CHECK(bound.verdict->text.find("mode bound") != std::string::npos);
+        CHECK(bound.verdict->levels.empty());
+    }
+
+    TEST_CASE("a verdict is the same twice, and for the experiment as written")
+    {
+        const std::string text = UNITS + "workload: {collective: all_reduce, algorithm: tree, "
+                                         "size: 1MiB}\n";
+        const RunResults first = RunJudged(text);
+        const RunResults second = RunJudged(text);
+        CHECK(first.verdict->text == second.verdict->text);
+        REQUIRE(first.verdict->tries.size() == second.verdict->tries.size());
+        for (std::size_t i = 0; i < first.verdict->tries.size(); ++i)
+        {
+            CHECK(first.verdict->tries[i].expected == second.verdict->tries[i].expected);
+        }
+        const RunResults written = RunJudged(first.experimentYaml);
+        CHECK(written.verdict->text == first.verdict->text);
+        REQUIRE(written.verdict->tries.size() == first.verdict->tries.size());
+        CheckTries(first.experimentYaml, {}, written);
+    }
+}
