@@ -5,6 +5,7 @@
 #include "command.h"
 #include "measure/number-text.h"
 #include "report/human-text.h"
+#include "sweep/compare-verdict.h"
 #include "sweep/compare.h"
 #include "text-table.h"
 
@@ -188,6 +189,18 @@ PrintCollectives(const std::vector<FigureChange>& collectives)
     }
 }
 
+/** Tell which is better, and why. */
+void
+PrintVerdicts(const VerdictComparison& comparison)
+{
+    fmt::print("\n{}\n", comparison.text);
+    if (!comparison.seeds.empty())
+    {
+        fmt::print("seeds: {}\n", comparison.seeds);
+    }
+    fmt::print("{}\n", comparison.why);
+}
+
 /** Tell which figures are past their threshold. @return whether any is. */
 bool
 Judge(const Comparison& comparison, const std::vector<Threshold>& thresholds)
@@ -229,11 +242,14 @@ Compare(const CompareArguments& arguments)
     {
         thresholds.push_back(ParseThreshold(text));
     }
-    const StoredRun a = ReadFigures(arguments.a);
-    const StoredRun b = ReadFigures(arguments.b);
+    const RunsOfSeeds ofA = ReadRunsOfSeeds(arguments.a);
+    const RunsOfSeeds ofB = ReadRunsOfSeeds(arguments.b);
+    const StoredRun& a = ofA.front();
+    const StoredRun& b = ofB.front();
     const Comparison comparison = CompareRuns(a, b);
     PrintRun("A", a);
     PrintRun("B", b);
+    PrintVerdicts(CompareVerdicts(ofA, ofB));
     PrintParameters(comparison);
     PrintFigures(comparison.figures, "figure");
     PrintCollectives(comparison.collectives);

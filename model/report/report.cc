@@ -15,6 +15,7 @@
 #include "report/report-stability.h"
 #include "report/report-tables.h"
 #include "report/report-training.h"
+#include "report/report-verdict.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -292,9 +293,15 @@ BuildPage(const ReportRuns& runs)
                   {"queues", "Queues"},
                   {"latency", "Latency"},
                   {"configuration", "Configuration"}};
+    const std::string verdict = VerdictContent(runs);
+    if (!verdict.empty())
+    {
+        page.links.insert(page.links.begin(), {"verdict", "Verdict"});
+        page.sections += PageSection("verdict", "What held it up, and what to try", verdict);
+    }
     if (!training.empty())
     {
-        page.links.insert(page.links.begin(), {"training", "Training"});
+        page.links.insert(page.links.begin() + (verdict.empty() ? 0 : 1), {"training", "Training"});
         page.sections += PageSection("training", "The training iteration", training);
     }
     // Side by side, the collectives take all the width there is.

@@ -115,6 +115,7 @@ TEST_SUITE("measure result writer")
                                              "credit_stall_ns",
                                              "deadlock_free",
                                              "stability",
+                                             "verdict",
                                              "mode_asked",
                                              "mode_reason",
                                              "fidelity"};
@@ -144,6 +145,7 @@ TEST_SUITE("measure result writer")
                                 "offered_load",
                                 "accepted_load",
                                 "stability",
+                                "verdict",
                                 "stop_reason"})
         {
             CAPTURE(key);
@@ -154,6 +156,23 @@ TEST_SUITE("measure result writer")
         CHECK(full["deadlock_free"] == true);
         CHECK(Keys(full["packet_latency_ns"]) ==
               std::set<std::string>{"mean", "p50", "p99", "p999", "max"});
+        CHECK(Keys(full["verdict"]) == std::set<std::string>{"bound_by",
+                                                             "share",
+                                                             "saturated",
+                                                             "text",
+                                                             "root",
+                                                             "levels",
+                                                             "chain",
+                                                             "try",
+                                                             "notes"});
+        CHECK(Keys(full["verdict"]["root"]) == std::set<std::string>{"port",
+                                                                     "to",
+                                                                     "flows",
+                                                                     "offered_over_rate",
+                                                                     "stall_share",
+                                                                     "victims"});
+        CHECK(Keys(full["verdict"]["try"][0]) ==
+              std::set<std::string>{"change", "why", "expected"});
         for (const char* key : {"id",
                                 "name",
                                 "algorithm",
@@ -169,6 +188,21 @@ TEST_SUITE("measure result writer")
             CAPTURE(key);
             CHECK(full["collectives"][0].contains(key));
         }
+    }
+
+    TEST_CASE("a verdict is read back as it was written")
+    {
+        const TemporaryDirectory directory;
+        const RunResults results = MakeSampleResults(4, 2);
+        WriteResults(results, directory.Path("a"));
+        RunResults read = ReadResults(directory.Path("a")).results;
+        REQUIRE(read.verdict);
+        CHECK(read.verdict->root->victims == results.verdict->root->victims);
+        CHECK(read.verdict->chain->wire == results.verdict->chain->wire);
+        CHECK(WriteSummary(read).find(WriteSummary(results).substr(
+                  WriteSummary(results).find("\"verdict\""),
+                  WriteSummary(results).find("\"cost\"") -
+                      WriteSummary(results).find("\"verdict\""))) != std::string::npos);
     }
 
     TEST_CASE("bandwidths are as nccl-tests define them, and times keep their picoseconds")

@@ -74,6 +74,15 @@ MakeSampleResults(uint32_t ranks, uint32_t steps, double slowdown = 1.4)
     run.setupTimeSeconds = 0.01;
     run.peakRssBytes = 40 << 20;
     run.deadlockFree = "true";
+    run.verdict = VerdictResult{"congestion",
+                                0.75,
+                                std::nullopt,
+                                "switch0:1 is the <root>.",
+                                VerdictRoot{"switch0:1", "gpu1", 3, 2.5, 0.5, {"gpu0 to gpu2"}},
+                                {{"plane/endpoint", 1, 0.25, 0.5}},
+                                VerdictChain{7, 10, 20, 30, 40, 50},
+                                {{"fabric.taper=1", "it \"holds\"", "a shorter time"}},
+                                {"one seed"}};
     run.sampleInterval = 1000000;
     run.experimentYaml = "name: " + run.name +
                          "\nfabric: {kind: single_switch, endpoints: " + std::to_string(ranks) +

@@ -134,6 +134,21 @@ TEST_SUITE("report")
         CHECK(FindFault(Report({{}})) == "");
     }
 
+    TEST_CASE("the page opens with the verdict: sentence, root, victims, what to try, notes")
+    {
+        const std::string html = WithoutScripts(Report({MakeSampleResults(4, 2)}));
+        const size_t verdict = html.find("What held it up, and what to try");
+        REQUIRE(verdict != std::string::npos);
+        CHECK(verdict < html.find("<h2>Summary"));
+        CHECK(html.find("switch0:1 is the &lt;root&gt;.") != std::string::npos);
+        CHECK(html.find("gpu0 to gpu2") != std::string::npos);
+        CHECK(html.find("--set fabric.taper=1") != std::string::npos);
+        CHECK(html.find("one seed") != std::string::npos);
+        RunResults older = MakeSampleResults(4, 2);
+        older.verdict.reset();
+        CHECK(Report({older}).find("What held it up, and what to try") == std::string::npos);
+    }
+
     TEST_CASE("the page asks for no other file, and forbids itself to")
     {
         const auto html = Report({MakeSampleResults(4, 3)});
