@@ -825,7 +825,11 @@ FindChainOf(const Experiment& experiment, const MtlinkFabric& fabric, const RunR
         results.collectives.begin(),
         results.collectives.end(),
         [](const CollectiveResult& row) { return row.algorithm.starts_with("in_network"); });
-    if (!isReplayed || isInNetwork || experiment.workloads.size() > 1 || !results.completionTime ||
+    const bool isTogether = std::all_of(
+        results.workloadSpans.begin(),
+        results.workloadSpans.end(),
+        [&results](const auto& span) { return span.first == results.workloadSpans[0].first; });
+    if (!isReplayed || isInNetwork || !isTogether || !results.completionTime ||
         results.messages.empty() || results.messagesOneIn > 1 || results.rows.messages.unlisted > 0)
     {
         return std::nullopt;

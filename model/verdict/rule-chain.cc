@@ -3,6 +3,7 @@
  */
 
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 #include "verdict/rules.h"
 
 #include <algorithm>
@@ -44,6 +45,36 @@ ProposeOverheads(const Reading& reading, VerdictResult& verdict)
                                      "leave"});
         }
     }
+}
+
+/** The bits themselves take longer than they must: few links are used, or some twice. */
+void
+SayWire(const Reading& reading, double wire, const std::string& of, VerdictResult& verdict)
+{
+    constexpr double SAME = 0.9;
+    const LinkResult* busiest = reading.GetBusiest();
+    const double busy = busiest ? reading.GetUtilisation(*busiest) : 0;
+    const std::string bound = PercentText(1 - *reading.GetLoss());
+    if (busy >= SAME * wire)
+    {
+        verdict.text = fmt::format("The links that are used: {} to {} was busy {} of the time{}, "
+                                   "while all links of the endpoints could do it in {}.",
+                                   busiest->name,
+                                   busiest->to,
+                                   PercentText(busy),
+                                   reading.GetCaution(),
+                                   bound);
+        ProposeRate(reading, *busiest, verdict);
+        return;
+    }
+    verdict.text = fmt::format("The algorithm: bits of {} are on the wire for {} of the time{}, "
+                               "while the least that any needs is {}; no link was busy for more "
+                               "than {}.",
+                               of,
+                               PercentText(wire),
+                               reading.GetCaution(),
+                               bound,
+                               busiest ? PercentText(busy) : UNKNOWN_TEXT);
 }
 
 /** Propose fewer, larger messages. */
@@ -99,11 +130,13 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     }
     verdict.boundBy = worst.boundBy;
     verdict.share = lost > 0 ? std::optional(std::min(worst.share / lost, 1.0)) : std::nullopt;
-    const std::string of = fmt::format("{} messages one after another", CountText(chain.messages));
+    const std::string of = chain.messages == 1 ? "one message"
+                                               : fmt::format("{} messages one after another",
+                                                             CountText(chain.messages));
     if (verdict.boundBy == "latency")
     {
-        verdict.text = fmt::format("Latency: {} pass links and switches for {} of the time{}, "
-                                   "their bytes take {}.",
+        verdict.text = fmt::format("Latency: {}: links and switches take {} of the time{}, "
+                                   "bytes {}.",
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
@@ -112,7 +145,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     }
     else if (verdict.boundBy == "software")
     {
-        verdict.text = fmt::format("Software: overheads of {} take {} of the time{}, their bytes "
+        verdict.text = fmt::format("Software: overheads of {} take {} of the time{}, bytes "
                                    "{}.",
                                    of,
                                    PercentText(worst.share),
@@ -122,8 +155,8 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     }
     else if (verdict.boundBy == "compute")
     {
-        verdict.text = fmt::format("Between {}, {} of the time{} goes by without any of them under "
-                                   "way: computing, reducing, or start times; their bytes take "
+        verdict.text = fmt::format("Around {}, {} of the time{} goes by without any of them under "
+                                   "way: computing, reducing, or start times; bytes take "
                                    "{}.",
                                    of,
                                    PercentText(worst.share),
@@ -132,16 +165,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     }
     else
     {
-        verdict.text = fmt::format("The algorithm: {} are on the wire for {} of the time{}, while "
-                                   "the least that any needs is {}; no link was busy for more than "
-                                   "{}.",
-                                   of,
-                                   PercentText(wire),
-                                   reading.GetCaution(),
-                                   PercentText(1 - *loss),
-                                   reading.GetBusiest()
-                                       ? PercentText(reading.GetUtilisation(*reading.GetBusiest()))
-                                       : UNKNOWN_TEXT);
+        SayWire(reading, wire, of, verdict);
     }
     return true;
 }

@@ -30,11 +30,24 @@ StripQuotes(std::string text)
     return text;
 }
 
+/** @return what is said of a fault at the switch of the root; empty: it is elsewhere. */
+std::string
+DescribePlace(const VerdictResult& verdict, const LinkResult& link)
+{
+    const bool isNear =
+        verdict.root && (link.from == verdict.root->to || link.to == verdict.root->to ||
+                         verdict.root->port.starts_with(link.from + ":") ||
+                         verdict.root->port.starts_with(link.to + ":"));
+    return isNear ? ", at a node of the root: what waits there may wait for the fault" : "";
+}
+
 std::string
 DescribeFault(const Reading& reading, const LinkResult& link)
 {
     const double time = reading.GetTime();
-    const auto down = static_cast<double>(link.down);
+    // A run may go on for longer than its collectives.
+    const double down = std::min(static_cast<double>(link.down), time);
+    const double degraded = std::min(static_cast<double>(link.degraded), time);
     if (link.down == 0 && link.degraded == 0 && link.packetsLost == 0)
     {
         return fmt::format("the fault of {} had no effect: the link was up all the time",
@@ -49,9 +62,9 @@ DescribeFault(const Reading& reading, const LinkResult& link)
     std::string text = link.name + " was ";
     text += link.down > 0 ? fmt::format("down for {} of the time", PercentText(down / time)) : "";
     text += link.down > 0 && link.degraded > 0 ? ", " : "";
-    text += link.degraded > 0 ? fmt::format("up with fewer lanes for {}",
-                                            PercentText(static_cast<double>(link.degraded) / time))
-                              : "";
+    text += link.degraded > 0
+                ? fmt::format("up with fewer lanes for {}", PercentText(degraded / time))
+                : "";
     return text +
            (link.packetsLost > 0
                 ? fmt::format(", and lost {}", CountText(link.packetsLost, "packet", "packets"))
@@ -77,7 +90,9 @@ AddFaults(const Reading& reading, VerdictResult& verdict)
         });
         if (link != links.end() && reading.results.mode == "packet")
         {
-            verdict.notes.push_back(DescribeFault(reading, *link));
+            verdict.notes.push_back(
+                DescribeFault(reading, *link) +
+                (link->down + link->degraded > 0 ? DescribePlace(verdict, *link) : ""));
             isAny = true;
         }
     }

@@ -24,6 +24,9 @@ constexpr double MISSING = 0.05;
 /** A link that was busy for so much of the run, until all was delivered, is full. */
 constexpr double FULL = 0.8;
 
+/** A single link that was busy for so much has more to do than it can, whatever others have. */
+constexpr double HOT = 0.97;
+
 /** Of the time in the network, so much may be spent in the source's queue before it has grown. */
 constexpr double QUEUED = 0.5;
 
@@ -67,7 +70,10 @@ ProposeLoad(const Reading& reading, bool isEven, VerdictResult& verdict)
     const std::string& key = reading.facts.workloadKey;
     const auto load = reading.FindSetting("workloads[0].load");
     const double over = verdict.root ? verdict.root->offeredOverRate.value_or(0) : 0;
-    if (!load || (over <= 1 && reading.FindSetting("workloads[1].name")))
+    // Under congestion control sources send less than they may: what fits is its to say.
+    const bool isControlled =
+        reading.FindSetting("fabric.endpoint.congestion_control").value_or("none") != "none";
+    if (!load || isControlled || (over <= 1 && reading.FindSetting("workloads[1].name")))
     {
         return; // of which workload can't be said
     }
@@ -168,14 +174,20 @@ SayLoad(const Reading& reading, VerdictResult& verdict)
     }
     verdict.boundBy = "load";
     const LinkResult* busiest = reading.GetBusiest();
-    verdict.text =
-        fmt::format("Not saturated: the {} of the endpoints' rate that is offered gets through{}.",
-                    PercentText(*results.offeredLoad),
-                    busiest ? fmt::format("; the busiest link, {} to {}, was busy {} of the time",
-                                          busiest->name,
-                                          busiest->to,
-                                          PercentText(reading.GetUtilisation(*busiest)))
-                            : "");
+    const double busy = busiest ? reading.GetUtilisation(*busiest) : 0;
+    verdict.text = fmt::format(
+        "Not saturated: the {} of the endpoints' rate that is offered gets through{}{}.",
+        PercentText(*results.offeredLoad),
+        busiest ? fmt::format("; the busiest link, {} to {}, was busy {} of the time",
+                              busiest->name,
+                              busiest->to,
+                              PercentText(busy))
+                : "",
+        busy > HOT ? ": that one is full, and what goes there waits" : "");
+    if (busy > HOT)
+    {
+        verdict.root = DescribeRoot(reading, *busiest);
+    }
     return true;
 }
 

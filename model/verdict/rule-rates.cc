@@ -3,6 +3,7 @@
  */
 
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 #include "verdict/root.h"
 #include "verdict/rules.h"
 
@@ -26,24 +27,99 @@ constexpr double FULL = 0.85;
 /** Links are loaded alike where their mean is at least so much of the most. */
 constexpr double EVEN = 0.9;
 
+/** A link is as good as the fullest that was filled for so much of that one's time. */
+constexpr double AS_FULL = 0.95;
+
 /**
- * @return of the links that are as good as full, the one that others waited for most; else the
- *         busiest; null: none was used.
+ * @return of the links that are as good as the fullest, an endpoint's, as what it sends is what
+ *         the others carry; else the one that others waited for most; null: none was used.
  */
 const LinkResult*
 FindFullest(const Reading& reading)
 {
-    constexpr double AS_FULL = 0.98;
     const LinkResult* busiest = reading.GetBusiest();
+    if (!busiest)
+    {
+        return nullptr;
+    }
+    const double least = AS_FULL * Reading::GetFilled(*busiest);
+    for (const Reading::Level& level : reading.GetLevels())
+    {
+        if (level.touchesEndpoints && Reading::GetFilled(*level.busiest) >= least)
+        {
+            return level.busiest;
+        }
+    }
     for (const Reading::Root& root : reading.GetRoots())
     {
-        if (busiest && root.link &&
-            Reading::GetFilled(*root.link) >= AS_FULL * Reading::GetFilled(*busiest))
+        if (root.link && Reading::GetFilled(*root.link) >= least)
         {
             return root.link;
         }
     }
     return busiest;
+}
+
+/** The links of a class that are as full as one. */
+struct Alike
+{
+    uint64_t links{0};        //!< How many
+    bool isOneEndpoint{true}; //!< All of them are of one endpoint
+};
+
+Alike
+CountAlike(const Reading& reading, const LinkResult& fullest)
+{
+    const std::string& own = reading.IsEndpoint(fullest.from) ? fullest.from : fullest.to;
+    Alike alike;
+    for (const LinkResult& link : reading.results.links)
+    {
+        const bool isFull = link.cls == fullest.cls &&
+                            Reading::GetFilled(link) >= AS_FULL * Reading::GetFilled(fullest);
+        alike.links += isFull ? 1 : 0;
+        alike.isOneEndpoint =
+            alike.isOneEndpoint && (!isFull || link.from == own || link.to == own);
+    }
+    return alike;
+}
+
+/**
+ * @return a link between the same two nodes that was down, or had fewer lanes, most of the time;
+ *         null: there is none.
+ */
+const LinkResult*
+FindBroken(const Reading& reading, const LinkResult& fullest)
+{
+    constexpr double MOST = 0.5;
+    const auto& links = reading.results.links;
+    const auto broken = std::find_if(links.begin(), links.end(), [&](const LinkResult& link) {
+        return link.from == fullest.from && link.to == fullest.to &&
+               static_cast<double>(link.down + link.degraded) > MOST * reading.GetTime();
+    });
+    return broken == links.end() ? nullptr : &*broken;
+}
+
+/** @return links that are full, for people, with their verb. */
+std::string
+NameFull(const Reading& reading, const LinkResult& fullest, const Alike& alike, bool isEven)
+{
+    const Reading::Level& level = reading.GetLevel(fullest);
+    if (isEven)
+    {
+        return fmt::format("The {} links{} were",
+                           level.cls,
+                           level.used < level.links ? " in use" : "");
+    }
+    if (alike.links == 1)
+    {
+        return fmt::format("The link {} to {} was", fullest.name, fullest.to);
+    }
+    return fmt::format("{} of {} {} links, as {} to {}, were",
+                       CountText(alike.links),
+                       CountText(level.links),
+                       level.cls,
+                       fullest.name,
+                       fullest.to);
 }
 
 /** @return how busy all links of the endpoint at a link's end were together, that way. */
@@ -52,21 +128,6 @@ GetEndpointShare(const Reading& reading, const LinkResult& link)
 {
     return std::max(reading.IsEndpoint(link.from) ? reading.GetSent(link.from) : 0.0,
                     reading.IsEndpoint(link.to) ? reading.GetReceived(link.to) : 0.0);
-}
-
-/** Propose twice the rate. */
-void
-ProposeRate(const Reading& reading, const LinkResult& link, VerdictResult& verdict)
-{
-    constexpr double GIGA = 1e9;
-    const std::string key = reading.FindRate(link.cls);
-    if (!key.empty())
-    {
-        verdict.tries.push_back(
-            {fmt::format("{}={:g}Gbps", key, 2 * link.bitsPerSecond / GIGA),
-             fmt::format("{} links are what is full", link.cls),
-             "a shorter completion_time_ns: at best half, where no other links are full then"});
-    }
 }
 
 /** @return what of the loss a link that was busy so long accounts for; nothing: not known. */
@@ -114,9 +175,10 @@ SayAtBound(const Reading& reading, VerdictResult& verdict)
     }
     verdict.boundBy = isEnd ? "endpoint_rate" : "link_rate";
     verdict.text = fmt::format(
-        "{} took as long as its bytes must at the rate of {}{}: {} of the bound; only faster links "
+        "{} took as long as {} bytes must at the rate of {}{}: {} of the bound; only faster links "
         "or fewer bytes would make it shorter.",
         NameCollectives(reading.results),
+        reading.results.collectives.size() == 1 ? "its" : "their",
         isEnd ? "an endpoint's links" : "the " + busiest->cls + " links",
         reading.GetCaution(),
         PercentText(1 - *loss));
@@ -127,51 +189,62 @@ SayAtBound(const Reading& reading, VerdictResult& verdict)
 bool
 SayFullLinks(const Reading& reading, VerdictResult& verdict)
 {
-    const LinkResult* busiest = FindFullest(reading);
-    if (!busiest || reading.GetUtilisation(*busiest) < FULL)
+    const LinkResult* fullest = FindFullest(reading);
+    if (!fullest || reading.GetUtilisation(*reading.GetBusiest()) < FULL)
     {
         return false;
     }
-    const double busy = reading.GetUtilisation(*busiest);
-    const Reading::Level& level = reading.GetLevel(*busiest);
+    const double busy = reading.GetUtilisation(*fullest);
+    const Reading::Level& level = reading.GetLevel(*fullest);
     const bool isEven = reading.GetUsedMean(level) >= EVEN * busy;
-    const std::string where =
-        isEven ? fmt::format("The {} links were", level.cls)
-               : fmt::format("The link {} to {} was", busiest->name, busiest->to);
+    const Alike alike = CountAlike(reading, *fullest);
+    std::string what;
     if (level.touchesEndpoints)
     {
-        const double all = GetEndpointShare(reading, *busiest);
+        const double all = GetEndpointShare(reading, *fullest);
         const bool isWhole = all >= EVEN * busy;
         verdict.boundBy = isWhole ? "endpoint_rate" : "link_rate";
-        verdict.text = fmt::format(
-            "{} busy {} of the time{}: {}.",
-            where,
-            PercentText(busy),
-            reading.GetCaution(),
-            !isWhole ? fmt::format("full, while all links of that endpoint together were busy {}",
-                                   PercentText(all))
-            : isEven ? "the endpoints' rate is what bounds it"
-                     : "the rate of that one endpoint is what bounds it");
+        what = !isWhole
+                   ? fmt::format("full, while all links of that endpoint together were busy {}",
+                                 PercentText(all))
+               : isEven || !alike.isOneEndpoint ? "the endpoints' rate is what bounds it"
+                                                : "the rate of that one endpoint is what bounds it";
     }
     else
     {
         verdict.boundBy = isEven ? "link_rate" : "congestion";
-        verdict.text = fmt::format("{} busy {} of the time{}: {}.",
-                                   where,
-                                   PercentText(busy),
-                                   reading.GetCaution(),
-                                   isEven ? "that level of the fabric is full"
-                                          : fmt::format("the {} links in use share the load "
-                                                        "unevenly, in the mean they were busy {}",
-                                                        level.cls,
-                                                        PercentText(reading.GetUsedMean(level))));
+        what = isEven ? "that level of the fabric is full"
+                      : fmt::format("the {} links in use share the load unevenly, in the mean they "
+                                    "were busy {}",
+                                    level.cls,
+                                    PercentText(reading.GetUsedMean(level)));
     }
-    verdict.share = GetShare(reading, busy);
-    if (!isEven)
+    const LinkResult* broken = isEven ? nullptr : FindBroken(reading, *fullest);
+    if (broken)
     {
-        verdict.root = DescribeRoot(reading, *busiest);
+        verdict.boundBy = "faults";
+        what = fmt::format("it carries what {}, which was {} most of the time, does not",
+                           broken->name,
+                           broken->down >= broken->degraded ? "down" : "up with fewer lanes");
+        if (broken == fullest)
+        {
+            what = "it was up with fewer lanes most of the time";
+        }
     }
-    ProposeRate(reading, *busiest, verdict);
+    if (!isEven && (alike.links == 1 || alike.isOneEndpoint || !level.touchesEndpoints))
+    {
+        verdict.root = DescribeRoot(reading, *fullest);
+    }
+    const std::string flows =
+        verdict.root && alike.links == 1 ? CountFlows(*verdict.root) : std::string();
+    verdict.text = fmt::format("{} busy {} of the time{}{}: {}.",
+                               NameFull(reading, *fullest, alike, isEven),
+                               PercentText(busy),
+                               flows.empty() ? "" : ", with " + flows + " over it",
+                               reading.GetCaution(),
+                               what);
+    verdict.share = GetShare(reading, busy);
+    ProposeRate(reading, *fullest, verdict);
     return true;
 }
 

@@ -80,7 +80,8 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
     if (reading.FindSetting("fabric.endpoint.congestion_control") == "none" &&
         reading.FindSetting("fabric.switch.queueing") != "fifo")
     {
-        verdict.notes.emplace_back("victims wait in buffers that the others fill: congestion "
+        verdict.notes.emplace_back("victims wait in buffers that the others fill: more virtual "
+                                   "channels, congestion "
                                    "control, a traffic class of their own, or fewer senders at "
                                    "once would leave them room");
     }

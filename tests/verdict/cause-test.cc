@@ -148,6 +148,16 @@ TEST_SUITE("verdict")
         CheckTries(text, {}, results);
     }
 
+    TEST_CASE("one message that is short for its bound is the links' that it may use")
+    {
+        const std::string text = "fabric: {kind: full_mesh, endpoints: 8}\n"
+                                 "workload: {collective: send_recv, size: 16KiB, ranks: [0, 1]}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(results.verdict->boundBy == "link_rate");
+        CHECK(results.verdict->text.find("The links that are used") != std::string::npos);
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("a trace that computes is bound by computing")
     {
         const std::string text =

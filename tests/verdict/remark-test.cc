@@ -76,6 +76,19 @@ TEST_SUITE("verdict")
         CHECK(!HasNote(results, "the fault of gpu0:0"));
     }
 
+    TEST_CASE("where the other link of a pair is down the one that is left is held up by the fault")
+    {
+        const std::string text = "fabric: {kind: full_mesh, endpoints: 4, links_per_pair: 2}\n"
+                                 "workload: {collective: all_to_all, size: 4MiB, start: 1us}\n"
+                                 "faults:\n"
+                                 "  - {link: \"gpu0:0\", at: 0s, state: down, policy: reroute}\n";
+        const RunResults results = RunJudged(text);
+        REQUIRE(results.complete);
+        CHECK(results.verdict->boundBy == "faults");
+        CHECK(results.verdict->share.value_or(0) > 0.9);
+        CHECK(HasNote(results, "gpu0:0 was down for 100"));
+    }
+
     TEST_CASE("a fault that comes when all is over has no effect")
     {
         const RunResults results =
