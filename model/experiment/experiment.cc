@@ -227,6 +227,21 @@ RefuseSweep(const YamlNode& document)
     }
 }
 
+/** Say what to do with a fabric, which is no experiment. */
+void
+RefuseFabricFile(const YamlNode& document)
+{
+    const YamlNode* kind = document.kind == YamlNode::MAPPING ? document.Find("kind") : nullptr;
+    if (kind && !document.Find("fabric") && !document.Find("workload") &&
+        !document.Find("workloads"))
+    {
+        kind->Refuse(fmt::format("'kind' makes this a fabric, which does nothing by itself: name "
+                                 "it in an experiment, as 'fabric: {0}', or look at it with "
+                                 "'mtlink check {0}'",
+                                 document.GetWhere().file));
+    }
+}
+
 void
 ReadWorkloads(const YamlNode& document,
               const YamlNode* one,
@@ -319,6 +334,7 @@ ReadExperimentWith(YamlNode document,
                    const std::vector<Setting>& settings)
 {
     RefuseSweep(document);
+    RefuseFabricFile(document);
     // Another fabric is put in before values in it are set.
     for (const Setting& setting : settings)
     {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 
 namespace ns3
 {
@@ -215,6 +216,13 @@ ResolveFault(const FaultDescription& description, const MtlinkFabric& fabric)
         const YamlNode& name = *description.node.Find(keys[description.kind]);
         std::sort(names.begin(), names.end());
         names.erase(std::unique(names.begin(), names.end()), names.end());
+        // Of a node that is there, its ports are what may have been meant.
+        const std::string node = description.name.substr(0, description.name.find(':') + 1);
+        const auto isItsPort = [&node](const std::string& each) { return each.starts_with(node); };
+        if (!node.empty() && std::any_of(names.begin(), names.end(), isItsPort))
+        {
+            std::erase_if(names, std::not_fn(isItsPort));
+        }
         constexpr std::size_t MOST = 12;
         if (names.empty())
         {

@@ -166,6 +166,8 @@ class Trials
         quiet.memo = false;
         try
         {
+            // What is changed may be possible in a mode in which what ran is not.
+            mode == "flow" ? CheckFlow(quiet) : CheckBound(quiet);
             return m_simulate(quiet);
         }
         catch (const InputError&)

@@ -4,12 +4,30 @@
 
 #include "verdict/rules.h"
 
+#include <algorithm>
 #include <string>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+bool
+SayNothing(const Reading& reading, VerdictResult& verdict)
+{
+    const auto& collectives = reading.results.collectives;
+    const bool isEmpty =
+        !collectives.empty() &&
+        std::all_of(collectives.begin(), collectives.end(), [](const CollectiveResult& row) {
+            return row.bytes == 0 && row.name != "barrier";
+        });
+    if (!isEmpty || reading.results.payloadBytesDelivered > 0)
+    {
+        return false;
+    }
+    verdict.text = "Nothing was sent: the size is 0 B, and its times mean nothing.";
+    return true;
+}
 
 bool
 SayStopped(const Reading& reading, VerdictResult& verdict)

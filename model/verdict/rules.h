@@ -37,6 +37,7 @@ std::span<const VerdictRule> GetRemarkRules();
 
 // Each is told of in docs/verdict.md, and is in a file of its family.
 bool SayStopped(const Reading& reading, VerdictResult& verdict);
+bool SayNothing(const Reading& reading, VerdictResult& verdict);
 bool SayTraining(const Reading& reading, VerdictResult& verdict);
 bool SayLoad(const Reading& reading, VerdictResult& verdict);
 bool SayVictims(const Reading& reading, VerdictResult& verdict);

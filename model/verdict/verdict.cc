@@ -18,6 +18,7 @@ namespace
 
 constexpr VerdictRule CAUSES[] = {
     {"stopped", SayStopped},
+    {"nothing", SayNothing},
     {"training", SayTraining},
     {"load", SayLoad},
     {"victims", SayVictims},

@@ -149,6 +149,11 @@ faults: [{links: all, at: 1us}]
 grid: {}
 )",
              R"(1:1: error: 'base' makes this a sweep: run it with 'mtlink sweep test.yaml')"},
+            {"a fabric alone",
+             R"(kind: full_mesh
+endpoints: 8
+)",
+             R"(1:7: error: 'kind' makes this a fabric, which does nothing by itself: name it in an experiment, as 'fabric: test.yaml', or look at it with 'mtlink check test.yaml')"},
             {"no fabric",
              R"(workload: {collective: all_reduce, size: 1KiB}
 )",

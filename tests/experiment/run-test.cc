@@ -476,7 +476,11 @@ TEST_SUITE("run")
 
         CHECK_THROWS_WITH_AS(
             Run(base + "faults: [{link: \"gpu2:7\", at: 5us}]\n"),
-            "test.yaml:4:17: error: the fabric has no link 'gpu2:7'; it has gpu0:0, gpu1:0, "
+            "test.yaml:4:17: error: the fabric has no link 'gpu2:7'; it has gpu2:0",
+            InputError);
+        CHECK_THROWS_WITH_AS(
+            Run(base + "faults: [{link: \"card2:0\", at: 5us}]\n"),
+            "test.yaml:4:17: error: the fabric has no link 'card2:0'; it has gpu0:0, gpu1:0, "
             "gpu2:0, "
             "gpu3:0, gpu4:0, gpu5:0, gpu6:0, gpu7:0, switch:0, switch:1, switch:2, switch:3, ...",
             InputError);

@@ -62,6 +62,20 @@ TEST_SUITE("verdict")
         CHECK(!HasNote(without, "switches have units"));
     }
 
+    TEST_CASE("what is done in the network and takes long is not compared in a mode without it")
+    {
+        const std::string text = "fabric: {kind: single_switch, endpoints: 4, "
+                                 "switch: {reduction: true, multicast: true}}\n"
+                                 "workload: {collective: all_reduce, algorithm: in_network, "
+                                 "size: 4KiB, repeat: 3}\n";
+        const RunResults results = RunJudged(text);
+        for (const VerdictTry& one : results.verdict->tries)
+        {
+            CHECK(!one.change.starts_with("workload.algorithm="));
+        }
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("a fault where nobody sends met no traffic, another is told with its time")
     {
         const std::string text =
@@ -105,6 +119,16 @@ TEST_SUITE("verdict")
         CHECK(!results.complete);
         CHECK(results.verdict->boundBy == "faults");
         CHECK(results.verdict->tries.empty());
+    }
+
+    TEST_CASE("where nothing is sent the verdict says so")
+    {
+        const RunResults results =
+            RunJudged(SWITCH + "workload: {collective: all_reduce, size: 0B}\n");
+        CHECK(results.verdict->text.find("Nothing was sent") == 0);
+        CHECK(results.verdict->boundBy.empty());
+        CHECK(RunJudged(SWITCH + "workload: {collective: barrier}\n")
+                  .verdict->text.find("Nothing was sent") == std::string::npos);
     }
 
     TEST_CASE("verdicts of modes without packets say so")
