@@ -19,8 +19,14 @@ namespace mtlink
 namespace
 {
 
-/** A part of the chain is to blame that is at least so much of it. */
+/** A part of the chain is to blame that is at least so much of it where no bound is known; */
 constexpr double NOTABLE = 0.25;
+
+/** where one is, at least this much of it, */
+constexpr double LEAST = 0.1;
+
+/** and so much of what is lost. */
+constexpr double MOST_OF = 0.5;
 
 /** A part of the time that is lost. */
 struct Part
@@ -123,8 +129,11 @@ SayChain(const Reading& reading, VerdictResult& verdict)
         *std::max_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
             return a.share < b.share;
         });
-    const double waiting = static_cast<double>(chain.waiting) / whole;
-    if (!(worst.share >= NOTABLE) || worst.share < waiting)
+    // What bytes must take is not lost, be it as the chain's own or behind others.
+    const double must = loss ? std::max(0.0, 1 - *loss - wire) : 0;
+    const double waiting = std::max(0.0, static_cast<double>(chain.waiting) / whole - must);
+    const double least = loss ? std::max(LEAST, MOST_OF * *loss) : NOTABLE;
+    if (!(worst.share >= least) || worst.share < waiting)
     {
         return false;
     }
@@ -133,6 +142,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     const std::string of = chain.messages == 1 ? "one message"
                                                : fmt::format("{} messages one after another",
                                                              CountText(chain.messages));
+    const double bytes = loss ? 1 - *loss : wire;
     if (verdict.boundBy == "latency")
     {
         verdict.text = fmt::format("Latency: {}: links and switches take {} of the time{}, "
@@ -140,7 +150,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   PercentText(bytes));
         ProposeSize(reading, verdict);
     }
     else if (verdict.boundBy == "software")
@@ -150,7 +160,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   PercentText(bytes));
         ProposeOverheads(reading, verdict);
     }
     else if (verdict.boundBy == "compute")
@@ -161,7 +171,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   PercentText(bytes));
     }
     else
     {

@@ -119,6 +119,18 @@ TEST_SUITE("verdict")
         CHECK(RunJudged(text, {"workload.size=4MiB"}).verdict->boundBy == "endpoint_rate");
     }
 
+    TEST_CASE(
+        "latency that a source's queue of messages hides in part is what is lost to the bound")
+    {
+        const std::string text = SWITCH + "workload: {collective: all_to_all, algorithm: direct, "
+                                          "size: 64KiB}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(results.verdict->boundBy == "latency");
+        CHECK(results.verdict->chain->waiting > results.verdict->chain->latency);
+        CHECK(results.verdict->share.value_or(0) > 0.5);
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("overheads of messages and of operations are software")
     {
         const std::string text = SWITCH + "workload: {collective: all_reduce, algorithm: ring, "
