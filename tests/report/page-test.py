@@ -337,8 +337,10 @@ def test_training(browser, call, source, folder):
         draw_all(browser)
         check(not browser.errors, f"errors in the console: {browser.errors}")
         check(browser.run("document.documentElement.scrollWidth") <= width, "wider than the window")
-        check(browser.run("document.querySelector('main h2').textContent") ==
-              "The training iteration", "the page does not begin with the training")
+        check(browser.run("[...document.querySelectorAll('main h2')].slice(0, 2).map(h => h.textContent)"
+                          ".join()") ==
+              "What held it up, and what to try,The training iteration",
+              "the page does not begin with the verdict and the training")
         # Under the mouse along the bar: each cause with its share, in order, up to the end.
         number, (left, top, wide, high) = canvas(browser, "Where the time of an iteration goes")
         at = 0
