@@ -75,6 +75,7 @@ GetFiles(RunResults results, const std::string& mode)
     }
     results.skippedTimeFraction = 0;
     results.modeReason.clear();
+    results.verdict.reset(); // it knows the chain only of messages that were sent
     results.experimentYaml.clear();
     results.settings.clear();
     results.messages.clear();
