@@ -167,9 +167,10 @@ GetTrainingKeys()
         {"training.precision", "dispatch", "bf16 | fp8", "bf16", "Of what goes to experts."},
         {"training.overlap",
          "tensor",
-         "boolean",
+         "any",
          "false",
-         "Backward: gather and sum beside the products that do not need them."},
+         "true: backward, gather and sum beside the products that do not need them; 2 to 64: also "
+         "in so many parts, beside those of the product that needs or makes them."},
         {"training.overlap",
          "data",
          "any",

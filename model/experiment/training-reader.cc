@@ -474,13 +474,31 @@ ReadPrecision(const YamlNode& node, TrainingSpec& spec)
     mapping.Finish();
 }
 
+/** @return in how many parts tensor groups' collectives hide; 1: backward alone; 0: not. */
+uint32_t
+ReadTensorOverlap(const YamlNode& node)
+{
+    constexpr uint64_t MOST = 64;
+    if (node.kind == YamlNode::SCALAR && (node.text == "true" || node.text == "false"))
+    {
+        return node.text == "true" ? 1 : 0;
+    }
+    const bool isNumber = node.kind == YamlNode::SCALAR && !node.text.empty() &&
+                          node.text.find_first_not_of("0123456789") == std::string::npos;
+    if (!isNumber)
+    {
+        node.Refuse("no overlap of tensor groups: give true, false, or a number of parts, 2 to 64");
+    }
+    return static_cast<uint32_t>(ReadInteger(node, 2, MOST));
+}
+
 void
 ReadOverlap(const YamlNode& node, OverlapSpec& overlap)
 {
     YamlMapping mapping(node, "training.overlap");
     if (const YamlNode* tensor = mapping.Take("tensor"))
     {
-        overlap.tensor = ReadBoolean(*tensor);
+        overlap.tensor = ReadTensorOverlap(*tensor);
     }
     if (const YamlNode* data = mapping.Take("data"))
     {

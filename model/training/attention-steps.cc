@@ -39,13 +39,13 @@ LayerSteps::GetCoreFlops() const
 }
 
 Work
-LayerSteps::MakeQkv(ColumnLinear& linear) const
+LayerSteps::MakeQkv(double tokens, ColumnLinear& linear) const
 {
     Work forward;
     const auto add = [&](double inner, double columns) {
-        forward += m_times.Matmul(m_tokens, inner, columns);
-        linear.input += m_times.Matmul(m_tokens, columns, inner);
-        linear.weight += m_times.Matmul(inner, m_tokens, columns);
+        forward += m_times.Matmul(tokens, inner, columns);
+        linear.input += m_times.Matmul(tokens, columns, inner);
+        linear.weight += m_times.Matmul(inner, tokens, columns);
     };
     if (!m_model.latent)
     {
@@ -234,15 +234,15 @@ LayerSteps::AttentionForward(Steps& steps, Step::Type type) const
     ColumnLinear unused;
     const double values = static_cast<double>(m_model.GetValueSize()) / m_tensor;
     Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * m_partTokens)); // norm
-    Gather(steps);
-    Add(steps, type, MakeQkv(unused));
+    GatherInto(steps, type, [&](double tokens) { return MakeQkv(tokens, unused); });
     if (m_model.positions == 0)
     {
         Add(steps, type, m_times.Memory(2 * BF16 * GetQkvColumns() * m_tokens)); // rotation
     }
     CoreForward(steps, type);
-    Add(steps, type, m_times.Matmul(m_tokens, values, m_hidden));
-    Reduce(steps);
+    ReduceFrom(steps, type, [&](double tokens) {
+        return m_times.Matmul(tokens, values, m_hidden);
+    });
     Add(steps,
         type,
         m_times.Memory((3 * BF16 + (m_model.dropout ? 1 : 0)) * m_hidden * m_partTokens));
@@ -253,15 +253,16 @@ LayerSteps::AttentionBackward(Steps& steps, BackwardPart part) const
 {
     const double values = static_cast<double>(m_model.GetValueSize()) / m_tensor;
     ColumnLinear linear;
-    MakeQkv(linear);
+    MakeQkv(m_tokens, linear);
     if (HasInput(part))
     {
         if (m_model.dropout)
         {
             Add(steps, Step::COMPUTE, m_times.Memory((2 * BF16 + 1) * m_hidden * m_partTokens));
         }
-        Gather(steps);
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, values));
+        GatherInto(steps, Step::COMPUTE, [&](double tokens) {
+            return m_times.Matmul(tokens, m_hidden, values);
+        });
     }
     Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(values, m_tokens, m_hidden)));
     if (HasInput(part))

@@ -109,11 +109,9 @@ LayerSteps::SharedForward(Steps& steps, Step::Type type) const
     }
     const double size = static_cast<double>(moe.shared) * moe.ffn / m_tensor;
     const double first = size * (m_model.gated ? 2 : 1);
-    Gather(steps);
-    Add(steps, type, m_times.Matmul(m_tokens, m_hidden, first));
+    GatherInto(steps, type, [&](double tokens) { return m_times.Matmul(tokens, m_hidden, first); });
     Add(steps, type, m_times.Memory(BF16 * (first + size) * m_tokens));
-    Add(steps, type, m_times.Matmul(m_tokens, size, m_hidden));
-    Reduce(steps);
+    ReduceFrom(steps, type, [&](double tokens) { return m_times.Matmul(tokens, size, m_hidden); });
 }
 
 void

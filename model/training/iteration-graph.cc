@@ -75,6 +75,7 @@ ForEachPart(const TrainingSpec& spec, const std::vector<CardClass>& classes, con
             }
             call(i, own);
         }
+        call(i, steps.Begin(stage));
         call(i, steps.Finish(stage));
     }
 }
@@ -198,6 +199,12 @@ IterationGraph::MakeCrews()
 void
 IterationGraph::AddVisits(uint32_t stage, uint32_t iteration)
 {
+    Part& begin = m_begins[stage];
+    for (std::size_t member = begin.steps.size(); member < m_steps.size(); ++member)
+    {
+        begin.steps.push_back(m_steps[member].Begin(stage));
+    }
+    AddPart({stage}, "weights", begin, m_everyone);
     std::vector<std::vector<Visit>> schedules;
     for (const Crew& crew : m_crews)
     {

@@ -263,6 +263,7 @@ class IterationGraph
 
     /** By stage, chunk, kind of visit and whether it does more than others of that kind. */
     std::map<std::tuple<uint32_t, uint32_t, uint8_t, bool>, Part> m_visits;
+    std::map<uint32_t, Part> m_begins;   //!< By stage
     std::map<uint32_t, Part> m_finishes; //!< By stage
 
     /** Of an iteration, by group, collective, members and size. */

@@ -14,8 +14,28 @@ namespace mtlink
 namespace
 {
 
-/** Bytes of a parameter that an optimizer step reads and writes: Adam with a copy in 32 bit. */
-constexpr double OPTIMIZER_BYTES = 44;
+/**
+ * @return bytes of a parameter that an optimizer's step reads and writes, pass by pass as
+ * Megatron-LM's mixed-precision optimizer makes them (megatron/optimizer/optimizer.py).
+ */
+double
+GetOptimizerBytes(const TrainingSpec& spec)
+{
+    constexpr double FP32 = 4;
+    const double gradients = spec.gradientBytes;
+    double bytes = gradients; // set to zero for the next iteration
+    if (gradients < FP32)
+    {
+        bytes += gradients + FP32; // copied
+    }
+    if (spec.precision == "fp16")
+    {
+        bytes += 2 * FP32; // the loss's scale taken out, and infinities looked for
+    }
+    bytes += 3 * FP32;          // their norm, and clipped
+    bytes += 7 * FP32;          // Adam: gradient, weight and two moments; the last three written
+    return bytes + FP32 + BF16; // weights in 16 bit
+}
 
 /** Wait for weights, or until gradients are gone. */
 void
@@ -90,10 +110,19 @@ LayerSteps::Gather(Steps& steps) const
 void
 LayerSteps::Reduce(Steps& steps) const
 {
-    Blocking(steps,
-             GroupKind::TENSOR,
-             m_spec.parallel.sequence ? "reduce_scatter" : "all_reduce",
-             static_cast<uint64_t>(BF16 * m_tokens * m_hidden));
+    Blocking(steps, GroupKind::TENSOR, GetSum(), static_cast<uint64_t>(BF16 * m_tokens * m_hidden));
+}
+
+const char*
+LayerSteps::GetSum() const
+{
+    return m_spec.parallel.sequence ? "reduce_scatter" : "all_reduce";
+}
+
+uint32_t
+LayerSteps::GetParts() const
+{
+    return m_spec.parallel.tensor > 1 ? std::max(1U, m_spec.overlap.tensor) : 1;
 }
 
 void
@@ -102,11 +131,9 @@ LayerSteps::MlpForward(Steps& steps, Step::Type type) const
     const double size = m_model.ffn / m_tensor;
     const double first = size * (m_model.gated ? 2 : 1);
     Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * m_partTokens));
-    Gather(steps);
-    Add(steps, type, m_times.Matmul(m_tokens, m_hidden, first));
+    GatherInto(steps, type, [&](double tokens) { return m_times.Matmul(tokens, m_hidden, first); });
     Add(steps, type, m_times.Memory(BF16 * (first + size) * m_tokens));
-    Add(steps, type, m_times.Matmul(m_tokens, size, m_hidden));
-    Reduce(steps);
+    ReduceFrom(steps, type, [&](double tokens) { return m_times.Matmul(tokens, size, m_hidden); });
     Add(steps,
         type,
         m_times.Memory((3 * BF16 + (m_model.dropout ? 1 : 0)) * m_hidden * m_partTokens));
@@ -140,14 +167,14 @@ LayerSteps::ColumnBackward(Steps& steps, const ColumnLinear& linear, BackwardPar
 {
     const bool isTensor = m_spec.parallel.tensor > 1;
     const auto bytes = static_cast<uint64_t>(BF16 * m_tokens * m_hidden);
-    const char* sum = m_spec.parallel.sequence ? "reduce_scatter" : "all_reduce";
+    const char* sum = GetSum();
     const auto add = [&](Step::Type type, const char* collective) {
         steps.push_back(MakeStep(type, GroupKind::TENSOR, collective, bytes));
     };
     // The input of the weights' gradient was kept in parts, and is gathered again.
     const bool regathers = isTensor && m_spec.parallel.sequence && HasWeight(part);
     const bool reduces = isTensor && HasInput(part);
-    const bool isHidden = m_spec.overlap.tensor && part == BackwardPart::WHOLE;
+    const bool isHidden = m_spec.overlap.tensor > 0 && part == BackwardPart::WHOLE;
     if (regathers)
     {
         add(Step::LAUNCH, "all_gather");
@@ -182,8 +209,9 @@ LayerSteps::ActivationBackward(Steps& steps, double size, BackwardPart part) con
     const double first = size * (m_model.gated ? 2 : 1);
     if (HasInput(part))
     {
-        Gather(steps);
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, size));
+        GatherInto(steps, Step::COMPUTE, [&](double tokens) {
+            return m_times.Matmul(tokens, m_hidden, size);
+        });
     }
     Add(steps, Step::COMPUTE, If(HasWeight(part), m_times.Matmul(size, m_tokens, m_hidden)));
     Add(steps,
@@ -325,6 +353,46 @@ LayerSteps::GetFetching(bool isFetched) const
                                         : Fetching::AHEAD;
 }
 
+uint32_t
+LayerSteps::GetNextLayer(uint32_t stage, uint32_t layer) const
+{
+    bool isPassed = false;
+    for (uint32_t chunk = 0; chunk < m_spec.GetChunks(); ++chunk)
+    {
+        const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
+        if (isPassed && count > 0)
+        {
+            return first;
+        }
+        if (layer >= first && layer < first + count)
+        {
+            if (layer + 1 < first + count)
+            {
+                return layer + 1;
+            }
+            isPassed = true;
+        }
+    }
+    return layer;
+}
+
+Steps
+LayerSteps::Begin(uint32_t stage) const
+{
+    Steps steps;
+    const bool isAhead = m_spec.zero == 3 && !m_spec.reshards && m_spec.overlap.bucket > 0;
+    for (uint32_t chunk = 0; isAhead && chunk < m_spec.GetChunks(); ++chunk)
+    {
+        const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
+        if (count > 0)
+        {
+            FetchWeights(steps, first);
+            break;
+        }
+    }
+    return steps;
+}
+
 Steps
 LayerSteps::Forward(uint32_t stage, uint32_t chunk, bool isFirst) const
 {
@@ -332,7 +400,7 @@ LayerSteps::Forward(uint32_t stage, uint32_t chunk, bool isFirst) const
     const auto [first, count] = GetChunkLayers(m_spec, stage, chunk);
     const Fetching fetching =
         GetFetching(m_spec.zero == 3 && count > 0 && (m_spec.reshards || isFirst));
-    if (fetching == Fetching::AHEAD)
+    if (fetching == Fetching::AHEAD && m_spec.reshards)
     {
         FetchWeights(steps, first);
     }
@@ -347,8 +415,14 @@ LayerSteps::Forward(uint32_t stage, uint32_t chunk, bool isFirst) const
     }
     for (uint32_t layer = first; layer < first + count; ++layer)
     {
+        // Weights that stay come once, whatever the micro-batches between one chunk and the next.
         const bool hasNext = layer + 1 < first + count;
-        PrepareWeights(steps, layer, fetching, hasNext ? layer + 1 : layer);
+        PrepareWeights(steps,
+                       layer,
+                       fetching,
+                       !m_spec.reshards ? GetNextLayer(stage, layer)
+                       : hasNext        ? layer + 1
+                                        : layer);
         LayerForward(steps, layer, Step::COMPUTE);
     }
     if (HasOutput(stage, chunk))
@@ -468,7 +542,7 @@ LayerSteps::Finish(uint32_t stage) const
     const double owned =
         static_cast<double>(all.dense) / (m_spec.zero > 0 ? GetSize(GroupKind::DATA) : 1) +
         static_cast<double>(all.experts) / (m_spec.zero > 0 ? GetSize(GroupKind::EXPERT_DATA) : 1);
-    Add(steps, Step::OPTIMIZER, m_times.Memory(OPTIMIZER_BYTES * owned));
+    Add(steps, Step::OPTIMIZER, m_times.Memory(GetOptimizerBytes(m_spec) * owned));
     if (m_spec.zero == 1 || m_spec.zero == 2)
     {
         for (const auto& [group, count] : {std::pair(GroupKind::DATA, all.dense),

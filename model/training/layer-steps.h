@@ -56,6 +56,13 @@ class LayerSteps
 
     /**
      * @param [in] stage The stage.
+     * @return what comes before all micro-batches: the first weights begin to come, where those
+     *         that come stay (ZeRO 3 that does not reshard) and come ahead.
+     */
+    Steps Begin(uint32_t stage) const;
+
+    /**
+     * @param [in] stage The stage.
      * @return what comes after all micro-batches: gradients that have not gone yet, the
      *         optimizer's step, new weights to those who share it.
      */
@@ -133,6 +140,25 @@ class LayerSteps
     /** Leave a block: parts of sums become sums. */
     void Reduce(Steps& steps) const;
 
+    /**
+     * Enter a block, in parts beside the product that needs them if they overlap.
+     * @param [in,out] steps Where.
+     * @param [in] type What the product is for.
+     * @param [in] product Work of a number of tokens.
+     */
+    template <typename Product>
+    void GatherInto(Steps& steps, Step::Type type, const Product& product) const;
+
+    /** Leave a block, in parts beside the product that makes them if they overlap; likewise. */
+    template <typename Product>
+    void ReduceFrom(Steps& steps, Step::Type type, const Product& product) const;
+
+    /** @return in how many parts a tensor group's collective runs beside the product it feeds. */
+    uint32_t GetParts() const;
+
+    /** @return what sums the parts of a layer's result. */
+    const char* GetSum() const;
+
     /** Softmax, dropout and the two products of attention without fusion, times `factor`. */
     void UnfusedCore(Steps& steps, Step::Type type, double products, double memory) const;
 
@@ -144,6 +170,9 @@ class LayerSteps
 
     /** @return when weights come, if they do. */
     Fetching GetFetching(bool isFetched) const;
+
+    /** @return the stage's next layer that a first pass comes to; the layer itself: none. */
+    uint32_t GetNextLayer(uint32_t stage, uint32_t layer) const;
 
     /** Have a layer's weights, and let the next one's come: the layer itself where there is none.
      */
@@ -188,8 +217,9 @@ class LayerSteps
     /** @return operations of attention's two products on a card, forward. */
     double GetCoreFlops() const;
 
-    /** @return the products that make queries, keys and values; backward of them by `linear`. */
-    Work MakeQkv(ColumnLinear& linear) const;
+    /** @return products that make some tokens' queries, keys and values; their backward: `linear`.
+     */
+    Work MakeQkv(double tokens, ColumnLinear& linear) const;
 
     /** @return whether embedding or output layer are in a chunk. */
     bool HasEmbedding(uint32_t stage, uint32_t chunk) const;
@@ -204,6 +234,50 @@ class LayerSteps
     double m_tensor;            //!< Cards that share a layer
     double m_hidden;            //!< Size of a token's vector
 };
+
+template <typename Product>
+void
+LayerSteps::GatherInto(Steps& steps, Step::Type type, const Product& product) const
+{
+    const uint32_t parts = m_spec.parallel.sequence ? GetParts() : 1;
+    if (parts == 1)
+    {
+        Gather(steps);
+        return Add(steps, type, product(m_tokens));
+    }
+    const auto bytes = static_cast<uint64_t>(BF16 * m_tokens * m_hidden) / parts;
+    for (uint32_t part = 0; part < parts; ++part)
+    {
+        steps.push_back(MakeStep(Step::LAUNCH, GroupKind::TENSOR, "all_gather", bytes));
+    }
+    for (uint32_t part = 0; part < parts; ++part)
+    {
+        steps.push_back(MakeStep(Step::WAIT, GroupKind::TENSOR, "all_gather"));
+        Add(steps, type, product(m_tokens / parts));
+    }
+}
+
+template <typename Product>
+void
+LayerSteps::ReduceFrom(Steps& steps, Step::Type type, const Product& product) const
+{
+    const uint32_t parts = GetParts();
+    if (parts == 1)
+    {
+        Add(steps, type, product(m_tokens));
+        return Reduce(steps);
+    }
+    const auto bytes = static_cast<uint64_t>(BF16 * m_tokens * m_hidden) / parts;
+    for (uint32_t part = 0; part < parts; ++part)
+    {
+        Add(steps, type, product(m_tokens / parts));
+        steps.push_back(MakeStep(Step::LAUNCH, GroupKind::TENSOR, GetSum(), bytes));
+    }
+    for (uint32_t part = 0; part < parts; ++part)
+    {
+        steps.push_back(MakeStep(Step::WAIT, GroupKind::TENSOR, GetSum()));
+    }
+}
 
 } // namespace mtlink
 } // namespace ns3

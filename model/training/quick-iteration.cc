@@ -35,6 +35,7 @@ class QuickReplay
         for (uint32_t stage = 0; stage < m_stages.size(); ++stage)
         {
             m_stages[stage].visits = MakeSchedule(m_spec, stage);
+            Do(m_stages[stage], MakeBlocks("weights", m_steps.Begin(stage)));
             m_ready.push_back(stage);
         }
     }

@@ -260,6 +260,17 @@ CheckExchanges(const TrainingSpec& spec)
                              "attention part by part is fused: give 'attention: flash' in the "
                              "model, or 'gather'");
     }
+    const uint64_t parts = uint64_t{spec.overlap.tensor} * parallel.tensor;
+    if (parallel.tensor > 1 && spec.overlap.tensor > 1 && spec.GetTokens() % parts != 0)
+    {
+        throw ParameterError("overlap.tensor",
+                             fmt::format("{} tokens of a micro-batch on a card are not {} parts "
+                                         "for {} cards of a tensor group: give a number that "
+                                         "divides them",
+                                         spec.GetTokens(),
+                                         spec.overlap.tensor,
+                                         parallel.tensor));
+    }
     const bool hasExperts = spec.model.moe && parallel.expert > 1;
     if (spec.overlap.expert &&
         (!hasExperts || (spec.model.moe->shared == 0 && spec.schedule != ScheduleKind::DUALPIPE)))

@@ -3,10 +3,12 @@
  */
 
 #include "training-trial.h"
+#include "training/layer-steps.h"
 
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <doctest/doctest.h>
 #include <map>
 #include <string>
@@ -57,7 +59,7 @@ MakeAll()
             {
                 TrainingSpec spec = MakeMixed(zero);
                 spec.overlap.bucket = bucket;
-                spec.overlap.tensor = bucket > 0;
+                spec.overlap.tensor = bucket > 0 ? 1 : 0;
                 spec.overlap.pipeline = bucket > 0;
                 spec.recompute = recompute;
                 spec.iterations = 1 + zero % 2;
@@ -93,6 +95,13 @@ MakeAll()
     kept.parallel.stages = {0, 2, 1, 1};
     kept.reshards = false;
     all.push_back(kept);
+    kept.overlap.bucket = 100'000;
+    kept.overlap.tensor = 2;
+    all.push_back(kept);
+    TrainingSpec parts = MakeMixed();
+    parts.overlap.tensor = 4;
+    parts.recompute = Recompute::FULL;
+    all.push_back(parts);
     for (const bool isBeside : {false, true})
     {
         TrainingSpec dual = MakeMixed();
@@ -167,7 +176,7 @@ TEST_SUITE("training-iteration")
             spec.model.moe.reset();
             spec.parallel = {};
             spec.parallel.tensor = 2;
-            spec.overlap.tensor = hides;
+            spec.overlap.tensor = hides ? 1 : 0;
             CheckTraining(spec);
             const TrainingTrial trial(spec, ALPHA, BETA);
             const TensorTimes times = TimeTensorGroup(spec, ALPHA, BETA);
@@ -191,6 +200,103 @@ TEST_SUITE("training-iteration")
                     CHECK(account.time[tensor] == all);
                 }
             }
+        }
+    }
+
+    TEST_CASE("in parts beside the product that needs it, all of a collective hides but one part")
+    {
+        constexpr uint32_t LAYERS = 3;
+        constexpr Tick BETA = 64;
+        TrainingSpec spec = MakeSmallTraining(1, 2);
+        spec.model.layers = LAYERS;
+        spec.device.peak["bf16"] = 1e12; // products take longer than what they wait for
+        spec.parallel.tensor = 2;
+        spec.parallel.sequence = true;
+        std::map<uint32_t, Tick> exposed;
+        std::map<uint32_t, uint64_t> bytes;
+        Tick collective = 0;
+        for (const uint32_t parts : {1U, 2U, 4U})
+        {
+            spec.overlap.tensor = parts;
+            CheckTraining(spec);
+            const TrainingTrial trial(spec, 0, BETA);
+            exposed[parts] = trial.Of(TrainingCause::TENSOR);
+            for (const TrainingTraffic& row : trial.iteration.GetTraffic())
+            {
+                bytes[parts] += row.bytes * row.count;
+            }
+            if (parts == 1)
+            {
+                const TensorTimes times = TimeTensorGroup(spec, 0, BETA);
+                collective = times.at({"all_gather", 2 * 16 * 512}).time;
+            }
+        }
+        // A layer's two blocks: in and out forward, in backward, for each of two micro-batches.
+        const Tick layers = Tick{2} * LAYERS * 6 * collective;
+        CHECK(collective > 0);
+        CHECK(exposed[1] - exposed[2] == layers / 2);
+        CHECK(exposed[1] - exposed[4] == layers * 3 / 4);
+        CHECK(bytes[2] == bytes[1]);
+        CHECK(bytes[4] == bytes[1]);
+    }
+
+    TEST_CASE("weights that stay come one layer ahead, from one chunk to the next, too")
+    {
+        TrainingSpec spec = MakeSmallTraining(2, 8);
+        spec.model = MakeGpt(9, 256, 8, 1024);
+        spec.parallel.data = 4;
+        spec.schedule = ScheduleKind::INTERLEAVED;
+        spec.virtualStages = 3;
+        spec.parallel.stages = {0, 2, 3, 1, 1, 2};
+        spec.zero = 3;
+        spec.reshards = false;
+        spec.overlap.bucket = 1;
+        CheckTraining(spec);
+        const LayerSteps layers(spec);
+        for (const auto& [stage, all] : {std::pair(0U, 4), {1U, 5}})
+        {
+            Steps steps = layers.Begin(stage);
+            CHECK(steps.size() == 1);
+            for (uint32_t chunk = 0; chunk < spec.virtualStages; ++chunk)
+            {
+                steps = Join(steps, layers.Forward(stage, chunk, true));
+            }
+            int launched = 0;
+            int had = 0;
+            for (const Step& step : steps)
+            {
+                if (step.group == GroupKind::DATA)
+                {
+                    launched += step.type == Step::LAUNCH ? 1 : 0;
+                    had += step.type == Step::WAIT ? 1 : 0;
+                }
+                CHECK(launched >= had);
+                if (step.type == Step::COMPUTE && had > 0)
+                {
+                    CHECK(launched == std::min(had + 1, all));
+                }
+            }
+            CHECK(had == all);
+        }
+        spec.overlap.bucket = 0;
+        CHECK(layers.Begin(0).empty());
+    }
+
+    TEST_CASE("the optimizer's step reads and writes what its passes do")
+    {
+        for (const auto& [precision, gradients, bytes] :
+             {std::tuple("bf16", 4U, 50.0), {"fp16", 4U, 58.0}, {"bf16", 2U, 54.0}})
+        {
+            TrainingSpec spec = MakeSmallTraining(1, 1);
+            spec.device.peak["fp16"] = spec.device.peak["bf16"];
+            spec.device.memoryRate = 1e9;
+            spec.device.memoryEfficiency = 0.5;
+            spec.precision = precision;
+            spec.gradientBytes = gradients;
+            const TrainingTrial trial(spec);
+            const uint64_t parameters = spec.model.GetParameters() - 2 * 512; // last norm
+            CHECK(trial.Of(TrainingCause::OPTIMIZER) ==
+                  std::llround(bytes * static_cast<double>(parameters) / 0.5e9 * 1e12));
         }
     }
 
@@ -478,7 +584,7 @@ TEST_SUITE("training-iteration")
         spec.parallel.data = 2;
         spec.overlap.pipeline = false;
         const Tick none = TrainingTrial(spec, 100'000, 10).GetTime();
-        spec.overlap.tensor = true;
+        spec.overlap.tensor = 1;
         const Tick tensor = TrainingTrial(spec, 100'000, 10).GetTime();
         spec.overlap.bucket = 100'000;
         const Tick data = TrainingTrial(spec, 100'000, 10).GetTime();
@@ -600,6 +706,7 @@ TEST_SUITE("training-iteration")
                   s.parallel.stages = {2, 2};
               }) == "parallel.stages");
         CHECK(changed([](auto& s) { s.reshards = false; }) == "reshard");
+        CHECK(changed([](auto& s) { s.overlap.tensor = 3; }) == "overlap.tensor");
         CHECK(changed([](auto& s) { s.parallel.scatterGather = true; }) ==
               "parallel.scatter_gather");
         CHECK(changed([](auto& s) {

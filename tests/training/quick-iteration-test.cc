@@ -44,7 +44,7 @@ MakeTrainings()
             spec.device.collectiveFixed = 5000;
             spec.device.collectiveStep = 700;
             spec.device.memoryRate = 1e12;
-            spec.overlap.tensor = overlaps;
+            spec.overlap.tensor = overlaps ? 1 : 0;
             spec.overlap.pipeline = overlaps;
             if (kind != ScheduleKind::DUALPIPE)
             {
