@@ -79,7 +79,7 @@ GetOwnKeys()
          "any",
          "all",
          "Endpoints that take part: all, a list, or {count, placement: packed | scattered | "
-         "random}."},
+         "random, block}."},
         {"workload", "collective", "text", "", "A collective, as all_reduce."},
         {"workload",
          "algorithm",

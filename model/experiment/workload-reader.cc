@@ -60,6 +60,46 @@ ReadEndpoints(const YamlNode& node, const std::string& what, uint32_t endpoints)
     return list;
 }
 
+/** @return the first `count` of some places in an order. */
+std::vector<uint32_t>
+ChoosePlaces(const std::string& placement, uint32_t count, uint32_t places, RandomStream& random)
+{
+    std::vector<uint32_t> list(places);
+    std::iota(list.begin(), list.end(), 0);
+    if (placement == "scattered")
+    {
+        for (uint32_t i = 0; i < count; ++i)
+        {
+            list[i] = static_cast<uint32_t>(static_cast<uint64_t>(i) * places / count);
+        }
+    }
+    else if (placement == "random")
+    {
+        for (uint32_t i = 0; i < count; ++i)
+        {
+            std::swap(list[i], list[i + random.Integer(places - i)]);
+        }
+    }
+    list.resize(count);
+    return list;
+}
+
+/** Read how many endpoints in a row stay together: a divisor of both numbers. */
+uint32_t
+ReadBlock(const YamlNode& node, uint32_t count, uint32_t endpoints)
+{
+    const auto block = static_cast<uint32_t>(ReadInteger(node, 1, endpoints));
+    if (endpoints % block != 0 || count % block != 0)
+    {
+        node.Refuse(fmt::format("{} ranks on {} endpoints are no whole blocks of {}: give a number "
+                                "that divides both",
+                                count,
+                                endpoints,
+                                block));
+    }
+    return block;
+}
+
 /** Read {count: 8, placement: packed}; without a count, all. */
 std::vector<uint32_t>
 ReadPlacement(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t index)
@@ -71,6 +111,7 @@ ReadPlacement(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t 
     const std::string placement =
         placed ? ReadChoice(*placed, "ranks", "placement", {"packed", "scattered", "random"})
                : "packed";
+    const YamlNode* together = mapping.Take("block");
     mapping.Finish();
     if (count < 1 || count > endpoints)
     {
@@ -79,24 +120,16 @@ ReadPlacement(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t 
                                     endpoints,
                                     endpoints));
     }
-    std::vector<uint32_t> list(endpoints);
-    std::iota(list.begin(), list.end(), 0);
-    if (placement == "scattered")
+    const uint32_t block = together ? ReadBlock(*together, count, endpoints) : 1;
+    RandomStream random(seed, PLACEMENT_STREAM + index);
+    std::vector<uint32_t> list;
+    for (const uint32_t place : ChoosePlaces(placement, count / block, endpoints / block, random))
     {
-        for (uint32_t i = 0; i < count; ++i)
+        for (uint32_t i = 0; i < block; ++i)
         {
-            list[i] = static_cast<uint32_t>(static_cast<uint64_t>(i) * endpoints / count);
+            list.push_back(place * block + i);
         }
     }
-    else if (placement == "random")
-    {
-        RandomStream random(seed, PLACEMENT_STREAM + index);
-        for (uint32_t i = 0; i < count; ++i)
-        {
-            std::swap(list[i], list[i + random.Integer(endpoints - i)]);
-        }
-    }
-    list.resize(count);
     return list;
 }
 

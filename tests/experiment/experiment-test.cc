@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,16 @@ TEST_SUITE("experiment")
         std::vector<uint32_t> random = Place("{count: 8, placement: random}");
         CHECK(random == Place("{count: 8, placement: random}"));
         CHECK(random == Place("{placement: random}"));
+        CHECK(Place("{count: 4, placement: scattered, block: 2}") ==
+              std::vector<uint32_t>{0, 1, 4, 5});
+        const std::vector<uint32_t> blocks = Place("{placement: random, block: 2}");
+        CHECK(blocks == Place("{placement: random, block: 2}"));
+        CHECK(std::set<uint32_t>(blocks.begin(), blocks.end()).size() == 8);
+        for (std::size_t i = 0; i < blocks.size(); i += 2)
+        {
+            CHECK(blocks[i] % 2 == 0);
+            CHECK(blocks[i + 1] == blocks[i] + 1);
+        }
         CHECK(random != Place("all"));
         std::sort(random.begin(), random.end());
         CHECK(random == Place("all"));

@@ -415,6 +415,11 @@ workload: {collective: all_reduce, size: 1KiB, ranks: {count: 8, placement: pack
 workload: {collective: all_reduce, size: 1KiB, ranks: {count: 2, placement: spread}}
 )",
              R"(2:77: error: unknown placement 'spread'; valid: packed, scattered, random)"},
+            {"blocks that do not fill ranks",
+             R"(fabric: {kind: full_mesh, endpoints: 8}
+workload: {collective: all_reduce, size: 1KiB, ranks: {count: 6, block: 4}}
+)",
+             R"(2:73: error: 6 ranks on 8 endpoints are no whole blocks of 4: give a number that divides both)"},
             {"trace missing",
              R"(fabric: {kind: full_mesh, endpoints: 4}
 workload: {trace: no-such-trace.et}
