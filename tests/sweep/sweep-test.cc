@@ -404,6 +404,6 @@ TEST_SUITE("sweep")
                 CHECK(point.refused == "");
             }
         }
-        CHECK(sweeps == 17);
+        CHECK(sweeps == 18);
     }
 }

@@ -83,6 +83,14 @@ def switch(**values):
     return find(table("switch"), **{**EIGHT, "fabric": KUAE, **values})
 
 
+def placed(placement, tapered):
+    """A row of placement.csv: servers packed or at random, spines for half of the leaves' ports or for all."""
+    taper = {"fabric.network.up": "[1, 16]"} if tapered else {}
+    rows = table("placement")
+    ranks = next(row["workload.ranks"] for row in rows if f"placement: {placement}" in row["workload.ranks"])
+    return find(rows, **{"workload.ranks": ranks, "workload.batch.global": "480"}, **taper)
+
+
 def straggling(cards, name):
     return find(table("stragglers"), **SIZES[cards], **{"workload.device.straggler": STRAGGLERS[name]})
 

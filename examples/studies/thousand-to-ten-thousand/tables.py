@@ -7,7 +7,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, "..")
-from points import PARTS, SIZES, STRAGGLERS, changed, points, scale, scaled, straggling, switch, table as data  # noqa: E402
+from points import PARTS, SIZES, STRAGGLERS, changed, placed, points, scale, scaled, straggling, switch, table as data  # noqa: E402
 from study import main, one, table  # noqa: E402
 
 YEAR, DAY = 365.25 * 86400, 86400
@@ -87,6 +87,19 @@ of_reduction = (f"A switch that reduces does an all-reduce in {microseconds(REDU
                 f"and a scatter in {microseconds(REDUCING, 'reduce_scatter') / microseconds(WIRED, 'reduce_scatter'):.2f} of it. Only all-reduces instead "
                 f"(four a layer for six gathers and four scatters), for which each card keeps eight times as much of some activations, would make use of it: "
                 f"{reduced / 1000:.2f} instead of {with_parts / 1000:.2f} ms a layer and micro-batch, at most {worth:.1f} points here.")
+
+placements = {(placement, tapered): placed(placement, tapered) for placement in ("packed", "random") for tapered in (False, True)}
+by_placement = table(["servers of the 8 replicas", "spines", "iteration, s", "MFU, %", "scale-out, %"],
+                     [["in order" if placement == "packed" else "at random among 1,280", "half" if tapered else "all", percent(seconds(row), 3),
+                       percent(points(row)["MFU"], 2), percent(points(row)["scale-out"], 2)] for (placement, tapered), row in placements.items()])
+scattering = {tapered: (seconds(placements["random", tapered]) / seconds(placements["packed", tapered]) - 1) * 100 for tapered in (False, True)}
+in_order = points(placements["packed", False])["MFU"]
+by_scattering = in_order - points(placements["random", False])["MFU"]
+faster = gain(dict((name, row) for name, row in fabrics)["network: links twice as fast"], eight)
+of_placement = (f"At random an iteration takes {scattering[False]:.1f} % longer than in order, with half of the spines {scattering[True]:.1f} %; in order half of the spines cost "
+                f"{in_order - points(placements['packed', True])['MFU']:.2f} points. The rings that sum gradients go from server to server by number, and then cross a spine at nearly each step, where "
+                f"flows that are hashed meet. So to place a job's servers in order is worth {by_scattering:.1f} points, "
+                f"{'more' if by_scattering > faster else 'less'} than a network twice as fast ({faster:+.1f}); a taper is free {'only for servers in order' if scattering[True] > scattering[False] + 0.5 else 'wherever servers are'}.")
 
 best_fabric = max(gain(row, eight) for _, row in fabrics if row and row != eight)
 
@@ -242,13 +255,13 @@ def span(rows, key, factor, digits=1):
     return low if low == high else f"{low} to {high}"
 
 
-runs = {"from 960 cards to 10,240": data("scale"), "fabrics": data("switch"), "what else": data("levers"), "slow cards": data("stragglers"), "mixed cluster": mixing + data("alone")}
+runs = {"from 960 cards to 10,240": data("scale"), "fabrics": data("switch"), "placements": data("placement"), "what else": data("levers"), "slow cards": data("stragglers"), "mixed cluster": mixing + data("alone")}
 by_fidelity = table(["section", "cards", "exact, %", "fair, %", "approximate, %", "more than buffers hold, %", "folded, members late by, ms"],
                     [[name, span(rows, "cards", 1, 0), *(span(rows, f"fidelity.{word}", 100) for word in ("exact", "fair", "approximate")),
                       span(rows, "fidelity.beyond_buffers", 100, 2), span(rows, "training.fold_skew_ns", 1e-6) if rows[0]["training.fold_skew_ns"] else ""]
                      for name, rows in runs.items()])
 
-main({"scale": by_scale, "of-scale": of_scale, "fabrics": by_fabric, "collectives": by_collective, "of-groups": of_groups, "of-reduction": of_reduction,
+main({"scale": by_scale, "of-scale": of_scale, "fabrics": by_fabric, "placement": by_placement, "of-placement": of_placement, "collectives": by_collective, "of-groups": of_groups, "of-reduction": of_reduction,
       "levers": by_lever, "stragglers": by_straggler, "of-stragglers": of_stragglers, "mixture": by_mixture, "of-mixture": of_mixture, "years": by_reading,
       "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "of-claim": of_claim, "fidelity": by_fidelity, "cost": cost},
      [])
