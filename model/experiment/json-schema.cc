@@ -246,6 +246,7 @@ MakeStability()
     Json failures = MakeSection("stability.failures");
     failures["link"] = {
         {"anyOf", {Json{{"type", "number"}}, MakeObject(MakeSection("stability.failures.link"))}}};
+    failures["group"] = MakeObject(MakeSection("stability.failures.group"));
     Json properties = MakeSection("stability");
     properties["checkpoint"] = MakeObject(checkpoint);
     properties["failures"] = MakeObject(failures);

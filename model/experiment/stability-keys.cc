@@ -13,7 +13,11 @@ const std::vector<ExperimentKey>&
 GetStabilityKeys()
 {
     static const std::vector<ExperimentKey> keys{
-        {"stability", "failures", "mapping", "", "What fails how often: {card, node, link}."},
+        {"stability",
+         "failures",
+         "mapping",
+         "",
+         "What fails how often: {card, node, link, group}."},
         {"stability", "checkpoint", "mapping", "", "When, where and how checkpoints are taken."},
         {"stability", "detect", "text", "60s", "From a failure to its being known."},
         {"stability",
@@ -52,6 +56,13 @@ GetStabilityKeys()
          "any",
          "0",
          "Failures of a link, per day, or {rate, effect, lanes, slowdown, repair}."},
+        {"stability.failures", "group", "mapping", "", "What takes several nodes at once."},
+        {"stability.failures.group", "rate", "number", "", "Failures of a group, per day."},
+        {"stability.failures.group",
+         "nodes",
+         "integer",
+         "",
+         "Nodes of a group, in order of number: those of a leaf switch, of a rack."},
         {"stability.failures.link", "rate", "number", "", "Failures of a link, per day."},
         {"stability.failures.link",
          "effect",

@@ -156,6 +156,20 @@ ReadLinks(const YamlNode& node)
     return link;
 }
 
+GroupFailures
+ReadGroups(const YamlNode& node)
+{
+    YamlMapping mapping(node, "stability.failures.group");
+    const YamlNode* rate = mapping.Take("rate");
+    const YamlNode* nodes = mapping.Take("nodes");
+    mapping.Finish();
+    GroupFailures group;
+    group.rate = ReadNumber(rate ? *rate : mapping.Need("rate", "rate: 1e-5"), 0, MOST_RATE);
+    group.nodes = static_cast<uint32_t>(
+        ReadInteger(nodes ? *nodes : mapping.Need("nodes", "nodes: 16"), 2, UINT32_MAX));
+    return group;
+}
+
 void
 ReadFailures(const YamlNode& node, StabilitySpec& spec)
 {
@@ -163,14 +177,16 @@ ReadFailures(const YamlNode& node, StabilitySpec& spec)
     const YamlNode* card = mapping.Take("card");
     const YamlNode* other = mapping.Take("node");
     const YamlNode* link = mapping.Take("link");
+    const YamlNode* group = mapping.Take("group");
     mapping.Finish();
     spec.cardRate = card ? ReadNumber(*card, 0, MOST_RATE) : 0;
     spec.nodeRate = other ? ReadNumber(*other, 0, MOST_RATE) : 0;
     spec.link = link ? ReadLinks(*link) : LinkFailures{};
-    if (spec.cardRate + spec.nodeRate + spec.link.rate == 0)
+    spec.group = group ? ReadGroups(*group) : GroupFailures{};
+    if (spec.cardRate + spec.nodeRate + spec.link.rate + spec.group.rate == 0)
     {
-        node.Refuse("nothing fails: give failures per day of a 'card', a 'node' or a 'link', as "
-                    "{node: 2.3e-3}");
+        node.Refuse("nothing fails: give failures per day of a 'card', a 'node', a 'link' or a "
+                    "'group' of nodes, as {node: 2.3e-3}");
     }
 }
 
@@ -337,6 +353,12 @@ ReadStabilitySection(const YamlNode& node, uint32_t endpoints)
     if (checkpoint)
     {
         ReadCheckpoint(*checkpoint, endpoints, spec.checkpoint);
+    }
+    if (spec.checkpoint.to != CheckpointTarget::STORE && spec.group.rate > 0)
+    {
+        description.Refuse("checkpoint.to",
+                           "nodes that fail together take what they keep for one another with "
+                           "them: keep checkpoints in a 'store', or let no 'group' fail");
     }
     if (spec.checkpoint.to == CheckpointTarget::HOST && spec.nodeRate > 0)
     {

@@ -164,6 +164,15 @@ CheckCopy(const StabilityDescription& stability, const StabilityPlan& plan)
             "there is one node, and the neighbour that keeps its checkpoint fails with "
             "it: keep checkpoints in a 'store', or let no 'node' fail");
     }
+    const uint32_t together = stability.spec.group.nodes;
+    if (stability.spec.group.rate > 0 && plan.nodes.size() % together != 0)
+    {
+        stability.Refuse("failures.group.nodes",
+                         fmt::format("the job's {} nodes are no whole groups of {}: give a number "
+                                     "that divides them",
+                                     plan.nodes.size(),
+                                     together));
+    }
     for (const uint32_t endpoint : checkpoint.store)
     {
         if (std::binary_search(plan.cards.begin(), plan.cards.end(), endpoint))
@@ -529,13 +538,18 @@ ListFailures(const StabilitySpec& spec,
     };
     all.Add({perSecond(spec.cardRate, plan.cards.size()), plan.cards.size()}, {"card", ""});
     all.Add({perSecond(spec.nodeRate, plan.nodes.size()), plan.nodes.size()}, {"node", ""});
+    FailureKind group;
+    group.units = plan.nodes.size() / spec.group.nodes;
+    group.rate = perSecond(spec.group.rate, group.units);
+    group.taken = spec.group.nodes;
+    all.Add(group, {"group", ""});
     for (std::size_t i = 0; i < plan.classes.size(); ++i)
     {
         const StabilityPlan::LinkClass& cls = plan.classes[i];
         FailureKind kind;
         kind.units = cls.cables.size();
         kind.repair = spec.link.repair;
-        kind.takesUnit = cls.isAtEndpoint;
+        kind.taken = cls.isAtEndpoint ? 1 : 0;
         kind.stops = spec.link.effect == LinkEffect::STOP;
         kind.slowdown = spec.link.slowdown;
         std::size_t used = cls.cables.size();
@@ -614,7 +628,7 @@ AddClosedForms(const StabilitySpec& spec,
     {
         without.push_back("links that slow iterations");
     }
-    if (isOf([](const FailureKind& kind) { return kind.stops && !kind.takesUnit; }))
+    if (isOf([](const FailureKind& kind) { return kind.stops && kind.taken == 0; }))
     {
         without.push_back("waiting for links to be mended");
     }
@@ -658,7 +672,7 @@ AddFigures(const LifeFigures& figures, const NamedFailures& failures, StabilityR
     result.availability = figures.availability;
     result.ettr = figures.ettr;
     result.goodput = figures.goodput;
-    for (const char* kind : {"card", "node", "link"})
+    for (const char* kind : {"card", "node", "link", "group"})
     {
         IntervalFigure sum;
         double square = 0; // of half widths: kinds are independent
@@ -696,7 +710,11 @@ ListRows(const JobHistory& history,
         row.kind = name.kind;
         row.unit = name.kind == "card"   ? results.nodes[plan.cards[failure.unit]].name
                    : name.kind == "node" ? fmt::format("node {}", plan.nodes[failure.unit])
-                                         : name.unit;
+                   : name.kind == "group"
+                       ? fmt::format("nodes {} to {}",
+                                     plan.nodes[failure.unit * kind.taken],
+                                     plan.nodes[(failure.unit + 1) * kind.taken - 1])
+                       : name.unit;
         row.effect = kind.stops ? "stop" : kind.slowdown > 1 ? "slow" : "none";
         row.slowdown = kind.slowdown;
         row.lostS = failure.lost;
@@ -731,7 +749,8 @@ StabilityPlan::GetStopsPerDay(const StabilitySpec& spec) const
                              ? spec.link.rate * static_cast<double>(CountCables())
                              : 0;
     return spec.cardRate * static_cast<double>(cards.size()) +
-           spec.nodeRate * static_cast<double>(nodes.size()) + links;
+           spec.nodeRate * static_cast<double>(nodes.size()) +
+           spec.group.rate * static_cast<double>(nodes.size() / spec.group.nodes) + links;
 }
 
 uint64_t

@@ -239,7 +239,7 @@ ReadStability(const json& value, const std::string& path)
     {
         Refuse(path, "failures", "an object");
     }
-    for (const char* kind : {"card", "node", "link", "stops"})
+    for (const char* kind : {"card", "node", "link", "group", "stops"})
     {
         result.failures.emplace_back(kind, ReadFigure(Get(failures, path, kind), path, kind));
     }

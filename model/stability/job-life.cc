@@ -258,8 +258,11 @@ class JobLife
             m_now = m_kept;
             m_complete = known;
         }
-        m_complete = std::max(
-            {m_complete, known, kind.takesUnit ? ExchangeUnit(known) : known + kind.repair});
+        m_complete = std::max({m_complete, known, kind.taken > 0 ? known : known + kind.repair});
+        for (uint64_t unit = 0; unit < kind.taken; ++unit)
+        {
+            m_complete = std::max(m_complete, ExchangeUnit(known));
+        }
         if (m_model.spares)
         {
             failure.spares = m_free;

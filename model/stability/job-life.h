@@ -22,12 +22,12 @@ namespace mtlink
  */
 struct FailureKind
 {
-    double rate{0};       //!< Of all units, per second
-    uint64_t units{1};    //!< That they may be of
-    bool stops{true};     //!< The job stops, and goes on from a checkpoint; else it is slowed
-    bool takesUnit{true}; //!< stops: one of the job's units is exchanged for a spare
-    double slowdown{1};   //!< Else: times that work takes longer until it is mended
-    double repair{0};     //!< Seconds until it is mended
+    double rate{0};     //!< Of all units, per second
+    uint64_t units{1};  //!< That they may be of
+    bool stops{true};   //!< The job stops, and goes on from a checkpoint; else it is slowed
+    uint64_t taken{1};  //!< stops: so many of the job's units are exchanged for spares
+    double slowdown{1}; //!< Else: times that work takes longer until it is mended
+    double repair{0};   //!< Seconds until it is mended
 };
 
 /**

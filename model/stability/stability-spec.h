@@ -47,6 +47,13 @@ struct LinkFailures
     double repair{3600};                 //!< Seconds until it is mended
 };
 
+/** What takes several nodes at once: a leaf switch, a rack's power. */
+struct GroupFailures
+{
+    double rate{0};    //!< Of one group, per day
+    uint32_t nodes{2}; //!< Of a group, in order of number
+};
+
 /** When, where and how checkpoints are taken. */
 struct CheckpointSpec
 {
@@ -76,6 +83,7 @@ struct StabilitySpec
     double cardRate{0};              //!< Failures of one card, per day
     double nodeRate{0};              //!< Of one node but for its cards and links, per day
     LinkFailures link;               //!< Of cables
+    GroupFailures group;             //!< Of nodes together
     CheckpointSpec checkpoint;       //!< Checkpoints
     double detect{60};               //!< From a failure to its being known
     double restart{120};             //!< From then, with units to run on, to reading back

@@ -128,6 +128,30 @@ TEST_SUITE("stability")
                   "it out of the workload's 'ranks', or name another");
     }
 
+    TEST_CASE("nodes that fail together stop the job once, and take as many spares")
+    {
+        const std::string text = RAILS +
+                                 "workload: {collective: all_reduce, size: 1MiB, ranks: "
+                                 "[0, 1, 2, 4, 5, 6]}\n" +
+                                 STABILITY;
+        const std::string store = "stability.checkpoint={bytes: 1MiB, to: store, store: "
+                                  "{endpoints: [3, 7], rate: 1GBps}}";
+        const std::string groups = "stability.failures={group: {rate: 0.5, nodes: 2}}";
+        const StabilityResult result = Run(text, {store, groups});
+        const double mttf = 86400e9 / 0.5; // one group of both nodes
+        CHECK(std::abs(result.mttfNs.value - mttf) <
+              2 * (result.mttfNs.high - result.mttfNs.value));
+        CHECK(result.renewalHolds);
+        CHECK(std::abs(result.ettr.value - result.renewalEttr) <
+              2 * (result.ettr.high - result.ettr.value));
+        // Each takes two of two nodes for the day that a repair takes.
+        CHECK(result.availability.value == doctest::Approx(1 / (1 + 0.5)).epsilon(0.1));
+        CHECK(GetRunRefusal(text, {store, "stability.failures={group: {rate: 1, nodes: 3}}"})
+                  .find("the job's 2 nodes are no whole groups of 3") != std::string::npos);
+        CHECK(GetRunRefusal(ALL, {groups}).find("nodes that fail together take what they keep") !=
+              std::string::npos);
+    }
+
     TEST_CASE("a copy beside iterations slows them, by no more than it takes alone")
     {
         const std::string beside = "stability.checkpoint.blocking=0s";
@@ -360,6 +384,12 @@ TEST_SUITE("stability")
             if (key.section == "stability.failures.link")
             {
                 settings.push_back("stability.failures.link={rate: 1}");
+            }
+            if (key.section == "stability.failures.group")
+            {
+                settings.push_back("stability.failures.group={rate: 1, nodes: 2}");
+                settings.push_back("stability.checkpoint={bytes: 1MiB, to: store, store: {rate: "
+                                   "1GBps, endpoints: [0]}}");
             }
             if (key.section == "stability.checkpoint.store")
             {

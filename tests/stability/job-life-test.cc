@@ -247,7 +247,7 @@ TEST_SUITE("job-life")
     TEST_CASE("a link that stops the job and is no unit's is waited for")
     {
         JobModel job = MakeJob();
-        job.failures.front().takesUnit = false;
+        job.failures.front().taken = 0;
         job.failures.front().repair = 7000;
         job.failures.front().rate = 1e-6;
         job.spares = 2;
@@ -259,6 +259,24 @@ TEST_SUITE("job-life")
             CHECK(*failure.spares == 2);
         }
         CHECK(history.inRepair == 0);
+    }
+
+    TEST_CASE("what takes several units at once takes as many spares, and waits for those it lacks")
+    {
+        JobModel job = MakeJob();
+        job.failures.front().taken = 3;
+        job.failures.front().rate = 1e-6; // one is over long before the next
+        job.spares = 3;
+        const JobHistory enough = Live(job);
+        job.spares = 2;
+        const JobHistory tooFew = Live(job);
+        REQUIRE(!enough.failures.empty());
+        REQUIRE(enough.failures.size() == tooFew.failures.size());
+        CHECK(enough.failures.front().down == doctest::Approx(60 + 240));
+        CHECK(*enough.failures.front().spares == 0);
+        CHECK(tooFew.failures.front().down == doctest::Approx(60 + 5000 + 240));
+        CHECK(enough.inRepair ==
+              doctest::Approx(3 * 5000.0 * static_cast<double>(enough.failures.size())));
     }
 
     TEST_CASE("one seed, one life")
