@@ -77,10 +77,10 @@ struct RunOutcome
     RunResults results;           //!< Complete or not
     /** Wrote messages.csv, for WriteResults(); null where RunOptions names no directory. */
     std::unique_ptr<MessageLog> messages;
-    std::vector<std::string> waiting; //!< STALLED: who waits, and for what
-    std::vector<std::string> down;    //!< STALLED: links that are down
-    std::vector<std::string> lossy;   //!< STALLED: links whose faults took data
-    ModeSeconds seconds;              //!< What it takes in each mode, estimated, if what_if asks
+    std::vector<std::string> waiting;  //!< STALLED: who waits, and for what
+    std::vector<std::string> down;     //!< STALLED: links that are down
+    std::vector<std::string> lossy;    //!< STALLED: links whose faults took data
+    ModeSeconds seconds;               //!< What it takes in each mode, estimated, if what_if asks
     std::optional<VerdictChain> chain; //!< Longest of its messages, for the verdict
 };
 
