@@ -212,7 +212,7 @@ RoundRobinChip::LookWhenAllAreIn(uint32_t outLink)
     const Tick wireFree = m_links.GetFreeAt(outLink);
     if (wireFree > now && m_ports.GetOutput(outLink).GetQueueFlits() == 0)
     {
-        if (wireFree != NEVER)
+        if (wireFree != NEVER) // a link that is down tells when it is up: CreditComes()
         {
             m_ports.LookAtOutput(outLink, wireFree);
         }
