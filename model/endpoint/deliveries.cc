@@ -43,7 +43,7 @@ void
 Deliveries::Deliver(uint32_t index)
 {
     const Packet& packet = m_pool[index];
-    Count(packet, m_messages[packet.message].dst);
+    Count(packet, m_messages[packet.message].dst, m_clock.Now());
     const uint32_t message = packet.message;
     const uint32_t payload = packet.payload;
     const uint32_t trafficClass = packet.trafficClass;
@@ -56,7 +56,7 @@ Deliveries::ArriveFromGroup(uint32_t index)
 {
     const Packet packet = m_pool[index]; // who hears of it may send, and move the pool
     m_pool.Free(index);
-    Count(packet, m_groupReceiver->GetEndpoint(packet));
+    Count(packet, m_groupReceiver->GetEndpoint(packet), m_clock.Now());
     m_groupReceiver->ArriveFromGroup(m_messages[packet.message].cookie, packet);
 }
 
@@ -84,10 +84,9 @@ Deliveries::Lose(uint32_t index)
 }
 
 void
-Deliveries::Count(const Packet& packet, uint32_t destination)
+Deliveries::Count(const Packet& packet, uint32_t destination, Tick now)
 {
     const MessageState& message = m_messages[packet.message];
-    const Tick now = m_clock.Now();
     const bool isMeasured = message.created >= m_measureFrom && message.created < m_measureTo;
     ++m_counters.packetsDelivered;
     m_counters.bytesDelivered += packet.payload;
@@ -107,7 +106,7 @@ Deliveries::Count(const Packet& packet, uint32_t destination)
             counters.packetLatency.Add(now - message.created);
         }
     }
-    if (m_trace && !m_trace->IsEmpty())
+    if (IsTraced())
     {
         (*m_trace)(ToTime(message.created),
                    ToTime(packet.injected),
@@ -118,7 +117,23 @@ Deliveries::Count(const Packet& packet, uint32_t destination)
 }
 
 void
-Deliveries::Settle(uint32_t index, uint32_t bytes, uint32_t trafficClass)
+Deliveries::CountRun(const Packet& packet, Tick at, uint32_t count, Tick lag)
+{
+    const Tick created = m_messages[packet.message].created;
+    m_counters.packetsDelivered += count;
+    m_counters.bytesDelivered += uint64_t{count} * packet.payload;
+    if (created >= m_measureFrom && created < m_measureTo)
+    {
+        m_counters.networkLatency.Add(at - packet.injected, count);
+        for (uint32_t i = 0; i < count; ++i)
+        {
+            m_counters.packetLatency.Add(at + i * lag - created);
+        }
+    }
+}
+
+void
+Deliveries::Settle(uint32_t index, uint64_t bytes, uint32_t trafficClass)
 {
     MessageState& message = m_messages[index];
     message.toDeliver -= bytes;

@@ -140,6 +140,48 @@ class Deliveries
     /** A packet is in whole at its destination. @param [in] packet The packet. */
     void Arrive(uint32_t packet);
 
+    /** @return whether each packet is shown to somebody. */
+    bool IsTraced() const
+    {
+        return m_trace && !m_trace->IsEmpty();
+    }
+
+    /** @return whether a packet's delivery changes nothing but counters and its message. */
+    bool IsPlain() const
+    {
+        return !m_reorder && m_classCounters.empty();
+    }
+
+    /**
+     * A packet came by express.
+     * @param [in] packet The packet, not in the pool.
+     * @param [in] at When it was in whole.
+     */
+    void CountExpress(const Packet& packet, Tick at)
+    {
+        m_windows.AcknowledgeAt(packet, at);
+        Count(packet, m_messages[packet.message].dst, at);
+    }
+
+    /**
+     * Equal packets came by express, one after the other, and were acknowledged.
+     * @param [in] packet The first, not in the pool.
+     * @param [in] at When it was in whole.
+     * @param [in] count How many.
+     * @param [in] lag From one to the next, as they were sent and as they came.
+     */
+    void CountRun(const Packet& packet, Tick at, uint32_t count, Tick lag);
+
+    /**
+     * Packets of a message came by express, and were counted.
+     * @param [in] message The message.
+     * @param [in] bytes Their payload; with the last of the message it is done.
+     */
+    void SettleExpress(uint32_t message, uint64_t bytes)
+    {
+        Settle(message, bytes, 0);
+    }
+
     /** A packet of a group is in whole at a member. @param [in] packet The packet. */
     void ArriveFromGroup(uint32_t packet);
 
@@ -175,11 +217,11 @@ class Deliveries
     /** A packet goes to its client. */
     void Deliver(uint32_t packet);
 
-    /** Count a packet at its destination. */
-    void Count(const Packet& packet, uint32_t destination);
+    /** Count a packet that came to its destination at some time. */
+    void Count(const Packet& packet, uint32_t destination, Tick now);
 
     /** Bytes of a message have been delivered, or lost; with the last of them it is done. */
-    void Settle(uint32_t message, uint32_t bytes, uint32_t trafficClass);
+    void Settle(uint32_t message, uint64_t bytes, uint32_t trafficClass);
 
     EventClock& m_clock;                        //!< The clock
     PacketPool& m_pool;                         //!< The packets

@@ -186,8 +186,67 @@ EndpointPorts::Serve(uint32_t link)
     {
         EndStream(link); // another queue has come, and is to have its turn
     }
+    if (m_express && SendByExpress(link))
+    {
+        return;
+    }
     Turn turn(*this, link);
     LinkServer(m_parts.links, turn).Serve(link, m_parts.clock.Now());
+}
+
+inline bool
+EndpointPorts::SendByExpress(uint32_t link)
+{
+    if (m_parts.links.IsExpress(link)) [[unlikely]]
+    {
+        return m_express->GoOn(link);
+    }
+    const Port& port = m_ports[link];
+    if (port.classes || port.turns.groups.size() != 1) [[unlikely]]
+    {
+        return false;
+    }
+    const PortGroup& group = m_parts.queues.GetGroup(port.turns.groups[0]);
+    if (group.IsEmpty() || group.first != group.last || group.links.size() != 1 || group.stalled)
+    {
+        return false;
+    }
+    const SendQueue& queue = m_parts.queues[group.first];
+    return queue.kind == UNICAST && !queue.isRelay &&
+           m_parts.messages[queue.firstMessage].packets == 0 && m_express->Begin(link, group.first);
+}
+
+bool
+EndpointPorts::IsAlone(uint32_t link, uint32_t queue) const
+{
+    const std::vector<uint32_t>& groups = m_ports[link].turns.groups;
+    return std::all_of(groups.begin(), groups.end(), [&](uint32_t index) {
+        const PortGroup& group = m_parts.queues.GetGroup(index);
+        return group.IsEmpty() || (group.first == queue && group.last == queue);
+    });
+}
+
+void
+EndpointPorts::TakeTurn(uint32_t link, uint32_t queue)
+{
+    PortTurns& turns = m_ports[link].turns;
+    const auto group =
+        std::find(turns.groups.begin(), turns.groups.end(), m_parts.queues[queue].group);
+    turns.nextGroup = static_cast<uint32_t>(group - turns.groups.begin()) + 1;
+}
+
+void
+EndpointPorts::EndMessage(uint32_t index, Tick lastBit)
+{
+    SendQueue& queue = m_parts.queues[index];
+    const auto unsent = m_parts.messages[queue.firstMessage].toSend;
+    const uint32_t left = m_parts.queues.NoteSent(queue, unsent, lastBit);
+    m_parts.events.Schedule(m_parts.messages[left].lastTail, EndpointEvent::END_SENDING, left);
+    if (queue.IsEmpty())
+    {
+        PortGroup& group = m_parts.queues.GetGroup(queue.group);
+        m_parts.queues.LeaveRing(group, NO_QUEUE, index, SendQueue::EMPTY);
+    }
 }
 
 inline bool

@@ -8,6 +8,7 @@
 #include "endpoint/congestion-feedback.h"
 #include "endpoint/detours.h"
 #include "endpoint/endpoint-event.h"
+#include "endpoint/message-express.h"
 #include "endpoint/messages.h"
 #include "endpoint/packet-streams.h"
 #include "endpoint/send-queues.h"
@@ -96,6 +97,57 @@ class EndpointPorts : public EventHandler, public PacketSender
     bool IsControlled(uint32_t link) const
     {
         return m_ports[link].controlled;
+    }
+
+    /** @param [in] express Sends whole messages where it can; must outlive this. */
+    void SetExpress(MessageExpress* express)
+    {
+        m_express = express;
+    }
+
+    // For express messages.
+
+    /**
+     * @param [in] link A port's link.
+     * @param [in] queue A queue, or NO_QUEUE.
+     * @return whether none but that has something for the port.
+     */
+    bool IsAlone(uint32_t link, uint32_t queue) const;
+
+    /** @return whether each packet chooses its path anew. @param [in] link A port's link. */
+    bool IsSprayed(uint32_t link) const
+    {
+        return m_ports[link].sprayed;
+    }
+
+    /** @return the VCs of a port. @param [in] link Its link. */
+    const VcLayout& GetLayout(uint32_t link) const
+    {
+        return m_ports[link].layout;
+    }
+
+    /**
+     * A queue's packets have the turns of a port.
+     * @param [in] link The port's link.
+     * @param [in] queue The queue.
+     */
+    void TakeTurn(uint32_t link, uint32_t queue);
+
+    /**
+     * The message that leads a queue, and has a port to itself, has been sent.
+     * @param [in] queue The queue.
+     * @param [in] lastBit When its last bit has left.
+     */
+    void EndMessage(uint32_t queue, Tick lastBit);
+
+    /** Look at a port again; the earliest look counts. @param [in] link Its. @param [in] at When.
+     */
+    void LookAt(uint32_t link, Tick at)
+    {
+        if (m_ports[link].look.Ask(at))
+        {
+            m_looks.Schedule(at, link);
+        }
     }
 
     /** More waits in a queue: if it was empty, its ports pull. @param [in] queue The queue. */
@@ -194,15 +246,6 @@ class EndpointPorts : public EventHandler, public PacketSender
         uint32_t via{NO_VIA}; //!< The port's peer, if it makes a detour
     };
 
-    /** Look at a port again; the earliest look counts. */
-    void LookAt(uint32_t link, Tick at)
-    {
-        if (m_ports[link].look.Ask(at))
-        {
-            m_looks.Schedule(at, link);
-        }
-    }
-
     /** Look at a port now if its wire is free: else somebody will, when it is. */
     void LookIfFree(uint32_t link);
 
@@ -217,6 +260,9 @@ class EndpointPorts : public EventHandler, public PacketSender
 
     /** Let a port pull packets as long as its wire is free. */
     void Serve(uint32_t link);
+
+    /** @return whether what a port is to send goes by express. */
+    bool SendByExpress(uint32_t link);
 
     /** Let a port pull a packet of its own endpoint's. @return whether it did. */
     [[gnu::always_inline]] bool SendOwn(LinkLook& look);
@@ -295,11 +341,12 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** Prefetch() of what leads a port's only group, from step 3 on. */
     void PrefetchNext(uint32_t link, const PortGroup& group, uint32_t step) const;
 
-    Parts m_parts;               //!< The fabric
-    EventChannel m_looks;        //!< At ports
-    PacketStreams m_streams;     //!< Streams
-    Detours* m_detours{nullptr}; //!< Detours, or none
-    std::vector<Port> m_ports;   //!< By link
+    Parts m_parts;                      //!< The fabric
+    EventChannel m_looks;               //!< At ports
+    PacketStreams m_streams;            //!< Streams
+    MessageExpress* m_express{nullptr}; //!< Sends whole messages, or nobody does
+    Detours* m_detours{nullptr};        //!< Detours, or none
+    std::vector<Port> m_ports;          //!< By link
 };
 
 } // namespace mtlink

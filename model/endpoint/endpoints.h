@@ -126,6 +126,23 @@ class Endpoints : public EventHandler, public PacketReceiver, public LossListene
         return ToTicks(m_profile->GetMessageOverhead());
     }
 
+    /** The parts that express messages deal with. */
+    struct Parts
+    {
+        Messages& messages;           //!< The messages
+        SendQueues& queues;           //!< What waits
+        SendWindows& windows;         //!< How much may be in flight
+        CongestionFeedback& feedback; //!< Of the congestion control
+        EndpointPorts& ports;         //!< What goes
+        Deliveries& deliveries;       //!< What comes
+    };
+
+    /** @return these. */
+    Parts GetParts()
+    {
+        return {m_messages, m_queues, m_windows, m_feedback, m_ports, m_deliveries};
+    }
+
     // The parts that others deal with.
 
     /** @return who sends on the links out of endpoints. */

@@ -198,11 +198,11 @@ class SendQueues
     /**
      * A packet that was made of the message that leads a queue is on the wire.
      * @param [in,out] queue The queue.
-     * @param [in] payload The packet's.
+     * @param [in] payload The packet's; or that of several.
      * @param [in] lastBit When its last bit has left.
      * @return the message if that was its last packet, and another one leads now; else NO_MESSAGE.
      */
-    uint32_t NoteSent(SendQueue& queue, uint32_t payload, Tick lastBit)
+    uint32_t NoteSent(SendQueue& queue, uint64_t payload, Tick lastBit)
     {
         const uint32_t index = queue.firstMessage;
         MessageState& message = m_messages[index];

@@ -9,6 +9,8 @@
 #include "endpoint/send-queues.h"
 #include "link/credits.h"
 
+#include "ns3/abort.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -96,10 +98,61 @@ class SendWindows
     }
 
     /**
+     * A packet has gone; as Take(), when it is told later.
+     * @param [in] queue Its queue.
+     * @param [in] payload Its payload; the window, if there is one, allowed it.
+     * @param [in] at When.
+     */
+    void TakeAt(const SendQueue& queue, uint32_t payload, Tick at)
+    {
+        if (queue.HasWindow())
+        {
+            const bool isOpen = m_ledgers.Has(queue.window, GetPart(queue, payload), at);
+            NS_ABORT_MSG_IF(!isOpen, "an express message has waited for its window");
+            m_ledgers.Take(queue.window, GetPart(queue, payload));
+        }
+    }
+
+    /**
+     * TakeAt() and AcknowledgeAt() of equal packets, one after the other.
+     * @param [in] queue Their queue; its leg ends where they are acknowledged.
+     * @param [in] payload Of each.
+     * @param [in] count How many.
+     * @param [in] lag From one to the next.
+     * @param [in] sent The first was sent.
+     * @param [in] at It came.
+     */
+    void PassRun(const SendQueue& queue,
+                 uint32_t payload,
+                 uint32_t count,
+                 Tick lag,
+                 Tick sent,
+                 Tick at)
+    {
+        if (queue.HasWindow())
+        {
+            const Tick lastSent = sent + (count - 1) * lag;
+            m_ledgers.TakeRun(
+                queue.window,
+                {GetPart(queue, payload), count, lag, lastSent, at + queue.acknowledgement, {}});
+        }
+    }
+
+    /**
      * A packet is at the end of a leg, or lost: if its source's leg ends there, it is acknowledged.
      * @param [in] packet The packet, of a message from one endpoint to another.
      */
     void Acknowledge(const Packet& packet)
+    {
+        AcknowledgeAt(packet, m_events.Now());
+    }
+
+    /**
+     * Acknowledge() a packet that came at another time than now.
+     * @param [in] packet As there.
+     * @param [in] at When it came.
+     */
+    void AcknowledgeAt(const Packet& packet, Tick at)
     {
         const uint32_t index = m_messages[packet.message].queue;
         const SendQueue& sender = m_queues[index];
@@ -108,7 +161,7 @@ class SendWindows
             TellOf(index,
                    m_ledgers.Return(sender.window,
                                     std::min(packet.payload, m_bytes),
-                                    m_events.Now() + sender.acknowledgement));
+                                    at + sender.acknowledgement));
         }
     }
 

@@ -7,6 +7,7 @@
 
 #include "endpoint/endpoints.h"
 #include "engine/event-clock.h"
+#include "express/express-messages.h"
 #include "fabric/fabric-checks.h"
 #include "fabric/group-operations.h"
 #include "fabric/idle-path.h"
@@ -82,6 +83,7 @@ class FabricParts
     std::unique_ptr<QueueMonitor> monitor; //!< Marks packets, or nothing
     Switches switches;                     //!< The chips
     Endpoints endpoints;                   //!< Sources and destinations
+    ExpressMessages express;               //!< Messages that nobody is in the way of
     GroupOperations groups;                //!< Reduction and copying in the network
     std::unique_ptr<LinkFaults> faults;    //!< Faults to come, or nothing
     std::unique_ptr<PacketParts> memo;     //!< For a memo, or nothing

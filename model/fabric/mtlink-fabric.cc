@@ -254,6 +254,7 @@ uint64_t
 MtlinkFabric::GetPacketsInFlight() const
 {
     m_parts->endpoints.GetPorts().CatchUpAll();
+    m_parts->express.TakeBackAll();
     return m_parts->pool.GetUsed();
 }
 

@@ -196,7 +196,10 @@ class MtlinkFabric : public Object, public mtlink::Transport
     /** @return names of a few links by which most packets were lost, "sw0:3 (12 packets)". */
     std::vector<std::string> GetLossyLinks(std::size_t most) const;
 
-    /** @return packet-hops so far: for progress. */
+    /**
+     * @return packet-hops so far: for progress. Those of a message that goes by express are counted
+     *         as it is in; who wants to know all asks for GetPacketsInFlight() before.
+     */
     uint64_t GetPacketHops() const;
 
     /** @return packets inside the fabric, source queues not included. */

@@ -42,6 +42,7 @@ void
 ResultCollector::Collect()
 {
     m_parts.endpoints.GetPorts().CatchUpAll();
+    m_parts.express.TakeBackAll();
     if (m_parts.memo)
     {
         m_parts.memo->Count();

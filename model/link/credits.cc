@@ -4,6 +4,8 @@
 
 #include "link/credits.h"
 
+#include "ns3/abort.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -91,6 +93,34 @@ Credits::Return(uint32_t ledger, uint32_t amount, Tick at, const Departure& depa
     }
     l.wantedAt = when;
     return when;
+}
+
+void
+Credits::TakeRun(uint32_t index, const Run& run)
+{
+    Settle(index, run.lastTaken);
+    Ledger& l = m_ledgers[index];
+    // What is back by then need not be written down.
+    const uint32_t back =
+        run.back > run.lastTaken
+            ? 0
+            : static_cast<uint32_t>(
+                  std::min<Tick>(run.count, (run.lastTaken - run.back) / run.lag + 1));
+    const uint64_t held = uint64_t{run.count - back} * run.amount;
+    NS_ABORT_MSG_IF(l.available < held, "a run has waited for credit");
+    l.available -= static_cast<uint32_t>(held);
+    l.wanted = 0;
+    l.wantedAt = NEVER;
+    for (uint32_t i = back; i < run.count; ++i)
+    {
+        const Tick later = i * run.lag;
+        l.returns.Insert({run.back + later,
+                          run.departure.arrived + later,
+                          run.departure.left + later,
+                          run.departure.ledger,
+                          run.amount,
+                          0});
+    }
 }
 
 bool

@@ -118,6 +118,30 @@ class Credits
                 const Departure& departure = {},
                 bool isLost = false);
 
+    /** Equal amounts that are taken one after the other, each for as long. */
+    struct Run
+    {
+        uint32_t amount;     //!< Of each
+        uint32_t count;      //!< How many
+        Tick lag;            //!< From one to the next
+        Tick lastTaken;      //!< The last is taken
+        Tick back;           //!< The first is usable again; how it had left, below
+        Departure departure; //!< ... and the others `lag` later each
+    };
+
+    /**
+     * All of a run is taken, and its time of return is known; there is always enough for it.
+     * @param [in] ledger A ledger.
+     * @param [in] run The run.
+     */
+    void TakeRun(uint32_t ledger, const Run& run);
+
+    /** @return whether returns wait to be watched. @param [in] ledger A ledger. */
+    bool HasUnwatched(uint32_t ledger) const
+    {
+        return m_ledgers[ledger].watched < m_ledgers[ledger].returns.GetSize();
+    }
+
     /**
      * Show the returns that were not shown before, in order of time.
      * @param [in] ledger A ledger that is watched.

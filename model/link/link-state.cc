@@ -33,6 +33,10 @@ Links::SetState(uint32_t id, const LinkState& state)
     {
         return;
     }
+    if (m_express)
+    {
+        m_express->TakeBackAll();
+    }
     if (m_links[id].streams)
     {
         GetKind(m_links[id]).sender->EndStream(id);

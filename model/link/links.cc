@@ -146,47 +146,48 @@ Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
 {
     Link& link = m_links[id];
     const Kind& kind = GetKind(link);
-    WireTime end = kind.speed.After(start, packet.flits);
-    if (end.whole < tailReady)
-    {
-        end = {tailReady, 0};
-    }
-    link.free = end;
-    Tick left = end.whole;
     if (link.retries) [[unlikely]]
     {
         const LinkRetry::Trip trip = TransmitWithRetry(id, packet.flits, start, tailReady);
-        start = trip.start;
-        end = trip.end;
-        left = trip.left;
+        packet.headIn = trip.start.whole + kind.latency;
+        packet.tailIn = (kind.last ? kind.speed.Round(trip.end) : trip.end.whole) + kind.latency;
+        return trip.left;
     }
-    else
+    const WireTrip trip = GetTrip(kind, start, packet.flits, tailReady);
+    link.free = trip.end;
+    CountBusy(id, start.whole, trip.end.whole);
+    packet.headIn = trip.headIn;
+    packet.tailIn = trip.tailIn;
+    return trip.end.whole;
+}
+
+void
+Links::PutInFlight(uint32_t id, uint32_t index)
+{
+    Flight& flight = m_links[id].flight;
+    const bool wasIdle = flight.IsEmpty();
+    flight.Push(index, GetArrival(id, m_pool[index]));
+    if (wasIdle)
     {
-        CountBusy(id, start.whole, end.whole);
+        ScheduleArrival(id);
     }
-    // On the way only whole ticks that have passed bind; the delivery is rounded to the nearest.
-    packet.headIn = start.whole + kind.latency;
-    packet.tailIn = (kind.last ? kind.speed.Round(end) : end.whole) + kind.latency;
-    return left;
 }
 
 inline Tick
 Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
 {
-    Link& link = m_links[id];
     Packet& packet = m_pool[index];
     const Tick left = PutOnWire(id, packet, start, tailReady);
     CountPacket(id, packet);
-    const bool wasIdle = link.flight.IsEmpty();
-    link.flight.Push(index, GetArrival(id, packet));
-    if (wasIdle)
-    {
-        ScheduleArrival(id);
-    }
-    if (m_hopTrace && !m_hopTrace->IsEmpty()) [[unlikely]]
+    PutInFlight(id, index);
+    if (IsTraced()) [[unlikely]]
     {
         const auto [src, dst] = m_ends(packet.message);
-        (*m_hopTrace)(ToTime(packet.headIn - GetKind(link).latency), id, src, dst, packet.payload);
+        (*m_hopTrace)(ToTime(packet.headIn - GetKind(m_links[id]).latency),
+                      id,
+                      src,
+                      dst,
+                      packet.payload);
     }
     return left;
 }
@@ -229,7 +230,7 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
     link.free = trip.free;
     if (m_retry.GetTurn(id) != turn)
     {
-        m_arrivals.Schedule(m_retry.GetTurn(id), RESUME | GetEpoch(id) << 32 | id);
+        m_arrivals.Schedule(m_retry.GetTurn(id), RESUME | GetWord(id));
     }
     for (const auto& [from, to] : m_retry.GetCopies())
     {
@@ -239,22 +240,36 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
 }
 
 void
+Links::OnRareEvent(uint64_t word)
+{
+    const uint32_t id = GetLinkOf(word);
+    if ((word & EXPRESS) != 0)
+    {
+        m_express->ArriveByExpress(id);
+        return;
+    }
+    Link& link = m_links[id];
+    const bool isCurrent = (word & ~RESUME) == GetWord(id);
+    if (isCurrent && m_retry.GetTurn(id) == m_clock.Now())
+    {
+        const WireTime resume = m_retry.GetResume(id);
+        if (link.free.whole < resume.whole)
+        {
+            link.free = resume;
+            EndStall(id, 0); // what waits now waits for the wire
+        }
+    }
+}
+
+void
 Links::OnEvent(uint64_t word)
 {
-    const auto id = static_cast<uint32_t>(word);
+    const uint32_t id = GetLinkOf(word);
     Link& link = m_links[id];
-    if ((word >> 32 != 0 || link.hasFailed) && word >> 32 != GetEpoch(id)) [[unlikely]]
+    if ((word >> EPOCH_SHIFT != 0 || (word & EXPRESS) != 0 || link.hasFailed) &&
+        word != GetWord(id)) [[unlikely]]
     {
-        const bool isCurrent = (word & ~RESUME) >> 32 == GetEpoch(id);
-        if (isCurrent && m_retry.GetTurn(id) == m_clock.Now())
-        {
-            const WireTime resume = m_retry.GetResume(id);
-            if (link.free.whole < resume.whole)
-            {
-                link.free = resume;
-                EndStall(id, 0); // what waits now waits for the wire
-            }
-        }
+        OnRareEvent(word);
         return;
     }
     const uint32_t index = link.flight.Pop();
@@ -271,7 +286,7 @@ Links::OnEvent(uint64_t word)
     GetKind(link).receiver->Arrive(id, index);
 }
 
-inline void
+void
 Links::Fill(uint32_t id, const Packet& packet)
 {
     const Link& link = m_links[id];
@@ -299,7 +314,7 @@ Links::Fill(uint32_t id, const Packet& packet)
 void
 Links::Prefetch(uint64_t word, uint32_t step)
 {
-    const auto id = static_cast<uint32_t>(word);
+    const uint32_t id = GetLinkOf(word);
     if (step == 0)
     {
         __builtin_prefetch(&m_links[id], 1);
@@ -328,7 +343,12 @@ Links::Prefetch(uint64_t word, uint32_t step)
 }
 
 void
-Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const PacketExit& exit)
+Links::ReturnCreditOf(uint32_t id,
+                      uint32_t vc,
+                      uint32_t flits,
+                      Tick at,
+                      const PacketExit& exit,
+                      Tick left)
 {
     const Link& link = m_links[id];
     const uint32_t ledger = link.firstLedger + vc;
@@ -339,7 +359,7 @@ Links::ReturnCredit(uint32_t id, uint32_t vc, uint32_t flits, Tick at, const Pac
     Departure departure;
     if (exit.link != PacketExit::NO_LINK)
     {
-        departure = {exit.arrived, m_clock.Now(), GetLedger(exit.link, exit.vc)};
+        departure = {exit.arrived, left, GetLedger(exit.link, exit.vc)};
     }
     if (IsShared(ledger)) [[unlikely]]
     {

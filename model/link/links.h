@@ -140,6 +140,32 @@ class PacketSender
 
 /**
  * @ingroup mtlink
+ * Who has links for express messages: see Links::SetExpress().
+ */
+class ExpressOwner
+{
+  public:
+    virtual ~ExpressOwner() = default;
+
+    /**
+     * Somebody else is about to use an express link, or the buffers before and behind it: from now
+     * on it carries packets again.
+     * @param [in] link The link.
+     */
+    virtual void TakeBack(uint32_t link) = 0;
+
+    /** A link is about to change its state: all carry packets again. */
+    virtual void TakeBackAll() = 0;
+
+    /**
+     * What Links::ScheduleExpress() has asked for is due.
+     * @param [in] link The link.
+     */
+    virtual void ArriveByExpress(uint32_t link) = 0;
+};
+
+/**
+ * @ingroup mtlink
  * What one link is made of.
  */
 struct LinkSpec
@@ -157,6 +183,17 @@ struct LinkSpec
     bool last{false};    //!< The receiver is an endpoint
     uint32_t longest{0}; //!< Flits of the longest packet
     Tick pipeline{0};    //!< From head (or tail) in to Arrive()
+};
+
+/**
+ * @ingroup mtlink
+ * When a packet that starts over a link at some time is where.
+ */
+struct WireTrip
+{
+    WireTime end; //!< Last bit out, the wire free
+    Tick headIn;  //!< First bit in, at the far end
+    Tick tailIn;  //!< Last bit in, likewise
 };
 
 /**
@@ -405,7 +442,10 @@ class Links : public EventHandler
                       uint32_t vc,
                       uint32_t flits,
                       Tick at,
-                      const PacketExit& exit = {});
+                      const PacketExit& exit = {})
+    {
+        ReturnCreditOf(link, vc, flits, at, exit, m_clock.Now());
+    }
 
     /**
      * The wire is idle, data waits, and no VC has credit for it: until the next Transmit().
@@ -559,6 +599,19 @@ class Links : public EventHandler
         return (kind.whole ? packet.tailIn : packet.headIn) + kind.pipeline;
     }
 
+    /** As above, of a packet of which only that is known. */
+    Tick GetArrival(uint32_t link, const WireTrip& trip) const
+    {
+        const Kind& kind = GetKind(m_links[link]);
+        return (kind.whole ? trip.tailIn : trip.headIn) + kind.pipeline;
+    }
+
+    /** @return from head (or tail) in at a link's far end to Arrive(). @param [in] link A link. */
+    Tick GetPipeline(uint32_t link) const
+    {
+        return GetKind(m_links[link]).pipeline;
+    }
+
     /**
      * Follow all waiting chains to their roots, those too that have not ended yet.
      * @return who waited for whom until now.
@@ -595,6 +648,152 @@ class Links : public EventHandler
     {
         return !m_shared || m_shared->AreConserved();
     }
+
+    // For express messages: links that serve one flow alone, whose packets are not looked at one
+    // by one; what each does to a link is told afterwards, in the order in which it happened.
+
+    /** @param [in] owner Who has express links; must outlive this. */
+    void SetExpressOwner(ExpressOwner* owner)
+    {
+        m_express = owner;
+    }
+
+    /** @return whether a link is express. @param [in] link The link. */
+    bool IsExpress(uint32_t link) const
+    {
+        return m_links[link].express;
+    }
+
+    /**
+     * A link serves an express message alone, or not any more.
+     * @param [in] link The link; it is quiet when it begins to.
+     * @param [in] isExpress Whether it does.
+     */
+    void SetExpress(uint32_t link, bool isExpress)
+    {
+        m_links[link].express = isExpress;
+    }
+
+    /** Somebody is about to use a link: it carries packets. @param [in] link The link. */
+    void TakeBack(uint32_t link)
+    {
+        if (m_links[link].express) [[unlikely]]
+        {
+            m_express->TakeBack(link);
+        }
+    }
+
+    /** @return whether each hop is shown to somebody. */
+    bool IsTraced() const
+    {
+        return m_hopTrace && !m_hopTrace->IsEmpty();
+    }
+
+    /**
+     * Have the owner told, in the turn of a packet that arrives by this link.
+     * @param [in] link An express link.
+     * @param [in] at When.
+     */
+    void ScheduleExpress(uint32_t link, Tick at)
+    {
+        m_arrivals.Schedule(at, static_cast<uint64_t>(link) << 1 | EXPRESS);
+    }
+
+    /**
+     * @param [in] link A link without retries.
+     * @param [in] start A packet's first bit leaves.
+     * @param [in] flits Its length.
+     * @param [in] tailReady Its last bit can't leave before.
+     * @return when it is where.
+     */
+    WireTrip GetTrip(uint32_t link, WireTime start, uint32_t flits, Tick tailReady) const
+    {
+        return GetTrip(GetKind(m_links[link]), start, flits, tailReady);
+    }
+
+    /** @return when a link's wire is free. @param [in] link The link. */
+    WireTime GetFree(uint32_t link) const
+    {
+        return m_links[link].free;
+    }
+
+    /**
+     * @param [in] link A link.
+     * @return from when room is free at its far end to when that is usable here.
+     */
+    Tick GetCreditLatency(uint32_t link) const
+    {
+        return GetKind(m_links[link]).creditLatency;
+    }
+
+    /**
+     * A packet was sent over an express link: it has taken its credit and the wire.
+     * @param [in] link The link.
+     * @param [in,out] packet The packet, not in the pool; gets its times.
+     * @param [in] at When it could go: it went then, or when the wire was free.
+     * @param [in] tailReady Its last bit could not leave before.
+     * @return when its last bit left, to the tick.
+     */
+    Tick Carry(uint32_t link, Packet& packet, Tick at, Tick tailReady);
+
+    /** Equal packets that an express link carries one after the other, and what becomes of them. */
+    struct Run
+    {
+        uint32_t vc;      //!< Their VC
+        uint32_t flits;   //!< Length of each
+        uint32_t payload; //!< Likewise, bytes
+        uint32_t count;   //!< How many
+        Tick lag;         //!< From one to the next, here and all along their way
+        Tick granted;     //!< First bit of the first out
+        Tick left;        //!< Its last bit out
+        Tick headIn;      //!< Its first bit in
+        Tick freed;       //!< It has left the buffer
+        PacketExit exit;  //!< How, see ReturnCredit()
+        Tick exitGranted; //!< ... and when that was granted
+    };
+
+    /**
+     * As Carry(), Fill() and ReturnCreditOf() for each packet of a run.
+     * @param [in] link The link; no series of samples is kept.
+     * @param [in] run The run.
+     */
+    void CarryRun(uint32_t link, const Run& run);
+
+    /** @return whether a series of samples is kept. */
+    bool HasSeries() const
+    {
+        return m_series != nullptr;
+    }
+
+    /**
+     * A packet that an express link has carried is on the wire, and will arrive by itself.
+     * @param [in] link The link.
+     * @param [in] packet The packet, in the pool.
+     */
+    void PutInFlight(uint32_t link, uint32_t packet);
+
+    /**
+     * A packet began to come in at the far end.
+     * @param [in] link The link.
+     * @param [in] packet The packet.
+     */
+    void Fill(uint32_t link, const Packet& packet);
+
+    /**
+     * As ReturnCredit(), at another time than now.
+     * @param [in] link As there.
+     * @param [in] vc As there.
+     * @param [in] flits As there.
+     * @param [in] at As there.
+     * @param [in] exit As there.
+     * @param [in] left When its way out was granted.
+     */
+    void ReturnCreditOf(uint32_t link,
+                        uint32_t vc,
+                        uint32_t flits,
+                        Tick at,
+                        const PacketExit& exit,
+                        Tick left);
 
     // For a memo: link-record.cc. The links lead from one endpoint to another, and serve that flow
     // alone.
@@ -672,8 +871,8 @@ class Links : public EventHandler
                 uint64_t times);
 
     /**
-     * @copydoc EventHandler::OnEvent(). The first packet on the wire of link `word` is there; with
-     * RESUME, the link hears of a corrupted packet.
+     * @copydoc EventHandler::OnEvent(). The first packet on the wire of a link is there; with
+     * RESUME, the link hears of a corrupted packet; with EXPRESS its owner is told.
      */
     void OnEvent(uint64_t word) override;
     void Prefetch(uint64_t word, uint32_t step) override;
@@ -779,9 +978,12 @@ class Links : public EventHandler
     }
 
   private:
-    // An event's word: the link, how often it had gone down, and whether it is no arrival.
-    static constexpr uint32_t EPOCH_BITS = 12;                    //!< Beyond the 32 of the link
-    static constexpr uint64_t RESUME = 1ULL << (32 + EPOCH_BITS); //!< An event that is no arrival
+    // An event's word: whether it is the express owner's, the link, how often that had gone down,
+    // and whether it is no arrival.
+    static constexpr uint64_t EXPRESS = 1;      //!< See ScheduleExpress()
+    static constexpr uint32_t EPOCH_SHIFT = 33; //!< Behind the link
+    static constexpr uint32_t EPOCH_BITS = 12;  //!< Of how often
+    static constexpr uint64_t RESUME = 1ULL << (EPOCH_SHIFT + EPOCH_BITS); //!< No arrival
 
     /** What many links have in common: kinds are few, and stay in the cache. */
     struct Kind
@@ -806,7 +1008,8 @@ class Links : public EventHandler
         uint32_t stalledVcs;  //!< VCs for which data waits in it, as bits
         uint32_t firstLedger; //!< Credits of VC 0; the other VCs follow
         uint32_t waiting;     //!< VCs for which credit was asked in vain, as bits
-        uint32_t kind : 27;   //!< Index into m_kinds
+        uint32_t kind : 26;   //!< Index into m_kinds
+        bool express : 1;     //!< See SetExpress()
         bool streams : 1;     //!< Between BeginStream() and EndStream()
         bool stalled : 1;     //!< Between BeginStall() and EndStall()
         bool retries : 1;     //!< Has a place in LinkRetry
@@ -862,6 +1065,27 @@ class Links : public EventHandler
      */
     Tick Launch(uint32_t link, uint32_t packet, WireTime start, Tick tailReady);
 
+    /** GetTrip() of a link of some kind. */
+    static WireTrip GetTrip(const Kind& kind, WireTime start, uint32_t flits, Tick tailReady)
+    {
+        WireTime end = kind.speed.After(start, flits);
+        if (end.whole < tailReady)
+        {
+            end = {tailReady, 0};
+        }
+        // On the way only whole ticks that have passed bind; the delivery is rounded to the
+        // nearest.
+        return {end,
+                start.whole + kind.latency,
+                (kind.last ? kind.speed.Round(end) : end.whole) + kind.latency};
+    }
+
+    /** Show a run, and what left before, to the meter of a buffer's occupancy. */
+    void FillRun(uint32_t ledger, Tick back, const Run& run);
+
+    /** An event by its word that is no arrival, or out of date. */
+    void OnRareEvent(uint64_t word);
+
     /**
      * Give a packet its times on the wire and at the far end.
      * @param [in] link The link.
@@ -885,7 +1109,7 @@ class Links : public EventHandler
     /** Have the first packet on the wire of a link arrive. */
     void ScheduleArrival(uint32_t link)
     {
-        m_arrivals.Schedule(m_links[link].flight.GetDue(), GetEpoch(link) << 32 | link);
+        m_arrivals.Schedule(m_links[link].flight.GetDue(), GetWord(link));
     }
 
     /**
@@ -897,15 +1121,24 @@ class Links : public EventHandler
         return m_links[link].hasFailed ? m_outages[link].epoch & ((1U << EPOCH_BITS) - 1) : 0;
     }
 
+    /** @return the word of an arrival by a link. */
+    uint64_t GetWord(uint32_t link) const
+    {
+        return GetEpoch(link) << EPOCH_SHIFT | static_cast<uint64_t>(link) << 1;
+    }
+
+    /** @return the link that an event is about. @param [in] word Its word. */
+    static uint32_t GetLinkOf(uint64_t word)
+    {
+        return static_cast<uint32_t>(word >> 1);
+    }
+
     /** What is counted of a link: one cache line. */
     struct alignas(64) Tally
     {
         LinkCounters counters; //!< Counters
         Tick sampled{0};       //!< Until when the current stall is in the series
     };
-
-    /** A packet begins to come in at the far end. */
-    void Fill(uint32_t id, const Packet& packet);
 
     /** Bits are on the wire of a link for a time. */
     void CountBusy(uint32_t link, Tick from, Tick to)
@@ -961,13 +1194,14 @@ class Links : public EventHandler
                    uint32_t vc,
                    std::vector<bool>& isClosed) const;
 
-    EventClock& m_clock;           //!< The clock
-    EventChannel m_arrivals;       //!< And ends of retries
-    PacketPool& m_pool;            //!< The packets
-    Credits m_credits;             //!< A ledger per link and VC
-    LinkRetry m_retry;             //!< Links that send again
-    LostPackets m_lost;            //!< What faults took
-    std::vector<Outage> m_outages; //!< By link, if there are faults
+    EventClock& m_clock;              //!< The clock
+    EventChannel m_arrivals;          //!< And ends of retries
+    PacketPool& m_pool;               //!< The packets
+    Credits m_credits;                //!< A ledger per link and VC
+    LinkRetry m_retry;                //!< Links that send again
+    LostPackets m_lost;               //!< What faults took
+    ExpressOwner* m_express{nullptr}; //!< Who has express links, or nobody
+    std::vector<Outage> m_outages;    //!< By link, if there are faults
     std::map<std::pair<uint32_t, uint32_t>, uint32_t> m_degradedKinds; //!< (kind, lanes)
     std::vector<Link> m_links;                                         //!< Hot state
     std::vector<LinkSpec> m_specs;                                     //!< What they are made of

@@ -30,10 +30,11 @@ class Histogram
 {
   public:
     /**
-     * Count one value.
+     * Count a value.
      * @param [in] value Not negative (a negative one counts as 0), in picoseconds.
+     * @param [in] times How often.
      */
-    void Add(int64_t value)
+    void Add(int64_t value, uint64_t times = 1)
     {
         const auto v = static_cast<uint64_t>(value < 0 ? 0 : value);
         const auto shift = GetShift(v);
@@ -44,9 +45,9 @@ class Histogram
         {
             buckets = std::make_unique<Block>();
         }
-        ++(*buckets)[(v >> shift) % BLOCK_SIZE];
-        ++m_count;
-        m_sum += v;
+        (*buckets)[(v >> shift) % BLOCK_SIZE] += times;
+        m_count += times;
+        m_sum += v * times;
         m_min = v < m_min ? v : m_min;
         m_max = v > m_max ? v : m_max;
     }

@@ -48,6 +48,22 @@ class alignas(64) OccupancyMeter
     }
 
     /**
+     * Again and again flits go and as many come: it holds what it does, then less, then the same.
+     * @param [in] delta How many go, at most those held.
+     * @param [in] before Time until they go.
+     * @param [in] after Time from then until others come.
+     * @param [in] times How often; it begins at the last change.
+     */
+    void Swing(uint32_t delta, Tick before, Tick after, uint64_t times)
+    {
+        const auto ticks = static_cast<Tick>(times);
+        Advance(m_last + before * ticks);
+        m_flits -= delta;
+        Advance(m_last + after * ticks);
+        m_flits += delta;
+    }
+
+    /**
      * Watching ends; the figures below hold for the time until then.
      * @param [in] at When, not before the last change.
      */

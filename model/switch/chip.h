@@ -77,6 +77,41 @@ class alignas(64) Chip
     virtual void Enqueue(uint32_t in, uint32_t packet) = 0;
 
     /**
+     * @param [in] in An input.
+     * @param [in] out An output.
+     * @return whether what comes by the one for the other goes at once, as nobody else asks for
+     *         either, and whoever does will Enqueue() a packet first.
+     */
+    virtual bool IsOpen([[maybe_unused]] uint32_t in, [[maybe_unused]] uint32_t out) const
+    {
+        return false;
+    }
+
+    /**
+     * A packet has gone by an open way.
+     * @param [in] in The input.
+     * @param [in] packet The packet, not in the pool, routed; in, vc and vcClass as it came.
+     * @param [in] through When its last bit was through the crossbar.
+     */
+    virtual void Pass([[maybe_unused]] uint32_t in,
+                      [[maybe_unused]] const Packet& packet,
+                      [[maybe_unused]] Tick through)
+    {
+    }
+
+    /**
+     * A packet has come by a way that is not open any more: it waits for its wire.
+     * @param [in] in The input.
+     * @param [in] packet The packet, routed.
+     * @param [in] at When it can go.
+     */
+    virtual void Hold([[maybe_unused]] uint32_t in,
+                      [[maybe_unused]] uint32_t packet,
+                      [[maybe_unused]] Tick at)
+    {
+    }
+
+    /**
      * It was asked that an output be looked at now: let it send what it can.
      * @param [in] outLink The output.
      */

@@ -49,6 +49,12 @@ class PacketRouter : public CongestionView
      */
     void Add(const SwitchSpec& spec, uint32_t kind);
 
+    /** @return whether some chip chooses paths by load, chance or turn. */
+    bool HasSelectors() const
+    {
+        return !m_selectors.empty();
+    }
+
     /**
      * Choose output link and VC of a packet that has arrived.
      * @param [in] input At which input.

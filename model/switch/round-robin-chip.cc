@@ -199,10 +199,45 @@ class RoundRobinChip::Turn
 void
 RoundRobinChip::Enqueue(uint32_t in, uint32_t index)
 {
+    m_links.TakeBack(m_pool[index].out);
     if (PutInQueue(in, index) != Joined::BEHIND_ANOTHER)
     {
         LookWhenAllAreIn(m_pool[index].out);
     }
+}
+
+bool
+RoundRobinChip::IsOpen(uint32_t in, uint32_t out) const
+{
+    const InputPort& input = m_ports.GetInput(in);
+    const OutputPort& output = m_ports.GetOutput(out);
+    const Tick now = m_clock.Now();
+    // Behind the first of a queue for several outputs packets wait of which these know nothing.
+    return GetKind().voq && !GetClasses() && !output.requests.HasRequests() &&
+           output.GetQueueFlits() == 0 && output.keptRequest == NONE && !output.look.IsPending() &&
+           input.losers.empty() && input.keptFor == InputPort::NO_OUTPUT &&
+           !input.look.IsPending() && input.lanes.GetFreeAt() <= now;
+}
+
+void
+RoundRobinChip::Pass(uint32_t in, const Packet& packet, Tick through)
+{
+    InputPort& input = m_ports.GetInput(in);
+    OutputPort& output = m_ports.GetOutput(packet.out);
+    const uint32_t request = m_ports.GetRequest(input, packet);
+    output.requests.Served(request);
+    if (output.parts && output.parts->stoodBack) [[unlikely]]
+    {
+        output.parts->stoodBack[request] = 0;
+    }
+    input.lanes.Take(through);
+}
+
+void
+RoundRobinChip::Hold(uint32_t in, uint32_t index, Tick at)
+{
+    PutInQueue(in, index);
+    m_ports.LookAtOutput(m_pool[index].out, at);
 }
 
 void

@@ -39,6 +39,9 @@ class RoundRobinChip final : public InputQueuedChip
     using InputQueuedChip::InputQueuedChip;
 
     void Enqueue(uint32_t in, uint32_t packet) override;
+    bool IsOpen(uint32_t in, uint32_t out) const override;
+    void Pass(uint32_t in, const Packet& packet, Tick through) override;
+    void Hold(uint32_t in, uint32_t packet, Tick at) override;
     void ServeOutput(uint32_t outLink) override;
     void ServeInput(uint32_t in) override;
     bool Release(uint32_t outLink) override;

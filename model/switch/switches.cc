@@ -63,6 +63,19 @@ Switches::GetGroupParts(uint32_t node) const
     return {number, m_unitOf[number]};
 }
 
+bool
+Switches::FindOpenWay(uint32_t in, Packet& packet)
+{
+    const InputPort& input = m_ports.GetInput(in);
+    const ChipKind& kind = m_ports.GetKind(input.kind);
+    if (kind.packetRate != 0 || kind.selects)
+    {
+        return false;
+    }
+    m_router.Route(input, packet);
+    return m_chips[input.chip]->IsOpen(in, packet.out);
+}
+
 void
 Switches::ArriveForGroup(uint32_t link, uint32_t index)
 {

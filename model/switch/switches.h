@@ -68,6 +68,33 @@ class Switches : public EventHandler,
     void LinkFails(uint32_t link) override;
     void EnqueueCopy(uint32_t chip, uint32_t packet) override;
 
+    // For express messages.
+
+    /** @return whether some switch chooses ways by load, chance or turn, or shows its queues. */
+    bool ChoosesOrShows() const
+    {
+        return m_ports.IsShown() || m_router.HasSelectors();
+    }
+
+    /**
+     * @param [in] in A link into a switch.
+     * @param [in,out] packet A packet that comes by it, not in the pool; gets its way out.
+     * @return whether that way is open: see Chip::IsOpen().
+     */
+    bool FindOpenWay(uint32_t in, Packet& packet);
+
+    /** As Chip::Pass(). */
+    void Pass(uint32_t in, const Packet& packet, Tick through)
+    {
+        m_chips[m_ports.GetInput(in).chip]->Pass(in, packet, through);
+    }
+
+    /** As Chip::Hold(). */
+    void Hold(uint32_t in, uint32_t packet, Tick at)
+    {
+        m_chips[m_ports.GetInput(in).chip]->Hold(in, packet, at);
+    }
+
     /** @return the units that combine packets. */
     ReductionUnits& GetReductionUnits()
     {

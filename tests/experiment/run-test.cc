@@ -186,10 +186,10 @@ TEST_SUITE("run")
     {
         const auto makeText = [](const std::string& start) {
             return "name: idle\n"
-                   "fabric: {kind: full_mesh, endpoints: 4}\n"
+                   "fabric: {kind: single_switch, endpoints: 4}\n"
                    "workloads:\n"
                    "- {collective: all_reduce, size: 1KiB}\n"
-                   "- {collective: all_reduce, size: 64MiB, start: " +
+                   "- {collective: all_to_all, size: 256MiB, start: " +
                    start + "}\n";
         };
         const auto countLooks = [&](const std::string& text, RunOutcome& outcome) {
@@ -213,7 +213,7 @@ TEST_SUITE("run")
 
         // A limit stops it where ns-3's own simulator, which can't skip, does.
         const std::string text = makeText("100.3ms");
-        const std::vector<Override> limits{{"--set", "simulation.event_limit=5000"}};
+        const std::vector<Override> limits{{"--set", "simulation.event_limit=50000"}};
         const RunOutcome skipped = Run(text, limits);
         const RunOutcome walked = Run(text, {limits[0], {"--set", "simulation.engine=default"}});
         CHECK(skipped.end == RunEnd::EVENT_LIMIT);

@@ -50,9 +50,16 @@ TEST_CASE(
         test.link = {{"Rate", "512Gbps"}, {"Latency", "100ns"}};
         test.chip.emplace_back("Buffer", "65536");
         test.Build(MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", levels}}));
+        // To whom each hop is shown, he sees packets: no express message.
+        uint64_t shown = 0;
+        test.fabric->TraceConnectWithoutContext(
+            "PacketHop",
+            Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+                [&shown](Time, uint32_t, uint32_t, uint32_t, uint32_t) { ++shown; }));
         test.Send(0, test.fabric->GetEndpoints() - 1, 1000 * PACKET);
         const RunResults results = test.Run();
         CHECK(results.packetHops == 2000 * std::stoul(levels));
+        CHECK(shown == results.packetHops);
         CHECK(Simulator::GetEventCount() > results.packetHops);
         // Where others are due at the instant at which it arrives, its output is looked at after
         // them.
@@ -96,6 +103,7 @@ TEST_CASE("who looks in the middle changes nothing")
     for (uint64_t at = 1; at < 100; ++at)
     {
         Simulator::Schedule(PicoSeconds(at * 61001), [&] {
+            CHECK(test.fabric->GetPacketsInFlight() > 0);
             CHECK(test.fabric->GetPacketHops() > hops);
             hops = test.fabric->GetPacketHops();
         });
