@@ -207,7 +207,7 @@ EndpointPorts::SendByExpress(uint32_t link)
         return false;
     }
     const PortGroup& group = m_parts.queues.GetGroup(port.turns.groups[0]);
-    if (group.IsEmpty() || group.first != group.last || group.links.size() != 1 || group.stalled)
+    if (group.IsEmpty() || group.first != group.last || group.stalled)
     {
         return false;
     }

@@ -40,8 +40,7 @@ ExpressMessages::Begin(uint32_t link, uint32_t index)
 {
     const SendQueue& queue = m_parts.endpoint.queues[index];
     const MessageState& message = m_parts.endpoint.messages[queue.firstMessage];
-    if (!m_parts.links.IsQuiet(link) || queue.target != message.dst ||
-        m_parts.endpoint.ports.IsSprayed(link) || !IsPossible())
+    if (!m_parts.links.IsQuiet(link) || queue.target != message.dst || !IsPossible())
     {
         return false;
     }
@@ -53,23 +52,22 @@ ExpressMessages::Begin(uint32_t link, uint32_t index)
         m_trains.back().queue = index;
         m_trains.back().packetSize = m_parts.endpoint.queues.GetPacketSize();
     }
+    m_trainOfLink.resize(m_parts.links.GetSize(), NO_TRAIN);
     ExpressTrain& train = m_trains[m_trainOf[index]];
-    if (!FindWay(train, link) || !HasRoom(train))
+    if (!FindWays(train))
     {
+        Release(train);
         return false;
     }
-    m_trainOfLink.resize(m_parts.links.GetSize(), NO_TRAIN);
-    for (const ExpressTrain::Hop& hop : train.hops)
+    for (const ExpressWay& way : train.ways)
     {
-        m_trainOfLink[hop.link] = m_trainOf[index];
-        m_parts.links.SetExpress(hop.link, true);
+        m_parts.endpoint.ports.TakeTurn(way.GetPort(), index);
     }
-    m_parts.endpoint.ports.TakeTurn(link, index);
     return GoOn(link);
 }
 
 bool
-ExpressMessages::FindWay(ExpressTrain& train, uint32_t link) const
+ExpressMessages::FindWays(ExpressTrain& train)
 {
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
     const PortGroup& group = m_parts.endpoint.queues.GetGroup(queue.group);
@@ -78,26 +76,48 @@ ExpressMessages::FindWay(ExpressTrain& train, uint32_t link) const
     packet.target = queue.target;
     packet.via = queue.via;
     packet.flow = m_parts.endpoint.queues.GetNextFlow(queue, false);
-    packet.flits = m_parts.links.GetFlits(link, train.packetSize);
+    packet.flits = m_parts.links.GetFlits(group.links.front(), train.packetSize);
     packet.trafficClass = queue.trafficClass;
     packet.kind = UNICAST;
     packet.vcClass = group.vcClass;
-    packet.vc = m_parts.endpoint.ports.GetLayout(link).Choose(group.trafficClass,
-                                                              group.vcClass,
-                                                              packet.flow);
     packet.outVcClass = NOT_ROUTED;
-    train.hops.clear();
-    train.free.clear();
-    Packet probe = packet;
-    while (m_parts.links.IsQuiet(link) && train.hops.size() < ExpressTrain::MOST_HOPS)
+    train.ways.resize(group.links.size());
+    for (ExpressWay& way : train.ways)
     {
-        train.hops.push_back({link, probe.vc, probe.vcClass});
-        train.free.push_back(m_parts.links.GetFree(link));
+        way.hops.clear();
+    }
+    for (std::size_t i = 0; i < group.links.size(); ++i)
+    {
+        ExpressWay& way = train.ways[i];
+        if (!m_parts.endpoint.ports.IsAlone(group.links[i], train.queue) ||
+            !FindWay(train, way, group.links[i]) || !HasRoom(train, way))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+ExpressMessages::FindWay(const ExpressTrain& train, ExpressWay& way, uint32_t link)
+{
+    const EndpointPorts& ports = m_parts.endpoint.ports;
+    const VcLayout& layout = ports.GetLayout(link);
+    Packet probe = train.packet;
+    probe.vc = layout.Choose(probe.trafficClass, probe.vcClass, probe.flow);
+    const bool isSprayed = ports.IsSprayed(link);
+    way.free.clear();
+    while (m_parts.links.IsQuiet(link) && way.hops.size() < ExpressWay::MOST_HOPS)
+    {
+        way.hops.push_back({link, probe.vc, probe.vcClass});
+        way.free.push_back(m_parts.links.GetFree(link));
+        m_trainOfLink[link] = m_trainOf[train.queue];
+        m_parts.links.SetExpress(link, true); // no way of the same train goes by it again
         if (m_parts.links.GetSpec(link).last)
         {
-            return true;
+            return !isSprayed || (way.hops.size() == 1 && layout.vcsPerClass == 1);
         }
-        if (!m_parts.switches.FindOpenWay(link, probe))
+        if (isSprayed || !m_parts.switches.FindOpenWay(link, probe))
         {
             return false;
         }
@@ -109,13 +129,12 @@ ExpressMessages::FindWay(ExpressTrain& train, uint32_t link) const
 }
 
 bool
-ExpressMessages::HasRoom(const ExpressTrain& train) const
+ExpressMessages::HasRoom(const ExpressTrain& train, const ExpressWay& way) const
 {
     const Links& links = m_parts.links;
     const uint32_t flits = train.packet.flits;
-    const uint32_t source = train.hops.front().link;
     // One packet leaves in each of these: at no link do they come closer, or wait for longer.
-    const WireSpeed& speed = links.GetSpeed(source);
+    const WireSpeed& speed = links.GetSpeed(way.GetPort());
     const Tick spacing = speed.After({}, flits).whole;
     if (spacing < 2)
     {
@@ -128,37 +147,37 @@ ExpressMessages::HasRoom(const ExpressTrain& train) const
     Tick at = now;
     Tick tailReady = 0;
     Tick sent = now; // over the link before
-    for (std::size_t i = 0; i < train.hops.size(); ++i)
+    for (std::size_t i = 0; i < way.hops.size(); ++i)
     {
-        const ExpressTrain::Hop& hop = train.hops[i];
+        const ExpressWay::Hop& hop = way.hops[i];
         if (links.GetSpeed(hop.link).GetFlitTime() > speed.GetFlitTime())
         {
             return false;
         }
         const WireTrip trip = links.GetTrip(hop.link, {at, 0}, flits, tailReady);
-        const auto holds = [&](const ExpressTrain::Hop& filled, Tick from, Tick until) {
+        const auto holds = [&](const ExpressWay::Hop& filled, Tick from, Tick until) {
             const Tick inUse = until + links.GetCreditLatency(filled.link) - from;
             return m_parts.links.GetCredit(filled.link, filled.vc) >= countIn(inUse) * flits;
         };
-        if (i > 0 && !holds(train.hops[i - 1], sent, trip.end.whole))
+        if (i > 0 && !holds(way.hops[i - 1], sent, trip.end.whole))
         {
             return false;
         }
         sent = at;
         at = links.GetArrival(hop.link, trip);
         tailReady = trip.tailIn + links.GetPipeline(hop.link);
-        if (i + 1 == train.hops.size() && !holds(hop, sent, at))
+        if (i + 1 == way.hops.size() && !holds(hop, sent, at))
         {
             return false;
         }
     }
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
     return !queue.HasWindow() || m_parts.endpoint.windows.CountAllowed(queue, train.packetSize) >=
-                                     countIn(at - now + queue.acknowledgement);
+                                     countIn(at - now + queue.acknowledgement) * train.ways.size();
 }
 
-void
-ExpressMessages::Join(ExpressTrain& train)
+bool
+ExpressMessages::Join(ExpressTrain& train, bool isBehind)
 {
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
     const MessageState& state = m_parts.endpoint.messages[queue.firstMessage];
@@ -168,10 +187,21 @@ ExpressMessages::Join(ExpressTrain& train)
         static_cast<uint32_t>((state.toSend + train.packetSize - 1) / train.packetSize);
     message.lastSize =
         static_cast<uint32_t>(state.toSend - uint64_t{message.packets - 1} * train.packetSize);
+    // Ports that are looked at as their wires are free are so in order of their links.
+    message.firstWay = isBehind ? 0 : m_parts.endpoint.queues.GetGroup(queue.group).nextPort;
     message.from = m_parts.clock.Now();
+    if (m_parts.endpoint.queues.GetNextFlow(queue, false) != train.packet.flow)
+    {
+        return false; // it may go by another way
+    }
     train.Plan(m_parts.links, message);
+    if (train.IsUnderWay() && message.arrives <= train.messages.back().arrives)
+    {
+        return false; // by another port it passes the one before
+    }
     train.messages.push_back(message);
-    m_parts.links.ScheduleExpress(train.hops.back().link, message.arrives);
+    m_parts.links.ScheduleExpress(train.ways[message.arrivesBy].hops.back().link, message.arrives);
+    return true;
 }
 
 bool
@@ -187,28 +217,40 @@ ExpressMessages::GoOn(uint32_t link)
     const Tick now = m_parts.clock.Now();
     train.served = now;
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
+    bool isBehind = false;
     while (!queue.IsEmpty())
     {
-        if (train.messages.empty() || train.messages.back().isSent)
+        const bool isNew = train.messages.empty() || train.messages.back().isSent;
+        if (isNew && !Join(train, isBehind))
         {
-            if (m_parts.endpoint.queues.GetNextFlow(queue, false) != train.packet.flow)
-            {
-                End(train);
-                return false;
-            }
-            Join(train);
+            End(train);
+            return false;
         }
         ExpressTrain::Message& message = train.messages.back();
         if (message.lastLeaves > now)
         {
-            ports.LookAt(link, message.lastLeaves);
+            const uint32_t port = train.ways[message.lastWay].GetPort();
+            ports.LookAt(port, message.lastLeaves);
             break;
         }
         message.isSent = true;
-        m_parts.endpoint.messages[message.index].packets = message.packets;
+        NoteSent(train, message, message.packets);
         ports.EndMessage(train.queue, message.lastBit);
+        isBehind = true;
     }
     return true;
+}
+
+void
+ExpressMessages::NoteSent(const ExpressTrain& train,
+                          const ExpressTrain::Message& message,
+                          uint32_t packets)
+{
+    SendQueue& queue = m_parts.endpoint.queues[train.queue];
+    PortGroup& group = m_parts.endpoint.queues.GetGroup(queue.group);
+    m_parts.endpoint.messages[message.index].packets = packets;
+    queue.packets += packets;
+    group.nextPort = static_cast<uint32_t>((group.nextPort + packets) % group.links.size());
 }
 
 bool
@@ -225,7 +267,7 @@ ExpressMessages::MakePacket(const ExpressTrain& train, const ExpressTrain::Messa
     packet.message = message.index;
     packet.sequence = message.moved;
     packet.payload = message.moved + 1 < message.packets ? train.packetSize : message.lastSize;
-    packet.flits = m_parts.links.GetFlits(train.hops.front().link, packet.payload);
+    packet.flits = m_parts.links.GetFlits(train.ways.front().GetPort(), packet.payload);
     return packet;
 }
 
@@ -233,20 +275,17 @@ void
 ExpressMessages::MoveRun(ExpressTrain& train, ExpressTrain::Message& message, Tick now)
 {
     Links& links = m_parts.links;
-    std::array<WireTime, ExpressTrain::MOST_HOPS> wires;
-    std::array<ExpressTrain::Passage, ExpressTrain::MOST_HOPS> room;
-    const std::size_t hops = train.hops.size();
-    const std::span<ExpressTrain::Passage> passages(room.data(), hops);
+    const ExpressWay& way = train.ways.front();
+    std::array<WireTime, ExpressWay::MOST_HOPS> wires;
+    std::array<ExpressWay::Passage, ExpressWay::MOST_HOPS> room;
+    const std::size_t hops = way.hops.size();
+    const std::span<ExpressWay::Passage> passages(room.data(), hops);
     for (std::size_t i = 0; i < hops; ++i)
     {
-        wires[i] = links.GetFree(train.hops[i].link);
+        wires[i] = links.GetFree(way.hops[i].link);
     }
     Packet packet = MakePacket(train, message);
-    train.PlanPacket(links,
-                     packet.flits,
-                     message.moved == 0 ? message.from : 0,
-                     std::span(wires.data(), hops),
-                     passages);
+    way.PlanPacket(links, packet.flits, message.from, std::span(wires.data(), hops), passages);
     const Tick arrives = passages.back().arrives;
     if (arrives >= now)
     {
@@ -264,8 +303,8 @@ ExpressMessages::MoveRun(ExpressTrain& train, ExpressTrain::Message& message, Ti
                                      arrives);
     for (std::size_t i = 0; i < hops; ++i)
     {
-        const ExpressTrain::Hop& hop = train.hops[i];
-        const ExpressTrain::Passage& passage = passages[i];
+        const ExpressWay::Hop& hop = way.hops[i];
+        const ExpressWay::Passage& passage = passages[i];
         Links::Run run{hop.vc,
                        packet.flits,
                        packet.payload,
@@ -279,7 +318,7 @@ ExpressMessages::MoveRun(ExpressTrain& train, ExpressTrain::Message& message, Ti
                        0};
         if (i + 1 < hops)
         {
-            const ExpressTrain::Hop& next = train.hops[i + 1];
+            const ExpressWay::Hop& next = way.hops[i + 1];
             run.freed = passages[i + 1].trip.end.whole;
             run.exit = {next.link, next.vc, passage.arrives};
             run.exitGranted = passages[i + 1].start.whole;
@@ -298,12 +337,16 @@ ExpressMessages::Stage
 ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick now)
 {
     Links& links = m_parts.links;
+    const uint32_t index = train.ChooseWay(message, [&](uint32_t i) {
+        return links.GetFree(train.ways[i].GetPort());
+    });
+    const ExpressWay& way = train.ways[index];
     Packet packet = MakePacket(train, message);
-    Tick at = message.moved == 0 ? message.from : 0;
+    Tick at = message.from;
     Tick tailReady = 0;
-    for (uint32_t i = 0; i < train.hops.size(); ++i)
+    for (uint32_t i = 0; i < way.hops.size(); ++i)
     {
-        const ExpressTrain::Hop& hop = train.hops[i];
+        const ExpressWay::Hop& hop = way.hops[i];
         const Tick granted = std::max(links.GetFreeAt(hop.link), at);
         if (granted >= now && (i > 0 || granted > train.served))
         {
@@ -311,7 +354,7 @@ ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick 
             {
                 return Stage::UNSENT;
             }
-            PutInSwitch(train, i, packet, granted);
+            PutInSwitch(way, i, packet, granted);
             return Stage::UNDER_WAY;
         }
         const Tick arrived = at;
@@ -330,9 +373,13 @@ ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick 
         packet.vc = hop.vc;
         packet.vcClass = hop.vcClass;
         const Tick left = links.Carry(hop.link, packet, at, tailReady);
-        if (i > 0)
+        if (i == 0)
         {
-            const uint32_t in = train.hops[i - 1].link;
+            message.lastLeft = std::max(message.lastLeft, left);
+        }
+        else
+        {
+            const uint32_t in = way.hops[i - 1].link;
             m_parts.switches.Pass(in, before, left);
             links.ReturnCreditOf(in,
                                  cameOn,
@@ -344,48 +391,52 @@ ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick 
         at = links.GetArrival(hop.link, packet);
         if (at >= now)
         {
-            PutOnWire(train, i, packet);
+            PutOnWire(way, i, packet);
             return Stage::UNDER_WAY;
         }
         links.Fill(hop.link, packet);
         tailReady = packet.tailIn + links.GetPipeline(hop.link);
     }
-    links.ReturnCreditOf(train.hops.back().link, packet.vc, packet.flits, at, {}, at);
+    links.ReturnCreditOf(way.hops.back().link, packet.vc, packet.flits, at, {}, at);
     m_parts.endpoint.deliveries.CountExpress(packet, at);
     return Stage::DELIVERED;
 }
 
 void
-ExpressMessages::PutOnWire(const ExpressTrain& train, uint32_t hop, const Packet& packet)
+ExpressMessages::PutOnWire(const ExpressWay& way, uint32_t hop, const Packet& packet)
 {
     const uint32_t index = m_parts.pool.Allocate();
     m_parts.pool[index] = packet;
     m_parts.pool[index].outVcClass = NOT_ROUTED;
-    m_parts.links.PutInFlight(train.hops[hop].link, index);
+    m_parts.links.PutInFlight(way.hops[hop].link, index);
 }
 
 void
-ExpressMessages::PutInSwitch(const ExpressTrain& train, uint32_t hop, const Packet& packet, Tick at)
+ExpressMessages::PutInSwitch(const ExpressWay& way, uint32_t hop, const Packet& packet, Tick at)
 {
     const uint32_t index = m_parts.pool.Allocate();
     Packet& waiting = m_parts.pool[index];
     waiting = packet;
-    waiting.out = train.hops[hop].link;
-    waiting.outVc = train.hops[hop].vc;
-    waiting.outVcClass = train.hops[hop].vcClass;
-    m_parts.switches.Hold(train.hops[hop - 1].link, index, at);
+    waiting.out = way.hops[hop].link;
+    waiting.outVc = way.hops[hop].vc;
+    waiting.outVcClass = way.hops[hop].vcClass;
+    m_parts.switches.Hold(way.hops[hop - 1].link, index, at);
 }
 
 void
 ExpressMessages::ArriveByExpress(uint32_t link)
 {
     ExpressTrain& train = m_trains[m_trainOfLink[link]];
-    if (!train.IsUnderWay() || train.hops.back().link != link ||
-        train.messages.front().arrives != m_parts.clock.Now())
+    if (!train.IsUnderWay())
     {
         return; // what was under way then goes as packets
     }
     ExpressTrain::Message message = train.messages.front();
+    if (message.arrives != m_parts.clock.Now() ||
+        train.ways[message.arrivesBy].hops.back().link != link)
+    {
+        return; // likewise
+    }
     while (message.moved < message.packets)
     {
         if (IsRun(message))
@@ -409,9 +460,12 @@ ExpressMessages::ArriveByExpress(uint32_t link)
 void
 ExpressMessages::Release(ExpressTrain& train)
 {
-    for (const ExpressTrain::Hop& hop : train.hops)
+    for (const ExpressWay& way : train.ways)
     {
-        m_parts.links.SetExpress(hop.link, false);
+        for (const ExpressWay::Hop& hop : way.hops)
+        {
+            m_parts.links.SetExpress(hop.link, false);
+        }
     }
 }
 
@@ -437,21 +491,27 @@ ExpressMessages::End(ExpressTrain& train)
             {
                 break;
             }
-            // The last is never delivered: that has an event.
-            state.toDeliver -= stage == Stage::DELIVERED ? train.packetSize : 0;
+            const uint32_t size =
+                message.moved + 1 < message.packets ? train.packetSize : message.lastSize;
+            state.toDeliver -= stage == Stage::DELIVERED ? size : 0; // never all: that has an event
             ++message.moved;
         }
         if (!message.isSent && message.moved > 0)
         {
             state.toSend = whole - uint64_t{message.moved} * train.packetSize;
-            state.packets = message.moved;
+            state.lastTail = std::max(state.lastTail, message.lastLeft);
+            NoteSent(train, message, message.moved);
         }
     }
     train.messages.clear();
-    const uint32_t source = train.hops.front().link;
-    if (!m_parts.endpoint.queues[train.queue].IsEmpty())
+    if (m_parts.endpoint.queues[train.queue].IsEmpty())
     {
-        m_parts.endpoint.ports.LookAt(source, std::max(now, m_parts.links.GetFreeAt(source)));
+        return;
+    }
+    for (const ExpressWay& way : train.ways)
+    {
+        const uint32_t port = way.GetPort();
+        m_parts.endpoint.ports.LookAt(port, std::max(now, m_parts.links.GetFreeAt(port)));
     }
 }
 

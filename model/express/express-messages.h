@@ -35,9 +35,9 @@ namespace mtlink
  * A message goes by express if its way is open and idle (Chip::IsOpen(), Links::IsQuiet()), no link
  * of it is slower than the first, and buffers and window hold more than can be under way. Not where
  * ways are chosen by load, chance or turn, where queues are shown (ECN, telemetry), under a
- * congestion control, with detours, traffic classes, reorder buffers, retries or shared buffers, by
- * several parallel ports; nor while a trace of packets is connected: one that is connected while a
- * message is on its way by express sees the packets of the next.
+ * congestion control, with detours, traffic classes, reorder buffers, retries or shared buffers;
+ * nor while a trace of packets is connected: one that is connected while a message is on its way by
+ * express sees the packets of the next.
  */
 class ExpressMessages : public MessageExpress, public ExpressOwner
 {
@@ -73,14 +73,27 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     /** @return whether the fabric, and who looks at it, allows for express messages. */
     bool IsPossible() const;
 
-    /** @return whether the way of a queue's next message is open; then the train has it. */
-    bool FindWay(ExpressTrain& train, uint32_t link) const;
+    /** @return whether the ways of a queue's next message are open, and have room. */
+    bool FindWays(ExpressTrain& train);
 
-    /** @return whether buffers and window hold all that can be under way. */
-    bool HasRoom(const ExpressTrain& train) const;
+    /** @return whether the way from a port is open; its links are the train's from now on. */
+    bool FindWay(const ExpressTrain& train, ExpressWay& way, uint32_t link);
 
-    /** The message that leads a train's queue joins the train. */
-    void Join(ExpressTrain& train);
+    /** @return whether buffers on a way, and the window, hold all that can be under way. */
+    bool HasRoom(const ExpressTrain& train, const ExpressWay& way) const;
+
+    /**
+     * The message that leads a train's queue joins the train.
+     * @param [in,out] train The train.
+     * @param [in] isBehind Whether the one before it has just been sent.
+     * @return whether it can: if not, the train is to end.
+     */
+    bool Join(ExpressTrain& train, bool isBehind);
+
+    /** So many packets of a message have left: as its queue and port group have it. */
+    void NoteSent(const ExpressTrain& train,
+                  const ExpressTrain::Message& message,
+                  uint32_t packets);
 
     /** What has left of a train has; the rest is to be sent by its port. */
     void End(ExpressTrain& train);
@@ -112,10 +125,10 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     Packet MakePacket(const ExpressTrain& train, const ExpressTrain::Message& message) const;
 
     /** A packet that comes to a switch now is on the wire of a hop. */
-    void PutOnWire(const ExpressTrain& train, uint32_t hop, const Packet& packet);
+    void PutOnWire(const ExpressWay& way, uint32_t hop, const Packet& packet);
 
     /** A packet waits at a switch until the wire of a hop is free. */
-    void PutInSwitch(const ExpressTrain& train, uint32_t hop, const Packet& packet, Tick at);
+    void PutInSwitch(const ExpressWay& way, uint32_t hop, const Packet& packet, Tick at);
 
     static constexpr uint32_t NO_TRAIN = UINT32_MAX; //!< None
 
