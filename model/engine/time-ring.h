@@ -50,7 +50,7 @@ class TimeRing
      * Insert an entry, behind those due earlier or at the same time.
      * @param [in] entry The entry.
      */
-    void Insert(const Entry& entry)
+    [[gnu::always_inline]] void Insert(const Entry& entry)
     {
         if (m_count == m_entries.size()) [[unlikely]]
         {

@@ -394,7 +394,7 @@ ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick 
             PutOnWire(way, i, packet);
             return Stage::UNDER_WAY;
         }
-        links.Fill(hop.link, packet);
+        links.FillByExpress(hop.link, packet);
         tailReady = packet.tailIn + links.GetPipeline(hop.link);
     }
     links.ReturnCreditOf(way.hops.back().link, packet.vc, packet.flits, at, {}, at);

@@ -83,7 +83,7 @@ class Flight
      * @param [in] packet Which.
      * @param [in] due When it is due; not before those ahead of it.
      */
-    void Push(uint32_t packet, Tick due)
+    [[gnu::always_inline]] void Push(uint32_t packet, Tick due)
     {
         if (m_count == GetCapacity()) [[unlikely]]
         {

@@ -161,8 +161,8 @@ Links::PutOnWire(uint32_t id, Packet& packet, WireTime start, Tick tailReady)
     return trip.end.whole;
 }
 
-void
-Links::PutInFlight(uint32_t id, uint32_t index)
+[[gnu::always_inline]] inline void
+Links::AddToFlight(uint32_t id, uint32_t index)
 {
     Flight& flight = m_links[id].flight;
     const bool wasIdle = flight.IsEmpty();
@@ -179,7 +179,7 @@ Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
     Packet& packet = m_pool[index];
     const Tick left = PutOnWire(id, packet, start, tailReady);
     CountPacket(id, packet);
-    PutInFlight(id, index);
+    AddToFlight(id, index);
     if (IsTraced()) [[unlikely]]
     {
         const auto [src, dst] = m_ends(packet.message);
@@ -239,6 +239,31 @@ Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailR
     return trip;
 }
 
+[[gnu::always_inline]] inline void
+Links::Fill(uint32_t id, const Packet& packet)
+{
+    const Link& link = m_links[id];
+    const uint32_t ledger = link.firstLedger + packet.vc;
+    if (IsShared(ledger)) [[unlikely]]
+    {
+        m_sharing[ledger].Fill(packet.headIn, packet.flits);
+    }
+    else
+    {
+        // What left is seen as it comes back.
+        OccupancyMeter& occupancy = m_occupancies[ledger];
+        const Tick back = GetKind(link).creditLatency;
+        m_credits.Watch(ledger, packet.headIn + back, [&](Tick at, uint32_t flits) {
+            occupancy.Change(at - back, -static_cast<int32_t>(flits));
+        });
+        occupancy.Change(packet.headIn, static_cast<int32_t>(packet.flits));
+    }
+    if (m_series)
+    {
+        m_totals[id].Fill(packet.headIn, packet.flits);
+    }
+}
+
 void
 Links::OnRareEvent(uint64_t word)
 {
@@ -287,28 +312,15 @@ Links::OnEvent(uint64_t word)
 }
 
 void
-Links::Fill(uint32_t id, const Packet& packet)
+Links::PutInFlight(uint32_t id, uint32_t index)
 {
-    const Link& link = m_links[id];
-    const uint32_t ledger = link.firstLedger + packet.vc;
-    if (IsShared(ledger)) [[unlikely]]
-    {
-        m_sharing[ledger].Fill(packet.headIn, packet.flits);
-    }
-    else
-    {
-        // What left is seen as it comes back.
-        OccupancyMeter& occupancy = m_occupancies[ledger];
-        const Tick back = GetKind(link).creditLatency;
-        m_credits.Watch(ledger, packet.headIn + back, [&](Tick at, uint32_t flits) {
-            occupancy.Change(at - back, -static_cast<int32_t>(flits));
-        });
-        occupancy.Change(packet.headIn, static_cast<int32_t>(packet.flits));
-    }
-    if (m_series)
-    {
-        m_totals[id].Fill(packet.headIn, packet.flits);
-    }
+    AddToFlight(id, index);
+}
+
+void
+Links::FillByExpress(uint32_t id, const Packet& packet)
+{
+    Fill(id, packet);
 }
 
 void

@@ -777,7 +777,7 @@ class Links : public EventHandler
      * @param [in] link The link.
      * @param [in] packet The packet.
      */
-    void Fill(uint32_t link, const Packet& packet);
+    void FillByExpress(uint32_t link, const Packet& packet);
 
     /**
      * As ReturnCredit(), at another time than now.
@@ -1079,6 +1079,12 @@ class Links : public EventHandler
                 start.whole + kind.latency,
                 (kind.last ? kind.speed.Round(end) : end.whole) + kind.latency};
     }
+
+    /** A packet that has its times is on the wire. */
+    void AddToFlight(uint32_t link, uint32_t packet);
+
+    /** A packet begins to come in at the far end. */
+    void Fill(uint32_t link, const Packet& packet);
 
     /** Show a run, and what left before, to the meter of a buffer's occupancy. */
     void FillRun(uint32_t ledger, Tick back, const Run& run);
