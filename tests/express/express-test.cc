@@ -310,4 +310,47 @@ TEST_CASE("messages that are no packets leave the same figures as packets")
     CHECK(runsByExpress > runs / 10);
 }
 
+TEST_CASE("a message alone takes a few events, however long, and its closed form")
+{
+    for (const char* const levels : {"1", "2", "3"})
+    {
+        for (const uint64_t packets : {1, 2, 3, 1000, 1000000})
+        {
+            const Simulation simulation;
+            TestFabric test; // 512 Gb/s: a packet of 4 KiB takes 64 ns
+            test.chip.emplace_back("Buffer", "65536");
+            test.Build(MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", levels}}));
+            test.Send(0, test.fabric->GetEndpoints() - 1, packets * 4096);
+            const RunResults results = test.Run();
+            const uint64_t hops = 2 * std::stoul(levels);
+            CHECK(results.packetHops == packets * hops);
+            CHECK(Simulator::GetEventCount() <= 4);
+            const auto latency = static_cast<Tick>(hops * 10000 + (hops - 1) * 2000);
+            CHECK(test.sent == std::vector<Delivery>{{0, static_cast<Tick>(packets) * 64000}});
+            CHECK(test.delivered ==
+                  std::vector<Delivery>{{0, static_cast<Tick>(packets) * 64000 + latency}});
+        }
+    }
+}
+
+TEST_CASE("who comes in the way finds on wires and in buffers what has left")
+{
+    // Both go to endpoint 2; the second comes to the switch while the first is on its way, and
+    // from then on they take turns.
+    const Simulation simulation;
+    TestFabric test;
+    test.chip.emplace_back("Buffer", "65536");
+    test.Build(MakeLayout("SingleSwitch", {{"Endpoints", "4"}}));
+    test.Send(0, 2, 1000 * 4096, 1);
+    Simulator::Schedule(PicoSeconds(100 * 64000 + 1), [&] { test.Send(1, 2, 10 * 4096, 2); });
+    const RunResults results = test.Run();
+    // Each of the ten waits for one of the other: 1,010 packets, one behind the other.
+    const Tick latency = 10000 + 2000 + 10000;
+    REQUIRE(test.delivered.size() == 2);
+    CHECK(test.delivered[0] == Delivery{2, 120 * 64000 + latency});
+    CHECK(test.delivered[1] == Delivery{1, 1010 * 64000 + latency});
+    CHECK(results.packetHops == 2020);
+    CHECK(test.fabric->CheckConservation() == "");
+}
+
 TEST_SUITE_END();

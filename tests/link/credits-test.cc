@@ -14,6 +14,65 @@ using namespace ns3::mtlink;
 
 TEST_SUITE_BEGIN("link");
 
+TEST_CASE("a run takes and returns as its packets do one by one")
+{
+    std::mt19937 random(1);
+    for (int trial = 0; trial < 500; ++trial)
+    {
+        CAPTURE(trial);
+        Credits credits;
+        const bool isWatched = random() % 2 == 0;
+        const uint32_t one = credits.Open(1000, isWatched);
+        const uint32_t all = credits.Open(1000, isWatched);
+        const Tick start = random() % 100;
+        for (const uint32_t ledger : {one, all})
+        {
+            // What somebody has returned before, and is not back yet.
+            credits.Take(ledger, 30);
+            credits.Return(ledger, 30, start + 40, {1, 2, 3});
+        }
+        Credits::Run run{};
+        run.amount = 1 + random() % 10;
+        run.count = 1 + random() % 90;
+        run.lag = 1 + random() % 30;
+        const Tick held = 1 + random() % (run.lag * 50);
+        run.lastTaken = start + (run.count - 1) * run.lag;
+        run.back = start + held;
+        run.departure = {start + held - 1, start + held / 2, 7};
+        for (uint32_t i = 0; i < run.count; ++i)
+        {
+            const Tick later = i * run.lag;
+            REQUIRE(credits.Has(one, run.amount, start + later));
+            credits.Take(one, run.amount);
+            credits.Return(one,
+                           run.amount,
+                           run.back + later,
+                           {run.departure.arrived + later, run.departure.left + later, 7});
+        }
+        if (isWatched)
+        {
+            credits.Watch(all, start + 40, [](Tick, uint32_t) {});
+            credits.Watch(one, run.lastTaken, [](Tick, uint32_t) {});
+        }
+        credits.TakeRun(all, run);
+        CHECK(credits.IsConserved(all));
+        CHECK(credits.GetInUse(all) == 0);
+        CHECK(credits.GetAvailable(all, run.lastTaken) == credits.GetAvailable(one, run.lastTaken));
+        const auto list = [&](uint32_t ledger) {
+            std::vector<std::pair<Tick, uint32_t>> returns;
+            credits.ListReturning(ledger, run.lastTaken, [&](Tick at, uint32_t amount) {
+                returns.emplace_back(at, amount);
+            });
+            return returns;
+        };
+        CHECK(list(all) == list(one));
+        // How it left is known of each: of that which somebody waits for, too.
+        const Tick much = credits.Ask(all, 1000);
+        CHECK(much == credits.Ask(one, 1000));
+        CHECK(credits.FindRelief(all).departure.left == credits.FindRelief(one).departure.left);
+    }
+}
+
 TEST_CASE("a credit ledger agrees with a count of what has returned")
 {
     // Against the plain way: a list of returns, summed anew at each question.

@@ -122,6 +122,45 @@ TEST_SUITE("measure occupancy")
         CHECK(meter.GetPercentile(50) == 0);
     }
 
+    TEST_CASE("a swing is what goes and comes, as often as said")
+    {
+        std::mt19937 random(1);
+        for (int trial = 0; trial < 200; ++trial)
+        {
+            OccupancyMeter swung;
+            OccupancyMeter changed;
+            Tick at = 0;
+            const auto change = [&](int32_t delta) {
+                at += random() % 50;
+                swung.Change(at, delta);
+                changed.Change(at, delta);
+            };
+            const auto held = static_cast<int32_t>(1 + random() % 200);
+            const auto delta = static_cast<int32_t>(1 + random() % static_cast<uint32_t>(held));
+            change(held);
+            const Tick before = random() % 20;
+            const Tick after = random() % 20;
+            const uint32_t times = random() % 9;
+            swung.Swing(static_cast<uint32_t>(delta), before, after, times);
+            for (uint32_t i = 0; i < times; ++i)
+            {
+                changed.Change(at + before, -delta);
+                at += before + after;
+                changed.Change(at, delta);
+            }
+            change(-held);
+            swung.Finish(at + 1000);
+            changed.Finish(at + 1000);
+            CHECK(swung.GetCurrent() == 0);
+            CHECK(swung.GetMean() == changed.GetMean());
+            CHECK(swung.GetMax() == changed.GetMax());
+            for (const double percent : {5.0, 50.0, 90.0, 99.0})
+            {
+                CHECK(swung.GetPercentile(percent) == changed.GetPercentile(percent));
+            }
+        }
+    }
+
     TEST_CASE("what another meter saw is as if it had been seen here, as often as said")
     {
         std::mt19937 random(9);
