@@ -23,10 +23,10 @@ class EndpointPorts::Turn
     {
     }
 
-    /** @return whether something waits that does not leave as a stream. */
+    /** @return whether something waits. */
     bool HasWaiting() const
     {
-        return (m_ports.HasMore(m_port) || m_port.detours) && !m_port.stream.IsOn();
+        return m_ports.HasMore(m_port) || m_port.detours;
     }
 
     /** @return that nothing lies between the queues and the wire. */
@@ -42,15 +42,7 @@ class EndpointPorts::Turn
         {
             return SendBesideDetours(look);
         }
-        if (!m_ports.SendOwn(look))
-        {
-            return false;
-        }
-        if (m_ports.HasMore(m_port))
-        {
-            m_ports.BeginStream(m_link);
-        }
-        return true;
+        return m_ports.SendOwn(look);
     }
 
     /** Look at the port again. @param [in] at When. */
@@ -82,8 +74,7 @@ class EndpointPorts::Turn
 
 EndpointPorts::EndpointPorts(const Parts& parts)
     : m_parts(parts),
-      m_looks(parts.clock, *this, EventPhase::OUTPUT),
-      m_streams(parts.clock, parts.pool, parts.links, parts.messages, parts.queues, parts.windows)
+      m_looks(parts.clock, *this, EventPhase::OUTPUT)
 {
 }
 
@@ -182,10 +173,6 @@ EndpointPorts::ServeGroup(uint32_t index)
 void
 EndpointPorts::Serve(uint32_t link)
 {
-    if (m_ports[link].stream.IsOn()) [[unlikely]]
-    {
-        EndStream(link); // another queue has come, and is to have its turn
-    }
     if (m_express && SendByExpress(link))
     {
         return;
@@ -536,53 +523,6 @@ EndpointPorts::LinkFails(uint32_t link)
     for (std::size_t i = 0; m_detours && i < m_ports[link].turns.groups.size(); ++i)
     {
         m_detours->Offer(m_ports[link].turns.groups[i]); // which has no traffic classes
-    }
-}
-
-bool
-EndpointPorts::BeginStream(uint32_t link)
-{
-    Port& port = m_ports[link];
-    if (port.stream.patience > 0)
-    {
-        --port.stream.patience;
-        return false;
-    }
-    if (port.classes || m_detours || m_parts.feedback.IsOn() || port.turns.groups.size() != 1)
-    {
-        return false;
-    }
-    const PortGroup& group = m_parts.queues.GetGroup(port.turns.groups[0]);
-    return group.first == group.last && group.links.size() == 1 &&
-           m_streams.Begin(link, port.stream, group.first, port.layout, port.sprayed);
-}
-
-void
-EndpointPorts::CatchUp(uint32_t link)
-{
-    if (!m_streams.CatchUp(link, m_ports[link].stream))
-    {
-        EndStream(link);
-    }
-}
-
-void
-EndpointPorts::EndStream(uint32_t link)
-{
-    m_streams.End(link, m_ports[link].stream);
-    LookAt(link, m_parts.links.GetFreeAt(link));
-}
-
-void
-EndpointPorts::CatchUpAll()
-{
-    for (uint32_t link = 0; link < m_ports.size(); ++link)
-    {
-        if (m_ports[link].stream.IsOn())
-        {
-            // What leaves now has not left.
-            m_streams.HandOver(link, m_ports[link].stream, m_parts.clock.Now() - 1);
-        }
     }
 }
 

@@ -10,7 +10,6 @@
 #include "endpoint/endpoint-event.h"
 #include "endpoint/message-express.h"
 #include "endpoint/messages.h"
-#include "endpoint/packet-streams.h"
 #include "endpoint/send-queues.h"
 #include "endpoint/send-windows.h"
 #include "engine/pending-look.h"
@@ -162,9 +161,6 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** Other ports of an endpoint may take detours. @param [in] endpoint The endpoint. */
     void TakeOffers(uint32_t endpoint);
 
-    /** Hand over what has left before now on all ports, as somebody looks at what was sent. */
-    void CatchUpAll();
-
     // For a memo: PairState.
 
     /**
@@ -184,23 +180,9 @@ class EndpointPorts : public EventHandler, public PacketSender
         return m_ports[link].look.IsPending();
     }
 
-    /** @return packets before its link is tried as a stream. @param [in] link A port's link. */
-    uint8_t GetPatience(uint32_t link) const
-    {
-        return m_ports[link].stream.patience;
-    }
-
-    /** Set GetPatience(). @param [in] link A port's link. @param [in] packets How many. */
-    void SetPatience(uint32_t link, uint8_t packets)
-    {
-        m_ports[link].stream.patience = packets;
-    }
-
     void CreditComes(uint32_t link, Tick at) override;
     uint32_t FindWaiting(uint32_t link, uint32_t vc) const override;
     void LinkFails(uint32_t link) override;
-    void CatchUp(uint32_t link) override;
-    void EndStream(uint32_t link) override;
 
     /** @copydoc EventHandler::OnEvent(). Port `word` is to be looked at. */
     void OnEvent(uint64_t word) override;
@@ -231,7 +213,6 @@ class EndpointPorts : public EventHandler, public PacketSender
         bool controlled{false};               //!< Under the congestion control
         bool detours{false};                  //!< Packets may make a detour by it
         std::unique_ptr<PortClasses> classes; //!< Its traffic classes, or nothing
-        PacketStream stream;                  //!< What leaves without an event for each packet
     };
 
     class Turn; //!< What a LinkServer sees of a port
@@ -335,15 +316,11 @@ class EndpointPorts : public EventHandler, public PacketSender
     /** Nothing waits in a group any more: ports that waited for credit have nothing to send. */
     void EndStalls(PortGroup& group, uint32_t vc);
 
-    /** A port, whose wire is busy, has more to send. @return whether that leaves as a stream. */
-    bool BeginStream(uint32_t link);
-
     /** Prefetch() of what leads a port's only group, from step 3 on. */
     void PrefetchNext(uint32_t link, const PortGroup& group, uint32_t step) const;
 
     Parts m_parts;                      //!< The fabric
     EventChannel m_looks;               //!< At ports
-    PacketStreams m_streams;            //!< Streams
     MessageExpress* m_express{nullptr}; //!< Sends whole messages, or nobody does
     Detours* m_detours{nullptr};        //!< Detours, or none
     std::vector<Port> m_ports;          //!< By link

@@ -53,8 +53,8 @@ class PairState
 
     /**
      * @param [in] queue A queue, from FindQueue(); below too.
-     * @return whether how it is sent depends on nothing but what GetNextPort(), GetPatience() and
-     *         ListReturning() say, and on the links.
+     * @return whether how it is sent depends on nothing but what GetNextPort() and ListReturning()
+     *         say, and on the links.
      */
     bool IsPlain(uint32_t queue) const;
 
@@ -74,18 +74,6 @@ class PairState
     void SetNextPort(uint32_t queue, uint32_t port)
     {
         m_parts.queues.GetGroup(m_parts.queues[queue].group).nextPort = port;
-    }
-
-    /** @return packets before its link is tried as a stream. @param [in] link A port's link. */
-    uint8_t GetPatience(uint32_t link) const
-    {
-        return m_parts.ports.GetPatience(link);
-    }
-
-    /** Set GetPatience(). @param [in] link A port's link. @param [in] packets How many. */
-    void SetPatience(uint32_t link, uint8_t packets)
-    {
-        m_parts.ports.SetPatience(link, packets);
     }
 
     /** @return time from arrival to the opening of its window. @param [in] queue A queue. */

@@ -337,69 +337,67 @@ ExpressMessages::Stage
 ExpressMessages::Move(ExpressTrain& train, ExpressTrain::Message& message, Tick now)
 {
     Links& links = m_parts.links;
-    const uint32_t index = train.ChooseWay(message, [&](uint32_t i) {
+    const ExpressWay& way = train.ways[train.ChooseWay(message, [&](uint32_t i) {
         return links.GetFree(train.ways[i].GetPort());
-    });
-    const ExpressWay& way = train.ways[index];
+    })];
     Packet packet = MakePacket(train, message);
     Tick at = message.from;
     Tick tailReady = 0;
     for (uint32_t i = 0; i < way.hops.size(); ++i)
     {
-        const ExpressWay::Hop& hop = way.hops[i];
-        const Tick granted = std::max(links.GetFreeAt(hop.link), at);
-        if (granted >= now && (i > 0 || granted > train.served))
+        const uint32_t link = way.hops[i].link;
+        const Tick granted = std::max(links.GetFreeAt(link), at);
+        if (i == 0 && granted >= now && granted > train.served)
         {
-            if (i == 0)
-            {
-                return Stage::UNSENT;
-            }
+            return Stage::UNSENT;
+        }
+        if (i > 0 && granted >= now)
+        {
             PutInSwitch(way, i, packet, granted);
             return Stage::UNDER_WAY;
         }
-        const Tick arrived = at;
-        const uint8_t cameOn = packet.vc;
-        packet.out = hop.link;
-        packet.outVc = hop.vc;
-        packet.outVcClass = hop.vcClass;
+        const Tick left = Carry(way, i, packet, at, tailReady);
         if (i == 0)
         {
             packet.injected = granted;
+            message.lastLeft = std::max(message.lastLeft, left);
             m_parts.endpoint.windows.TakeAt(m_parts.endpoint.queues[train.queue],
                                             packet.payload,
                                             granted);
         }
-        Packet before = packet;
-        packet.vc = hop.vc;
-        packet.vcClass = hop.vcClass;
-        const Tick left = links.Carry(hop.link, packet, at, tailReady);
-        if (i == 0)
-        {
-            message.lastLeft = std::max(message.lastLeft, left);
-        }
-        else
-        {
-            const uint32_t in = way.hops[i - 1].link;
-            m_parts.switches.Pass(in, before, left);
-            links.ReturnCreditOf(in,
-                                 cameOn,
-                                 packet.flits,
-                                 left,
-                                 {hop.link, hop.vc, arrived},
-                                 granted);
-        }
-        at = links.GetArrival(hop.link, packet);
+        at = links.GetArrival(link, packet);
         if (at >= now)
         {
             PutOnWire(way, i, packet);
             return Stage::UNDER_WAY;
         }
-        links.FillByExpress(hop.link, packet);
-        tailReady = packet.tailIn + links.GetPipeline(hop.link);
+        links.FillByExpress(link, packet);
+        tailReady = packet.tailIn + links.GetPipeline(link);
     }
     links.ReturnCreditOf(way.hops.back().link, packet.vc, packet.flits, at, {}, at);
     m_parts.endpoint.deliveries.CountExpress(packet, at);
     return Stage::DELIVERED;
+}
+
+Tick
+ExpressMessages::Carry(const ExpressWay& way, uint32_t i, Packet& packet, Tick at, Tick tailReady)
+{
+    const ExpressWay::Hop& hop = way.hops[i];
+    Packet before = packet; // as it came
+    const Tick granted = std::max(m_parts.links.GetFreeAt(hop.link), at);
+    packet.vc = hop.vc;
+    packet.vcClass = hop.vcClass;
+    const Tick left = m_parts.links.Carry(hop.link, packet, at, tailReady);
+    if (i > 0)
+    {
+        const uint32_t in = way.hops[i - 1].link;
+        before.out = hop.link;
+        before.outVc = hop.vc;
+        m_parts.switches.Pass(in, before, left);
+        m_parts.links
+            .ReturnCreditOf(in, before.vc, packet.flits, left, {hop.link, hop.vc, at}, granted);
+    }
+    return left;
 }
 
 void

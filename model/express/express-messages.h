@@ -124,7 +124,18 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     /** @return the next packet of a message, with what is known of it before it goes. */
     Packet MakePacket(const ExpressTrain& train, const ExpressTrain::Message& message) const;
 
-    /** A packet that comes to a switch now is on the wire of a hop. */
+    /**
+     * A packet goes over a hop, and leaves the switch before it, if there is one.
+     * @param [in] way Its way.
+     * @param [in] hop The hop, index into the way's.
+     * @param [in,out] packet The packet; gets its times at the far end.
+     * @param [in] at It was there, and could go.
+     * @param [in] tailReady Its last bit could not leave before.
+     * @return when its last bit left.
+     */
+    Tick Carry(const ExpressWay& way, uint32_t hop, Packet& packet, Tick at, Tick tailReady);
+
+    /** A packet is on the wire of a hop, and will arrive by itself. */
     void PutOnWire(const ExpressWay& way, uint32_t hop, const Packet& packet);
 
     /** A packet waits at a switch until the wire of a hop is free. */

@@ -245,7 +245,6 @@ MtlinkFabric::GetLossyLinks(std::size_t most) const
 uint64_t
 MtlinkFabric::GetPacketHops() const
 {
-    m_parts->endpoints.GetPorts().CatchUpAll();
     const uint64_t repeated = m_parts->memo ? m_parts->memo->GetUncountedHops() : 0;
     return m_parts->links.GetPacketHops() + repeated;
 }
@@ -253,7 +252,6 @@ MtlinkFabric::GetPacketHops() const
 uint64_t
 MtlinkFabric::GetPacketsInFlight() const
 {
-    m_parts->endpoints.GetPorts().CatchUpAll();
     m_parts->express.TakeBackAll();
     return m_parts->pool.GetUsed();
 }

@@ -117,7 +117,6 @@ PacketParts::Observe(uint32_t number, PartState& state)
             {
                 return false;
             }
-            state.push_back(m_fabric.pairs.GetPatience(link));
             for (uint32_t vc = 0; vc < m_fabric.links.GetSpec(link).vcs; ++vc)
             {
                 begin();
@@ -230,7 +229,6 @@ PacketParts::Repeat(uint32_t number, const std::shared_ptr<const PartRecord>& do
             [&](uint32_t bytes, Tick at) { m_fabric.pairs.PutOnWayBack(pair.queue, bytes, at); });
         for (const uint32_t link : pair.links)
         {
-            m_fabric.pairs.SetPatience(link, static_cast<uint8_t>(*word++));
             for (uint32_t vc = 0; vc < m_fabric.links.GetSpec(link).vcs; ++vc)
             {
                 restore([&](uint32_t flits, Tick at) {

@@ -41,7 +41,6 @@ DescribeBuffer(const std::string& node,
 void
 ResultCollector::Collect()
 {
-    m_parts.endpoints.GetPorts().CatchUpAll();
     m_parts.express.TakeBackAll();
     if (m_parts.memo)
     {

@@ -62,12 +62,6 @@ class Flight
         return GetEntry(0).due;
     }
 
-    /** @return when the last packet is due; there must be one. */
-    Tick GetLastDue() const
-    {
-        return GetEntry(m_count - 1).due;
-    }
-
     /**
      * A packet's times have changed.
      * @param [in] i Counted from the first, from 0; below GetSize().

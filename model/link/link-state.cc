@@ -37,10 +37,6 @@ Links::SetState(uint32_t id, const LinkState& state)
     {
         m_express->TakeBackAll();
     }
-    if (m_links[id].streams)
-    {
-        GetKind(m_links[id]).sender->EndStream(id);
-    }
     outage.counters = GetOutageCounters(id);
     if (m_log)
     {

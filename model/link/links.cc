@@ -214,13 +214,6 @@ Links::Transmit(uint32_t id, uint32_t index, Tick tailReady)
     return Launch(id, index, link.free.whole >= now ? link.free : WireTime{now, 0}, tailReady);
 }
 
-Tick
-Links::TransmitBehind(uint32_t id, uint32_t index)
-{
-    m_pool[index].outVcClass = NOT_ROUTED; // where it flies to
-    return Launch(id, index, m_links[id].free, 0);
-}
-
 LinkRetry::Trip
 Links::TransmitWithRetry(uint32_t id, uint32_t flits, WireTime start, Tick tailReady)
 {
@@ -301,10 +294,6 @@ Links::OnEvent(uint64_t word)
     if (!link.flight.IsEmpty())
     {
         ScheduleArrival(id);
-    }
-    if (link.streams)
-    {
-        GetKind(link).sender->CatchUp(id);
     }
     const Packet& packet = m_pool[index];
     Fill(id, packet);

@@ -119,23 +119,6 @@ class PacketSender
      * @param [in] link The link.
      */
     virtual void LinkFails(uint32_t link) = 0;
-
-    /**
-     * Hand over, by Links::TransmitBehind(), what has left by now on a link whose sender called
-     * BeginStream().
-     * @param [in] link The link.
-     */
-    virtual void CatchUp([[maybe_unused]] uint32_t link)
-    {
-    }
-
-    /**
-     * The same, and from now on each packet is handed over as it leaves: the link is to change.
-     * @param [in] link The link.
-     */
-    virtual void EndStream([[maybe_unused]] uint32_t link)
-    {
-    }
 };
 
 /**
@@ -366,59 +349,6 @@ class Links : public EventHandler
      * @return when its last bit leaves, to the tick.
      */
     Tick Transmit(uint32_t link, uint32_t packet, Tick tailReady);
-
-    /**
-     * @param [in] link A link, whose wire is busy.
-     * @param [in] vc A VC of it.
-     * @return whether packets on that VC may leave one directly behind the other without being
-     *         handed over one by one: see BeginStream().
-     */
-    bool CanStream(uint32_t link, uint32_t vc) const
-    {
-        const Link& l = m_links[link];
-        // The next leaves before the latest arrives: there is always one that will have an event.
-        // By two ticks at least, as both times are rounded.
-        return !l.stalled && (l.waiting >> vc & 1) == 0 && !l.retries && !l.down && !l.hasFailed &&
-               !l.flight.IsEmpty() && l.flight.GetLastDue() > l.free.whole + 1 &&
-               !IsShared(GetLedger(link, vc));
-    }
-
-    /**
-     * From now on packets leave directly one behind the other, and are handed over by
-     * TransmitBehind() no later than when the one before arrives: their sender needs no event for
-     * each. CatchUp() tells it of each arrival.
-     * @param [in] link A link; CanStream() holds.
-     */
-    void BeginStream(uint32_t link)
-    {
-        m_links[link].streams = true;
-    }
-
-    /**
-     * What leaves from now on is handed over by Transmit() again.
-     * @param [in] link A link.
-     */
-    void EndStream(uint32_t link)
-    {
-        m_links[link].streams = false;
-    }
-
-    /**
-     * @param [in] link A link on which packets stream.
-     * @return when the first packet on its wire is due: the next CatchUp().
-     */
-    Tick GetDue(uint32_t link) const
-    {
-        return m_links[link].flight.GetDue();
-    }
-
-    /**
-     * Hand over a packet that has left, directly behind the one before it.
-     * @param [in] link A link on which packets stream.
-     * @param [in] packet As for Transmit().
-     * @return as Transmit().
-     */
-    Tick TransmitBehind(uint32_t link, uint32_t packet);
 
     /**
      * @param [in] link A link.
@@ -1008,9 +938,8 @@ class Links : public EventHandler
         uint32_t stalledVcs;  //!< VCs for which data waits in it, as bits
         uint32_t firstLedger; //!< Credits of VC 0; the other VCs follow
         uint32_t waiting;     //!< VCs for which credit was asked in vain, as bits
-        uint32_t kind : 26;   //!< Index into m_kinds
+        uint32_t kind : 27;   //!< Index into m_kinds
         bool express : 1;     //!< See SetExpress()
-        bool streams : 1;     //!< Between BeginStream() and EndStream()
         bool stalled : 1;     //!< Between BeginStall() and EndStall()
         bool retries : 1;     //!< Has a place in LinkRetry
         bool down : 1;        //!< Carries nothing

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Packets that leave an endpoint without an event for each: reference-test.cc compares them, at
-// random, with those of a fabric that has one for everything.
+// Express messages that are put into being on their way, each case by hand: who comes for the same
+// port, looks, or fails, finds what has left. express-test.cc compares them with packets, at
+// random.
 
-#include "test-fabric.h"
+#include "../fabric/test-fabric.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -38,35 +39,7 @@ GetEnd(uint64_t slot)
 
 } // namespace
 
-TEST_SUITE_BEGIN("fabric");
-
-TEST_CASE(
-    "a message alone takes an event for each hop, a look at each switch, and a few of its own")
-{
-    for (const char* const levels : {"1", "2", "3"})
-    {
-        const Simulation simulation;
-        TestFabric test;
-        test.link = {{"Rate", "512Gbps"}, {"Latency", "100ns"}};
-        test.chip.emplace_back("Buffer", "65536");
-        test.Build(MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", levels}}));
-        // To whom each hop is shown, he sees packets: no express message.
-        uint64_t shown = 0;
-        test.fabric->TraceConnectWithoutContext(
-            "PacketHop",
-            Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
-                [&shown](Time, uint32_t, uint32_t, uint32_t, uint32_t) { ++shown; }));
-        test.Send(0, test.fabric->GetEndpoints() - 1, 1000 * PACKET);
-        const RunResults results = test.Run();
-        CHECK(results.packetHops == 2000 * std::stoul(levels));
-        CHECK(shown == results.packetHops);
-        CHECK(Simulator::GetEventCount() > results.packetHops);
-        // Where others are due at the instant at which it arrives, its output is looked at after
-        // them.
-        const uint64_t looks = results.packetHops - 1000;
-        CHECK(Simulator::GetEventCount() < results.packetHops + looks + 20);
-    }
-}
+TEST_SUITE_BEGIN("express");
 
 TEST_CASE("who looks at a message on its way sees what has left, to the picosecond")
 {
@@ -171,7 +144,7 @@ TEST_CASE("the older message goes first where the service is in order")
     CHECK(test.delivered == std::vector<Delivery>{{1, GetEnd(99)}, {2, GetEnd(109)}});
 }
 
-TEST_CASE("a window bounds what leaves without events")
+TEST_CASE("a window that binds leaves packets, as bound")
 {
     // Two packets in a round trip: out by 64 + 202 ns, the acknowledgement is back after 202 ns.
     const Simulation simulation;
