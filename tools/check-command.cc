@@ -7,7 +7,8 @@
 #include "override-options.h"
 #include "report/human-text.h"
 #include "stability-text.h"
-#include "sweep/sweep.h"
+#include "sweep-text.h"
+#include "sweep/sweep-values.h"
 #include "training-text.h"
 
 #include <CLI/CLI.hpp>
@@ -15,8 +16,11 @@
 #include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace ns3::mtlink;
 
@@ -30,56 +34,108 @@ FormatGigabytes(double bitRate)
     return DecimalText(bitRate / 8e9) + " GB/s";
 }
 
+/** @return the estimated time of a run in the mode that it will take, s. */
+double
+GetSeconds(const Experiment& experiment, const CheckResult& result)
+{
+    const bool isFlow = experiment.mode == "flow" ||
+                        (experiment.mode == "auto" &&
+                         result.estimatedSeconds * 1e12 > static_cast<double>(experiment.budget));
+    return experiment.mode == "bound" ? 0
+           : isFlow                   ? std::min(result.flows.seconds, result.estimatedSeconds)
+                                      : result.estimatedSeconds;
+}
+
 /** Check every point of a sweep, built and not run. @return whether all can be run. */
 bool
 CheckSweep(const std::string& file)
 {
     const Sweep sweep = LoadSweep(file);
-    fmt::print("{}: sweep of {}, {}\n",
-               sweep.name,
-               CountText(sweep.points.size(), "point", "points"),
-               CountText(sweep.jobs.size(), "run", "runs"));
+    fmt::print("{}: sweep of {}\n", sweep.name, FormatSize(sweep));
+    const std::vector<std::string> scenarios = ListScenarioKeys(sweep);
+    std::vector<std::string> designs;
+    for (std::size_t i = 0; i < sweep.keys.size(); ++i)
+    {
+        if (!sweep.isScenario[i])
+        {
+            designs.push_back(sweep.keys[i]);
+        }
+    }
+    fmt::print("designs          {}\n",
+               designs.empty() ? "one, no key of it is varied"
+                               : fmt::format("by {}", fmt::join(designs, ", ")));
+    fmt::print("scenarios        {}\n",
+               scenarios.empty() ? "one" : fmt::format("by {}", fmt::join(scenarios, ", ")));
+    std::fflush(stdout);
+    SweepValues values(sweep);
+    PointsByReason reasons;
+    std::map<std::string, std::size_t> modes;
     double seconds = 0;
+    double hops = 0;
     uint64_t bytes = 0;
     std::size_t refused = 0;
     for (const SweepPoint& point : sweep.points)
     {
-        std::string verdict = point.refused;
+        std::string why = point.refused;
         try
         {
-            if (verdict.empty())
+            if (why.empty())
             {
                 const Experiment experiment = ReadPoint(sweep, point);
                 const CheckResult result = CheckExperiment(experiment);
-                seconds += result.estimatedSeconds;
+                if (!result.isDeadlockFree && !experiment.allowDeadlock &&
+                    experiment.mode == "packet")
+                {
+                    experiment.fabric.document.Refuse(
+                        "packets can deadlock on this fabric: choose another routing");
+                }
+                seconds += GetSeconds(experiment, result);
+                hops += result.packetHops;
                 bytes = std::max(bytes, result.estimatedBytes);
-                verdict =
-                    result.isDeadlockFree || experiment.allowDeadlock || experiment.mode != "packet"
-                        ? ""
-                        : "packets can deadlock on this fabric: choose another routing";
+                ++modes[experiment.mode];
+                values.Accept(point);
             }
         }
         catch (const InputError& error)
         {
-            verdict = error.what();
+            why = error.what();
+            values.Refuse(point, error);
         }
-        refused += verdict.empty() ? 0 : 1;
-        fmt::print("point {:<6} {}: {}\n",
-                   point.number,
-                   DescribePoint(sweep, point),
-                   verdict.empty() ? "fine" : "refused: " + verdict);
-        std::fflush(stdout);
+        if (!why.empty())
+        {
+            ++refused;
+            AddReason("refused: " + why, point.number, reasons);
+        }
     }
     const auto seeds = static_cast<double>(std::max<std::size_t>(sweep.seeds.size(), 1));
-    fmt::print("time             about {} of one core (at {:.0f} ns per packet-hop)\n",
+    const double cores = std::max(1U, std::thread::hardware_concurrency());
+    const double atOnce = std::min(cores, static_cast<double>(sweep.jobs.size()));
+    std::string ways;
+    for (const auto& [mode, points] : modes)
+    {
+        ways += fmt::format("{}{} in mode {}",
+                            ways.empty() ? "" : ", ",
+                            CountText(points, "point", "points"),
+                            mode);
+    }
+    std::fputs(FormatReasons(reasons).c_str(), stdout);
+    fmt::print("fidelity         {}\n", ways.empty() ? "none can be run" : ways);
+    fmt::print("work             about {} packet-hops in all, if they go as packets\n",
+               DecimalText(hops * seeds, 3));
+    fmt::print("time             about {} of one core, {} on the {} cores here (at {:.0f} ns per "
+               "packet-hop; building not counted)\n",
                TimeText(seconds * seeds * 1e12),
+               TimeText(seconds * seeds / atOnce * 1e12),
+               CountText(static_cast<uint64_t>(cores)),
                SECONDS_PER_PACKET_HOP * 1e9);
     fmt::print("memory           about {} per process at most\n", BytesText(bytes));
+    std::fflush(stdout);
+    values.Finish();
     if (refused > 0)
     {
-        std::fflush(stdout);
         std::fprintf(stderr,
-                     "mtlink: error: %zu of %zu points are refused\n",
+                     "mtlink: error: %zu of %zu points are refused, as combinations that can't be; "
+                     "a sweep runs the others\n",
                      refused,
                      sweep.points.size());
     }

@@ -8,37 +8,61 @@
 #include "experiment/run.h"
 
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <string>
 
-/** One line on stderr that is written over: share done, simulated time, speed, time left. */
+/**
+ * How far something is, on stderr: on a terminal one line that is written over, with a bar; else a
+ * line now and then, so that a log shows that it goes on.
+ */
 class ProgressBar
 {
   public:
-    ProgressBar();
+    /** Where and how often. */
+    struct Style
+    {
+        std::FILE* file;                    //!< Gets the lines
+        bool isTerminal;                    //!< A line is written over
+        std::chrono::milliseconds interval; //!< Of lines at least
+    };
+
+    /** @return stderr: on a terminal five times a second, else once a minute. */
+    static Style GetUsualStyle();
+
+    /** @param [in] style Where and how often. */
+    explicit ProgressBar(const Style& style = GetUsualStyle());
 
     /** Wipes the line. */
     ~ProgressBar();
 
+    ProgressBar(const ProgressBar&) = delete;
+    ProgressBar& operator=(const ProgressBar&) = delete;
+
     /**
-     * Show how far a run is, at most five times a second.
+     * Show how far a run is.
      * @param [in] progress How far.
      */
     void Show(const ns3::mtlink::RunProgress& progress);
 
     /**
-     * Show a line, at most five times a second.
-     * @param [in] format Makes the line from the seconds since the bar's start.
+     * Show how far something is.
+     * @param [in] share Done, 0 to 1.
+     * @param [in] format Makes what follows from the seconds since the bar's start.
      */
-    void Show(const std::function<std::string(double seconds)>& format);
+    void Show(double share, const std::function<std::string(double seconds)>& format);
 
     /** Wipe the line, to write another in its place. */
     void Wipe();
 
-    /** @return whether stderr is a terminal. */
-    static bool IsWanted();
+    /** @return whether it is on a terminal. */
+    bool IsOnTerminal() const
+    {
+        return m_style.isTerminal;
+    }
 
   private:
+    Style m_style;                                 //!< Where and how often
     std::chrono::steady_clock::time_point m_start; //!< Of the run
     std::chrono::steady_clock::time_point m_shown; //!< When last shown
     bool m_isShown{false};                         //!< There is a line to wipe
@@ -53,7 +77,7 @@ std::string FormatClock(double seconds);
 /**
  * @param [in] progress How far a run is.
  * @param [in] seconds Wall time since its start.
- * @return the line.
+ * @return what follows its share in a line.
  */
 std::string FormatProgress(const ns3::mtlink::RunProgress& progress, double seconds);
 

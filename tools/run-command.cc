@@ -123,8 +123,7 @@ Run(RunArguments arguments)
 
     RunOptions options;
     options.interrupt = CatchInterrupts();
-    auto bar =
-        !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
+    auto bar = arguments.quiet ? nullptr : std::make_unique<ProgressBar>();
     if (bar)
     {
         options.progress = [&bar](const RunProgress& progress) { bar->Show(progress); };

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -32,6 +33,25 @@ struct SweepArguments
     bool quiet{false};        //!< Neither progress nor table
 };
 
+/** Say what is in the directory already. */
+void
+TellFound(const SweepFound& found, std::size_t jobs, const std::string& directory)
+{
+    if (found.over > 0)
+    {
+        std::fprintf(stderr, "mtlink: %zu of %zu runs are over already\n", found.over, jobs);
+    }
+    if (found.others > 0)
+    {
+        std::fprintf(stderr,
+                     "mtlink: %zu other runs in %s/points are of values that the sweep has no "
+                     "longer, of files as they were, or of another version of mtlink: they stay, "
+                     "and are in no table\n",
+                     found.others,
+                     directory.c_str());
+    }
+}
+
 int
 RunSweepCommand(SweepArguments arguments)
 {
@@ -45,25 +65,30 @@ RunSweepCommand(SweepArguments arguments)
                                                 : std::max(1U, std::thread::hardware_concurrency());
     options.resume = arguments.resume;
     options.interrupt = CatchInterrupts();
-    auto bar =
-        !arguments.quiet && ProgressBar::IsWanted() ? std::make_unique<ProgressBar>() : nullptr;
+    auto bar = arguments.quiet ? nullptr : std::make_unique<ProgressBar>();
+    std::set<std::string> told;
     if (bar)
     {
-        options.progress = [&bar](const SweepProgress& progress) {
-            bar->Show([&](double seconds) { return FormatSweepProgress(progress, seconds); });
+        options.onOpen = [&](const SweepFound& found) {
+            TellFound(found, sweep.jobs.size(), arguments.directory);
         };
-    }
-    options.onEnd = [&](const SweepJob& job, const JobOutcome& outcome) {
-        // On a terminal the table at the end has it: only what went wrong is told at once.
-        if (!arguments.quiet && (!bar || outcome.status != JobStatus::DONE))
-        {
-            if (bar)
+        options.progress = [&bar](const SweepProgress& progress) {
+            bar->Show(progress.share,
+                      [&](double seconds) { return FormatSweepProgress(progress, seconds); });
+        };
+        options.onEnd = [&](const SweepJob& job, const JobOutcome& outcome) {
+            // On a terminal the table at the end has it: only what went wrong is told at once. A
+            // reason is told once, and with all of its points at the end.
+            const bool isNews = outcome.status == JobStatus::DONE
+                                    ? !bar->IsOnTerminal()
+                                    : told.insert(outcome.message).second;
+            if (isNews)
             {
                 bar->Wipe();
+                std::fprintf(stderr, "%s\n", FormatJob(sweep, job, outcome).c_str());
             }
-            std::fprintf(stderr, "%s\n", FormatJob(sweep, job, outcome).c_str());
-        }
-    };
+        };
+    }
     SweepOutcome outcome;
     try
     {
@@ -89,10 +114,9 @@ RunSweepCommand(SweepArguments arguments)
     const auto jobs = outcome.outcomes.size();
     if (!arguments.quiet)
     {
-        fmt::print("{}: {} points, {} runs, {} done\n\n{}\nresults          {}/sweep.csv\n",
+        fmt::print("{}: {}, {} done\n\n{}\nresults          {}/sweep.csv\n",
                    sweep.name,
-                   sweep.points.size(),
-                   jobs,
+                   FormatSize(sweep),
                    done,
                    FormatSweep(sweep, outcome),
                    arguments.directory);
@@ -138,7 +162,7 @@ AddSweepCommand(CLI::App& app, int& status)
         ->check(CLI::Range(1, 4096));
     command->add_flag("--resume",
                       arguments->resume,
-                      "Go on with a sweep that was interrupted or killed");
+                      "Go on with a sweep that was interrupted or killed, or has grown");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress and no table");
     command->callback([arguments, &status] { status = RunSweepCommand(*arguments); });
 }

@@ -7,6 +7,8 @@
 #include "measure/figures.h"
 #include "progress-bar.h"
 #include "report/human-text.h"
+#include "report/objectives.h"
+#include "sweep/sweep-designs.h"
 #include "sweep/sweep-tables.h"
 #include "text-table.h"
 
@@ -54,18 +56,60 @@ GetIndex(const std::string& name)
 }
 
 std::string
+FormatFigure(double value, bool isTime)
+{
+    constexpr double PICOSECONDS = 1e3;
+    return isTime ? TimeText(value * PICOSECONDS) : DecimalText(value);
+}
+
+std::string
 FormatMean(const std::optional<MeanInterval>& mean, bool isTime)
 {
     if (!mean)
     {
         return UNKNOWN_TEXT;
     }
-    constexpr double PICOSECONDS = 1e3;
-    std::string text = isTime ? TimeText(mean->mean * PICOSECONDS) : DecimalText(mean->mean);
+    std::string text = FormatFigure(mean->mean, isTime);
     if (mean->halfWidth)
     {
-        text += " \u00b1 " + (isTime ? TimeText(*mean->halfWidth * PICOSECONDS)
+        text += " \u00b1 " + (isTime ? FormatFigure(*mean->halfWidth, isTime)
                                      : DecimalText(*mean->halfWidth, 2));
+    }
+    return text;
+}
+
+/** @return "yes", "no" or "1 of 2"; @param [in] runs Of open-loop traffic. */
+std::string
+FormatSaturated(std::size_t saturated, std::size_t runs)
+{
+    return runs == 0           ? UNKNOWN_TEXT
+           : saturated == 0    ? "no"
+           : saturated == runs ? "yes"
+                               : fmt::format("{} of {}", saturated, runs);
+}
+
+/** @return numbers, those that follow one another as a range: "1, 3 to 5". */
+std::string
+FormatNumbers(const std::vector<uint32_t>& numbers)
+{
+    constexpr std::size_t MOST_RANGES = 20;
+    std::string text;
+    std::size_t ranges = 0;
+    for (std::size_t i = 0; i < numbers.size();)
+    {
+        std::size_t last = i;
+        while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1)
+        {
+            ++last;
+        }
+        if (++ranges > MOST_RANGES)
+        {
+            return text + fmt::format(" and {} more", numbers.size() - i);
+        }
+        text += text.empty() ? "" : ", ";
+        text += last > i + 1 ? fmt::format("{} to {}", numbers[i], numbers[last])
+                             : CountText(numbers[i]);
+        i = last > i + 1 ? last + 1 : i + 1;
     }
     return text;
 }
@@ -130,31 +174,60 @@ FormatStatus(const Sweep& sweep, const SweepOutcome& outcome, std::size_t point)
     return text;
 }
 
-} // namespace
-
-std::string
-FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
+/** @return columns of which some row has a value. */
+std::vector<Column>
+ListColumns(const std::vector<std::vector<bool>>& known)
 {
-    const std::vector<PointMeans> means = GetPointMeans(sweep, outcome.outcomes);
     std::vector<Column> columns;
     std::copy_if(COLUMNS.begin(), COLUMNS.end(), std::back_inserter(columns), [&](const auto& one) {
         const std::size_t index = GetIndex(one.figure);
-        return std::any_of(means.begin(), means.end(), [index](const PointMeans& point) {
-            return point.figures[index].has_value();
+        return std::any_of(known.begin(), known.end(), [index](const auto& row) {
+            return row[index];
         });
     });
-    TextTable table;
-    std::vector<std::string> head{"point"};
-    for (const std::string& key : ShortenKeys(sweep.keys))
+    return columns;
+}
+
+/** @return heads of a table: a number, keys, the status, perhaps whether saturated, the columns. */
+std::vector<std::string>
+MakeHead(const std::string& first,
+         const std::vector<std::string>& keys,
+         bool isOpenLoop,
+         const std::vector<Column>& columns)
+{
+    std::vector<std::string> head{first};
+    head.insert(head.end(), keys.begin(), keys.end());
+    head.emplace_back("status");
+    if (isOpenLoop)
     {
-        head.push_back(key);
+        head.emplace_back("saturated");
     }
-    head.push_back("status");
     for (const Column& column : columns)
     {
         head.push_back(column.head);
     }
-    table.AddRow(head);
+    return head;
+}
+
+/** @return a table of the points. */
+std::string
+FormatPoints(const Sweep& sweep, const SweepOutcome& outcome)
+{
+    const std::vector<PointMeans> means = GetPointMeans(sweep, outcome.outcomes);
+    std::vector<std::vector<bool>> known;
+    bool isOpenLoop = false;
+    for (const PointMeans& point : means)
+    {
+        auto& row = known.emplace_back();
+        for (const auto& figure : point.figures)
+        {
+            row.push_back(figure.has_value());
+        }
+        isOpenLoop = isOpenLoop || point.openLoop > 0;
+    }
+    const std::vector<Column> columns = ListColumns(known);
+    TextTable table;
+    table.AddRow(MakeHead("point", ShortenKeys(sweep.keys), isOpenLoop, columns));
     for (std::size_t i = 0; i < std::min(sweep.points.size(), MOST_POINTS); ++i)
     {
         std::vector<std::string> row{CountText(sweep.points[i].number)};
@@ -163,6 +236,10 @@ FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
             row.push_back(cell.empty() ? UNKNOWN_TEXT : Clip(cell));
         }
         row.push_back(FormatStatus(sweep, outcome, i));
+        if (isOpenLoop)
+        {
+            row.push_back(FormatSaturated(means[i].saturated, means[i].openLoop));
+        }
         for (const Column& column : columns)
         {
             row.push_back(FormatMean(means[i].figures[GetIndex(column.figure)], column.isTime));
@@ -182,6 +259,202 @@ FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
     return text;
 }
 
+/** @return a table of the designs. */
+std::string
+FormatDesigns(const Sweep& sweep, const std::vector<DesignFigures>& designs)
+{
+    std::vector<std::vector<bool>> known;
+    bool isOpenLoop = false;
+    for (const DesignFigures& design : designs)
+    {
+        auto& row = known.emplace_back();
+        for (const auto& figure : design.figures)
+        {
+            row.push_back(figure.has_value());
+        }
+        isOpenLoop = isOpenLoop || design.openLoop > 0;
+    }
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < sweep.keys.size(); ++i)
+    {
+        if (!sweep.isScenario[i])
+        {
+            keys.push_back(sweep.keys[i]);
+        }
+    }
+    const std::vector<Column> columns = ListColumns(known);
+    TextTable table;
+    table.AddRow(MakeHead("design", ShortenKeys(keys), isOpenLoop, columns));
+    for (std::size_t i = 0; i < std::min(designs.size(), MOST_POINTS); ++i)
+    {
+        std::vector<std::string> row{CountText(sweep.designs[i].number)};
+        for (std::size_t key = 0; key < sweep.keys.size(); ++key)
+        {
+            if (!sweep.isScenario[key])
+            {
+                const std::string& cell = sweep.designs[i].cells[key];
+                row.push_back(cell.empty() ? UNKNOWN_TEXT : Clip(cell));
+            }
+        }
+        row.push_back(designs[i].done == designs[i].runs
+                          ? GetStatusName(JobStatus::DONE)
+                          : fmt::format("{} of {} done", designs[i].done, designs[i].runs));
+        if (isOpenLoop)
+        {
+            row.push_back(FormatSaturated(designs[i].saturated, designs[i].openLoop));
+        }
+        for (const Column& column : columns)
+        {
+            const auto& figure = designs[i].figures[GetIndex(column.figure)];
+            row.push_back(figure ? FormatFigure(*figure, column.isTime) : UNKNOWN_TEXT);
+        }
+        table.AddRow(row);
+    }
+    std::string text = table.Format();
+    if (designs.size() > MOST_POINTS)
+    {
+        text += fmt::format("... and {} more in designs.csv\n", designs.size() - MOST_POINTS);
+    }
+    return fmt::format("{}{} over {}{}: {}\n",
+                       text,
+                       sweep.aggregate == Aggregate::MEAN ? "means" : "the worst",
+                       CountText(sweep.scenarios, "scenario", "scenarios"),
+                       sweep.seeds.size() > 1 ? fmt::format(" and {} seeds", sweep.seeds.size())
+                                              : "",
+                       fmt::join(ListScenarioKeys(sweep), ", "));
+}
+
+/** @return which designs are on the front of the figures that are looked at first. */
+std::string
+FormatFront(const Sweep& sweep, const std::vector<DesignFigures>& designs)
+{
+    std::vector<std::string> names;
+    for (const Figure& figure : GetFigures())
+    {
+        names.push_back(figure.name);
+    }
+    FigureRows rows;
+    rows.reserve(designs.size());
+    for (const DesignFigures& design : designs)
+    {
+        rows.push_back(design.figures);
+    }
+    const std::vector<Objective> objectives = ChooseObjectives(names, rows);
+    const std::vector<bool> isOnFront = FindFront(names, rows, objectives);
+    std::vector<uint32_t> front;
+    std::size_t compared = 0;
+    for (std::size_t i = 0; i < designs.size(); ++i)
+    {
+        const bool hasAll =
+            std::all_of(objectives.begin(), objectives.end(), [&](const Objective& objective) {
+                return rows[i][GetIndex(objective.figure)].has_value();
+            });
+        compared += hasAll ? 1 : 0;
+        if (isOnFront[i])
+        {
+            front.push_back(sweep.designs[i].number);
+        }
+    }
+    if (objectives.size() < 2 || compared < 2)
+    {
+        return "";
+    }
+    std::string aims;
+    for (const Objective& objective : objectives)
+    {
+        aims += fmt::format("{}{} {}",
+                            aims.empty() ? "" : ", ",
+                            objective.isMaximised ? "most" : "least",
+                            objective.figure);
+    }
+    return fmt::format("Pareto front     {} {} of {}: {}{}\n",
+                       front.size() == 1 ? "design" : "designs",
+                       FormatNumbers(front),
+                       compared,
+                       aims,
+                       compared < designs.size()
+                           ? fmt::format("; {} not compared, which lack a run that others have",
+                                         designs.size() - compared)
+                           : "");
+}
+
+} // namespace
+
+std::string
+FormatSize(const Sweep& sweep)
+{
+    return fmt::format("{} ({}, {}), {}",
+                       CountText(sweep.points.size(), "point", "points"),
+                       CountText(sweep.designs.size(), "design", "designs"),
+                       CountText(sweep.scenarios, "scenario", "scenarios"),
+                       CountText(sweep.jobs.size(), "run", "runs"));
+}
+
+void
+AddReason(const std::string& reason, uint32_t point, PointsByReason& groups)
+{
+    auto group = std::find_if(groups.begin(), groups.end(), [&reason](const auto& known) {
+        return known.first == reason;
+    });
+    if (group == groups.end())
+    {
+        group = groups.insert(groups.end(), {reason, {}});
+    }
+    if (group->second.empty() || group->second.back() != point) // of several seeds
+    {
+        group->second.push_back(point);
+    }
+}
+
+std::string
+FormatReasons(const PointsByReason& groups)
+{
+    std::string text;
+    for (const auto& [reason, points] : groups)
+    {
+        text += fmt::format("{} {}: {}\n",
+                            points.size() == 1 ? "point" : "points",
+                            FormatNumbers(points),
+                            reason);
+    }
+    return text;
+}
+
+std::string
+FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
+{
+    std::string text = FormatPoints(sweep, outcome);
+    if (sweep.designs.size() > 1)
+    {
+        const std::vector<DesignFigures> designs = GetDesignFigures(sweep, outcome.outcomes);
+        if (sweep.scenarios > 1)
+        {
+            text += "\n" + FormatDesigns(sweep, designs);
+        }
+        const std::string front = FormatFront(sweep, designs);
+        text += front.empty() ? "" : "\n" + front;
+    }
+    if (sweep.designs.size() == 1 && sweep.points.size() > 1)
+    {
+        text += fmt::format("one design, whatever {}: 'designs: [KEY]' chooses among the values of "
+                            "a key of the workload\n",
+                            fmt::join(ListScenarioKeys(sweep), ", "));
+    }
+    PointsByReason reasons;
+    for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
+    {
+        const auto& one = outcome.outcomes[i];
+        if (one && one->status != JobStatus::DONE)
+        {
+            AddReason(GetStatusName(one->status) +
+                          (one->message.empty() ? "" : ": " + one->message),
+                      sweep.points[sweep.jobs[i].point].number,
+                      reasons);
+        }
+    }
+    return text + (reasons.empty() ? "" : "\n" + FormatReasons(reasons));
+}
+
 std::string
 FormatJob(const Sweep& sweep, const SweepJob& job, const JobOutcome& outcome)
 {
@@ -198,14 +471,9 @@ FormatJob(const Sweep& sweep, const SweepJob& job, const JobOutcome& outcome)
 std::string
 FormatSweepProgress(const SweepProgress& progress, double seconds)
 {
-    constexpr int WIDTH = 20;
-    const int filled = static_cast<int>(progress.share * WIDTH);
     const double here = progress.share - progress.shareBefore;
     const double speed = seconds > 0 ? here / seconds : 0;
-    return fmt::format("[{}{}] {:3.0f} %  {} of {} runs over{}, {} running  {} left",
-                       std::string(static_cast<std::size_t>(filled), '#'),
-                       std::string(static_cast<std::size_t>(WIDTH - filled), ' '),
-                       std::floor(progress.share * 100),
+    return fmt::format("{} of {} runs over{}, {} running  {} left",
                        progress.over,
                        progress.jobs,
                        progress.notDone > 0 ? fmt::format(" ({} not done)", progress.notDone) : "",

@@ -312,7 +312,8 @@ ReadSeed(const YamlNode& node)
 bool
 IsSweepKey(const std::string& key)
 {
-    return key == "base" || key == "grid" || key == "points" || key == "seeds";
+    return key == "base" || key == "grid" || key == "points" || key == "scenarios" ||
+           key == "designs" || key == "aggregate" || key == "seeds";
 }
 
 Experiment

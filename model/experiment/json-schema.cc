@@ -284,7 +284,10 @@ WriteJsonSchema()
     Json sweep = MakeSection("sweep");
     sweep["base"] = {{"anyOf", {Json{{"type", "string"}}, MakeReference("experiment")}}};
     sweep["grid"]["additionalProperties"] = {{"type", "array"}};
+    sweep["scenarios"]["additionalProperties"] = {{"type", "array"}};
     sweep["points"]["items"] = {{"type", "object"}};
+    sweep["designs"]["items"] = {{"type", "string"}};
+    sweep["aggregate"]["enum"] = {"mean", "worst"};
     sweep["seeds"]["items"] = {{"type", "integer"}, {"minimum", 1}};
 
     Json schema;

@@ -16,6 +16,15 @@ namespace ns3
 namespace mtlink
 {
 
+/** @ingroup mtlink
+ * What is better of a figure. */
+enum class FigureAim
+{
+    NONE, //!< Neither: it tells how large something is
+    LESS, //!< The less the better
+    MORE  //!< The more the better
+};
+
 /**
  * @ingroup mtlink
  * A number that a run leaves: a column of sweep.csv, a line of `mtlink compare`.
@@ -24,6 +33,7 @@ struct Figure
 {
     std::string name;                                    //!< With its unit, "packet_latency_ns_p99"
     std::optional<double> (*get)(const RunResults& run); //!< Nothing where not applicable
+    FigureAim aim{FigureAim::NONE};                      //!< What is better of it
 };
 
 /** @return the figures that the simulation decides: same input, same figures; in stable order. */

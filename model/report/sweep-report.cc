@@ -52,8 +52,13 @@ struct SweepTable
     std::vector<std::string> figures;                 //!< Columns with a value in some row
     std::vector<std::vector<std::string>> rows;       //!< point, keys, figures, status, message
     std::vector<std::vector<std::string>> halfWidths; //!< By row and figure: of the 95 % interval
+    std::vector<std::optional<double>> saturated;     //!< By row: share of its runs; nothing: no
+                                                      //!< open-loop traffic
     size_t points{0};                                 //!< Rows there are
     std::map<std::string, size_t> statuses;           //!< Runs by status
+    std::vector<std::string> designKeys;              //!< Of the keys, those that make a design
+    std::vector<std::vector<std::string>> designs;    //!< number, design keys, figures
+    std::vector<std::optional<double>> designsSaturated; //!< By design, likewise
 };
 
 /** @param [in] path A table. @return what is in it. */
@@ -113,6 +118,73 @@ FindStatuses(const Table& runs, const std::string& path)
     return found;
 }
 
+/** @param [in] text A cell. @return its value, or nothing if it is not a number. */
+std::optional<double>
+AsNumber(const std::string& text)
+{
+    double value = 0;
+    const char* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    return result.ec == std::errc{} && result.ptr == end && std::isfinite(value)
+               ? std::optional(value)
+               : std::nullopt;
+}
+
+/** @return the share of runs that are saturated, of cells of a table; nothing: not known. */
+std::optional<double>
+GetSaturated(const std::string& saturated, const std::string& done)
+{
+    if (saturated == "true" || saturated == "false")
+    {
+        return saturated == "true" ? 1 : 0;
+    }
+    const auto count = AsNumber(saturated);
+    const auto all = AsNumber(done);
+    return count && all && *all > 0 ? std::optional(*count / *all) : std::nullopt;
+}
+
+/**
+ * Read designs.csv; where there is none, as of older versions, points are designs.
+ * @param [in] path Its path.
+ * @param [in,out] sweep Has its points; gets its designs.
+ */
+void
+ReadDesigns(const std::string& path, SweepTable& sweep)
+{
+    std::error_code error;
+    if (!fs::exists(path, error))
+    {
+        sweep.designKeys = sweep.keys;
+        for (const auto& row : sweep.rows)
+        {
+            sweep.designs.emplace_back(row.begin(), row.end() - 2); // all but status and message
+        }
+        sweep.designsSaturated = sweep.saturated;
+        return;
+    }
+    const Table table = ReadTable(path);
+    const size_t scenarios = FindColumn(table, "scenarios", path);
+    const size_t done = FindColumn(table, "done", path);
+    const size_t saturated = FindColumn(table, "saturated", path);
+    sweep.designKeys.assign(table.names.begin() + 1,
+                            table.names.begin() + static_cast<std::ptrdiff_t>(scenarios));
+    for (const auto& row : table.rows)
+    {
+        if (sweep.designs.size() == MOST_POINTS)
+        {
+            break;
+        }
+        auto& cells =
+            sweep.designs.emplace_back(row.begin(),
+                                       row.begin() + static_cast<std::ptrdiff_t>(scenarios));
+        for (const auto& figure : sweep.figures)
+        {
+            cells.push_back(row[FindColumn(table, figure, path)]);
+        }
+        sweep.designsSaturated.push_back(GetSaturated(row[saturated], row[done]));
+    }
+}
+
 /** @param [in] directory A sweep's. @return its table. */
 SweepTable
 ReadSweep(const std::string& directory)
@@ -146,6 +218,7 @@ ReadSweep(const std::string& directory)
     {
         const std::string& name = table.names[i];
         const bool isFigure = name != "status" && name != "message" && name != "done" &&
+                              name != "design" && name != "saturated" &&
                               (!sweep.hasMeans || name.ends_with(mean));
         const bool hasValue = std::any_of(table.rows.begin(),
                                           table.rows.end(),
@@ -160,6 +233,12 @@ ReadSweep(const std::string& directory)
             }
         }
     }
+    const auto indexOf = [&table](const std::string& name) {
+        return static_cast<size_t>(std::find(table.names.begin(), table.names.end(), name) -
+                                   table.names.begin());
+    };
+    const size_t saturated = indexOf("saturated");
+    const size_t done = indexOf("done");
     sweep.points = table.rows.size();
     for (const auto& row : table.rows)
     {
@@ -176,70 +255,34 @@ ReadSweep(const std::string& directory)
         const auto status = statuses.find(row[0]);
         cells.push_back(status == statuses.end() ? "" : status->second.first);
         cells.push_back(status == statuses.end() ? "" : status->second.second);
+        sweep.saturated.push_back(
+            saturated < row.size()
+                ? GetSaturated(row[saturated], done < row.size() ? row[done] : "")
+                : std::nullopt);
         auto& half = sweep.halfWidths.emplace_back();
         for (const size_t i : widths)
         {
             half.push_back(row[i]);
         }
     }
+    ReadDesigns(pathOf("designs.csv"), sweep);
     return sweep;
 }
 
-/** @param [in] text A cell. @return its value, or nothing if it is not a number. */
-std::optional<double>
-AsNumber(const std::string& text)
+/** @param [in] sweep A sweep. @return its designs' figures. */
+FigureRows
+GetDesignFigures(const SweepTable& sweep)
 {
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, value);
-    return result.ec == std::errc{} && result.ptr == end && std::isfinite(value)
-               ? std::optional(value)
-               : std::nullopt;
-}
-
-/**
- * What to choose by where nothing is said: a sweep of loads by what got through and how late, one
- * of collectives by cost, where it differs, and bandwidth, or by bandwidth and time.
- * @param [in] sweep The sweep.
- * @return two objectives, or fewer if it has no such figures.
- */
-std::vector<Objective>
-ChooseObjectives(const SweepTable& sweep)
-{
-    const std::vector<Objective> wished{{"accepted_load", true},
-                                        {"collective_busbw_GBps_mean", true},
-                                        {"collective_duration_ns_mean", false},
-                                        {"packet_latency_ns_p99", false},
-                                        {"completion_time_ns", false},
-                                        {"credit_stall_ns", false}};
-    std::vector<Objective> chosen;
-    for (size_t i = 0; i < sweep.figures.size() && chosen.empty(); ++i)
+    FigureRows rows;
+    for (const auto& design : sweep.designs)
     {
-        const auto& figure = sweep.figures[i];
-        const bool isCost =
-            figure.find("area") != std::string::npos || figure.find("power") != std::string::npos;
-        std::set<std::string> values;
-        for (const auto& row : sweep.rows)
+        auto& row = rows.emplace_back();
+        for (size_t i = 1 + sweep.designKeys.size(); i < design.size(); ++i)
         {
-            values.insert(row[1 + sweep.keys.size() + i]);
-        }
-        values.erase(""); // of a run that was refused
-        if (isCost && values.size() > 1)
-        {
-            chosen.push_back({figure, false});
+            row.push_back(AsNumber(design[i]));
         }
     }
-    for (const auto& objective : wished)
-    {
-        const bool isThere =
-            std::find(sweep.figures.begin(), sweep.figures.end(), objective.figure) !=
-            sweep.figures.end();
-        if (isThere && chosen.size() < 2)
-        {
-            chosen.push_back(objective);
-        }
-    }
-    return chosen;
+    return rows;
 }
 
 /** Refuse objectives that the sweep has not; @param [in] objectives Which. @param [in] sweep Its
@@ -268,6 +311,39 @@ WriteTexts(const std::vector<std::string>& texts, JsonWriter& json)
     for (const auto& text : texts)
     {
         json.String(text);
+    }
+    json.EndArray();
+}
+
+/** Write rows; @param [in] first Of their cells that is a number. @param [in] count Of them. */
+void
+WriteRows(const std::vector<std::vector<std::string>>& rows,
+          size_t first,
+          size_t count,
+          JsonWriter& json)
+{
+    json.BeginArray();
+    for (const auto& row : rows)
+    {
+        json.BeginArray();
+        for (size_t i = 0; i < row.size(); ++i)
+        {
+            const bool isFigure = i >= first && i < first + count;
+            isFigure ? json.Number(AsNumber(row[i])) : json.String(row[i]);
+        }
+        json.EndArray();
+    }
+    json.EndArray();
+}
+
+/** Write numbers; @param [in] numbers Null where nothing. @param [in,out] json Gets an array. */
+void
+WriteNumbers(const std::vector<std::optional<double>>& numbers, JsonWriter& json)
+{
+    json.BeginArray();
+    for (const auto& number : numbers)
+    {
+        json.Number(number);
     }
     json.EndArray();
 }
@@ -304,19 +380,18 @@ WriteSweepData(const SweepTable& sweep, const std::vector<Objective>& objectives
     }
     json.EndArray();
     json.Key("rows");
-    json.BeginArray();
-    const size_t firstFigure = 1 + sweep.keys.size();
-    for (const auto& row : sweep.rows)
-    {
-        json.BeginArray();
-        for (size_t i = 0; i < row.size(); ++i)
-        {
-            const bool isFigure = i >= firstFigure && i < firstFigure + sweep.figures.size();
-            isFigure ? json.Number(AsNumber(row[i])) : json.String(row[i]);
-        }
-        json.EndArray();
-    }
-    json.EndArray();
+    WriteRows(sweep.rows, 1 + sweep.keys.size(), sweep.figures.size(), json);
+    json.Key("saturated");
+    WriteNumbers(sweep.saturated, json);
+    json.Key("designs");
+    json.BeginObject();
+    json.Key("keys");
+    WriteTexts(sweep.designKeys, json);
+    json.Key("rows");
+    WriteRows(sweep.designs, 1 + sweep.designKeys.size(), sweep.figures.size(), json);
+    json.Key("saturated");
+    WriteNumbers(sweep.designsSaturated, json);
+    json.EndObject();
     json.Key("ci95");
     json.BeginArray();
     for (size_t i = 0; sweep.hasMeans && i < sweep.halfWidths.size(); ++i)
@@ -332,6 +407,28 @@ WriteSweepData(const SweepTable& sweep, const std::vector<Objective>& objectives
     json.EndObject();
     json.EndObject();
     return EscapeJsonForHtml(std::move(text));
+}
+
+/** @param [in] sweep A sweep. @return whether a load of open-loop traffic is varied in it. */
+bool
+HasLoads(const SweepTable& sweep)
+{
+    for (size_t i = 0; i < sweep.keys.size(); ++i)
+    {
+        std::set<std::string> loads;
+        for (const auto& row : sweep.rows)
+        {
+            loads.insert(row[i + 1]);
+        }
+        const bool isLoad = sweep.keys[i] == "load" || sweep.keys[i].ends_with(".load");
+        if (isLoad && loads.size() > 1)
+        {
+            return std::any_of(sweep.saturated.begin(), sweep.saturated.end(), [](const auto& one) {
+                return one.has_value();
+            });
+        }
+    }
+    return false;
 }
 
 /** @param [in] sweep A sweep. @return its table for those without scripts, HTML. */
@@ -372,20 +469,6 @@ StaticTable(const SweepTable& sweep)
 
 } // namespace
 
-Objective
-ParseObjective(const std::string& text)
-{
-    const size_t colon = text.find(':');
-    const std::string aim = colon == std::string::npos ? "min" : text.substr(colon + 1);
-    if (colon == 0 || (aim != "min" && aim != "max"))
-    {
-        throw InputError({"--objective"},
-                         text + ": expected FIGURE, FIGURE:min or FIGURE:max, with a figure of "
-                                "sweep.csv");
-    }
-    return {text.substr(0, colon), aim == "max"};
-}
-
 bool
 IsSweepDirectory(const std::string& directory)
 {
@@ -413,8 +496,9 @@ WriteSweepReport(const std::string& directory,
     Page page;
     page.title = name;
     page.heading = "Sweep " + name;
-    page.lead = fmt::format("{}, {}{}. Varied: {}.",
+    page.lead = fmt::format("{}, {}, {}{}. Varied: {}.",
                             CountText(sweep.points, "point", "points"),
+                            CountText(sweep.designs.size(), "design", "designs"),
                             CountText(runs, "run", "runs"),
                             statuses,
                             EscapeHtml(fmt::format("{}", fmt::join(sweep.keys, ", "))));
@@ -428,14 +512,28 @@ WriteSweepReport(const std::string& directory,
                                     CountText(sweep.rows.size()),
                                     CountText(sweep.points, "point", "points"));
     }
-    page.links = {{"choice", "Choice"}, {"effects", "Main effects"}, {"points", "Points"}};
-    page.sections =
-        PageSection("choice", "Pareto front of the objectives", PageChart("pareto")) +
+    // A choice comes first, where there is one; else what the scenarios do to the one design.
+    const bool hasLoads = HasLoads(sweep);
+    if (sweep.designs.size() > 1)
+    {
+        page.links.push_back({"choice", "Choice"});
+        page.sections += PageSection("choice", "Pareto front of the designs", PageChart("pareto"));
+    }
+    if (hasLoads)
+    {
+        page.links.push_back({"loads", "Latency and load"});
+        page.sections += PageSection("loads", "Latency over load", PageChart("loads"));
+    }
+    page.links.push_back({"effects", "Main effects"});
+    page.links.push_back({"points", "Points"});
+    page.sections +=
         PageSection("effects", "Main effects", PageChart("effects")) +
         PageSection("points",
                     "All points",
                     PageChart("points") + "<noscript>" + StaticTable(sweep) + "</noscript>\n");
-    page.data = WriteSweepData(sweep, objectives.empty() ? ChooseObjectives(sweep) : objectives);
+    page.data = WriteSweepData(
+        sweep,
+        objectives.empty() ? ChooseObjectives(sweep.figures, GetDesignFigures(sweep)) : objectives);
     AtomicFile out(file);
     out.Write(WritePage(page));
     out.Commit();

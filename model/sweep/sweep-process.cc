@@ -58,32 +58,13 @@ Tell(int descriptor, const std::string& text)
     }
 }
 
-/** Run a job in this process. @return its exit status. */
+/** Do something in this process, and tell what is thrown. @return its exit status. */
 int
-RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, int descriptor)
+TellErrors(int descriptor, const std::function<int()>& work)
 {
     try
     {
-        Experiment experiment = ReadPoint(sweep, sweep.points[job.point], job.seed);
-        if (experiment.whatIf == WhatIf::AUTO)
-        {
-            experiment.whatIf = WhatIf::NEVER; // a sweep varies what it wants to know
-        }
-        RunOptions options;
-        auto told = std::chrono::steady_clock::now();
-        options.progress = [&told, descriptor](const RunProgress& progress) {
-            const auto now = std::chrono::steady_clock::now();
-            if (now - told > std::chrono::milliseconds(500))
-            {
-                told = now;
-                Tell(descriptor, fmt::format("{}{:.4f}\n", SHARE, progress.share));
-            }
-        };
-        const ResultDirectory own(directory);
-        options.directory = directory;
-        const RunOutcome outcome = RunExperiment(experiment, options);
-        WriteResults(outcome.results, directory, experiment.rows, outcome.messages.get());
-        return outcome.end == RunEnd::COMPLETE ? EXIT_OF_DONE : EXIT_OF_INCOMPLETE;
+        return work();
     }
     catch (const InputError& error)
     {
@@ -101,9 +82,54 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
     return EXIT_OF_FAILED;
 }
 
+/** Run a job in this process. @return its exit status. */
+int
+RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, int descriptor)
+{
+    Experiment experiment = ReadPoint(sweep, sweep.points[job.point], job.seed);
+    if (experiment.whatIf == WhatIf::AUTO)
+    {
+        experiment.whatIf = WhatIf::NEVER; // a sweep varies what it wants to know
+    }
+    RunOptions options;
+    auto told = std::chrono::steady_clock::now();
+    options.progress = [&told, descriptor](const RunProgress& progress) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told > std::chrono::milliseconds(500))
+        {
+            told = now;
+            Tell(descriptor, fmt::format("{}{:.4f}\n", SHARE, progress.share));
+        }
+    };
+    const ResultDirectory own(directory);
+    options.directory = directory;
+    const RunOutcome outcome = RunExperiment(experiment, options);
+    WriteResults(outcome.results, directory, experiment.rows, outcome.messages.get());
+    return outcome.end == RunEnd::COMPLETE ? EXIT_OF_DONE : EXIT_OF_INCOMPLETE;
+}
+
 } // namespace
 
 SweepProcess::SweepProcess(const Sweep& sweep, const SweepJob& job, const std::string& directory)
+{
+    Start([&](int descriptor) { return RunJob(sweep, job, directory, descriptor); });
+}
+
+SweepProcess::SweepProcess(const Sweep& sweep, const SweepPoint& point)
+{
+    Start([&](int) {
+        constexpr std::sig_atomic_t AT_ONCE = 1;
+        Experiment experiment = ReadPoint(sweep, point);
+        experiment.whatIf = WhatIf::NEVER;
+        RunOptions options;
+        options.interrupt = &AT_ONCE; // all that a run refuses, and next to nothing of it
+        RunExperiment(experiment, options);
+        return EXIT_OF_DONE;
+    });
+}
+
+void
+SweepProcess::Start(const std::function<int(int)>& work)
 {
     const auto refuse = [] {
         throw std::runtime_error("can't start a process: " +
@@ -135,7 +161,7 @@ SweepProcess::SweepProcess(const Sweep& sweep, const SweepJob& job, const std::s
             _exit(EXIT_OF_FAILED);
         }
         close(ends[0]);
-        _exit(RunJob(sweep, job, directory, ends[1]));
+        _exit(TellErrors(ends[1], [&] { return work(ends[1]); }));
     }
     close(ends[1]);
     m_descriptor = ends[0];

@@ -7,6 +7,7 @@
 
 #include "sweep/sweep-record.h"
 
+#include <functional>
 #include <string>
 #include <sys/types.h>
 
@@ -17,8 +18,8 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * A process that runs one job of a sweep and writes its results. It ends with the process that
- * started it, however that ends.
+ * A process that runs one job of a sweep and writes its results, or sees whether a point can be
+ * run. It ends with the process that started it, however that ends.
  */
 class SweepProcess
 {
@@ -31,6 +32,15 @@ class SweepProcess
      * @throws std::runtime_error if no process can be made.
      */
     SweepProcess(const Sweep& sweep, const SweepJob& job, const std::string& directory);
+
+    /**
+     * Start one that builds what a point needs and stops as it begins to run: it is done or
+     * refused, and leaves nothing.
+     * @param [in] sweep The sweep.
+     * @param [in] point One of its points, which can be read.
+     * @throws std::runtime_error if no process can be made.
+     */
+    SweepProcess(const Sweep& sweep, const SweepPoint& point);
 
     /** Kills it if it is still running. */
     ~SweepProcess();
@@ -60,6 +70,9 @@ class SweepProcess
     JobOutcome Wait();
 
   private:
+    /** Start it; @param [in] work What it does: gets where to tell, returns its exit status. */
+    void Start(const std::function<int(int)>& work);
+
     pid_t m_process{-1};   //!< Its id; -1: it has ended and is waited for
     int m_descriptor{-1};  //!< What it tells is read from here
     std::string m_told;    //!< What it told and was not understood yet

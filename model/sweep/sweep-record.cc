@@ -10,10 +10,12 @@
 #include "measure/result-reader.h"
 #include "measure/text-file.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -59,22 +61,45 @@ WriteTexts(const std::string& path, const std::vector<std::pair<std::string, std
     file.Commit();
 }
 
-/** @return a text in a file that WriteTexts() wrote; nothing if there is none. */
-std::optional<std::string>
-ReadTextOf(const std::string& path, const std::string& key)
+/** @return what WriteTexts() wrote; empty if there is no such file, or it is none. */
+std::map<std::string, std::string>
+ReadTexts(const std::string& path)
 {
+    std::map<std::string, std::string> texts;
     std::error_code ignored;
     if (!fs::exists(path, ignored))
     {
-        return std::nullopt;
+        return texts;
     }
     const json object = json::parse(ReadTextFile(path), nullptr, false);
-    const auto found = object.is_object() ? object.find(key) : object.end();
-    if (!object.is_object() || found == object.end() || !found->is_string())
+    if (object.is_object())
     {
-        return std::nullopt;
+        for (const auto& [key, value] : object.items())
+        {
+            if (value.is_string())
+            {
+                texts[key] = value.get<std::string>();
+            }
+        }
     }
-    return found->get<std::string>();
+    return texts;
+}
+
+/** @return directories below one, by name. */
+std::vector<fs::path>
+ListDirectories(const fs::path& path)
+{
+    std::vector<fs::path> found;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(path, ignored))
+    {
+        if (entry.is_directory(ignored))
+        {
+            found.push_back(entry.path());
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 /** Read the figures of a job's results. */
@@ -91,6 +116,7 @@ ReadInto(JobOutcome& outcome, const std::string& directory)
     {
         outcome.costs.push_back(cost.get(results));
     }
+    outcome.saturated = results.verdict ? results.verdict->saturated : std::nullopt;
 }
 
 } // namespace
@@ -113,58 +139,83 @@ SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool 
       m_directory(directory, PATIENCE)
 {
     const fs::path path = fs::path(directory) / SWEEP_FILE;
-    const auto fingerprint = ReadTextOf(path.string(), "fingerprint");
-    if (!fingerprint)
+    const auto texts = ReadTexts(path.string());
+    const auto name = texts.find("sweep");
+    if (name == texts.end())
     {
         if (fs::exists(fs::path(directory) / "points"))
         {
             throw std::runtime_error(directory + " holds other things named 'points': give "
                                                  "another directory with -o");
         }
-        WriteTexts(path.string(),
-                   {{"sweep", sweep.name},
-                    {"mtlink_version", MTLINK_VERSION},
-                    {"fingerprint", sweep.fingerprint}});
+        return;
     }
-    else if (!resume)
+    if (name->second != sweep.name)
     {
-        throw std::runtime_error(directory + " holds results of " +
-                                 (*fingerprint == sweep.fingerprint
-                                      ? "this sweep: go on with them with --resume"
-                                      : "another sweep, or of this one before it was "
-                                        "changed, which --resume can't go on with") +
-                                 "; else give another directory with -o, or remove it");
+        throw std::runtime_error(directory + " holds results of another sweep, '" + name->second +
+                                 "', and this is '" + sweep.name +
+                                 "': give another directory with -o, or the same name in the file");
     }
-    else if (*fingerprint != sweep.fingerprint)
+    if (!resume)
     {
-        throw std::runtime_error(
-            "can't resume: the sweep, a file that it uses, or the version of mtlink is not the "
-            "one that " +
-            directory + " was begun with; give another directory with -o, or remove it");
+        throw std::runtime_error(directory +
+                                 " holds results of this sweep: go on with them with --resume, "
+                                 "which runs what is not done yet; else give another directory "
+                                 "with -o, or remove it");
+    }
+    FindOutcomes();
+}
+
+void
+SweepRecord::Begin() const
+{
+    WriteTexts((fs::path(GetDirectory()) / SWEEP_FILE).string(),
+               {{"sweep", m_sweep.name}, {"mtlink_version", MTLINK_VERSION}});
+}
+
+void
+SweepRecord::FindOutcomes()
+{
+    for (const fs::path& point : ListDirectories(fs::path(GetDirectory()) / "points"))
+    {
+        for (const fs::path& run : ListDirectories(point))
+        {
+            auto texts = ReadTexts((run / JOB_FILE).string());
+            JobOutcome outcome;
+            outcome.message = texts["message"];
+            outcome.directory = fs::relative(run, GetDirectory()).generic_string();
+            const auto status =
+                std::find_if(STATUS_NAMES.begin(), STATUS_NAMES.end(), [&texts](const auto& known) {
+                    return known.second == texts["status"];
+                });
+            if (texts["content"].empty() || status == STATUS_NAMES.end())
+            {
+                continue; // not over
+            }
+            outcome.status = status->first;
+            const auto [at, isNew] = m_found.emplace(texts["content"], outcome);
+            if (!isNew && at->second.status == JobStatus::FAILED)
+            {
+                at->second = outcome;
+            }
+        }
     }
 }
 
 std::optional<JobOutcome>
 SweepRecord::Read(const SweepJob& job) const
 {
-    const std::string path = (fs::path(GetDirectory(job)) / JOB_FILE).string();
-    const auto name = ReadTextOf(path, "status");
-    const auto message = ReadTextOf(path, "message");
-    if (!name || !message)
+    const auto found = m_found.find(job.content);
+    if (found == m_found.end())
     {
         return std::nullopt;
     }
-    JobOutcome outcome;
-    outcome.message = *message;
-    for (const auto& [status, known] : STATUS_NAMES)
-    {
-        outcome.status = *name == known ? status : outcome.status;
-    }
+    JobOutcome outcome = found->second;
     if (outcome.status == JobStatus::DONE || outcome.status == JobStatus::INCOMPLETE)
     {
         try
         {
-            ReadInto(outcome, GetDirectory(job));
+            ReadInto(outcome, (fs::path(GetDirectory()) / outcome.directory).string());
         }
         catch (const InputError&) // someone took a file away: run it again
         {
@@ -172,6 +223,20 @@ SweepRecord::Read(const SweepJob& job) const
         }
     }
     return outcome;
+}
+
+std::size_t
+SweepRecord::CountOthers() const
+{
+    std::set<std::string> own;
+    for (const SweepJob& job : m_sweep.jobs)
+    {
+        own.insert(job.content);
+    }
+    return static_cast<std::size_t>(
+        std::count_if(m_found.begin(), m_found.end(), [&own](const auto& found) {
+            return found.second.status != JobStatus::FAILED && !own.contains(found.first);
+        }));
 }
 
 void
@@ -197,8 +262,11 @@ SweepRecord::Finish(const SweepJob& job, JobOutcome& outcome) const
         // As written and read back, so that a row is the same whoever made it.
         ReadInto(outcome, GetDirectory(job));
     }
+    outcome.directory = GetJobDirectory(m_sweep, job);
     WriteTexts((fs::path(GetDirectory(job)) / JOB_FILE).string(),
-               {{"status", GetStatusName(outcome.status)}, {"message", outcome.message}});
+               {{"content", job.content},
+                {"status", GetStatusName(outcome.status)},
+                {"message", outcome.message}});
 }
 
 std::string

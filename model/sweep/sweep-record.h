@@ -8,6 +8,8 @@
 #include "measure/result-directory.h"
 #include "sweep/sweep.h"
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,25 +45,29 @@ struct JobOutcome
     std::string message;                        //!< Why it is not done; empty: it is
     std::vector<std::optional<double>> figures; //!< By GetFigures(); empty: no results
     std::vector<std::optional<double>> costs;   //!< By GetCosts(); empty: no results
+    std::optional<bool> saturated{};            //!< More was offered than got through; nothing: it
+                                                //!< is no open-loop traffic, or has no results
+    std::string directory{};                    //!< Of its results, below the sweep's; empty: none
 };
 
 /**
  * @ingroup mtlink
  * The directory of a sweep. What is in it is true at every moment, whenever the program is killed:
  * a job is over when `mtlink-job.json` is in its directory, written last and at once; anything
- * without it is wiped and run again. `mtlink-sweep.json` tells which sweep it is. Another program
- * can't work in it until this one and all processes that it forked have ended.
+ * without it is wiped and run again. That file tells the job's content, by which it is found again,
+ * wherever it stands in the sweep by then. `mtlink-sweep.json` has the sweep's name. Another
+ * program can't work in it until this one and all processes that it forked have ended.
  */
 class SweepRecord
 {
   public:
     /**
-     * Open the directory, or make it.
+     * Open the directory, or make it, and see what is over in it.
      * @param [in] directory Its path.
      * @param [in] sweep The sweep; must outlive this.
      * @param [in] resume Go on with what is there, if there is something.
      * @throws std::runtime_error if the directory can't be made or locked, holds a sweep and resume
-     *         is false, or holds another one.
+     *         is false, or holds one of another name.
      */
     SweepRecord(const std::string& directory, const Sweep& sweep, bool resume);
 
@@ -70,6 +76,15 @@ class SweepRecord
      * @return what it left, or nothing if it is not over.
      */
     std::optional<JobOutcome> Read(const SweepJob& job) const;
+
+    /**
+     * @return how many runs are over in the directory that are none of the sweep's: of values that
+     *         it had once, of files that have changed, of another version.
+     */
+    std::size_t CountOthers() const;
+
+    /** Say whose the directory is: to be called before the first job. */
+    void Begin() const;
 
     /**
      * Wipe what a job left in its directory, and make that anew.
@@ -86,7 +101,7 @@ class SweepRecord
 
     /**
      * @param [in] job A job.
-     * @return its directory.
+     * @return the directory where it is run.
      */
     std::string GetDirectory(const SweepJob& job) const;
 
@@ -97,8 +112,12 @@ class SweepRecord
     }
 
   private:
-    const Sweep& m_sweep;        //!< What is run
-    ResultDirectory m_directory; //!< Where
+    /** Find what is over. */
+    void FindOutcomes();
+
+    const Sweep& m_sweep;                      //!< What is run
+    ResultDirectory m_directory;               //!< Where
+    std::map<std::string, JobOutcome> m_found; //!< By content, without figures
 };
 
 } // namespace mtlink

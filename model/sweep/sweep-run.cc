@@ -4,10 +4,12 @@
 
 #include "sweep/sweep-run.h"
 
+#include "sweep/sweep-precheck.h"
 #include "sweep/sweep-process.h"
 #include "sweep/sweep-tables.h"
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <poll.h>
 #include <utility>
@@ -43,12 +45,19 @@ class Runner
     SweepOutcome Run()
     {
         ReadOutcomes();
+        if (m_options.onOpen)
+        {
+            m_options.onOpen({m_found, m_record.CountOthers()});
+        }
+        RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
+        LookForInterrupt();
+        m_record.Begin();
         while (!m_outcome.isInterrupted && (StartProcesses() || !m_running.empty()))
         {
             Wait();
             ShowProgress();
             WriteNowAndThen();
-            m_outcome.isInterrupted = m_options.interrupt && *m_options.interrupt != 0;
+            LookForInterrupt();
         }
         m_running.clear(); // ends those that an interruption left
         WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
@@ -67,6 +76,12 @@ class Runner
             {
                 outcome.reset(); // a disk may be empty again
             }
+            m_found += outcome.has_value() ? 1 : 0;
+            const SweepPoint& point = m_sweep.points[job.point];
+            if (!point.refused.empty())
+            {
+                outcome = JobOutcome{JobStatus::REFUSED, point.refused, {}, {}};
+            }
             if (outcome.has_value())
             {
                 Count(*outcome);
@@ -75,6 +90,11 @@ class Runner
         m_progress.jobs = m_sweep.jobs.size();
         m_progress.shareBefore =
             static_cast<double>(m_progress.over) / static_cast<double>(m_progress.jobs);
+    }
+
+    void LookForInterrupt()
+    {
+        m_outcome.isInterrupted = m_options.interrupt && *m_options.interrupt != 0;
     }
 
     void Count(const JobOutcome& outcome)
@@ -96,23 +116,39 @@ class Runner
                 continue;
             }
             isAny = true;
-            m_record.Clear(job);
-            const SweepPoint& point = m_sweep.points[job.point];
-            if (!point.refused.empty())
+            const auto [same, isFirst] = m_byContent.emplace(job.content, index);
+            if (!isFirst)
             {
-                Finish(index, {JobStatus::REFUSED, point.refused, {}, {}});
+                m_same.emplace(same->second, index);
+                if (m_outcome.outcomes[same->second])
+                {
+                    End(index, *m_outcome.outcomes[same->second]);
+                }
                 continue;
             }
+            m_record.Clear(job);
             m_running.push_back(
                 {index, std::make_unique<SweepProcess>(m_sweep, job, m_record.GetDirectory(job))});
         }
         return isAny;
     }
 
+    /** A job's process has ended: so have jobs of the same content. */
     void Finish(std::size_t index, JobOutcome outcome)
     {
+        m_record.Finish(m_sweep.jobs[index], outcome);
+        const auto [first, last] = m_same.equal_range(index);
+        for (auto same = first; same != last; ++same)
+        {
+            End(same->second, outcome);
+        }
+        End(index, std::move(outcome));
+    }
+
+    /** A job is over. */
+    void End(std::size_t index, JobOutcome outcome)
+    {
         const SweepJob& job = m_sweep.jobs[index];
-        m_record.Finish(job, outcome);
         Count(outcome);
         if (m_options.onEnd)
         {
@@ -174,14 +210,17 @@ class Runner
         m_nextWrite = now + std::chrono::seconds(2) + 50 * (now - start);
     }
 
-    const Sweep& m_sweep;            //!< What is run
-    const SweepOptions& m_options;   //!< How
-    SweepRecord m_record;            //!< Its directory
-    SweepOutcome m_outcome;          //!< So far
-    SweepProgress m_progress;        //!< So far
-    std::vector<Running> m_running;  //!< Processes
-    std::size_t m_next{0};           //!< First job that was not looked at
-    Clock::time_point m_nextWrite{}; //!< When to write the tables again
+    const Sweep& m_sweep;                           //!< What is run
+    const SweepOptions& m_options;                  //!< How
+    SweepRecord m_record;                           //!< Its directory
+    SweepOutcome m_outcome;                         //!< So far
+    SweepProgress m_progress;                       //!< So far
+    std::vector<Running> m_running;                 //!< Processes
+    std::size_t m_found{0};                         //!< Jobs that were over at the start
+    std::size_t m_next{0};                          //!< First job that was not looked at
+    std::map<std::string, std::size_t> m_byContent; //!< The job that is run for a content
+    std::multimap<std::size_t, std::size_t> m_same; //!< Others that it is run for
+    Clock::time_point m_nextWrite{};                //!< When to write the tables again
 };
 
 } // namespace

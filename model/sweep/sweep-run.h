@@ -34,6 +34,16 @@ struct SweepProgress
 
 /**
  * @ingroup mtlink
+ * What is in a sweep's directory as it is opened.
+ */
+struct SweepFound
+{
+    std::size_t over{0};   //!< Runs of the sweep that are over, and not run again
+    std::size_t others{0}; //!< Runs that are over and none of the sweep's, see SweepRecord
+};
+
+/**
+ * @ingroup mtlink
  * How a sweep is run, watched and stopped.
  */
 struct SweepOptions
@@ -42,9 +52,11 @@ struct SweepOptions
     bool resume{false};       //!< Go on with what is in the directory
     /** Set to other than 0, by a signal handler, to end the sweep; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
+    /** Called before the first run; may be empty. */
+    std::function<void(const SweepFound&)> onOpen;
     /** Called about five times a second; may be empty. */
     std::function<void(const SweepProgress&)> progress;
-    /** Called as a job is over; may be empty. */
+    /** Called as a job is over that was started; may be empty. */
     std::function<void(const SweepJob&, const JobOutcome&)> onEnd;
 };
 
@@ -62,12 +74,14 @@ struct SweepOutcome
  * @ingroup mtlink
  * Run every job of a sweep in a process of its own, and write the tables of WriteSweepTables()
  * again and again as they come in. Jobs that are over are not run again, but for those that
- * failed. An interrupted job leaves nothing that counts.
+ * failed; of jobs with the same content one is run. An interrupted job leaves nothing that counts.
+ * Before the first, RefuseUnrunnableValues() is asked.
  * @param [in] sweep The sweep.
  * @param [in] directory Where results go.
  * @param [in] options How.
  * @return what it left.
  * @throws std::runtime_error as SweepRecord, and if no process can be started.
+ * @throws InputError for a value all of whose points are refused; nothing has run then.
  * @throws WriteError if results can't be written; all processes have ended then.
  */
 SweepOutcome RunSweep(const Sweep& sweep,

@@ -7,8 +7,10 @@
 #include "measure/atomic-file.h"
 #include "measure/csv.h"
 #include "measure/figures.h"
+#include "sweep/sweep-designs.h"
 
 #include <filesystem>
+#include <system_error>
 
 namespace ns3
 {
@@ -58,10 +60,12 @@ WriteJobs(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
 {
     WritePointHead(sweep, csv);
     csv.Text("seed");
+    csv.Text("design");
     for (const Figure& figure : GetFigures())
     {
         csv.Text(figure.name);
     }
+    csv.Text("saturated");
     csv.Text("status");
     csv.Text("message");
     csv.EndRow();
@@ -73,10 +77,12 @@ WriteJobs(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
         }
         WritePoint(sweep.points[sweep.jobs[i].point], csv);
         WriteSeed(sweep.jobs[i], csv);
+        csv.Unsigned(sweep.designs[sweep.points[sweep.jobs[i].point].design].number);
         for (std::size_t k = 0; k < GetFigures().size(); ++k)
         {
             WriteNumber(csv, outcomes[i]->figures.empty() ? std::nullopt : outcomes[i]->figures[k]);
         }
+        outcomes[i]->saturated ? csv.Text(*outcomes[i]->saturated ? "true" : "false") : csv.Empty();
         csv.Text(GetStatusName(outcomes[i]->status));
         csv.Text(outcomes[i]->message);
         csv.EndRow();
@@ -102,7 +108,7 @@ WriteCosts(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
         }
         csv.Unsigned(sweep.points[sweep.jobs[i].point].number);
         WriteSeed(sweep.jobs[i], csv);
-        csv.Text(GetJobDirectory(sweep, sweep.jobs[i]));
+        csv.Text(outcomes[i]->directory);
         for (std::size_t k = 0; k < GetCosts().size(); ++k)
         {
             WriteNumber(csv, outcomes[i]->costs.empty() ? std::nullopt : outcomes[i]->costs[k]);
@@ -117,6 +123,8 @@ WriteMeans(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
     WritePointHead(sweep, csv);
     csv.Text("seeds");
     csv.Text("done");
+    csv.Text("design");
+    csv.Text("saturated");
     for (const Figure& figure : GetFigures())
     {
         csv.Text(figure.name + "_mean");
@@ -129,10 +137,56 @@ WriteMeans(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
         WritePoint(sweep.points[i], csv);
         csv.Unsigned(sweep.seeds.size());
         csv.Unsigned(means[i].done);
+        csv.Unsigned(sweep.designs[sweep.points[i].design].number);
+        means[i].openLoop > 0 ? csv.Unsigned(means[i].saturated) : csv.Empty();
         for (const std::optional<MeanInterval>& mean : means[i].figures)
         {
             WriteNumber(csv, mean ? std::optional(mean->mean) : std::nullopt);
             WriteNumber(csv, mean ? mean->halfWidth : std::nullopt);
+        }
+        csv.EndRow();
+    }
+}
+
+void
+WriteDesigns(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
+{
+    csv.Text("design");
+    for (std::size_t i = 0; i < sweep.keys.size(); ++i)
+    {
+        if (!sweep.isScenario[i])
+        {
+            csv.Text(sweep.keys[i]);
+        }
+    }
+    for (const char* name : {"scenarios", "runs", "done", "saturated"})
+    {
+        csv.Text(name);
+    }
+    for (const Figure& figure : GetFigures())
+    {
+        csv.Text(figure.name);
+    }
+    csv.EndRow();
+    const std::vector<DesignFigures> figures = GetDesignFigures(sweep, outcomes);
+    for (std::size_t design = 0; design < sweep.designs.size(); ++design)
+    {
+        csv.Unsigned(sweep.designs[design].number);
+        for (std::size_t i = 0; i < sweep.keys.size(); ++i)
+        {
+            if (!sweep.isScenario[i])
+            {
+                csv.Text(sweep.designs[design].cells[i]);
+            }
+        }
+        const DesignFigures& own = figures[design];
+        csv.Unsigned(sweep.designs[design].points.size());
+        csv.Unsigned(own.runs);
+        csv.Unsigned(own.done);
+        own.openLoop > 0 ? csv.Unsigned(own.saturated) : csv.Empty();
+        for (const std::optional<double>& figure : own.figures)
+        {
+            WriteNumber(csv, figure);
         }
         csv.EndRow();
     }
@@ -156,6 +210,8 @@ GetPointMeans(const Sweep& sweep, const Outcomes& outcomes)
                 continue;
             }
             ++means[point].done;
+            means[point].openLoop += outcomes[job]->saturated.has_value() ? 1 : 0;
+            means[point].saturated += outcomes[job]->saturated.value_or(false) ? 1 : 0;
             for (std::size_t k = 0; k < count; ++k)
             {
                 if (outcomes[job]->figures[k])
@@ -185,9 +241,19 @@ WriteSweepTables(const Sweep& sweep, const Outcomes& outcomes, const std::string
     };
     write("sweep.csv", WriteJobs);
     write("sweep-costs.csv", WriteCosts);
+    write("designs.csv", WriteDesigns);
     if (!sweep.seeds.empty())
     {
         write("sweep-means.csv", WriteMeans);
+        return;
+    }
+    // Those of a time when it had seeds would pass for its own.
+    std::error_code failed;
+    const auto old = std::filesystem::path(directory) / "sweep-means.csv";
+    std::filesystem::remove(old, failed);
+    if (failed)
+    {
+        throw WriteError(old.string(), failed.value());
     }
 }
 

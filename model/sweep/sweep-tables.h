@@ -24,6 +24,8 @@ namespace mtlink
 struct PointMeans
 {
     std::size_t done{0};                              //!< Runs that are done
+    std::size_t openLoop{0};                          //!< Of them, of open-loop traffic
+    std::size_t saturated{0};                         //!< Of these, saturated
     std::vector<std::optional<MeanInterval>> figures; //!< By GetFigures(), over those runs
 };
 
@@ -38,8 +40,9 @@ std::vector<PointMeans> GetPointMeans(const Sweep& sweep,
 
 /**
  * @ingroup mtlink
- * Write sweep.csv, a line per job that is over; sweep-costs.csv, their times and memory; and, where
- * the sweep gives seeds, sweep-means.csv, a line per point. Each appears whole or not at all.
+ * Write sweep.csv, a line per job that is over; sweep-costs.csv, their times and memory;
+ * designs.csv, a line per design; and, where the sweep gives seeds, sweep-means.csv, a line per
+ * point. Each appears whole or not at all.
  * @param [in] sweep The sweep.
  * @param [in] outcomes By Sweep::jobs; nothing: not over.
  * @param [in] directory Where.

@@ -5,14 +5,14 @@
 #include "sweep/sweep.h"
 
 #include "experiment/yaml-mapping.h"
+#include "sweep/sweep-axes.h"
+#include "sweep/sweep-values.h"
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
-#include <set>
-#include <utility>
 
 namespace ns3
 {
@@ -25,33 +25,8 @@ namespace
 /** Longest part of a directory's name that tells a point's values. */
 constexpr std::size_t LONGEST_SLUG = 60;
 
-/** A key of a grid, and its values. */
-using Axis = std::vector<Setting>;
-
-/** @return a value as one line of YAML, for a cell and for people. */
-std::string
-WriteFlow(const YamlNode& node)
-{
-    if (node.kind == YamlNode::LIST)
-    {
-        std::string text;
-        for (const YamlNode& item : node.items)
-        {
-            text += (text.empty() ? "" : ", ") + WriteFlow(item);
-        }
-        return "[" + text + "]";
-    }
-    if (node.kind == YamlNode::MAPPING)
-    {
-        std::string text;
-        for (const YamlEntry& entry : node.entries)
-        {
-            text += (text.empty() ? "" : ", ") + entry.key + ": " + WriteFlow(entry.value);
-        }
-        return "{" + text + "}";
-    }
-    return node.kind == YamlNode::NOTHING ? "~" : node.text;
-}
+/** Digits of a point's content in its name: with the values beside it, none meet by chance. */
+constexpr std::size_t CONTENT_DIGITS = 10;
 
 /** @return the last part of a key, "buffer" of "fabric.switch.buffer". */
 std::string
@@ -67,7 +42,7 @@ MakeSlug(const std::vector<Setting>& settings)
     std::string words;
     for (const Setting& setting : settings)
     {
-        std::string value = WriteFlow(setting.value);
+        std::string value = WriteFlowText(setting.value);
         if (std::filesystem::path(value).extension() == ".yaml")
         {
             value = std::filesystem::path(value).stem().string();
@@ -90,246 +65,202 @@ MakeSlug(const std::vector<Setting>& settings)
     return slug;
 }
 
-/** Refuse keys that a sweep sets itself, and values that are missing. */
+/** A hash of texts: FNV-1a (Fowler, Noll, Vo) of 64 bits, each text ended by a byte of its own. */
+class ContentHash
+{
+  public:
+    /** Add a text. */
+    void Add(const std::string& text)
+    {
+        constexpr uint64_t PRIME = 0x100000001b3;
+        for (const char c : text)
+        {
+            m_hash = (m_hash ^ static_cast<unsigned char>(c)) * PRIME;
+        }
+        m_hash = (m_hash ^ 0xff) * PRIME; // no byte of UTF-8
+    }
+
+    /** @return what it is of all that was added. */
+    std::string Get() const
+    {
+        return fmt::format("{:016x}", m_hash);
+    }
+
+  private:
+    uint64_t m_hash{0xcbf29ce484222325}; //!< So far
+};
+
+/** @return the content of an experiment, whatever its name and seed. */
+std::string
+GetContent(Experiment experiment)
+{
+    experiment.name = "content";
+    experiment.seed = 1;
+    ContentHash hash;
+    hash.Add(MTLINK_VERSION);
+    hash.Add(WriteExperiment(experiment));
+    return hash.Get();
+}
+
+/** Add a job of a point. */
 void
-CheckSetting(const Setting& setting, const YamlNode* seeds)
+AddJob(Sweep& sweep, std::size_t point, uint32_t seed)
 {
-    if (setting.key == "name")
+    const std::string& content = sweep.points[point].content;
+    std::string own;
+    if (!content.empty())
     {
-        throw InputError(setting.where, "'name' can't be swept: points are named by their values");
+        ContentHash hash;
+        hash.Add(content);
+        hash.Add(std::to_string(seed));
+        own = hash.Get();
     }
-    if (setting.key == "simulation.seed" && seeds)
-    {
-        throw InputError(setting.where,
-                         "'simulation.seed' is given by 'seeds' already: keep one of them");
-    }
-    if (setting.value.kind == YamlNode::NOTHING)
-    {
-        throw InputError(setting.where, fmt::format("'{}' has no value: give one", setting.key));
-    }
+    sweep.jobs.push_back({point, seed, own});
 }
 
-std::vector<Axis>
-ReadGrid(const YamlNode* node, const YamlNode* seeds)
-{
-    std::vector<Axis> grid;
-    if (!node)
-    {
-        return grid;
-    }
-    const YamlMapping mapping(*node, "grid");
-    for (const YamlEntry& entry : node->entries)
-    {
-        const Where where{node->GetWhere().file, entry.line, entry.column};
-        if (entry.value.kind != YamlNode::LIST || entry.value.items.empty())
-        {
-            throw InputError(where,
-                             fmt::format("'{}' in grid should be a list of values, as "
-                                         "[16KiB, 64KiB]",
-                                         entry.key));
-        }
-        Axis axis;
-        std::set<std::string> values;
-        for (const YamlNode& item : entry.value.items)
-        {
-            axis.push_back({entry.key, where, item});
-            CheckSetting(axis.back(), seeds);
-            if (!values.insert(WriteFlow(item)).second)
-            {
-                item.Refuse(fmt::format("{} is here a second time: keep one", WriteFlow(item)));
-            }
-        }
-        grid.push_back(std::move(axis));
-    }
-    return grid;
-}
-
-/** @return the settings of each point that is listed; one without any where none is. */
-std::vector<std::vector<Setting>>
-ReadListed(const YamlNode* node, const std::vector<Axis>& grid, const YamlNode* seeds)
-{
-    if (!node)
-    {
-        return {{}};
-    }
-    if (node->kind != YamlNode::LIST || node->items.empty())
-    {
-        node->Refuse("points should be a list of mappings, as [{workload.load: 0.5, "
-                     "fabric.switch.buffer: 16KiB}]");
-    }
-    std::vector<std::vector<Setting>> listed;
-    std::set<std::string> known;
-    for (const YamlNode& item : node->items)
-    {
-        const YamlMapping mapping(item, "a point");
-        std::vector<Setting> settings;
-        for (const YamlEntry& entry : item.entries)
-        {
-            const Where where{item.GetWhere().file, entry.line, entry.column};
-            settings.push_back({entry.key, where, entry.value});
-            CheckSetting(settings.back(), seeds);
-            const bool isInGrid = std::any_of(grid.begin(), grid.end(), [&](const Axis& axis) {
-                return axis.front().key == entry.key;
-            });
-            if (isInGrid)
-            {
-                throw InputError(
-                    where,
-                    fmt::format("'{}' is in the grid already: keep it in one of them", entry.key));
-            }
-        }
-        if (!known.insert(WriteFlow(item)).second)
-        {
-            item.Refuse("this point is here a second time: keep one");
-        }
-        listed.push_back(std::move(settings));
-    }
-    return listed;
-}
-
-std::vector<uint32_t>
-ReadSeeds(const YamlNode* node)
-{
-    std::vector<uint32_t> seeds;
-    if (!node)
-    {
-        return seeds;
-    }
-    if (node->kind != YamlNode::LIST || node->items.empty())
-    {
-        node->Refuse("seeds should be a list of whole numbers, as [1, 2, 3]");
-    }
-    for (const YamlNode& item : node->items)
-    {
-        seeds.push_back(ReadSeed(item));
-        if (std::count(seeds.begin(), seeds.end(), seeds.back()) > 1)
-        {
-            item.Refuse(fmt::format("seed {} is here a second time: keep one", seeds.back()));
-        }
-    }
-    return seeds;
-}
-
-/** @return every listed point with every combination of the grid, its last key going fastest. */
-std::vector<std::vector<Setting>>
-Combine(const std::vector<std::vector<Setting>>& listed,
-        const std::vector<Axis>& grid,
-        std::size_t seeds,
-        const YamlNode& document)
-{
-    std::size_t jobs = listed.size() * seeds;
-    for (const Axis& axis : grid)
-    {
-        jobs *= axis.size(); // a file has at most a million values: no overflow before the check
-        if (jobs > MAX_SWEEP_JOBS)
-        {
-            document.Refuse(
-                fmt::format("the sweep has more than {} runs: make several of it", MAX_SWEEP_JOBS));
-        }
-    }
-    std::vector<std::vector<Setting>> points = listed;
-    for (const Axis& axis : grid)
-    {
-        std::vector<std::vector<Setting>> combined;
-        for (const std::vector<Setting>& point : points)
-        {
-            for (const Setting& setting : axis)
-            {
-                combined.push_back(point);
-                combined.back().push_back(setting);
-            }
-        }
-        points = std::move(combined);
-    }
-    return points;
-}
-
-/** Add a text to a fingerprint: FNV-1a (Fowler, Noll, Vo) of 64 bits, ended by a byte of its own.
- */
+/** Read every point's experiment, name the points and make the jobs; refuse bad values. */
 void
-AddToFingerprint(uint64_t& fingerprint, const std::string& text)
-{
-    constexpr uint64_t PRIME = 0x100000001b3;
-    for (const char c : text)
-    {
-        fingerprint = (fingerprint ^ static_cast<unsigned char>(c)) * PRIME;
-    }
-    fingerprint = (fingerprint ^ 0xff) * PRIME; // no byte of UTF-8
-}
-
-/**
- * Read every point's experiment, make the fingerprint and the jobs.
- * @return why points can't be read, by number.
- */
-std::map<uint32_t, InputError>
 ReadPoints(Sweep& sweep)
 {
-    std::map<uint32_t, InputError> refused; // by number of the point
-    uint64_t fingerprint = 0xcbf29ce484222325;
-    AddToFingerprint(fingerprint, MTLINK_VERSION);
-    for (const uint32_t seed : sweep.seeds)
-    {
-        AddToFingerprint(fingerprint, std::to_string(seed));
-    }
+    SweepValues values(sweep);
     for (SweepPoint& point : sweep.points)
     {
         uint32_t seed = 0;
+        point.name = MakeSlug(point.settings);
         try
         {
             const Experiment experiment = ReadPoint(sweep, point);
             seed = experiment.seed;
-            AddToFingerprint(fingerprint, WriteExperiment(experiment));
+            point.content = GetContent(experiment);
+            values.Accept(point);
+            point.name += (point.name.empty() ? "" : "-") + point.content.substr(0, CONTENT_DIGITS);
         }
         catch (const InputError& error)
         {
             point.refused = error.what();
-            refused.emplace(point.number, error);
-            AddToFingerprint(fingerprint, DescribePoint(sweep, point));
+            values.Refuse(point, error);
         }
         const auto index = static_cast<std::size_t>(&point - sweep.points.data());
         if (sweep.seeds.empty())
         {
-            sweep.jobs.push_back({index, seed});
+            AddJob(sweep, index, seed);
         }
         for (const uint32_t given : sweep.seeds)
         {
-            sweep.jobs.push_back({index, given});
+            AddJob(sweep, index, given);
         }
     }
-    sweep.fingerprint = fmt::format("{:016x}", fingerprint);
-    return refused;
+    values.Finish();
 }
 
-/** Refuse the sweep for a value that no point accepts. */
+/** Give every point its design and scenario. */
 void
-RefuseBadValues(const Sweep& sweep, const std::map<uint32_t, InputError>& refused)
+GroupPoints(Sweep& sweep)
 {
-    std::set<std::pair<std::string, std::string>> accepted;
-    for (const SweepPoint& point : sweep.points)
+    std::map<std::vector<std::string>, std::size_t> designs;
+    std::map<std::vector<std::string>, std::size_t> scenarios;
+    for (SweepPoint& point : sweep.points)
     {
-        for (std::size_t i = 0; i < sweep.keys.size() && point.refused.empty(); ++i)
-        {
-            accepted.emplace(sweep.keys[i], point.cells[i]);
-        }
-    }
-    for (const auto& [number, error] : refused)
-    {
-        if (refused.size() == sweep.points.size())
-        {
-            throw InputError(error.GetWhere(), error.GetMessage() + " (so in every point)");
-        }
-        const SweepPoint& point = sweep.points[number - 1];
+        std::vector<std::string> design = point.cells;
+        std::vector<std::string> scenario = point.cells;
         for (std::size_t i = 0; i < sweep.keys.size(); ++i)
         {
-            if (!point.cells[i].empty() && accepted.count({sweep.keys[i], point.cells[i]}) == 0)
-            {
-                throw InputError(error.GetWhere(),
-                                 fmt::format("{} (so in every point with {}={})",
-                                             error.GetMessage(),
-                                             sweep.keys[i],
-                                             point.cells[i]));
-            }
+            (sweep.isScenario[i] ? design : scenario)[i].clear();
         }
+        point.scenario = scenarios.emplace(std::move(scenario), scenarios.size()).first->second;
+        const auto [at, isNew] = designs.emplace(design, designs.size());
+        if (isNew)
+        {
+            sweep.designs.push_back({static_cast<uint32_t>(designs.size()), design, {}});
+        }
+        point.design = at->second;
+        sweep.designs[point.design].points.push_back(
+            static_cast<std::size_t>(&point - sweep.points.data()));
+    }
+    sweep.scenarios = scenarios.size();
+}
+
+/** @return the experiment that a sweep varies. */
+YamlNode
+LoadBase(const YamlNode& base)
+{
+    YamlNode experiment = base;
+    if (base.kind == YamlNode::SCALAR)
+    {
+        const std::string path = ResolvePath(base);
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored))
+        {
+            base.Refuse(fmt::format("there is no file {}: give the path of an experiment, "
+                                    "relative to this file",
+                                    path));
+        }
+        experiment = LoadYaml(path);
+    }
+    else if (base.kind != YamlNode::MAPPING)
+    {
+        base.Refuse("base should be the path of an experiment, or the mapping itself");
+    }
+    if (IsSweep(experiment))
+    {
+        base.Refuse("base is a sweep itself: give an experiment");
+    }
+    return experiment;
+}
+
+Aggregate
+ReadAggregate(const YamlNode* node)
+{
+    if (!node)
+    {
+        return Aggregate::MEAN;
+    }
+    const std::string& word = ReadText(*node, "mean or worst");
+    if (word != "mean" && word != "worst")
+    {
+        RefuseUnknown(node->GetWhere(), "aggregate '" + word + "'", word, {"mean", "worst"});
+    }
+    return word == "worst" ? Aggregate::WORST : Aggregate::MEAN;
+}
+
+/** Make the points of all that varies, without reading them. */
+void
+MakePoints(Sweep& sweep, const SweepAxes& axes, const YamlNode& document)
+{
+    const auto addKey = [&](const std::string& key) {
+        if (std::find(sweep.keys.begin(), sweep.keys.end(), key) == sweep.keys.end())
+        {
+            sweep.keys.push_back(key);
+            sweep.isScenario.push_back(IsScenarioKey(axes, key));
+        }
+    };
+    for (const std::vector<Setting>& settings : axes.listed)
+    {
+        for (const Setting& setting : settings)
+        {
+            addKey(setting.key);
+        }
+    }
+    for (const auto* some : {&axes.grid, &axes.scenarios})
+    {
+        for (const SweepAxis& axis : *some)
+        {
+            addKey(axis.front().key);
+        }
+    }
+    for (std::vector<Setting>& settings : CombineAxes(axes, MAX_SWEEP_JOBS, document))
+    {
+        SweepPoint point;
+        point.number = static_cast<uint32_t>(sweep.points.size() + 1);
+        point.cells.resize(sweep.keys.size());
+        for (const Setting& setting : settings)
+        {
+            const auto key = std::find(sweep.keys.begin(), sweep.keys.end(), setting.key);
+            point.cells[static_cast<std::size_t>(key - sweep.keys.begin())] =
+                WriteFlowText(setting.value);
+        }
+        point.settings = std::move(settings);
+        sweep.points.push_back(std::move(point));
     }
 }
 
@@ -352,9 +283,13 @@ LoadSweep(const std::string& file)
     sweep.name = std::filesystem::path(file).stem().string();
     const YamlNode* name = mapping.Take("name");
     const YamlNode* base = mapping.Take("base");
-    const YamlNode* grid = mapping.Take("grid");
-    const YamlNode* points = mapping.Take("points");
-    const YamlNode* seeds = mapping.Take("seeds");
+    SweepAxesNodes nodes;
+    nodes.grid = mapping.Take("grid");
+    nodes.points = mapping.Take("points");
+    nodes.scenarios = mapping.Take("scenarios");
+    nodes.designs = mapping.Take("designs");
+    const YamlNode* aggregate = mapping.Take("aggregate");
+    nodes.seeds = mapping.Take("seeds");
     if (!IsSweep(document))
     {
         document.Refuse("this is no sweep, it lacks 'base' and 'grid' or 'points'; for one "
@@ -375,75 +310,21 @@ LoadSweep(const std::string& file)
     {
         document.Refuse("the sweep lacks the key 'base', as in 'base: experiment.yaml'");
     }
-    if (!grid && !points && !seeds)
+    if (!nodes.grid && !nodes.points && !nodes.scenarios && !nodes.seeds)
     {
-        document.Refuse("the sweep lacks the keys 'grid', 'points' and 'seeds', as in 'grid: "
-                        "{fabric.switch.buffer: [16KiB, 64KiB]}': give at least one");
+        document.Refuse("the sweep lacks the keys 'grid', 'points', 'scenarios' and 'seeds', as in "
+                        "'grid: {fabric.switch.buffer: [16KiB, 64KiB]}': give at least one");
     }
-    sweep.baseName = sweep.name;
-    sweep.base = *base;
-    if (base->kind == YamlNode::SCALAR)
-    {
-        sweep.baseName = std::filesystem::path(base->text).stem().string();
-        const std::string path = ResolvePath(*base);
-        std::error_code ignored;
-        if (!std::filesystem::exists(path, ignored))
-        {
-            base->Refuse(fmt::format("there is no file {}: give the path of an experiment, "
-                                     "relative to this file",
-                                     path));
-        }
-        sweep.base = LoadYaml(path);
-    }
-    else if (base->kind != YamlNode::MAPPING)
-    {
-        base->Refuse("base should be the path of an experiment, or the mapping itself");
-    }
-    if (IsSweep(sweep.base))
-    {
-        base->Refuse("base is a sweep itself: give an experiment");
-    }
-
-    sweep.seeds = ReadSeeds(seeds);
-    const std::vector<Axis> axes = ReadGrid(grid, seeds);
-    const auto listed = ReadListed(points, axes, seeds);
-    const auto addKey = [&sweep](const std::string& key) {
-        if (std::find(sweep.keys.begin(), sweep.keys.end(), key) == sweep.keys.end())
-        {
-            sweep.keys.push_back(key);
-        }
-    };
-    for (const std::vector<Setting>& settings : listed)
-    {
-        for (const Setting& setting : settings)
-        {
-            addKey(setting.key);
-        }
-    }
-    for (const Axis& axis : axes)
-    {
-        addKey(axis.front().key);
-    }
-
-    auto all = Combine(listed, axes, std::max<std::size_t>(sweep.seeds.size(), 1), document);
-    const std::size_t width = std::max<std::size_t>(4, std::to_string(all.size()).size());
-    for (std::vector<Setting>& settings : all)
-    {
-        SweepPoint point;
-        point.number = static_cast<uint32_t>(sweep.points.size() + 1);
-        const std::string slug = MakeSlug(settings);
-        point.name = fmt::format("{:0{}}{}{}", point.number, width, slug.empty() ? "" : "-", slug);
-        point.cells.resize(sweep.keys.size());
-        for (const Setting& setting : settings)
-        {
-            const auto key = std::find(sweep.keys.begin(), sweep.keys.end(), setting.key);
-            point.cells[static_cast<std::size_t>(key - sweep.keys.begin())] =
-                WriteFlow(setting.value);
-        }
-        point.settings = std::move(settings);
-        sweep.points.push_back(std::move(point));
-    }
-    RefuseBadValues(sweep, ReadPoints(sweep));
+    sweep.baseName = base->kind == YamlNode::SCALAR
+                         ? std::filesystem::path(base->text).stem().string()
+                         : sweep.name;
+    sweep.base = LoadBase(*base);
+    sweep.aggregate = ReadAggregate(aggregate);
+    SweepAxes axes = ReadSweepAxes(nodes);
+    sweep.seeds = axes.seeds;
+    MakePoints(sweep, axes, document);
+    GroupPoints(sweep);
+    ReadPoints(sweep);
     return sweep;
 }
 
@@ -456,30 +337,56 @@ ReadPoint(const Sweep& sweep, const SweepPoint& point, uint32_t seed)
         settings.push_back(
             {"simulation.seed", sweep.base.GetWhere(), MakeYamlScalar(std::to_string(seed))});
     }
+    // What is below a key is set after it, whatever the order of the file: else it would be lost.
+    const auto getDepth = [](const Setting& setting) {
+        return std::count(setting.key.begin(), setting.key.end(), '.');
+    };
+    std::stable_sort(settings.begin(), settings.end(), [&](const Setting& a, const Setting& b) {
+        return getDepth(a) < getDepth(b);
+    });
     Experiment experiment = ReadExperimentWith(sweep.base, sweep.baseName, settings);
     experiment.name = point.name;
     return experiment;
 }
 
 std::string
-DescribePoint(const Sweep& sweep, const SweepPoint& point)
+DescribeCells(const Sweep& sweep, const std::vector<std::string>& cells)
 {
     std::string text;
     for (std::size_t i = 0; i < sweep.keys.size(); ++i)
     {
-        if (!point.cells[i].empty())
+        if (!cells[i].empty())
         {
-            text += (text.empty() ? "" : ", ") + sweep.keys[i] + "=" + point.cells[i];
+            text += (text.empty() ? "" : ", ") + sweep.keys[i] + "=" + cells[i];
         }
     }
     return text.empty() ? "the base" : text;
 }
 
 std::string
+DescribePoint(const Sweep& sweep, const SweepPoint& point)
+{
+    return DescribeCells(sweep, point.cells);
+}
+
+std::string
 GetJobDirectory(const Sweep& sweep, const SweepJob& job)
 {
-    const std::string directory = "points/" + sweep.points[job.point].name;
-    return sweep.seeds.empty() ? directory : fmt::format("{}/seed-{}", directory, job.seed);
+    return fmt::format("points/{}/seed-{}", sweep.points[job.point].name, job.seed);
+}
+
+std::vector<std::string>
+ListScenarioKeys(const Sweep& sweep)
+{
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < sweep.keys.size(); ++i)
+    {
+        if (sweep.isScenario[i])
+        {
+            keys.push_back(sweep.keys[i]);
+        }
+    }
+    return keys;
 }
 
 } // namespace mtlink

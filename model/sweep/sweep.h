@@ -8,6 +8,7 @@
 #include "experiment/experiment.h"
 #include "experiment/override.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,14 @@ namespace ns3
 namespace mtlink
 {
 
+/** @ingroup mtlink
+ * How figures of a design's runs become one. */
+enum class Aggregate
+{
+    MEAN, //!< Over scenarios, of the means over seeds
+    WORST //!< Of all runs: the least of what is the better the more there is of it, else the most
+};
+
 /**
  * @ingroup mtlink
  * One experiment of a sweep: the base with some values set.
@@ -24,10 +33,24 @@ namespace mtlink
 struct SweepPoint
 {
     uint32_t number{0};             //!< From 1, in order of the file
-    std::string name;               //!< "0003-buffer-16KiB": its directory
+    std::string name;               //!< "buffer-16KiB-0a1b2c3d4e": its directory; see LoadSweep()
     std::vector<Setting> settings;  //!< What is set, in order of Sweep::keys
     std::vector<std::string> cells; //!< By Sweep::keys: the value as text; empty: the base's
+    std::size_t design{0};          //!< Index into Sweep::designs
+    std::size_t scenario{0};        //!< Points of the same scenario have the same number, from 0
+    std::string content;            //!< Tells experiments apart; empty: it can't be read
     std::string refused;            //!< Why it can't be read; empty: it can
+};
+
+/**
+ * @ingroup mtlink
+ * What is to be chosen: points that differ in their scenarios only.
+ */
+struct SweepDesign
+{
+    uint32_t number{0};              //!< From 1, in order of the first point of each
+    std::vector<std::string> cells;  //!< By Sweep::keys; empty for those of scenarios, too
+    std::vector<std::size_t> points; //!< Indices into Sweep::points
 };
 
 /**
@@ -38,6 +61,7 @@ struct SweepJob
 {
     std::size_t point{0}; //!< Index into Sweep::points
     uint32_t seed{0};     //!< Of its random numbers
+    std::string content;  //!< Jobs of the same have the same results; empty: it can't be read
 };
 
 /**
@@ -46,14 +70,17 @@ struct SweepJob
  */
 struct Sweep
 {
-    std::string name;               //!< Also the name of the results directory
-    std::string baseName;           //!< Name of the base where it gives none
-    YamlNode base;                  //!< The experiment without the points' values
-    std::vector<std::string> keys;  //!< Every key that is set, in order of the file
-    std::vector<uint32_t> seeds;    //!< Given for all points; empty: each point's own
-    std::vector<SweepPoint> points; //!< In order
-    std::vector<SweepJob> jobs;     //!< Each point with each seed, in order
-    std::string fingerprint;        //!< Of everything that decides the results; see LoadSweep()
+    std::string name;                 //!< Also the name of the results directory
+    std::string baseName;             //!< Name of the base where it gives none
+    YamlNode base;                    //!< The experiment without the points' values
+    std::vector<std::string> keys;    //!< Every key that is set, in order of the file
+    std::vector<bool> isScenario;     //!< By key: what a design must stand, not what it is
+    Aggregate aggregate{};            //!< Of designs
+    std::vector<uint32_t> seeds;      //!< Given for all points; empty: each point's own
+    std::vector<SweepPoint> points;   //!< In order
+    std::vector<SweepDesign> designs; //!< In order
+    std::size_t scenarios{0};         //!< How many there are
+    std::vector<SweepJob> jobs;       //!< Each point with each seed, in order
 };
 
 /** Most runs of one sweep. */
@@ -70,8 +97,12 @@ bool IsSweep(const YamlNode& document);
  * @ingroup mtlink
  * Read a sweep, and every one of its experiments. A point that can't be read is kept, with the
  * reason, where each of its values is accepted in some other point; else the value as such is
- * wrong, and the sweep is refused. The fingerprint is of all experiments with everything resolved
- * (so of all YAML files that take part, but not of traces), of the seeds and of mtlink's version.
+ * wrong, and the sweep is refused.
+ *
+ * The content of a point is a hash of its experiment with everything resolved, without name and
+ * seed (so of all YAML files that take part, but not of traces), and of mtlink's version; that of a
+ * job, of this and the seed. Points are named by their values and content, so that a name stays
+ * the same when other values come and go.
  * @param [in] file Path of its file.
  * @return the sweep.
  * @throws InputError for what is unknown or can't be.
@@ -101,11 +132,26 @@ std::string DescribePoint(const Sweep& sweep, const SweepPoint& point);
 /**
  * @ingroup mtlink
  * @param [in] sweep A sweep.
+ * @param [in] cells Of a point or a design, by Sweep::keys.
+ * @return likewise.
+ */
+std::string DescribeCells(const Sweep& sweep, const std::vector<std::string>& cells);
+
+/**
+ * @ingroup mtlink
+ * @param [in] sweep A sweep.
  * @param [in] job One of its jobs.
- * @return where its results go, relative to the sweep's directory: "points/0003-buffer-16KiB", and
- *         "/seed-2" below it where seeds are given.
+ * @return where its results go, relative to the sweep's directory:
+ *         "points/buffer-16KiB-0a1b2c3d4e/seed-2".
  */
 std::string GetJobDirectory(const Sweep& sweep, const SweepJob& job);
+
+/**
+ * @ingroup mtlink
+ * @param [in] sweep A sweep.
+ * @return names of its keys that are scenarios, in order.
+ */
+std::vector<std::string> ListScenarioKeys(const Sweep& sweep);
 
 } // namespace mtlink
 } // namespace ns3

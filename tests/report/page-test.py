@@ -26,6 +26,13 @@ SWEEP = """base: {base}
 grid:
   fabric.switch.buffer: [4KiB, 16KiB]
   workload.size: [72KiB, 144KiB, 288KiB]
+designs: [workload.size]
+"""
+
+LOADS = """base:
+  fabric: {kind: fat_tree, radix: 8, levels: 2, link: {rate: 100Gbps}, endpoint: {packet: 512B}}
+  workload: {traffic: uniform, load: 0.1, packet: 512B, warmup: 1us, measure: 2us}
+grid: {fabric.taper: [1, 4], workload.load: [0.1, 0.3, 0.9]}
 """
 
 
@@ -220,19 +227,20 @@ def test_keyboard(browser, page):
     check(not browser.errors, f"errors in the console: {browser.errors}")
 
 
-def test_sweep_page(browser, page, table):
-    """A sweep's page: the front is that of its table, whatever the objectives."""
+def test_sweep_page(browser, page, folder):
+    """A sweep's page: the front is that of its designs, whatever the objectives."""
     browser.view(1600, 1000)
     browser.open(page)
     draw_all(browser)
     check(not browser.errors, f"errors in the console: {browser.errors}")
-    rows = read_csv(table)
+    rows = read_csv(folder + "/sweep.csv")
+    designs = read_csv(folder + "/designs.csv")
     for first, second, maximised in (
             ("completion_time_ns", "credit_stall_ns", (False, False)),
             ("collective_busbw_GBps_mean", "completion_time_ns", (True, False)),
             ("events", "completion_time_ns", (True, True))):
         points = [(float(row[first]) * (-1 if maximised[0] else 1),
-                   float(row[second]) * (-1 if maximised[1] else 1), row["point"]) for row in rows]
+                   float(row[second]) * (-1 if maximised[1] else 1), row["design"]) for row in designs]
         wanted = sorted(p[2] for p in points if not any(
             q[0] <= p[0] and q[1] <= p[1] and q[:2] != p[:2] for q in points))
         for slot, (figure, most) in enumerate(zip((first, second), maximised)):
@@ -264,6 +272,27 @@ def test_sweep_page(browser, page, table):
               abs(one["mean"] / (sum(values) / len(values)) - 1) < 1e-9 and
               one["least"] == min(values) and one["most"] == max(values), f"effect {one}")
     check(not browser.errors, f"errors in the console: {browser.errors}")
+
+
+def test_loads(browser, page, folder):
+    """Latency over load: what is saturated stands apart from the curves; two designs are named."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    draw_all(browser)
+    rows = read_csv(folder + "/sweep.csv")
+    wanted = sorted((row["fabric.taper"], row["workload.load"], row["saturated"]) for row in rows)
+    check({saturated for _, _, saturated in wanted} == {"true", "false"}, f"no case: {wanted}")
+    found = browser.run("""loadCurves(report.sweep, 1).flatMap(({name, points}) => points.map((point) =>
+      [name.replace("taper ", ""), String(point.load), String(point.saturated)]))""")
+    check(sorted(map(tuple, found)) == wanted, f"curves {found}, not {wanted}")
+    drawn = browser.run("""(() => {const {data} = plots.find((p) => p.spec.title.includes("over workload.load")).spec;
+      return data.slice(1).map((ys) => data[0].filter((_, i) => Number.isFinite(ys[i])).map(String));})()""")
+    for taper, line, apart in zip(("1", "4"), drawn[:2], drawn[2:]):
+        for shown, saturated in ((line, "false"), (apart, "true")):
+            own = [load for one, load, what in wanted if (one, what) == (taper, saturated)]
+            check(shown == own, f"taper {taper}, saturated {saturated}: {shown}, not {own}")
+    check(len(browser.run("report.sweep.designs.rows")) == 2, "loads make no designs")
+    test_sizes(browser, page)
 
 
 def grow(results, wanted):
@@ -409,8 +438,15 @@ def main():
         call("sweep", "sweep.yaml", "-o", "sweep", "--quiet")
         call("report", "sweep", "--objective", "completion_time_ns", "--objective",
              "collective_busbw_GBps_mean:max")
-        test_sweep_page(browser, folder + "/sweep/report.html", folder + "/sweep/sweep.csv")
+        test_sweep_page(browser, folder + "/sweep/report.html", folder + "/sweep")
         test_keyboard(browser, folder + "/sweep/report.html")
+        test_sizes(browser, folder + "/sweep/report.html")
+        with open(folder + "/loads.yaml", "w", encoding="utf-8") as file:
+            file.write(LOADS)
+        call("sweep", "loads.yaml", "-o", "loads", "--quiet")
+        call("report", "loads")
+        test_loads(browser, folder + "/loads/report.html", folder + "/loads")
+        test_keyboard(browser, folder + "/loads/report.html")
     print("mtlink: the pages hold")
 
 

@@ -102,7 +102,8 @@ DescribeGroups(const RunResults& run)
 json
 EmbedSweep(const std::string& text,
            const std::vector<Objective>& objectives = {},
-           const std::string& means = "")
+           const std::string& means = "",
+           const std::string& designs = "")
 {
     const TemporaryDirectory directory;
     const auto write = [&directory](const std::string& name, const std::string& what) {
@@ -114,6 +115,10 @@ EmbedSweep(const std::string& text,
     if (!means.empty())
     {
         write("sweep-means.csv", means);
+    }
+    if (!designs.empty())
+    {
+        write("designs.csv", designs);
     }
     WriteSweepReport(directory.Path(), objectives, directory.Path("report.html"));
     return GetData(ReadTextFile(directory.Path("report.html")))["sweep"];
@@ -537,6 +542,45 @@ TEST_SUITE("report data")
         CHECK(sweep["rows"][1] == json{"2", "y", 7, "failed", "disk full"});
         CHECK(sweep["ci95"] == json::parse("[[12.7], [null]]"));
         CHECK(sweep["objectives"] == json::parse("[[\"t_ns\", true]]"));
+    }
+
+    TEST_CASE("a sweep's choice is among its designs, and what is saturated is marked")
+    {
+        const json sweep = EmbedSweep("point,k,workload.load,seed,design,accepted_load,saturated,"
+                                      "status,message\n"
+                                      "1,x,0.1,1,1,0.1,false,done,\n1,x,0.1,2,1,0.1,false,done,\n"
+                                      "2,x,0.9,1,1,0.5,true,done,\n2,x,0.9,2,1,0.9,false,done,\n"
+                                      "3,y,0.1,1,2,,,failed,disk full\n",
+                                      {},
+                                      "point,k,workload.load,seeds,done,design,saturated,"
+                                      "accepted_load_mean,accepted_load_ci95\n"
+                                      "1,x,0.1,2,2,1,0,0.1,\n2,x,0.9,2,2,1,1,0.7,\n"
+                                      "3,y,0.1,2,0,2,,,\n",
+                                      "design,k,scenarios,runs,done,saturated,accepted_load\n"
+                                      "1,x,2,4,4,1,0.4\n2,y,1,2,0,,\n");
+        CHECK(sweep["figures"] == json{"accepted_load"});
+        CHECK(sweep["saturated"] == json::parse("[0, 0.5, null]"));
+        CHECK(sweep["designs"]["keys"] == json{"k"});
+        CHECK(sweep["designs"]["rows"] ==
+              json::parse("[[\"1\", \"x\", 0.4], [\"2\", \"y\", null]]"));
+        CHECK(sweep["designs"]["saturated"] == json::parse("[0.25, null]"));
+        // Of a version without designs: each point is one.
+        const json old = EmbedSweep("point,k,seed,t_ns,status,message\n1,x,,3,done,\n");
+        CHECK(old["designs"]["rows"] == json::parse("[[\"1\", \"x\", 3]]"));
+        CHECK(old["saturated"] == json::parse("[null]"));
+    }
+
+    TEST_CASE("the front is of those that no other beats, and that have all figures")
+    {
+        const std::vector<std::string> names{"a", "b"};
+        const std::vector<Objective> objectives{{"a", false}, {"b", true}};
+        CHECK(FindFront(names,
+                        {{1, 1}, {2, 2}, {2, 1}, {1, 1}, {0, std::nullopt}, {3, 2}},
+                        objectives) == std::vector<bool>{true, true, false, true, false, false});
+        CHECK(FindFront(names, {}, objectives).empty());
+        // One objective: the best, all that are as good.
+        CHECK(FindFront(names, {{1, 1}, {1, 2}, {2, 0}}, {{"a", false}}) ==
+              std::vector<bool>{true, true, false});
     }
 
     TEST_CASE("objectives are read as FIGURE, FIGURE:min or FIGURE:max, all else is refused")

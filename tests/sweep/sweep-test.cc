@@ -3,12 +3,15 @@
  */
 
 #include "measure/csv.h"
+#include "measure/figures.h"
 #include "measure/result-reader.h"
 #include "measure/statistics.h"
 #include "measure/text-file.h"
+#include "sweep/sweep-designs.h"
 #include "sweep/sweep-run.h"
 #include "sweep/sweep-tables.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
@@ -111,7 +114,7 @@ TEST_SUITE("sweep")
                                        "fabric.endpoints=4, workload.size=2KiB",
                                        "fabric.endpoints=6, workload.size=1KiB",
                                        "fabric.endpoints=6, workload.size=2KiB"});
-        CHECK(sweep.points[3].name == "0004-endpoints-6-size-2KiB");
+        CHECK(sweep.points[3].name.rfind("endpoints-6-size-2KiB-", 0) == 0);
         CHECK(ReadPoint(sweep, sweep.points[3]).endpoints == 6);
     }
 
@@ -135,7 +138,8 @@ TEST_SUITE("sweep")
         REQUIRE(sweep.jobs.size() == 4);
         CHECK(sweep.jobs[2].point == 1);
         CHECK(sweep.jobs[2].seed == 7);
-        CHECK(GetJobDirectory(sweep, sweep.jobs[3]) == "points/0002-size-2KiB/seed-3");
+        CHECK(GetJobDirectory(sweep, sweep.jobs[3]) ==
+              "points/" + sweep.points[1].name + "/seed-3");
         CHECK(ReadPoint(sweep, sweep.points[0], 3).seed == 3);
     }
 
@@ -153,7 +157,7 @@ TEST_SUITE("sweep")
         const Sweep second = LoadSweep(
             scratch.Write("s.yaml", "base: below/base.yaml\ngrid: {fabric: [mesh.yaml]}\n"));
         CHECK(ReadPoint(second, second.points[0]).endpoints == 4);
-        CHECK(second.points[0].name == "0001-fabric-mesh");
+        CHECK(second.points[0].name.rfind("fabric-mesh-", 0) == 0);
     }
 
     TEST_CASE("what can't be is refused with its place before anything runs")
@@ -165,13 +169,14 @@ TEST_SUITE("sweep")
         } refused[]{
             {"gird: {workload.size: [1KiB]}\n",
              "4:1: error: unknown key 'gird' in sweep: did you mean 'grid'? Valid: name, base, "
-             "grid, points, seeds"},
+             "grid, points, scenarios, designs, aggregate, seeds"},
             {"name: ../a\nseeds: [1]\n",
              "4:7: error: '../a' can't be a name, which also names the results directory: use "
              "letters, digits, '-', '_' and '.', a letter or digit first"},
             {"",
-             "1:1: error: the sweep lacks the keys 'grid', 'points' and 'seeds', as in 'grid: "
-             "{fabric.switch.buffer: [16KiB, 64KiB]}': give at least one"},
+             "1:1: error: the sweep lacks the keys 'grid', 'points', 'scenarios' and 'seeds', as "
+             "in "
+             "'grid: {fabric.switch.buffer: [16KiB, 64KiB]}': give at least one"},
             {"grid: {workload.size: 1KiB}\n",
              "4:8: error: 'workload.size' in grid should be a list of values, as [16KiB, 64KiB]"},
             {"grid: {workload.size: []}\n",
@@ -200,6 +205,39 @@ TEST_SUITE("sweep")
              "fabric.switch.buffer: 16KiB}]"},
             {"points: [{workload.size: 1KiB}, {workload.size: 1KiB}]\n",
              "4:33: error: this point is here a second time: keep one"},
+            {"points: [{fabric.endpoints: 4, workload.size: 1KiB}, "
+             "{workload.size: 1KiB, fabric.endpoints: 4}]\n",
+             "4:54: error: this point is here a second time: keep one"},
+            {"grid: {}\n",
+             "4:7: error: grid is empty: give keys and their values, as {fabric.switch.buffer: "
+             "[16KiB, 64KiB]}, or leave it out"},
+            {"scenarios: {workload.size: []}\n",
+             "4:13: error: 'workload.size' in scenarios should be a list of values, as [16KiB, "
+             "64KiB]"},
+            {"scenarios: {workload.size: [1KiB, 1KiB]}\n",
+             "4:35: error: 1KiB is here a second time: keep one"},
+            {"scenarios: {workload.sise: [1KiB]}\n",
+             "4:22: error: unknown key 'sise' in workload: "},
+            {"grid: {workload.size: [1KiB]}\nscenarios: {workload.size: [2KiB]}\n",
+             "5:13: error: 'workload.size' is in the grid already: keep it in one of them"},
+            {"points: [{workload.size: 1KiB}]\nscenarios: {workload.size: [2KiB]}\n",
+             "4:11: error: 'workload.size' is in the scenarios already: keep it in one of them"},
+            {"grid: {workload.size: [1KiB]}\ndesigns: [workload.sise]\n",
+             "5:11: error: unknown key 'workload.sise' of the grid: did you mean 'workload.size'? "
+             "Valid: workload.size"},
+            {"grid: {workload.size: [1KiB]}\ndesigns: [workload.size, workload.size]\n",
+             "5:26: error: workload.size is here a second time: keep one"},
+            {"grid: {workload.size: [1KiB]}\ndesigns: []\n",
+             "5:10: error: designs should be a list of keys of the grid, as [workload.algorithm]"},
+            {"scenarios: {workload.size: [1KiB]}\ndesigns: [workload.size]\n",
+             "5:11: error: 'workload.size' is in the scenarios already: what is varied under "
+             "'scenarios' is no design; move it to the grid"},
+            {"seeds: [1]\ndesigns: [workload.size]\n",
+             "5:11: error: designs are keys of the grid, and there is no grid"},
+            {"grid: {simulation.seed: [1, 2]}\ndesigns: [simulation.seed]\n",
+             "5:11: error: seeds are no designs: figures are taken over all of them"},
+            {"seeds: [1]\naggregate: best\n",
+             "5:12: error: unknown aggregate 'best'; valid: mean, worst"},
         };
 
         for (const auto& one : refused)
@@ -233,14 +271,200 @@ TEST_SUITE("sweep")
         CHECK(message.find("(so in every point with workload.ranks=[0, 9])") != std::string::npos);
     }
 
-    TEST_CASE("the fingerprint is of all that decides the results")
+    TEST_CASE("the content of a point is all that decides its results, wherever it stands")
     {
-        const std::string grid = "grid: {workload.size: [1KiB, 2KiB]}\n";
-        const std::string same = Load(BASE + grid).fingerprint;
-        CHECK(Load("# a comment\n" + BASE + grid).fingerprint == same);
-        CHECK(Load(BASE + "grid: {workload.size: [1KiB, 4KiB]}\n").fingerprint != same);
-        CHECK(Load(BASE + grid + "seeds: [1]\n").fingerprint != same);
-        CHECK(Load(BASE + "  simulation: {stop: 1s}\n" + grid).fingerprint != same);
+        const auto contents = [](const std::string& text) {
+            std::vector<std::string> all;
+            for (const SweepJob& job : Load(text).jobs)
+            {
+                all.push_back(job.content);
+            }
+            return all;
+        };
+        const auto first = contents(BASE + "grid: {workload.size: [1KiB, 2KiB]}\n");
+        CHECK(first[0] != first[1]);
+        // Another order, another value between, a key that is the base's, another name.
+        CHECK(contents("# a comment\nname: other\n" + BASE +
+                       "grid: {workload.size: [2KiB, 512B, 1KiB], fabric.endpoints: [4]}\n") ==
+              std::vector<std::string>{first[1],
+                                       contents(BASE + "grid: {workload.size: [512B]}\n")[0],
+                                       first[0]});
+        const auto seeds = contents(BASE + "grid: {workload.size: [1KiB]}\nseeds: [1, 2]\n");
+        CHECK(seeds[0] == first[0]); // the base's seed
+        CHECK(seeds[1] != first[0]);
+        CHECK(contents(BASE + "  simulation: {stop: 1s}\ngrid: {workload.size: [1KiB]}\n") !=
+              std::vector<std::string>{first[0]});
+        // The name of a point's directory stays with it.
+        CHECK(Load(BASE + "grid: {workload.size: [512B, 1KiB]}\n").points[1].name ==
+              Load(BASE + "grid: {workload.size: [1KiB]}\n").points[0].name);
+    }
+
+    TEST_CASE("what is below a key is set after it, whatever their order in the file")
+    {
+        const Sweep sweep = Load(BASE + "grid:\n"
+                                        "  fabric.endpoints: [5, 6]\n"
+                                        "  fabric: [{kind: full_mesh, endpoints: 4}]\n");
+        CHECK(ReadPoint(sweep, sweep.points[0]).endpoints == 5);
+        CHECK(ReadPoint(sweep, sweep.points[1]).endpoints == 6);
+    }
+
+    TEST_CASE("keys of the workload in the grid are scenarios unless they are called designs")
+    {
+        const std::string grid = "grid: {fabric.endpoints: [4, 6], workload.size: [1KiB, 2KiB], "
+                                 "workload.algorithm: [ring, direct]}\n";
+        const Sweep all = Load(BASE + grid + "scenarios: {measure.links: [all, 10]}\n");
+        CHECK(ListScenarioKeys(all) ==
+              std::vector<std::string>{"workload.size", "workload.algorithm", "measure.links"});
+        CHECK(all.designs.size() == 2);
+        CHECK(all.scenarios == 8);
+        CHECK(all.designs[1].points.size() == 8);
+        const Sweep some = Load(BASE + grid + "designs: [workload.algorithm]\n");
+        REQUIRE(some.designs.size() == 4);
+        CHECK(some.scenarios == 2);
+        CHECK(some.designs[1].cells == std::vector<std::string>{"4", "", "direct"});
+        // What is listed belongs together: it is a design, seeds are never.
+        const Sweep listed = Load(BASE + "points: [{fabric.endpoints: 4, workload.algorithm: ring},"
+                                         " {fabric.endpoints: 6, workload.algorithm: direct}]\n"
+                                         "grid: {simulation.seed: [1, 2, 3]}\n");
+        CHECK(listed.designs.size() == 2);
+        CHECK(listed.scenarios == 3);
+    }
+
+    TEST_CASE("a design has the mean of its scenarios' means, or the worst of its runs")
+    {
+        const std::string text = BASE + "grid: {fabric.endpoints: [4, 6, 8]}\n"
+                                        "scenarios: {workload.size: [1KiB, 2KiB]}\n"
+                                        "seeds: [1, 2]\n";
+        const Sweep mean = Load(text);
+        const Sweep worst = Load(text + "aggregate: worst\n");
+        const auto indexOf = [](const std::string& name) {
+            const auto& figures = GetFigures();
+            return static_cast<std::size_t>(
+                std::find_if(figures.begin(),
+                             figures.end(),
+                             [&name](const Figure& figure) { return figure.name == name; }) -
+                figures.begin());
+        };
+        const std::size_t time = indexOf("completion_time_ns");
+        const std::size_t bandwidth = indexOf("collective_busbw_GBps_mean");
+        const std::size_t events = indexOf("events");
+        std::vector<std::optional<JobOutcome>> outcomes(12);
+        for (std::size_t i = 0; i < outcomes.size(); ++i)
+        {
+            std::vector<std::optional<double>> figures(GetFigures().size());
+            figures[time] = figures[bandwidth] = figures[events] =
+                static_cast<double>(std::vector{1, 3, 10, 14}[i % 4]);
+            outcomes[i] = {JobStatus::DONE, "", figures, {}};
+            outcomes[i]->saturated = i == 0;
+        }
+        outcomes[3]->figures[events].reset(); // of the first design
+        outcomes[7].reset();                  // not over, of the second
+        const auto means = GetDesignFigures(mean, outcomes);
+        CHECK(*means[0].figures[time] == 7);
+        CHECK(!means[0].figures[events]); // that others have of all runs
+        CHECK(!means[1].figures[time]);
+        CHECK(*means[2].figures[events] == 7);
+        CHECK(!means[2].figures[indexOf("offered_load")]);
+        CHECK(means[0].done == 4);
+        CHECK(means[0].saturated == 1);
+        CHECK(means[1].done == 3);
+        CHECK(means[1].runs == 4);
+        const auto worsts = GetDesignFigures(worst, outcomes);
+        CHECK(*worsts[0].figures[time] == 14);     // the less the better
+        CHECK(*worsts[0].figures[bandwidth] == 1); // the more
+        CHECK(*worsts[2].figures[events] == 7);    // neither
+    }
+
+    TEST_CASE("a sweep that grows runs what is new, and tells what is no longer its own")
+    {
+        const Scratch scratch("grow");
+        std::size_t runs = 0;
+        SweepFound found;
+        SweepOptions options;
+        options.resume = true;
+        options.onEnd = [&](const SweepJob&, const JobOutcome&) { ++runs; };
+        options.onOpen = [&](const SweepFound& there) { found = there; };
+        const auto run = [&](const std::string& text, const std::string& directory) {
+            runs = 0;
+            RunSweep(LoadSweep(scratch.Write("s.yaml", text)), scratch.At(directory), options);
+        };
+        const std::string seeds = "seeds: [1]\n";
+        run(BASE + "grid: {workload.size: [1KiB, 4KiB]}\n" + seeds, "grown");
+        CHECK(runs == 2);
+        const std::string three = BASE + "grid: {workload.size: [1KiB, 2KiB, 4KiB]}\n" + seeds;
+        run(three, "grown");
+        CHECK(runs == 1); // that of 2KiB
+        CHECK(found.over == 2);
+        CHECK(found.others == 0);
+        run(three, "whole");
+        CHECK(runs == 3);
+        for (const char* file : {"/sweep.csv", "/sweep-means.csv", "/designs.csv"})
+        {
+            CHECK(ReadTextFile(scratch.At("grown") + file) ==
+                  ReadTextFile(scratch.At("whole") + file));
+        }
+        // A key more, with the value that it had: nothing is new.
+        run(BASE + "grid: {workload.size: [1KiB, 2KiB, 4KiB], fabric.endpoints: [4]}\n" + seeds,
+            "grown");
+        CHECK(runs == 0);
+        // A value and the seeds are gone: their runs stay, and are in no table.
+        run(BASE + "grid: {workload.size: [4KiB]}\n", "grown");
+        CHECK(runs == 0);
+        CHECK(found.over == 1);
+        CHECK(found.others == 2);
+        CsvReader csv(scratch.At("grown/sweep.csv"));
+        CHECK(csv.NextRow());
+        CHECK(!csv.NextRow());
+        CHECK(!fs::exists(scratch.At("grown/sweep-means.csv")));
+        // Another base is other content.
+        run("base:\n  fabric: {kind: full_mesh, endpoints: 5}\n"
+            "  workload: {collective: all_reduce, size: 4KiB}\ngrid: {workload.size: [4KiB]}\n",
+            "grown");
+        CHECK(runs == 1);
+        CHECK(found.others == 3);
+        // And back: it is there.
+        run(three, "grown");
+        CHECK(runs == 0);
+        // Another sweep is kept out of it.
+        CHECK_THROWS_WITH(run("name: other\n" + BASE + seeds, "grown"),
+                          (scratch.At("grown") + " holds results of another sweep, 's', and this "
+                                                 "is 'other': give another directory with -o, or "
+                                                 "the same name in the file")
+                              .c_str());
+    }
+
+    TEST_CASE("points of the same content are run once, and each has its row")
+    {
+        const Scratch scratch("same");
+        scratch.Write("a.yaml", "kind: full_mesh\nendpoints: 4\n");
+        scratch.Write("b.yaml", "kind: full_mesh\nendpoints: 4\n");
+        const Sweep sweep =
+            LoadSweep(scratch.Write("s.yaml", BASE + "grid: {fabric: [a.yaml, b.yaml]}\n"));
+        SweepOptions options;
+        options.processes = 2;
+        const SweepOutcome outcome = RunSweep(sweep, scratch.At("out"), options);
+        REQUIRE(outcome.outcomes[1]);
+        CHECK(outcome.outcomes[1]->status == JobStatus::DONE);
+        CHECK(outcome.outcomes[1]->figures == outcome.outcomes[0]->figures);
+        CHECK(outcome.outcomes[1]->directory == outcome.outcomes[0]->directory);
+    }
+
+    TEST_CASE("a value all of whose points are refused as they are built is refused first")
+    {
+        const Scratch scratch("built");
+        const std::string base = "base:\n"
+                                 "  fabric: {kind: torus, dimensions: [4, 4]}\n"
+                                 "  workload: {collective: all_reduce, size: 1KiB}\n";
+        const std::string file = scratch.Write(
+            "s.yaml",
+            base + "grid: {workload.size: [1KiB, 2KiB], fabric.switch.vcs: [4, 1]}\n");
+        const Sweep sweep = LoadSweep(file);
+        CHECK_THROWS_WITH_AS(RunSweep(sweep, scratch.At("out"), {}),
+                             (file + ":4:60: error: vcs: this routing needs at least 2 virtual "
+                                     "channels, not 1 (so in every point with fabric.switch.vcs=1)")
+                                 .c_str(),
+                             InputError);
+        CHECK(!fs::exists(scratch.At("out")));
     }
 
     TEST_CASE("the same bytes whatever the number of processes, and jobs that can't be are told")
@@ -258,7 +482,7 @@ TEST_SUITE("sweep")
             ends.push_back(GetStatusName(outcome.status));
         };
         const SweepOutcome one = RunSweep(sweep, scratch.At("one"), options);
-        CHECK(ends.size() == 16);
+        CHECK(ends.size() == 12); // the others are refused before
         options.processes = 3;
         RunSweep(sweep, scratch.At("three"), options);
         for (const char* file : {"/sweep.csv", "/sweep-means.csv"})
@@ -290,20 +514,14 @@ TEST_SUITE("sweep")
         // A directory is taken again only when told so, and only by the same sweep.
         CHECK_THROWS_WITH(RunSweep(sweep, scratch.At("one"), options),
                           (scratch.At("one") +
-                           " holds results of this sweep: go on with them with --resume; else give "
-                           "another directory with -o, or remove it")
+                           " holds results of this sweep: go on with them with --resume, which "
+                           "runs what is not done yet; else give another directory with -o, or "
+                           "remove it")
                               .c_str());
         options.resume = true;
         ends.clear();
         RunSweep(sweep, scratch.At("one"), options);
         CHECK(ends.empty()); // all is over
-        const Sweep other = LoadSweep(scratch.Write("s.yaml", BASE + "seeds: [1]\n"));
-        CHECK_THROWS_WITH(RunSweep(other, scratch.At("one"), options),
-                          ("can't resume: the sweep, a file that it uses, or the version of mtlink "
-                           "is not the one that " +
-                           scratch.At("one") +
-                           " was begun with; give another directory with -o, or remove it")
-                              .c_str());
     }
 
     TEST_CASE("a sweep has the figures of trainings, and what if only where it is asked for")
@@ -373,6 +591,7 @@ TEST_SUITE("sweep")
         const std::size_t figures = GetPointMeans(sweep, outcomes)[0].figures.size();
         CHECK(GetPointMeans(sweep, outcomes)[0].done == 0);
         outcomes[0] = {JobStatus::DONE, "", std::vector<std::optional<double>>(figures, 1.0), {}};
+        outcomes[0]->saturated = true;
         outcomes[1] = {JobStatus::INCOMPLETE,
                        "stopped",
                        std::vector<std::optional<double>>(figures, 100.0),
@@ -381,6 +600,8 @@ TEST_SUITE("sweep")
         outcomes[2]->figures[1].reset();
         const PointMeans means = GetPointMeans(sweep, outcomes)[0];
         CHECK(means.done == 2);
+        CHECK(means.openLoop == 1);
+        CHECK(means.saturated == 1);
         CHECK(means.figures[0]->mean == 2);
         CHECK(*means.figures[0]->halfWidth == doctest::Approx(12.706205).epsilon(1e-6));
         CHECK(means.figures[1]->mean == 1);

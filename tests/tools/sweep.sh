@@ -88,8 +88,52 @@ done
 expect 1 "holds results of this sweep: go on with them with --resume" \
     "$mtlink" sweep tiny.yaml -o whole
 sed 's/256KiB/128KiB/' tiny.yaml >other.yaml
-expect 1 "holds results of another sweep" "$mtlink" sweep other.yaml -o whole
-expect 1 "can't resume" "$mtlink" sweep other.yaml -o whole --resume
+expect 1 "holds results of another sweep, 'tiny', and this is 'other'" \
+    "$mtlink" sweep other.yaml -o whole
+expect 1 "holds results of another sweep" "$mtlink" sweep other.yaml -o whole --resume
+
+# a reason is told once, with all of its points
+reasons=$("$mtlink" sweep tiny.yaml -o told 2>&1 | grep -c "endpoint 5 is not in the fabric")
+[[ $reasons -eq 1 ]] || { echo "FAILED: the reason is told $reasons times"; failed=1; }
+expect 3 "points 4 to 6: refused: " "$mtlink" sweep tiny.yaml -o whole --resume
+
+# a sweep that grows, and shrinks
+cat >grow.yaml <<END
+base: base.yaml
+grid: {fabric.endpoints: [4, 6], workload.size: [1KiB, 4KiB]}
+END
+expect 0 ", 4 done" "$mtlink" sweep grow.yaml -o grow
+sed -i 's/1KiB, 4KiB/1KiB, 2KiB, 4KiB/' grow.yaml
+expect 0 "4 of 6 runs are over already" "$mtlink" sweep grow.yaml -o grow --resume
+sed -i 's/1KiB, 2KiB, 4KiB/2KiB/' grow.yaml
+expect 0 "4 other runs in grow/points are of values that the sweep has no longer" \
+    "$mtlink" sweep grow.yaml -o grow --resume
+[[ $(wc -l <grow/sweep.csv) -eq 3 ]] || { echo "FAILED: a removed value has rows"; failed=1; }
+
+# designs under two traffics and seeds: the front is one of designs, what is beyond saturation shows
+cat >front.yaml <<END
+base:
+  fabric: {kind: fat_tree, radix: 8, levels: 2, link: {rate: 100Gbps}, endpoint: {packet: 512B}}
+  workload: {traffic: uniform, load: 0.6, packet: 512B, warmup: 1us, measure: 2us}
+grid: {fabric.taper: [1, 4], fabric.switch.buffer: [4KiB, 16KiB]}
+scenarios: {workload.traffic: [uniform, permutation]}
+seeds: [1, 2]
+END
+expect 0 ", 16 done" \
+    "$mtlink" sweep front.yaml -o front
+expect 0 " and 2 seeds: workload.traffic" \
+    "$mtlink" sweep front.yaml -o front --resume
+expect 0 " of 4: least cost_power_W, most accepted_load" \
+    "$mtlink" sweep front.yaml -o front --resume
+[[ $(wc -l <front/designs.csv) -eq 5 ]] || { echo "FAILED: not a line per design"; failed=1; }
+grep -q ",true,done," front/sweep.csv && grep -q ",false,done," front/sweep.csv || {
+    echo "FAILED: 'saturated' is not told"
+    failed=1
+}
+expect 0 "of one core, " "$mtlink" check front.yaml
+sed -i 's/taper: \[1, 4\]/taper: [1, 3]/' front.yaml
+expect 1 "(so in every point with fabric.taper=3)" "$mtlink" sweep front.yaml -o refused
+[[ ! -e refused ]] || { echo "FAILED: a sweep that is refused leaves a directory"; failed=1; }
 
 # Ctrl-C ends the processes, and what is over counts
 cat >long.yaml <<END
@@ -104,7 +148,7 @@ END
 ) &
 job=$!
 for ((i = 0; i < 100; i++)); do
-    [[ -e long/points/0002-size-1GiB ]] && break
+    compgen -G "long/points/size-1GiB-*" >/dev/null && break
     sleep 0.1
 done
 kill -INT "$job"
@@ -135,21 +179,21 @@ done
 
 # compare
 point=whole/points
-a=$point/0001-endpoints-4-ranks-0-1-size-1KiB/seed-1
-b=$point/0002-endpoints-4-ranks-0-1-size-256KiB/seed-1
-expect 0 "no parameter differs" "$mtlink" compare $a $a --threshold completion_time_ns=0
-expect 0 "workloads.0.size" "$mtlink" compare $a $b
+a=$(echo $point/endpoints-4-ranks-0-1-size-1KiB-*/seed-1)
+b=$(echo $point/endpoints-4-ranks-0-1-size-256KiB-*/seed-1)
+expect 0 "no parameter differs" "$mtlink" compare "$a" "$a" --threshold completion_time_ns=0
+expect 0 "workloads.0.size" "$mtlink" compare "$a" "$b"
 expect 1 "past threshold: completion_time_ns" \
-    "$mtlink" compare $a $b --threshold completion_time_ns=2%
-expect 0 "" "$mtlink" compare $a $b --threshold completion_time_ns=1000000
+    "$mtlink" compare "$a" "$b" --threshold completion_time_ns=2%
+expect 0 "" "$mtlink" compare "$a" "$b" --threshold completion_time_ns=1000000
 expect 1 "past threshold: busbw_GBps of collective 0" \
-    "$mtlink" compare $a $b --threshold busbw_GBps=1
-expect 2 "there is no figure 'time'" "$mtlink" compare $a $b --threshold time=2%
-expect 2 "is no FIGURE=PERCENT" "$mtlink" compare $a $b --threshold completion_time_ns=much
-expect 2 "" "$mtlink" compare $a
-expect 1 "error:" "$mtlink" compare $a no-such-directory
+    "$mtlink" compare "$a" "$b" --threshold busbw_GBps=1
+expect 2 "there is no figure 'time'" "$mtlink" compare "$a" "$b" --threshold time=2%
+expect 2 "is no FIGURE=PERCENT" "$mtlink" compare "$a" "$b" --threshold completion_time_ns=much
+expect 2 "" "$mtlink" compare "$a"
+expect 1 "error:" "$mtlink" compare "$a" no-such-directory
 "$mtlink" run base.yaml -o stopped --quiet --no-report --set simulation.stop=1us 2>/dev/null
-expect 0 "INCOMPLETE (stopped at simulation.stop, 1us)" "$mtlink" compare $a stopped
+expect 0 "INCOMPLETE (stopped at simulation.stop, 1us)" "$mtlink" compare "$a" stopped
 
 [[ $failed -eq 0 ]] && echo "sweeps and comparisons do what they should"
 exit "$failed"

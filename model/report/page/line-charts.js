@@ -5,7 +5,8 @@
  * A chart of curves with one x axis.
  * @param {Element} place where to put it
  * @param {object} spec as of Plot, and
- *   curves: [{name, colour, dashed, stepped, dots}]; data: x and each curve's y, null where none
+ *   curves: [{name, colour, dashed, stepped, dots, hollow, breaks: at null}]; data: x and each
+ *   curve's y, null where none
  *   xText(x), yText(y); xAxis, yAxis: uPlot's; x: scale of x; y: scale of y; log: x is logarithmic
  */
 function lineChart(place, spec) {
@@ -41,17 +42,19 @@ function lineChart(place, spec) {
       x: spec.x,
       series: [{}, ...spec.curves.map((curve) => ({
         scale: "y",
-        spanGaps: true,
+        spanGaps: !curve.breaks,
         stroke: () => colour(curve.colour),
         width: curve.thin ? 1 : 2,
         dash: curve.dashed ? [6, 4] : [],
-        points: {show: Boolean(curve.dots), size: rem(0.5), fill: () => colour(curve.colour)},
+        points: {show: Boolean(curve.dots), size: rem(0.5), width: 1.5,
+          fill: () => colour(curve.hollow ? "--card" : curve.colour)},
         paths: curve.line === false ? () => null :
           curve.stepped ? uPlot.paths.stepped({align: 1}) : uPlot.paths.linear(),
       }))],
       scales: {y: spec.y},
       axes: [spec.xAxis, axis({size: rem(4.2), ...spec.yAxis})],
       cursor: {points: {show: true, size: rem(0.6)}},
+      hooks: spec.hooks || {},
     }),
     read: (x, y, p) => {
       const index = nearest(x);
@@ -80,6 +83,31 @@ function lineChart(place, spec) {
       return above === undefined ? current : above;
     },
   });
+}
+
+const WIDE = 20; // Values that are so many times as far apart are seen on a logarithmic scale only.
+
+/**
+ * A scale for values, linear or logarithmic as they are.
+ * @param {number[]} values what is to be seen
+ * @return {object} to(value), from(place); range of places with a margin; axis(text) of uPlot
+ */
+function valueScale(values) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isLog = least > 0 && most / least > WIDE;
+  const to = isLog ? Math.log10 : (v) => v;
+  const from = isLog ? (v) => 10 ** v : (v) => v;
+  const margin = (to(most) - to(least)) * 0.08 || Math.abs(to(most)) * 0.05 || 1;
+  const range = [to(least) - margin, to(most) + margin];
+  const splits = (u, i, min, max) => {
+    const found = [];
+    for (let power = Math.floor(min); power <= max; ++power) {
+      found.push(...(max - min > 3 ? [1] : [1, 2, 5]).map((k) => power + Math.log10(k)));
+    }
+    return found.filter((v) => v >= min && v <= max);
+  };
+  return {to, from, range, axis: (text) => ({values: (u, places) => places.map((v) => text(from(v))),
+    ...(isLog ? {splits, filter: (u, places) => places} : {})})};
 }
 
 /** @return {number[]} 1, 2 and 5 times powers of ten on a logarithmic axis, or powers alone. */

@@ -15,6 +15,7 @@ const CHARTS = {
   fabric: drawFabric,
   latency: drawLatency,
   pareto: drawPareto,
+  loads: drawLoads,
   effects: drawEffects,
   points: drawPoints,
 };

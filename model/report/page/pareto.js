@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The Pareto front: the points that no other point beats in all objectives.
+// The Pareto front: the designs that no other beats in all objectives.
 
 /**
  * @param {Array<Array<number>>} values of each point, an entry per objective, none of them null
@@ -32,7 +32,7 @@ function drawPareto(place) {
     aims.push([sweep.figures[Math.min(aims.length, sweep.figures.length - 1)], false]);
   }
   if (!aims.length) {
-    place.textContent = "No point has a figure.";
+    place.textContent = "No design has a figure.";
     return;
   }
   const content = element("div");
@@ -64,63 +64,114 @@ function drawPareto(place) {
   place.replaceChildren(controls, content);
 }
 
-/** Draw points and front for some objectives. */
+const MOST_LABELS = 24; // More can't be told apart.
+
+/** @return {string} a design for a table or a chart: the values of the keys that differ. */
+function designText(row, isShort) {
+  const {keys, rows} = report.sweep.designs;
+  const parts = keys.map((key, i) => [key, row[i + 1]])
+    .filter((_, i) => new Set(rows.map((one) => one[i + 1])).size > 1)
+    .map(([key, value]) => (isShort ? shortValue(value) :
+      key.slice(key.lastIndexOf(".") + 1) + " " + (value === "" ? "as the base" : value)));
+  return parts.join(isShort ? " \u00b7 " : ", ") || "design " + row[0];
+}
+
+/**
+ * Write names beside points, those that come first first, where there is room.
+ * @param {uPlot} u the chart
+ * @param {object[]} labels {x, y, text} in its scales
+ */
+function drawLabels(u, labels) {
+  const {ctx, bbox} = u;
+  const size = rem(0.72) * devicePixelRatio;
+  ctx.save();
+  ctx.font = size + "px system-ui, sans-serif";
+  ctx.fillStyle = colour("--text");
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  const taken = labels.map(({x, y}) => {
+    const [left, top] = [u.valToPos(x, "x", true), u.valToPos(y, "y", true)];
+    return [left - size * 0.4, top - size * 0.4, left + size * 0.4, top + size * 0.4];
+  });
+  for (const {x, y, text} of labels) {
+    const width = ctx.measureText(text).width;
+    const [left, top] = [u.valToPos(x, "x", true), u.valToPos(y, "y", true)];
+    const places = [[left + size * 0.6, top], [left - size * 0.6 - width, top],
+      [left - width / 2, top - size * 1.1], [left - width / 2, top + size * 1.1]];
+    const free = places.map(([l, t]) => [l, t - size * 0.55, l + width, t + size * 0.55]).find((box) =>
+      box[0] >= bbox.left && box[2] <= bbox.left + bbox.width && box[1] >= bbox.top &&
+      box[3] <= bbox.top + bbox.height && !taken.some((other) =>
+        box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
+    if (!free) continue;
+    taken.push(free);
+    ctx.fillText(text, free[0], (free[1] + free[3]) / 2);
+  }
+  ctx.restore();
+}
+
+/** Draw designs and front for some objectives. */
 function drawFront(place, aims) {
   const {sweep} = report;
-  const columns = aims.map(([figure]) => sweep.keys.length + 1 + sweep.figures.indexOf(figure));
-  const rows = sweep.rows.filter((row) => columns.every((c) => row[c] !== null));
+  const {keys, rows: all, saturated} = sweep.designs;
+  const columns = aims.map(([figure]) => keys.length + 1 + sweep.figures.indexOf(figure));
+  const rows = all.filter((row) => columns.every((c) => row[c] !== null));
   plots.splice(0, plots.length, ...plots.filter((plot) => !place.contains(plot.figure)));
   if (!rows.length) {
-    place.replaceChildren(element("p", {}, "No point has a value of all these figures."));
+    place.replaceChildren(element("p", {}, "No design has a value of all these figures."));
     return;
   }
   const front = new Set(paretoFront(rows.map((row) => columns.map((c) => row[c])),
     aims.map(([, isMaximised]) => isMaximised)).map((i) => rows[i]));
   const [cx, cy] = columns;
+  const isSaturated = new Map(all.map((row, i) => [row, saturated[i] > 0]));
   const byX = rows.slice().sort((a, b) => a[cx] - b[cx] || a[cy] - b[cy]);
-  const range = (column) => {
-    const values = rows.map((row) => row[column]);
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    const margin = (most - least) * 0.05 || Math.abs(most) * 0.05 || 1;
-    return [least - margin, most + margin];
-  };
+  const [xScale, yScale] = [cx, cy].map((column) => valueScale(rows.map((row) => row[column])));
+  const pick = (wanted) => byX.map((row) => (wanted(row) ? yScale.to(row[cy]) : null));
   const chart = element("div");
   const table = element("div");
   // The line goes through the front of these two: with a third objective it would mean nothing.
   const hasLine = aims.length === 2;
+  const labelled = [...byX.filter((row) => front.has(row)), ...byX.filter((row) => !front.has(row))]
+    .slice(0, rows.length > MOST_LABELS ? Math.min(front.size, MOST_LABELS) : MOST_LABELS);
+  const anySaturated = rows.some((row) => isSaturated.get(row));
+  const text = (column) => (sweep.figures[column - keys.length - 1].includes("_ns") ? formatTime :
+    (v) => formatNumber(v));
   lineChart(chart, {
     title: aims[1][0] + " over " + aims[0][0],
-    description: rows.length + " points, " + front.size + " of them on the front.",
-    note: (rows.length < sweep.rows.length ? (sweep.rows.length - rows.length) + " of " +
-      sweep.rows.length + " points have not all these figures. " : "") +
-      "On the front no other point is as good in all objectives and better in one.",
-    legend: legend([["--c1", "on the front"], ["--c0", "other points"]]),
-    full: range(cx),
+    description: rows.length + " designs, " + front.size + " of them on the front.",
+    note: (rows.length < all.length ? (all.length - rows.length) + " of " + all.length +
+      " designs lack a run or one of these figures, and are not compared. " : "") +
+      (labelled.length ? "Names beside points: " + keys.filter((_, i) => new Set(all.map((one) => one[i + 1])).size > 1)
+        .map((key) => key.slice(key.lastIndexOf(".") + 1)).join(" \u00b7 ") + ". " : "") +
+      "On the front no other design is as good in all objectives and better in one." +
+      (anySaturated ? " Hollow: saturated in some of its runs, whose latencies grow with the time that is watched." : ""),
+    legend: legend([["--c1", "on the front"], ["--c0", "other designs"],
+      ...(anySaturated ? [["--soft", "saturated in a run", "hollow"]] : [])]),
+    full: xScale.range,
     curves: [
+      {name: "", colour: "--c1", silent: true, line: hasLine ? undefined : false},
       {name: "", colour: "--c0", dots: true, line: false},
-      {name: "front", colour: "--c1", dots: true, line: hasLine ? undefined : false}],
-    data: [byX.map((row) => row[cx]), byX.map((row) => (front.has(row) ? null : row[cy])),
-      byX.map((row) => (front.has(row) ? row[cy] : null))],
-    xText: (x, i) => formatNumber(x) + ", " + pointText(byX[i]),
-    yText: (y, i, k) => formatNumber(y),
-    xAxis: axis({size: rem(1.9), space: rem(5), values: (u, s) => s.map((v) => formatNumber(v))}),
-    yAxis: {values: (u, s) => s.map((v) => formatNumber(v)), size: rem(5)},
-    y: {auto: false, range: range(cy)},
+      {name: "front", colour: "--c1", dots: true, line: false},
+      {name: "saturated", colour: "--c0", dots: true, hollow: true, line: false},
+      {name: "front, saturated", colour: "--c1", dots: true, hollow: true, line: false}],
+    data: [byX.map((row) => xScale.to(row[cx])), pick((row) => front.has(row)),
+      ...[false, true].flatMap((wanted) => [false, true].map((onFront) =>
+        pick((row) => isSaturated.get(row) === wanted && front.has(row) === onFront)))],
+    xText: (x, i) => text(cx)(xScale.from(x)) + ", design " + byX[i][0] + ": " + designText(byX[i]),
+    yText: (y) => text(cy)(yScale.from(y)),
+    xAxis: axis({size: rem(1.9), space: rem(5), ...xScale.axis(text(cx))}),
+    yAxis: {size: rem(5), ...yScale.axis(text(cy))},
+    y: {auto: false, range: yScale.range},
+    hooks: {draw: [(u) => drawLabels(u, labelled.map((row) => ({x: xScale.to(row[cx]),
+      y: yScale.to(row[cy]), text: designText(row, true)})))]},
   });
   table.append(sortTable({
     caption: "On the front",
-    columns: [{name: "point"}, ...sweep.keys.map((name) => ({name})),
+    columns: [{name: "design"}, ...keys.map((name) => ({name})),
       ...aims.map(([name, isMaximised]) => ({name: name + (isMaximised ? " \u2191" : " \u2193"),
         isNumber: true}))],
     rows: byX.filter((row) => front.has(row)).map((row) =>
-      [...row.slice(0, sweep.keys.length + 1), ...columns.map((c) => row[c])]),
+      [...row.slice(0, keys.length + 1), ...columns.map((c) => row[c])]),
   }));
   place.replaceChildren(chart, table);
-}
-
-/** @return {string} what a point of the sweep is. */
-function pointText(row) {
-  return "point " + row[0] + ": " + report.sweep.keys.map((key, i) =>
-    key.slice(key.lastIndexOf(".") + 1) + " " + (row[i + 1] === "" ? "as the base" : row[i + 1]))
-    .join(", ");
 }

@@ -200,10 +200,10 @@ function timeAxis(extra = {}) {
   });
 }
 
-/** @return {Element} a legend of [colour, text, isDashed] entries. */
+/** @return {Element} a legend of [colour, text, look] entries; look: "hollow", dashed, or nothing. */
 function legend(entries) {
-  return element("ul", {class: "legend"}, ...entries.map(([name, text, dashed]) =>
-    element("li", {}, element("span", {class: dashed ? "swatch dashed" : "swatch",
+  return element("ul", {class: "legend"}, ...entries.map(([name, text, look]) =>
+    element("li", {}, element("span", {class: look === "hollow" ? "swatch hollow" : look ? "swatch dashed" : "swatch",
       style: "--own:var(" + name + ")"}), text)));
 }
 
