@@ -4,6 +4,8 @@
 
     tools/plot.py sweep results/load/sweep.csv -x workload.load -y packet_latency_ns_mean \\
         --by fabric.switch.buffer -o latency-load.pdf
+    tools/plot.py size-busbw results/sizes -o busbw.pdf
+    tools/plot.py pareto results/designs -x cost_power_W -y accepted_load:max -o front.pdf
     tools/plot.py bars results/faults/sweep.csv -x fabric -y collective_busbw_GBps_mean \\
         --where workload.collective=all_reduce -o faults.svg
     tools/plot.py cdf results/first results/second -o cdf.svg
@@ -19,6 +21,7 @@ import argparse
 import csv
 import gzip
 import json
+import math
 import os
 import re
 import sys
@@ -37,6 +40,7 @@ MARKERS = "osD^vPX"
 CAUSE_COLOURS = {"compute": "#0072B2", "recompute": "#56B4E9", "optimizer": "#00507a", "host": "#E69F00",
                  "tensor": "#D55E00", "pipeline": "#009E73", "data": "#CC79A7", "expert": "#8c3a6b",
                  "context": "#7fc8b0", "bubble": "#999999", "straggler": "#000000"}
+MOST_NAMES = 24  # beside points of a front: more can't be told apart
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
          "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
@@ -117,6 +121,81 @@ def axes():
     return figure, ax
 
 
+WIDE = 20  # values that are so many times as far apart are seen on a logarithmic axis only
+
+
+def is_wide(values):
+    return min(values) > 0 and max(values) / min(values) > WIDE
+
+
+def plain(value, _=None):
+    """A number as people write it, without powers of ten as far as that goes."""
+    return f"{value:,.6g}" if 1e-3 <= abs(value) < 1e7 or value == 0 else f"{value:.3g}"
+
+
+def make_log(axis, values):
+    """A logarithmic axis with round numbers, at least two of them, and room at its ends."""
+    least, most = min(values), max(values)
+    decades = math.log10(most / least)
+    steps = (1,) if decades > 4 else (1, 2, 5) if decades > 0.7 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+    (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log")
+    room = max(10 ** (decades * 0.06), 1.05)
+    (axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim)(least / room, most * room)
+    axis.set_major_locator(matplotlib.ticker.LogLocator(subs=steps, numticks=50))
+    axis.set_major_formatter(plain)
+    axis.set_minor_locator(matplotlib.ticker.NullLocator())
+
+
+def make_sizes(axis, sizes):
+    """A logarithmic axis of sizes in bytes: each of them, or every so many, by its name."""
+    axis.axes.set_xscale("log", base=2)
+    every = -(-len(sizes) // 8)
+    axis.axes.set_xticks(sizes[::every])
+    axis.set_major_formatter(bytes_text)
+    if len(sizes) > 4:
+        axis.axes.tick_params(axis="x", labelsize=7)
+    axis.set_minor_locator(matplotlib.ticker.NullLocator())
+
+
+def in_directory(path, names):
+    """A table, or the first of these names that is in the directory of a sweep."""
+    if not os.path.isdir(path):
+        return path
+    for name in names:
+        if os.path.exists(os.path.join(path, name)):
+            return os.path.join(path, name)
+    fail(f"{path} holds none of {', '.join(names)}: give the directory of a sweep, or a table of it")
+
+
+def varied_keys(rows, last):
+    """The columns of keys before a column, that hold more than one value."""
+    names = list(rows[0])
+    return [name for name in names[1:names.index(last)] if len({row[name] for row in rows}) > 1]
+
+
+def is_saturated(row):
+    """Whether a row of sweep.csv, sweep-means.csv or designs.csv had a run that was."""
+    return row.get("saturated", "") not in ("", "false", "0")
+
+
+def run_names(directories):
+    """What runs are called: by the settings in which they differ, where these are few, else by directory."""
+    plain_names = [os.path.basename(os.path.normpath(directory)) for directory in directories]
+    settings = []
+    for directory in directories:
+        path = os.path.join(directory, "settings.csv")
+        settings.append({row["setting"]: row["value"] for row in read(path)} if os.path.exists(path) else None)
+    if len(directories) > 1 and all(settings):
+        paths = [path for path in dict.fromkeys(path for own in settings for path in own)
+                 if path != "name" and len({own.get(path) for own in settings}) > 1]
+        names = [", ".join(f"{path.split('.')[-1]} {own.get(path, '–')}" for path in paths) for own in settings]
+        if 0 < len(paths) <= 3 and len(set(names)) == len(names) and max(map(len, names)) <= 48:
+            return names
+    if len(set(plain_names)) < len(plain_names):
+        return [os.path.normpath(directory) for directory in directories]
+    return plain_names
+
+
 def pair(text, option):
     """KEY=VALUE of an option; the value may hold '=' too, the key may not."""
     key, equals, value = text.partition("=")
@@ -149,20 +228,33 @@ def naming(arguments):
     return lambda value: names.get(value, os.path.basename(value).removesuffix(".yaml"))
 
 
-def plot_sweep(arguments):
-    """One curve per value of --by; means with 95 % intervals where the table has them."""
-    rows = select(arguments)
-    name = naming(arguments)
+def draw_curves(ax, curves, name, breaks):
+    """Curves of [(x, y, half an interval, saturated)]: what is saturated is hollow, and apart where `breaks`."""
+    for i, (group, points) in enumerate(curves.items()):
+        points.sort()
+        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
+        style = {"color": colour, "marker": marker, "markersize": 4, "linewidth": 1.2, "capsize": 2}
+        x, y, half, saturated = zip(*points)
+        # A line ends where a queue begins to grow, and may begin again.
+        gaps = [math.nan if breaks and full else value for value, full in zip(y, saturated)]
+        ax.errorbar(x, gaps, yerr=half if any(half) else None, label=name(group), **style)
+        beyond = [point for point in points if point[3]]
+        if beyond:
+            x, y, half, _ = zip(*beyond)
+            ax.errorbar(x, y, yerr=half if any(half) and breaks else None, markerfacecolor="white",
+                        **(style | {"linewidth": 0, "elinewidth": 1.2, "zorder": 3}))
+    return any(point[3] for points in curves.values() for point in points)
+
+
+def read_curves(arguments, rows, groups):
+    """Points by group, and how many rows have none: not done, or without these columns."""
     interval = arguments.y + "_ci95"
-    mean = arguments.y + "_mean"
     is_means = bool(rows) and interval in rows[0]
-    y_name = mean if is_means else arguments.y
     xs = column(rows, arguments.x, arguments.table)
-    ys = column(rows, y_name, arguments.table)
+    ys = column(rows, arguments.y + "_mean" if is_means else arguments.y, arguments.table)
     if any(x and number(x) is None for x in xs):
         fail(f"column {arguments.x} holds '{next(x for x in xs if number(x) is None)}', "
              "which is no number: plot it --by")
-    groups = column(rows, arguments.by, arguments.table) if arguments.by else [""] * len(rows)
     curves = {}
     left_out = 0
     for row, x, y, group in zip(rows, xs, ys, groups):
@@ -171,36 +263,152 @@ def plot_sweep(arguments):
             left_out += 1
             continue
         half = number(row[interval] or "0") if is_means else 0
-        curves.setdefault(group, []).append((number(x), number(y), half))
+        points = curves.setdefault(group, [])
+        if number(x) in [point[0] for point in points]:
+            fail(f"several rows have {arguments.x}={x}" + (f" and {group}" if group else "") +
+                 ": draw sweep-means.csv where they differ by their seeds, else give --by, or leave some out by --where")
+        points.append((number(x), number(y), half, is_saturated(row)))
     if not curves:
         fail("nothing to draw: no run is done that has both columns")
+    if left_out:
+        print(f"plot.py: {left_out} rows left out: not done, or without these columns",
+              file=sys.stderr)
+    return curves
+
+
+def plot_sweep(arguments):
+    """One curve per value of --by; means with 95 % intervals where the table has them."""
+    rows = select(arguments)
+    name = naming(arguments)
+    groups = column(rows, arguments.by, arguments.table) if arguments.by else [""] * len(rows)
+    curves = read_curves(arguments, rows, groups)
     figure, ax = axes()
-    for i, (group, points) in enumerate(curves.items()):
-        points.sort()
-        style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)],
-                 "markersize": 4, "linewidth": 1.2, "label": name(group)}
-        x, y, half = zip(*points)
-        ax.errorbar(x, y, yerr=half if any(half) else None, capsize=2, **style)
+    # A latency beyond saturation is that of a queue that grows for as long as it is watched.
+    if draw_curves(ax, curves, name, breaks="latency" in arguments.y):
+        ax.text(1, -0.2, "hollow: saturated", transform=ax.transAxes, ha="right", va="top", fontsize=7)
     ax.set_xlabel(label(arguments.x))
     ax.set_ylabel(label(arguments.y))
-    is_size = any(re.search("[a-zA-Z]", x) for x in xs)
-    if is_size:
-        ax.set_xscale("log", base=2)
-        sizes = sorted({number(x) for x in xs if x})
-        ax.set_xticks(sizes if len(sizes) <= 8 else sizes[::2])
-        ax.xaxis.set_major_formatter(bytes_text)
-        if len(sizes) > 4:
-            ax.tick_params(axis="x", labelsize=7)
-        ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    xs = [row[arguments.x] for row in rows]
+    if any(re.search("[a-zA-Z]", x) for x in xs):
+        make_sizes(ax.xaxis, sorted({number(x) for x in xs if x}))
+    values = [point[1] for points in curves.values() for point in points]
     if arguments.log_y:
-        ax.set_yscale("log")
+        if min(values) <= 0:
+            fail(f"column {arguments.y} holds {min(values):g}, which a logarithmic axis can't show")
+        make_log(ax.yaxis, values)
     else:
         ax.set_ylim(bottom=0)
     if arguments.by:
         ax.legend(title=label(arguments.by))
-    if left_out:
-        print(f"plot.py: {left_out} rows left out: not done, or without these columns",
-              file=sys.stderr)
+    save(figure, arguments.output)
+
+
+def plot_size_busbw(arguments):
+    """Bandwidth or time over size, as nccl-tests' users draw it: a curve for each of what else is varied."""
+    arguments.table = in_directory(arguments.table, ("sweep-means.csv", "sweep.csv"))
+    rows = select(arguments)
+    name = naming(arguments)
+    if not rows:
+        fail(f"{arguments.table} has no rows")
+    arguments.x = next((key for key in rows[0] if key == "size" or key.endswith(".size")), None)
+    if arguments.x is None:
+        fail(f"{arguments.table} has no column of sizes, as workload.size; it has: {', '.join(rows[0])}")
+    arguments.y = {"busbw": "collective_busbw_GBps_mean", "algbw": "collective_algbw_GBps_mean",
+                   "time": "collective_duration_ns_mean"}[arguments.figure]
+    keys = [key for key in varied_keys(rows, "seeds" if "seeds" in rows[0] else "seed") if key != arguments.x]
+    groups = [", ".join(name(row[key]) for key in keys) for row in rows]
+    curves = read_curves(arguments, rows, groups)
+    figure, ax = axes()
+    draw_curves(ax, curves, lambda group: group, breaks=False)
+    make_sizes(ax.xaxis, sorted({number(row[arguments.x]) for row in rows if row[arguments.x]}))
+    ax.set_xlabel("size (bytes)")
+    if arguments.figure == "time":
+        times = [point[1] for points in curves.values() for point in points]
+        make_log(ax.yaxis, times)
+        ax.yaxis.set_major_formatter(lambda value, _: plain(value / 1000))
+        ax.set_ylabel("time (µs)")
+    else:
+        ax.set_ylim(bottom=0)
+        ax.set_ylabel({"busbw": "bus", "algbw": "algorithm"}[arguments.figure] + " bandwidth (GB/s)")
+    if keys:
+        ax.legend(title=", ".join(label(key) for key in keys))
+    save(figure, arguments.output)
+
+
+def find_front(points, aims):
+    """Which points no other beats: none is as good in both and better in one."""
+    costs = [tuple(-value if aim == "max" else value for value, aim in zip(point, aims)) for point in points]
+    return [not any(all(a <= b for a, b in zip(other, own)) and other != own for other in costs) for own in costs]
+
+
+def name_points(figure, ax, points, names):
+    """Names beside points, those that come first first, where there is room."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    marks = [ax.transData.transform(point) for point in points]
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in marks]
+    frame = ax.get_window_extent(renderer)
+    for point, text in zip(points, names):
+        for (dx, dy), ha, va in (((5, 0), "left", "center"), ((-5, 0), "right", "center"),
+                                 ((0, 5), "center", "bottom"), ((0, -5), "center", "top")):
+            label_ = ax.annotate(text, point, (dx, dy), textcoords="offset points", ha=ha, va=va, fontsize=7)
+            box = label_.get_window_extent(renderer)
+            free = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1 and \
+                not any(box.x0 < x1 and x0 < box.x1 and box.y0 < y1 and y0 < box.y1 for x0, y0, x1, y1 in taken)
+            if free:
+                taken.append((box.x0, box.y0, box.x1, box.y1))
+                break
+            label_.remove()
+
+
+def plot_pareto(arguments):
+    """Designs by two figures, with their front."""
+    arguments.table = in_directory(arguments.table, ("designs.csv",))
+    rows = select(arguments)
+    name = naming(arguments)
+    if not rows or "scenarios" not in rows[0]:
+        fail(f"{arguments.table} is no designs.csv, which mtlink sweep writes")
+    aims = []
+    for option in ("x", "y"):
+        figure_name, _, aim = getattr(arguments, option).partition(":")
+        if aim not in ("", "min", "max"):
+            fail(f"-{option} {getattr(arguments, option)} should be FIGURE, FIGURE:min or FIGURE:max")
+        setattr(arguments, option, figure_name)
+        aims.append(aim or "min")
+    pairs = list(zip(column(rows, arguments.x, arguments.table), column(rows, arguments.y, arguments.table)))
+    shown = [(row, (number(x), number(y))) for row, (x, y) in zip(rows, pairs) if x != "" and y != ""]
+    if not shown:
+        fail("nothing to draw: no design has both figures")
+    if len(shown) < len(rows):
+        print(f"plot.py: {len(rows) - len(shown)} designs left out, which lack a run or one of these figures", file=sys.stderr)
+    points = [point for _, point in shown]
+    front = find_front(points, aims)
+    keys = varied_keys(rows, "scenarios")
+    figure, ax = axes()
+    saturated = [is_saturated(row) for row, _ in shown]
+    order = sorted(point for point, best in zip(points, front) if best)
+    ax.plot(*zip(*order), color=COLOURS[1], linewidth=1.2, zorder=1)
+    for best, full in ((False, False), (False, True), (True, False), (True, True)):
+        own = [point for point, is_best, is_full in zip(points, front, saturated) if (is_best, is_full) == (best, full)]
+        if own:
+            colour = COLOURS[1] if best else COLOURS[0]
+            ax.plot(*zip(*own), "o", markersize=5, color=colour, markerfacecolor="white" if full else colour,
+                    label=("on the front" if best else "other designs") + (", saturated in a run" if full else ""))
+    for axis, values, key, aim in zip((ax.xaxis, ax.yaxis), zip(*points), (arguments.x, arguments.y), aims):
+        if is_wide(values):
+            make_log(axis, values)
+        else:
+            axis.set_major_formatter(plain)
+            ax.margins(0.12)
+        axis.set_label_text(f"{label(key)}, {'more' if aim == 'max' else 'less'} is better")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    ranked = sorted(zip(front, points, [", ".join(name(row[key]) for key in keys) for row, _ in shown]),
+                    key=lambda one: not one[0])
+    if len(ranked) > MOST_NAMES:
+        ranked = ranked[:max(sum(front), 1)]
+    if keys:
+        name_points(figure, ax, [point for _, point, _ in ranked], [text for _, _, text in ranked])
+        ax.set_title("names: " + ", ".join(label(key) for key in keys), fontsize=8, loc="left")
     save(figure, arguments.output)
 
 
@@ -241,7 +449,10 @@ def plot_bars(arguments):
     ax.set_xlabel(label(arguments.x))
     ax.set_ylabel(label(arguments.y))
     if arguments.log_y:
-        ax.set_yscale("log")
+        values = [value for value in bars.values() if value is not None]
+        if min(values) <= 0:
+            fail(f"column {arguments.y} holds {min(values):g}, which a logarithmic axis can't show")
+        make_log(ax.yaxis, values)
     if arguments.by:
         ax.legend(title=label(arguments.by), loc="upper left", bbox_to_anchor=(1, 1))
     save(figure, arguments.output)
@@ -250,19 +461,22 @@ def plot_bars(arguments):
 def plot_cdf(arguments):
     """Share of messages, or of collectives, that took no longer than a time."""
     figure, ax = axes()
+    names = run_names(arguments.results)
+    seen = []
     for i, directory in enumerate(arguments.results):
         path = os.path.join(directory, "messages.csv")
         times = sorted(float(t) / 1000 for t in column(read(path), "latency_ns", path) if t)
         if not times:
             fail(f"{path}: no message was delivered")
+        seen += [times[0], times[-1]]
         shares = [(k + 1) / len(times) for k in range(len(times))]
         ax.step(times, shares, where="post", color=COLOURS[i % len(COLOURS)], linewidth=1.2,
-                label=os.path.basename(os.path.normpath(directory)))
+                label=names[i])
     ax.set_xlabel("message latency (µs)")
     ax.set_ylabel("share of messages")
     ax.set_ylim(0, 1.02)
     if arguments.log_x:
-        ax.set_xscale("log")
+        make_log(ax.xaxis, [max(time, 1e-6) for time in seen])
     else:
         ax.set_xlim(0, ax.get_xlim()[1] * 1.02)
     if len(arguments.results) > 1:
@@ -330,7 +544,7 @@ def plot_heat(arguments):
 def plot_causes(arguments):
     """Where the time of training iterations goes: a bar for each directory."""
     trainings = []
-    for directory in arguments.results:
+    for directory, name in zip(arguments.results, run_names(arguments.results)):
         path = os.path.join(directory, "summary.json")
         try:
             with open(path, encoding="utf-8") as file:
@@ -339,7 +553,7 @@ def plot_causes(arguments):
             fail(f"{path}: {error}")
         if not training:
             fail(f"{path}: the run is no training, or did not come to its end")
-        trainings.append((os.path.basename(os.path.normpath(directory)), training))
+        trainings.append((name, training))
     causes = [cause for cause in trainings[0][1]["time_ns"]
               if any(training["time_ns"][cause] > 0 for _, training in trainings)]
     figure, ax = axes()
@@ -416,6 +630,13 @@ def main():
 
     sweep = add("sweep", plot_sweep, "curves of sweep.csv or sweep-means.csv")
     sweep.add_argument("table", help="sweep.csv, or sweep-means.csv for means and intervals")
+    sizes = add("size-busbw", plot_size_busbw, "bandwidth over size, a curve for each of what else is varied")
+    sizes.add_argument("table", help="directory of a sweep, or its sweep.csv or sweep-means.csv")
+    sizes.add_argument("--figure", choices=("busbw", "algbw", "time"), default="busbw", help="what is drawn (default busbw)")
+    pareto = add("pareto", plot_pareto, "designs by two figures, with their front")
+    pareto.add_argument("table", help="directory of a sweep, or its designs.csv")
+    for option in ("x", "y"):
+        pareto.add_argument(f"-{option}", required=True, metavar="FIGURE[:min|:max]", help="figure, and what is better of it (default min)")
     bars = add("bars", plot_bars, "bars of sweep.csv, for what is no number")
     bars.add_argument("table", help="sweep.csv")
     stack = add("stack", plot_stack, "bars made of parts")
@@ -424,6 +645,7 @@ def main():
         command.add_argument("-x", required=True, help="column, as workload.load")
         command.add_argument("-y", required=True, help="column, as packet_latency_ns_mean")
         command.add_argument("--by", required=command is stack, help=f"column: {what} for each of its values")
+    for command in (sweep, bars, stack, sizes, pareto):
         command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE",
                              help="only rows with this value; repeatable")
         command.add_argument("--name", action="append", default=[], metavar="VALUE=NAME",

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
+#include <utility>
 #include <yaml-cpp/yaml.h>
 
 namespace ns3
@@ -22,6 +24,7 @@ namespace
 
 constexpr size_t MOST_ROWS{200};     //!< Settings in which runs differ
 constexpr size_t MOST_SETTINGS{400}; //!< Of a run, given or defaults
+constexpr size_t LONGEST_VALUE{24};  //!< In a run's name
 
 using Settings = std::map<std::string, std::string>; //!< Value by path, "fabric.switch.vcs"
 
@@ -129,6 +132,54 @@ AddSettings(const ReportRun& run, bool isGiven, Cells cells, HtmlTable& table)
     }
 }
 
+/** @return settings in which runs differ, and each run's value. */
+std::vector<std::pair<std::string, std::vector<std::string>>>
+ListDifferences(const ReportRuns& runs)
+{
+    std::vector<Settings> all;
+    std::set<std::string> paths;
+    for (const auto& run : runs)
+    {
+        all.push_back(ReadSettings(run));
+        for (const auto& [path, value] : all.back())
+        {
+            paths.insert(path);
+        }
+    }
+    std::vector<std::pair<std::string, std::vector<std::string>>> differences;
+    for (const auto& path : paths)
+    {
+        std::vector<std::string> values;
+        for (const auto& settings : all)
+        {
+            const auto value = settings.find(path);
+            values.push_back(value == settings.end() ? UNKNOWN_TEXT : value->second);
+        }
+        if (std::count(values.begin(), values.end(), values.front()) <
+            static_cast<std::ptrdiff_t>(values.size()))
+        {
+            differences.emplace_back(path, std::move(values));
+        }
+    }
+    return differences;
+}
+
+/** @return the last so many parts of a path: "switch.buffer" of "fabric.switch.buffer". */
+std::string
+GetPathEnd(const std::string& path, size_t parts)
+{
+    size_t begin = path.size();
+    for (size_t i = 0; i < parts; ++i)
+    {
+        begin = begin == 0 ? std::string::npos : path.rfind('.', begin - 1);
+        if (begin == std::string::npos)
+        {
+            return path;
+        }
+    }
+    return path.substr(begin + 1);
+}
+
 } // namespace
 
 std::string
@@ -176,22 +227,52 @@ DefaultSettingsTable(const ReportRun& run)
     return table.Finish();
 }
 
+std::vector<std::string>
+NameByDifferences(const ReportRuns& runs)
+{
+    constexpr size_t MOST_DIFFERENCES = 3;
+    std::vector<std::string> names(runs.size());
+    if (runs.size() < 2)
+    {
+        return names;
+    }
+    std::vector<std::pair<std::string, std::vector<std::string>>> differences;
+    std::map<std::string, size_t> ends; // how many settings have this last part
+    for (auto& difference : ListDifferences(runs))
+    {
+        if (difference.first != "name")
+        {
+            ++ends[GetPathEnd(difference.first, 1)];
+            differences.push_back(std::move(difference));
+        }
+    }
+    const bool isShort =
+        std::all_of(differences.begin(), differences.end(), [](const auto& difference) {
+            return std::all_of(difference.second.begin(),
+                               difference.second.end(),
+                               [](const auto& value) { return value.size() <= LONGEST_VALUE; });
+        });
+    if (differences.size() > MOST_DIFFERENCES || !isShort)
+    {
+        return names;
+    }
+    for (const auto& [path, values] : differences)
+    {
+        const std::string end = GetPathEnd(path, ends[GetPathEnd(path, 1)] > 1 ? 2 : 1);
+        for (size_t i = 0; i < names.size(); ++i)
+        {
+            names[i] += (names[i].empty() ? "" : ", ") + end + " " + values[i];
+        }
+    }
+    return names;
+}
+
 std::string
 SettingsTable(const ReportRuns& runs)
 {
     if (runs.size() < 2)
     {
         return "";
-    }
-    std::vector<Settings> all;
-    std::map<std::string, size_t> paths;
-    for (const auto& run : runs)
-    {
-        all.push_back(ReadSettings(run));
-        for (const auto& [path, value] : all.back())
-        {
-            ++paths[path];
-        }
     }
     HtmlTable table("Settings in which the runs differ");
     table.AddColumn("Setting", false);
@@ -200,18 +281,14 @@ SettingsTable(const ReportRuns& runs)
         table.AddColumn(run.label, false);
     }
     size_t found = 0;
-    for (const auto& [path, count] : paths)
+    for (const auto& [path, values] : ListDifferences(runs))
     {
         std::vector<std::string> cells{EscapeHtml(path)};
-        for (const auto& settings : all)
+        for (const auto& value : values)
         {
-            const auto value = settings.find(path);
-            cells.push_back(value == settings.end() ? UNKNOWN_TEXT : EscapeHtml(value->second));
+            cells.push_back(EscapeHtml(value));
         }
-        const bool isEqual = std::all_of(cells.begin() + 2, cells.end(), [&cells](const auto& c) {
-            return c == cells[1];
-        });
-        if (!isEqual && ++found <= MOST_ROWS)
+        if (++found <= MOST_ROWS)
         {
             table.AddRow(cells);
         }

@@ -14,6 +14,15 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
+ * Name runs by what differs between them, where that is little: at most three settings but their
+ * names, with short values.
+ * @param [in] runs The runs.
+ * @return by run, as "buffer 4KiB, seed 2"; empty where too much differs, or nothing.
+ */
+std::vector<std::string> NameByDifferences(const ReportRuns& runs);
+
+/**
+ * @ingroup mtlink
  * @param [in] runs The runs.
  * @return a table of the settings in which the runs differ, or a sentence that there is none; empty
  * for a single run. HTML.

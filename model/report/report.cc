@@ -35,7 +35,8 @@ namespace
 
 /**
  * @param [in] directories Results directories.
- * @return their runs; labelled by name, and by directory as well where names are equal.
+ * @return their runs; labelled by what differs between them, where that is little; else by name,
+ *         and by directory as well where names are equal.
  */
 ReportRuns
 ReadRuns(const std::vector<std::string>& directories)
@@ -47,6 +48,7 @@ ReadRuns(const std::vector<std::string>& directories)
         runs.push_back({ReadResults(directory), runs.size(), "", "", ""});
         names.insert(runs.back().stored.results.name);
     }
+    const std::vector<std::string> differences = NameByDifferences(runs);
     for (auto& run : runs)
     {
         const auto& name = run.stored.results.name;
@@ -54,6 +56,13 @@ ReadRuns(const std::vector<std::string>& directories)
         if (!name.empty() && names.count(name) > 1)
         {
             run.name += " (" + run.stored.directory + ")";
+        }
+        const std::string& difference = differences[&run - runs.data()];
+        // Of runs that are alike in pairs it would not tell which is which.
+        if (!difference.empty() &&
+            std::count(differences.begin(), differences.end(), difference) == 1)
+        {
+            run.name = difference;
         }
         run.label = EscapeHtml(run.name);
         run.prefix = runs.size() == 1 ? "" : run.label + ": ";

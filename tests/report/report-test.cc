@@ -249,6 +249,33 @@ TEST_SUITE("report")
         CHECK(Report({one, one}).find("All runs have the same settings") != std::string::npos);
     }
 
+    TEST_CASE("runs side by side are named by what differs between them, where that is little")
+    {
+        auto one = MakeSampleResults(4, 3);
+        auto two = one;
+        auto three = one;
+        const auto name =
+            [](const std::string& text, const RunResults& run, const RunResults& other) {
+                return Report({run, other}).find("<th scope=\"col\">" + text + "</th>") !=
+                       std::string::npos;
+            };
+        one.experimentYaml =
+            "name: a\nfabric: {switch: {vcs: 1}}\nworkloads: [{size: 1, root: 0}]\n";
+        two.experimentYaml =
+            "name: b\nfabric: {switch: {vcs: 4}}\nworkloads: [{size: 2, root: 0}]\n";
+        CHECK(name("vcs 1, size 1", one, two));
+        CHECK(name("vcs 4, size 2", one, two));
+        // Parts of the same name are told by what is above them.
+        two.experimentYaml = "a: {vcs: 2}\nb: {vcs: 3}\n";
+        three.experimentYaml = "a: {vcs: 4}\nb: {vcs: 5}\n";
+        CHECK(name("a.vcs 2, b.vcs 3", two, three));
+        // Too much, or nothing: their names.
+        three.experimentYaml = "a: {vcs: 4}\nb: {vcs: 5}\nc: 1\nd: 2\n";
+        CHECK(!name("a.vcs 2, b.vcs 3", two, three));
+        two.name = "second";
+        CHECK(name("second", two, three));
+    }
+
     TEST_CASE("each run's settings say where they come from, given ones before defaults")
     {
         const auto run = MakeSampleResults(4, 3);

@@ -70,6 +70,71 @@ expect 1 "has no column bandwidth; it has: point, fabric" sweep sweep.csv -x wor
 expect 1 "has no row with workload.kind=z" bars sweep.csv -x fabric -y busbw_GBps \
     --where workload.kind=z -o no.svg
 
+# latency over load: no line through what is saturated; a logarithmic axis has plain numbers
+cat >loads.csv <<'END'
+point,fabric.taper,workload.load,seeds,done,design,saturated,packet_latency_ns_p99_mean,packet_latency_ns_p99_ci95
+1,1,0.1,2,2,1,0,1000,10
+2,1,0.5,2,2,1,0,2000,20
+3,1,0.9,2,2,1,1,60000,30
+4,2,0.1,2,2,2,0,1100,
+5,2,0.5,2,2,2,2,30000,
+END
+expect 0 "loads.svg" sweep loads.csv -x workload.load -y packet_latency_ns_p99 --by fabric.taper --log-y -o loads.svg
+drawn loads.svg "hollow: saturated" "1,000" "10,000" "50,000"
+printf 'point,k.load,seed,x_ns\n1,0.1,1,5\n1,0.1,2,6\n' >seeds.csv
+expect 1 "several rows have k.load=0.1: draw sweep-means.csv" sweep seeds.csv -x k.load -y x_ns -o no.svg
+printf 'point,k.load,seed,x_ns\n1,0.1,1,0\n' >zero.csv
+expect 1 "which a logarithmic axis can't show" sweep zero.csv -x k.load -y x_ns --log-y -o no.svg
+
+# bandwidth over size finds its columns, and a curve for each of what else is varied
+mkdir sizes
+cat >sizes/sweep.csv <<'END'
+point,fabric,workload.size,workload.kind,seed,design,collective_duration_ns_mean,collective_busbw_GBps_mean,status
+1,a/mesh.yaml,4KiB,x,1,1,3000,10,done
+2,a/mesh.yaml,1MiB,x,1,1,90000,200,done
+3,b/planes.yaml,4KiB,x,1,2,4000,5,done
+4,b/planes.yaml,1MiB,x,1,2,,,refused
+END
+expect 0 "1 rows left out" size-busbw sizes -o sizes.svg
+drawn sizes.svg mesh planes "4 KiB" "1 MiB" "bus bandwidth (GB/s)"
+expect 0 "times.svg" size-busbw sizes --figure time -o times.svg
+drawn times.svg "time (µs)" 10 50
+expect 1 "has no column of sizes" size-busbw loads.csv -o no.svg
+expect 1 "sizes holds none of designs.csv" pareto sizes -x a -y b -o no.svg
+
+# the front of designs: names of what differs, logarithmic where it is wide, what is not compared
+cat >designs.csv <<'END'
+design,fabric,fabric.taper,scenarios,runs,done,saturated,cost_power_W,accepted_load
+1,a/tree.yaml,1,2,4,4,0,900,0.8
+2,a/tree.yaml,2,2,4,4,3,500,0.6
+3,b/fly.yaml,2,2,4,4,0,20,0.5
+4,b/fly.yaml,4,2,4,4,0,800,0.4
+5,b/fly.yaml,1,2,4,3,0,700,
+END
+expect 0 "1 designs left out" pareto designs.csv -x cost_power_W -y accepted_load:max \
+    --name b/fly.yaml=dragonfly -o front.svg
+drawn front.svg "tree, 1" "tree, 2" "dragonfly, 4" "names: fabric, taper" "on the front, saturated in a run" \
+    "other designs" "cost power W, less is better" "accepted load, more is better" 20 500
+"$python" - "$checkout" <<'END' || failed=1
+import sys
+sys.path.insert(0, sys.argv[1] + "/tools")
+import plot
+assert plot.find_front([(1, 1), (2, 2), (2, 1), (1, 1), (3, 2)], ("min", "max")) == [True, True, False, True, False]
+assert plot.find_front([(1, 5)], ("max", "min")) == [True]
+END
+expect 1 "is no designs.csv" pareto loads.csv -x a -y b -o no.svg
+expect 1 "should be FIGURE, FIGURE:min or FIGURE:max" pareto designs.csv -x a:most -y b -o no.svg
+expect 1 "has no column power" pareto designs.csv -x power -y accepted_load -o no.svg
+
+# runs are named by what differs between them
+for buffer in 4 16; do
+    mkdir -p "b$buffer/seed-1"
+    printf 'setting,value\nname,b%s\nfabric.switch.buffer,%sKiB\n' $buffer $buffer >"b$buffer/seed-1/settings.csv"
+    printf 'id,src,latency_ns\n0,0,1000\n1,0,30000\n' >"b$buffer/seed-1/messages.csv"
+done
+expect 0 "runs.svg" cdf b4/seed-1 b16/seed-1 --log-x -o runs.svg
+drawn runs.svg "buffer 4KiB" "buffer 16KiB" 5 10
+
 printf 'what,part,share\na,kernels,60\na,bubble,40\nb,kernels,70\nb,bubble,30\n' >parts.csv
 expect 0 "stack.svg" stack parts.csv -x what -y share --by part --name a=mesh -o stack.svg
 drawn stack.svg mesh kernels bubble share
