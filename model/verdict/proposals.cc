@@ -26,5 +26,19 @@ ProposeRate(const Reading& reading, const LinkResult& link, VerdictResult& verdi
     }
 }
 
+void
+ProposeControl(const Reading& reading, VerdictResult& verdict)
+{
+    const std::string key = "fabric.endpoint.congestion_control";
+    if (reading.FindSetting(key) == "none")
+    {
+        verdict.tries.push_back(
+            {key + "=hpcc",
+             "victims wait in buffers that others fill: with congestion "
+             "control these keep fewer packets under way",
+             "victims stand still for less; who holds them up may take longer"});
+    }
+}
+
 } // namespace mtlink
 } // namespace ns3

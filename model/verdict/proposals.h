@@ -21,6 +21,14 @@ namespace mtlink
  */
 void ProposeRate(const Reading& reading, const LinkResult& link, VerdictResult& verdict);
 
+/**
+ * Propose congestion control where there is none: senders to a full link then keep few packets in
+ * the buffers that others need.
+ * @param [in] reading The run.
+ * @param [in,out] verdict Gets it.
+ */
+void ProposeControl(const Reading& reading, VerdictResult& verdict);
+
 } // namespace mtlink
 } // namespace ns3
 

@@ -20,7 +20,7 @@ namespace
 {
 
 /** A part of the chain is to blame that is at least so much of it where no bound is known; */
-constexpr double NOTABLE = 0.25;
+constexpr double LEAST_UNBOUND = 0.25;
 
 /** where one is, at least this much of it, */
 constexpr double LEAST = 0.1;
@@ -132,7 +132,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     // What bytes must take is not lost, be it as the chain's own or behind others.
     const double must = loss ? std::max(0.0, 1 - *loss - wire) : 0;
     const double waiting = std::max(0.0, static_cast<double>(chain.waiting) / whole - must);
-    const double least = loss ? std::max(LEAST, MOST_OF * *loss) : NOTABLE;
+    const double least = loss ? std::max(LEAST, MOST_OF * *loss) : LEAST_UNBOUND;
     if (!(worst.share >= least) || worst.share < waiting)
     {
         return false;

@@ -3,6 +3,7 @@
  */
 
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 #include "verdict/root.h"
 #include "verdict/rules.h"
 
@@ -21,8 +22,9 @@ namespace
 /** Of what is offered, so much may be missing at the window's ends. */
 constexpr double MISSING = 0.05;
 
-/** A link that was busy for so much of the run, until all was delivered, is full. */
-constexpr double FULL = 0.8;
+/** A link had always something to send that was busy for so much of the run: that has its warm-up
+ * and its end, until all is delivered, when less is offered. */
+constexpr double FULL_WITH_ENDS = 0.8;
 
 /** A single link that was busy for so much has more to do than it can, whatever others have. */
 constexpr double HOT = 0.97;
@@ -30,8 +32,9 @@ constexpr double HOT = 0.97;
 /** Of the time in the network, so much may be spent in the source's queue before it has grown. */
 constexpr double QUEUED = 0.5;
 
-/** Links of a level are loaded alike where their mean is at least so much of the most. */
-constexpr double EVEN = 0.8;
+/** Links of a level are loaded alike where their mean is at least so much of the most: what arrives
+ * at random spreads them further than messages of one size, of which rule-rates.cc asks more. */
+constexpr double EVEN_AT_RANDOM = 0.8;
 
 /** A load to be tried is so much of what would just fit. */
 constexpr double ROOM = 0.9;
@@ -49,7 +52,7 @@ IsSaturated(const Reading& reading)
     }
     // Or the fabric was only filling up.
     const LinkResult* busiest = reading.GetBusiest();
-    const bool isFull = busiest && reading.GetUtilisation(*busiest) > FULL;
+    const bool isFull = busiest && reading.GetUtilisation(*busiest) > FULL_WITH_ENDS;
     return isFull || !results.packetLatency || !results.networkLatency ||
            results.packetLatency->mean - results.networkLatency->mean >
                QUEUED * results.networkLatency->mean;
@@ -120,7 +123,7 @@ SaySaturated(const Reading& reading, VerdictResult& verdict)
     {
         const Reading::Level& level = reading.GetLevel(*worst);
         const double most = reading.GetUtilisation(*level.busiest);
-        isEven = reading.GetUsedMean(level) >= EVEN * most;
+        isEven = reading.GetUsedMean(level) >= EVEN_AT_RANDOM * most;
         const VerdictRoot root = DescribeRoot(reading, *worst);
         const bool isEnd = reading.IsEndpoint(worst->to) || reading.IsEndpoint(worst->from);
         verdict.boundBy = !isEven ? "congestion" : isEnd ? "endpoint_rate" : "link_rate";
@@ -149,6 +152,7 @@ SaySaturated(const Reading& reading, VerdictResult& verdict)
         verdict.notes.push_back(fmt::format("victims, held up by {} without going there: {}",
                                             verdict.root->port,
                                             fmt::join(verdict.root->victims, ", ")));
+        ProposeControl(reading, verdict);
     }
     verdict.notes.emplace_back("beyond saturation latencies grow with the length of the run: they "
                                "say nothing of the fabric");

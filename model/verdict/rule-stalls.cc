@@ -21,7 +21,7 @@ namespace
 constexpr double ALWAYS = 0.85;
 
 /** It is worth speaking of that it waited for so much of the time. */
-constexpr double NOTABLE = 0.1;
+constexpr double NOTABLE_WAIT = 0.1;
 
 /** The buffer is to blame where so much of the waiting is a link's own doing. */
 constexpr double OWN = 0.5;
@@ -37,7 +37,7 @@ SayStalled(const Reading& reading, VerdictResult& verdict)
         return false;
     }
     const double stalled = static_cast<double>(source->creditStall) / reading.GetTime();
-    if (stalled < NOTABLE || stalled + reading.GetUtilisation(*source) < ALWAYS)
+    if (stalled < NOTABLE_WAIT || stalled + reading.GetUtilisation(*source) < ALWAYS)
     {
         return false;
     }

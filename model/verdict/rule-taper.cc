@@ -17,7 +17,7 @@ namespace
 {
 
 /** A level holds up whose links were busy for so much of the time, in the mean. */
-constexpr double FULL = 0.7;
+constexpr double HOLDS_UP = 0.7;
 
 } // namespace
 
@@ -49,7 +49,7 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
                                               PercentText(most),
                                               reading.GetCaution());
         const bool isRoot = verdict.root && level.busiest->name == verdict.root->port;
-        if (busy >= FULL || (isRoot && verdict.boundBy != "load"))
+        if (busy >= HOLDS_UP || (isRoot && verdict.boundBy != "load"))
         {
             verdict.tries.insert(
                 verdict.tries.begin(),
@@ -57,7 +57,7 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
                  fmt::format("the taper of {} holds it up: {}", *taper, bytes),
                  reading.IsOpenLoop() ? "a higher accepted load" : "a shorter completion_time_ns"});
         }
-        else if (most < FULL)
+        else if (most < HOLDS_UP)
         {
             verdict.notes.push_back(
                 fmt::format("the taper of {} does not hold it up: {}", *taper, bytes));

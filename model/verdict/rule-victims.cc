@@ -3,6 +3,7 @@
  */
 
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 #include "verdict/root.h"
 #include "verdict/rules.h"
 
@@ -18,7 +19,7 @@ namespace
 {
 
 /** A flow is a victim worth speaking of that stood still for so much of the time, */
-constexpr double NOTABLE = 0.05;
+constexpr double NOTABLE_REST = 0.05;
 
 /** or of that of its own messages. */
 constexpr double OF_ITS_OWN = 0.2;
@@ -27,7 +28,7 @@ constexpr double OF_ITS_OWN = 0.2;
 bool
 IsNotable(const Reading& reading, const VictimFlow& victim)
 {
-    if (victim.lost >= NOTABLE * reading.GetTime())
+    if (victim.lost >= NOTABLE_REST * reading.GetTime())
     {
         return true;
     }
@@ -77,14 +78,9 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
                           CountText(victims.size()),
                           reading.DescribeFlow(victims.front().src, victims.front().dst)),
         PercentText(victims.front().lost / reading.GetTime()));
-    if (reading.FindSetting("fabric.endpoint.congestion_control") == "none" &&
-        reading.FindSetting("fabric.switch.queueing") != "fifo")
-    {
-        verdict.notes.emplace_back("victims wait in buffers that the others fill: more virtual "
-                                   "channels, congestion "
-                                   "control, a traffic class of their own, or fewer senders at "
-                                   "once would leave them room");
-    }
+    ProposeControl(reading, verdict);
+    verdict.notes.emplace_back("more virtual channels, a traffic class of their own, or fewer "
+                               "senders at once would leave victims room, too");
     return true;
 }
 

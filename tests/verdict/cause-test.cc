@@ -49,7 +49,12 @@ TEST_SUITE("verdict")
             CHECK(!victim.ends_with(" gpu8"));
         }
         CHECK(!verdict.saturated);
+        CHECK(Proposes(results, "fabric.endpoint.congestion_control=hpcc"));
         CheckTries(INCAST, {}, results);
+        // Where there is control already, it is not proposed.
+        const RunResults controlled =
+            RunJudged(INCAST, {"fabric.endpoint.congestion_control=swift"});
+        CHECK(!Proposes(controlled, "fabric.endpoint.congestion_control=hpcc"));
     }
 
     TEST_CASE("a run that took what its bytes must is at its bound")

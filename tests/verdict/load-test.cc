@@ -70,6 +70,24 @@ TEST_SUITE("verdict")
         CheckTries(INCAST, {}, results);
     }
 
+    TEST_CASE("victims of an incast in open loop are told of congestion control")
+    {
+        const std::string text =
+            "fabric: {kind: fat_tree, down: [4, 3], up: [1, 2], link: {rate: 400Gbps}, switch: "
+            "{vcs: 1}}\n"
+            "workloads:\n"
+            "  - {traffic: incast, load: 0.5, packet: 16KiB, ranks: [0, 1, 4, 5, 6, 8, 9, 10], "
+            "targets: [8], measure: 40us}\n"
+            "  - {traffic: permutation, shift: 1, load: 0.3, packet: 16KiB, ranks: [2, 11], "
+            "measure: 40us}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(results.verdict->boundBy == "congestion");
+        REQUIRE(results.verdict->root);
+        CHECK(results.verdict->root->victims == std::vector<std::string>{"gpu2 to gpu11"});
+        CHECK(Proposes(results, "fabric.endpoint.congestion_control=hpcc"));
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("minimal routes of a dragonfly to the next group are told of better ones")
     {
         const RunResults results = RunJudged(ADVERSARIAL);

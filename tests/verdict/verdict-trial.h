@@ -63,6 +63,18 @@ GetBusbw(const RunResults& results)
            static_cast<double>(row.end - row.start);
 }
 
+/** @return time that flows stood still for links where they do not go, ps. */
+inline double
+GetVictimStall(const RunResults& results)
+{
+    double stall = 0;
+    for (const CongestionFlowResult& row : results.congestionFlows)
+    {
+        stall += row.role == "victim" ? static_cast<double>(row.stall) : 0;
+    }
+    return stall;
+}
+
 /**
  * Do what a verdict proposes, one by one, and see that each does what it should.
  * @param [in] text The experiment.
@@ -97,6 +109,10 @@ CheckTries(const std::string& text,
         else if (promises("a higher accepted load"))
         {
             CHECK(*then.acceptedLoad > *results.acceptedLoad);
+        }
+        else if (promises("victims stand still for less"))
+        {
+            CHECK(GetVictimStall(then) < GetVictimStall(results));
         }
         else if (promises("a higher mfu"))
         {

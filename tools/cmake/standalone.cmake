@@ -302,6 +302,11 @@ function(mtlink_build_command)
       COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/directory.sh $<TARGET_FILE:mtlink-command>
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
+    add_test(
+      NAME "verdicts are printed first, whole, and so that what is proposed can be typed"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/verdict.sh $<TARGET_FILE:mtlink-command>
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
     find_package(Python3 COMPONENTS Interpreter)
     if(Python3_FOUND)
       add_test(
