@@ -60,7 +60,8 @@ GetOwnKeys()
          "designs",
          "list",
          "",
-         "Keys of the workload in grid that make a design; without it they are scenarios."},
+         "Keys of the workload in grid or points that make a design; without it they are "
+         "scenarios."},
         {"sweep",
          "aggregate",
          "text",

@@ -168,7 +168,7 @@ ReadSeeds(const YamlNode* node)
     return seeds;
 }
 
-/** @return keys of the grid that are called designs. */
+/** @return keys of the grid or of listed points that are called designs. */
 std::vector<std::string>
 ReadDesigns(const YamlNode* node, const SweepAxes& axes)
 {
@@ -179,13 +179,22 @@ ReadDesigns(const YamlNode* node, const SweepAxes& axes)
     }
     if (node->kind != YamlNode::LIST || node->items.empty())
     {
-        node->Refuse("designs should be a list of keys of the grid, as [workload.algorithm]");
+        node->Refuse("designs should be a list of keys of grid or points, as "
+                     "[workload.algorithm]");
     }
-    std::vector<std::string> valid;
+    std::set<std::string> keys;
     for (const SweepAxis& axis : axes.grid)
     {
-        valid.push_back(axis.front().key);
+        keys.insert(axis.front().key);
     }
+    for (const std::vector<Setting>& settings : axes.listed)
+    {
+        for (const Setting& setting : settings)
+        {
+            keys.insert(setting.key);
+        }
+    }
+    const std::vector<std::string> valid(keys.begin(), keys.end());
     for (const YamlNode& item : node->items)
     {
         const std::string key = ReadText(item, "a key");
@@ -201,11 +210,14 @@ ReadDesigns(const YamlNode* node, const SweepAxes& axes)
         }
         if (valid.empty())
         {
-            item.Refuse("designs are keys of the grid, and there is no grid");
+            item.Refuse("designs are keys of grid or points, and there is neither");
         }
-        if (!HasKey(axes.grid, key))
+        if (!keys.contains(key))
         {
-            RefuseUnknown(item.GetWhere(), fmt::format("key '{}' of the grid", key), key, valid);
+            RefuseUnknown(item.GetWhere(),
+                          fmt::format("key '{}' of grid and points", key),
+                          key,
+                          valid);
         }
         if (std::count(designs.begin(), designs.end(), key) > 0)
         {
@@ -274,9 +286,22 @@ IsScenarioKey(const SweepAxes& axes, const std::string& key)
     {
         return true;
     }
-    const std::string root = key.substr(0, key.find('.'));
-    return (root == "workload" || root == "workloads") && HasKey(axes.grid, key) &&
-           std::find(axes.designs.begin(), axes.designs.end(), key) == axes.designs.end();
+    const auto isWorkload = [](const std::string& one) {
+        const std::string root = one.substr(0, one.find('.'));
+        return root == "workload" || root == "workloads";
+    };
+    if (!isWorkload(key) ||
+        std::find(axes.designs.begin(), axes.designs.end(), key) != axes.designs.end())
+    {
+        return false;
+    }
+    // What is listed belongs together: with parts of a fabric it makes a design.
+    return HasKey(axes.grid, key) ||
+           std::all_of(axes.listed.begin(), axes.listed.end(), [&](const auto& settings) {
+               return std::all_of(settings.begin(), settings.end(), [&](const Setting& setting) {
+                   return isWorkload(setting.key) || setting.key == SEED_KEY;
+               });
+           });
 }
 
 std::string

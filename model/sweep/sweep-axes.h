@@ -32,7 +32,7 @@ struct SweepAxes
                                               //!< where none is
     std::vector<SweepAxis> grid;              //!< Each point is combined with all of it
     std::vector<SweepAxis> scenarios;         //!< Likewise, going fastest
-    std::vector<std::string> designs;         //!< Keys of the grid that are no scenarios
+    std::vector<std::string> designs;         //!< Keys of the workload that are no scenarios
     std::vector<uint32_t> seeds;              //!< Empty: each point's own
 };
 
@@ -45,7 +45,7 @@ struct SweepAxesNodes
     const YamlNode* grid{nullptr};      //!< Lists of values by key
     const YamlNode* points{nullptr};    //!< List of mappings
     const YamlNode* scenarios{nullptr}; //!< As the grid
-    const YamlNode* designs{nullptr};   //!< List of keys of the grid
+    const YamlNode* designs{nullptr};   //!< List of keys
     const YamlNode* seeds{nullptr};     //!< List of whole numbers
 };
 
@@ -74,8 +74,9 @@ std::vector<std::vector<Setting>> CombineAxes(const SweepAxes& axes,
  * @ingroup mtlink
  * @param [in] axes What varies.
  * @param [in] key A key of it.
- * @return whether it is what a design must stand: a key of the scenarios; or one of the grid that
- *         is the workload's and not called a design's; or the seed.
+ * @return whether it is what a design must stand: a key of the scenarios; or one that is the
+ *         workload's and not called a design's, of the grid, or of listed points that have no
+ *         others; or the seed.
  */
 bool IsScenarioKey(const SweepAxes& axes, const std::string& key);
 

@@ -223,17 +223,19 @@ TEST_SUITE("sweep")
             {"points: [{workload.size: 1KiB}]\nscenarios: {workload.size: [2KiB]}\n",
              "4:11: error: 'workload.size' is in the scenarios already: keep it in one of them"},
             {"grid: {workload.size: [1KiB]}\ndesigns: [workload.sise]\n",
-             "5:11: error: unknown key 'workload.sise' of the grid: did you mean 'workload.size'? "
+             "5:11: error: unknown key 'workload.sise' of grid and points: did you mean "
+             "'workload.size'? "
              "Valid: workload.size"},
             {"grid: {workload.size: [1KiB]}\ndesigns: [workload.size, workload.size]\n",
              "5:26: error: workload.size is here a second time: keep one"},
             {"grid: {workload.size: [1KiB]}\ndesigns: []\n",
-             "5:10: error: designs should be a list of keys of the grid, as [workload.algorithm]"},
+             "5:10: error: designs should be a list of keys of grid or points, as "
+             "[workload.algorithm]"},
             {"scenarios: {workload.size: [1KiB]}\ndesigns: [workload.size]\n",
              "5:11: error: 'workload.size' is in the scenarios already: what is varied under "
              "'scenarios' is no design; move it to the grid"},
             {"seeds: [1]\ndesigns: [workload.size]\n",
-             "5:11: error: designs are keys of the grid, and there is no grid"},
+             "5:11: error: designs are keys of grid or points, and there is neither"},
             {"grid: {simulation.seed: [1, 2]}\ndesigns: [simulation.seed]\n",
              "5:11: error: seeds are no designs: figures are taken over all of them"},
             {"seeds: [1]\naggregate: best\n",
@@ -328,6 +330,12 @@ TEST_SUITE("sweep")
                                          "grid: {simulation.seed: [1, 2, 3]}\n");
         CHECK(listed.designs.size() == 2);
         CHECK(listed.scenarios == 3);
+        const std::string traffic = "points: [{workload.size: 1KiB, workload.algorithm: ring}, "
+                                    "{workload.size: 2KiB, workload.algorithm: direct}]\n"
+                                    "grid: {fabric.endpoints: [4, 6]}\n";
+        CHECK(Load(BASE + traffic).designs.size() == 2);
+        CHECK(Load(BASE + traffic).scenarios == 2);
+        CHECK(Load(BASE + traffic + "designs: [workload.algorithm]\n").designs.size() == 4);
     }
 
     TEST_CASE("a design has the mean of its scenarios' means, or the worst of its runs")
