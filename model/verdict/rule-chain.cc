@@ -28,6 +28,9 @@ constexpr double LEAST = 0.1;
 /** and so much of what is lost. */
 constexpr double MOST_OF = 0.5;
 
+/** The bound is one of bytes where a link was busy for at least so much of it. */
+constexpr double OF_BYTES = 0.9;
+
 /** A part of the time that is lost. */
 struct Part
 {
@@ -138,11 +141,16 @@ SayChain(const Reading& reading, VerdictResult& verdict)
         return false;
     }
     verdict.boundBy = worst.boundBy;
-    verdict.share = lost > 0 ? std::optional(std::min(worst.share / lost, 1.0)) : std::nullopt;
+    // Where no link was busy for as long as the bound, that is the way itself, and how much of the
+    // latency is lost beyond it is not known.
+    const LinkResult* busiest = reading.GetBusiest();
+    const bool isOfBytes =
+        !loss || (busiest && reading.GetUtilisation(*busiest) >= OF_BYTES * (1 - *loss));
+    verdict.share =
+        lost > 0 && isOfBytes ? std::optional(std::min(worst.share / lost, 1.0)) : std::nullopt;
     const std::string of = chain.messages == 1 ? "one message"
                                                : fmt::format("{} messages one after another",
                                                              CountText(chain.messages));
-    const double bytes = loss ? 1 - *loss : wire;
     if (verdict.boundBy == "latency")
     {
         verdict.text = fmt::format("Latency: {}: links and switches take {} of the time{}, "
@@ -150,7 +158,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(bytes));
+                                   PercentText(wire));
         ProposeSize(reading, verdict);
     }
     else if (verdict.boundBy == "software")
@@ -160,7 +168,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(bytes));
+                                   PercentText(wire));
         ProposeOverheads(reading, verdict);
     }
     else if (verdict.boundBy == "compute")
@@ -171,7 +179,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(bytes));
+                                   PercentText(wire));
     }
     else
     {

@@ -65,21 +65,31 @@ struct Alike
 {
     uint64_t links{0};        //!< How many
     bool isOneEndpoint{true}; //!< All of them are of one endpoint
+    bool isPair{false};       //!< ... and of one other, too
 };
 
 Alike
 CountAlike(const Reading& reading, const LinkResult& fullest)
 {
-    const std::string& own = reading.IsEndpoint(fullest.from) ? fullest.from : fullest.to;
     Alike alike;
+    // Whose links these are: of a link between two endpoints it may be either.
+    bool isFroms = reading.IsEndpoint(fullest.from);
+    bool isTos = reading.IsEndpoint(fullest.to);
+    const auto touches = [](const LinkResult& link, const std::string& node) {
+        return link.from == node || link.to == node;
+    };
     for (const LinkResult& link : reading.results.links)
     {
-        const bool isFull = link.cls == fullest.cls &&
-                            Reading::GetFilled(link) >= AS_FULL * Reading::GetFilled(fullest);
-        alike.links += isFull ? 1 : 0;
-        alike.isOneEndpoint =
-            alike.isOneEndpoint && (!isFull || link.from == own || link.to == own);
+        if (link.cls == fullest.cls &&
+            Reading::GetFilled(link) >= AS_FULL * Reading::GetFilled(fullest))
+        {
+            ++alike.links;
+            isFroms = isFroms && touches(link, fullest.from);
+            isTos = isTos && touches(link, fullest.to);
+        }
     }
+    alike.isOneEndpoint = isFroms || isTos;
+    alike.isPair = isFroms && isTos;
     return alike;
 }
 
@@ -198,6 +208,7 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
     const Reading::Level& level = reading.GetLevel(*fullest);
     const bool isEven = reading.GetUsedMean(level) >= EVEN * busy;
     const Alike alike = CountAlike(reading, *fullest);
+    const bool isOne = alike.isOneEndpoint && !(isEven && alike.isPair);
     std::string what;
     if (level.touchesEndpoints)
     {
@@ -207,8 +218,8 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
         what = !isWhole
                    ? fmt::format("full, while all links of that endpoint together were busy {}",
                                  PercentText(all))
-               : isEven || !alike.isOneEndpoint ? "the endpoints' rate is what bounds it"
-                                                : "the rate of that one endpoint is what bounds it";
+               : !isOne ? "the endpoints' rate is what bounds it"
+                        : "the rate of that one endpoint is what bounds it";
     }
     else
     {
@@ -238,7 +249,7 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
     const std::string flows =
         verdict.root && alike.links == 1 ? CountFlows(*verdict.root) : std::string();
     verdict.text = fmt::format("{} busy {} of the time{}{}: {}.",
-                               NameFull(reading, *fullest, alike, isEven),
+                               NameFull(reading, *fullest, alike, isEven && !isOne),
                                PercentText(busy),
                                flows.empty() ? "" : ", with " + flows + " over it",
                                reading.GetCaution(),

@@ -69,6 +69,34 @@ TEST_SUITE("verdict")
         CheckTries(text, {}, results);
     }
 
+    TEST_CASE("of one message on idle links the parts are its latency and its bytes")
+    {
+        const std::string text =
+            "fabric: {kind: full_mesh, endpoints: 8, link: {rate: 100Gbps, "
+            "latency: 100ns, header: 0B}, endpoint: {packet: 4096B}}\n"
+            "workload: {collective: all_gather, algorithm: direct, size: 2KiB, "
+            "ranks: [0, 1]}\n";
+        const RunResults results = RunJudged(text);
+        // 1 KiB at 12.5 B/ns takes 81.92 ns: 45 % of 181.92. Its bound is the way itself: how much
+        // of the latency is lost beyond it is not known.
+        CHECK(results.verdict->boundBy == "latency");
+        CHECK(results.verdict->text.find("take 55") != std::string::npos);
+        CHECK(results.verdict->text.find("bytes 45") != std::string::npos);
+        CHECK(!results.verdict->share);
+        CheckTries(text, {}, results);
+    }
+
+    TEST_CASE("of a mesh whose cards all send to one, that one is what bounds it")
+    {
+        const std::string text = "fabric: {kind: full_mesh, endpoints: 8, links_per_pair: 2, link: "
+                                 "{rate: 100Gbps}}\n"
+                                 "workload: {collective: reduce, algorithm: direct, size: 4MiB}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(results.verdict->boundBy == "endpoint_rate");
+        CHECK(results.verdict->text.find("the rate of that one endpoint") != std::string::npos);
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("a taper holds up what crosses it, and does not what stays below")
     {
         const std::string text = TREE + "workload: {collective: all_to_all, algorithm: pairwise, "
