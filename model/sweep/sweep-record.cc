@@ -176,8 +176,10 @@ SweepRecord::Begin() const
 void
 SweepRecord::FindOutcomes()
 {
+    std::error_code ignored;
     for (const fs::path& point : ListDirectories(fs::path(GetDirectory()) / "points"))
     {
+        m_nameless += fs::exists(point / JOB_FILE, ignored) ? 1 : 0;
         for (const fs::path& run : ListDirectories(point))
         {
             auto texts = ReadTexts((run / JOB_FILE).string());
@@ -188,9 +190,14 @@ SweepRecord::FindOutcomes()
                 std::find_if(STATUS_NAMES.begin(), STATUS_NAMES.end(), [&texts](const auto& known) {
                     return known.second == texts["status"];
                 });
-            if (texts["content"].empty() || status == STATUS_NAMES.end())
+            if (status == STATUS_NAMES.end())
             {
                 continue; // not over
+            }
+            if (texts["content"].empty())
+            {
+                ++m_nameless;
+                continue;
             }
             outcome.status = status->first;
             const auto [at, isNew] = m_found.emplace(texts["content"], outcome);
@@ -233,10 +240,11 @@ SweepRecord::CountOthers() const
     {
         own.insert(job.content);
     }
-    return static_cast<std::size_t>(
-        std::count_if(m_found.begin(), m_found.end(), [&own](const auto& found) {
-            return found.second.status != JobStatus::FAILED && !own.contains(found.first);
-        }));
+    return m_nameless +
+           static_cast<std::size_t>(
+               std::count_if(m_found.begin(), m_found.end(), [&own](const auto& found) {
+                   return found.second.status != JobStatus::FAILED && !own.contains(found.first);
+               }));
 }
 
 void

@@ -118,6 +118,7 @@ class SweepRecord
     const Sweep& m_sweep;                      //!< What is run
     ResultDirectory m_directory;               //!< Where
     std::map<std::string, JobOutcome> m_found; //!< By content, without figures
+    std::size_t m_nameless{0};                 //!< Runs of a version that knew no contents
 };
 
 } // namespace mtlink

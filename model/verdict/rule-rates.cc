@@ -234,7 +234,8 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
     if (broken)
     {
         verdict.boundBy = "faults";
-        what = fmt::format("it carries what {}, which was {} most of the time, does not",
+        what = fmt::format("{} what {}, which was {} most of the time, does not",
+                           alike.links == 1 ? "it carries" : "they carry",
                            broken->name,
                            broken->down >= broken->degraded ? "down" : "up with fewer lanes");
         if (broken == fullest)
