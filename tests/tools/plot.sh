@@ -21,17 +21,48 @@ cd "$scratch" || exit 1
 export MPLCONFIGDIR=$scratch
 failed=0
 
+# One process draws all: that starts takes longer than what it draws.
+cat >driver.py <<'END'
+import contextlib
+import io
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1] + "/tools")
+import plot
+
+for line in sys.stdin:
+    sys.argv = ["plot.py", *line.rstrip("\n").split("\t")]
+    said = io.StringIO()
+    status = 0
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            plot.main()
+        except SystemExit as end:
+            status = end.code
+            if isinstance(status, str):
+                print(status)
+                status = 1
+        plot.plt.close("all")
+    print(said.getvalue() + f"status {status or 0}", flush=True)
+END
+coproc PLOT { "$python" driver.py "$checkout"; }
+
 # expect STATUS TEXT ARGUMENT...: draw; status and a part of the output must be right.
 expect()
 {
-    local status=$1 text=$2 output got
+    local status=$1 text=$2 output="" line="" words
     shift 2
-    output=$("$python" "$checkout/tools/plot.py" "$@" 2>&1)
-    got=$?
-    if [[ $got -ne $status || $output != *"$text"* ]]; then
+    printf -v words '%s\t' "$@"
+    echo "${words%$'\t'}" >&"${PLOT[1]}"
+    while IFS= read -r line <&"${PLOT[0]}"; do
+        output+=$line$'\n'
+        [[ $line == "status "* ]] && break
+    done
+    if [[ $line != "status $status" || $output != *"$text"* ]]; then
         echo "FAILED: plot.py $*"
         echo "  wanted status $status and: $text"
-        echo "  got status $got and: $output"
+        echo "  got: $output"
         failed=1
     fi
 }
@@ -48,6 +79,10 @@ drawn()
         fi
     done
 }
+
+# As a user calls it.
+"$python" "$checkout/tools/plot.py" cdf no-such-directory -o no.svg 2>said.txt && failed=1
+grep -q "^plot.py: error: no-such-directory" said.txt || { echo "FAILED: $(cat said.txt)"; failed=1; }
 
 cat >sweep.csv <<'END'
 point,fabric,workload.size,workload.kind,seed,busbw_GBps,status
@@ -115,7 +150,7 @@ expect 0 "1 designs left out" pareto designs.csv -x cost_power_W -y accepted_loa
     --name b/fly.yaml=dragonfly -o front.svg
 drawn front.svg "tree, 1" "tree, 2" "dragonfly, 4" "names: fabric, taper" "on the front, saturated in a run" \
     "other designs" "cost power W, less is better" "accepted load, more is better" 20 500
-"$python" - "$checkout" <<'END' || failed=1
+"$python" -B - "$checkout" <<'END' || failed=1
 import sys
 sys.path.insert(0, sys.argv[1] + "/tools")
 import plot
