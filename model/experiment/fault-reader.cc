@@ -162,6 +162,35 @@ ReadFaults(const YamlNode& node)
     return faults;
 }
 
+bool
+IsFromTheStart(const FaultDescription& fault)
+{
+    return !fault.fault.isDown && !fault.fault.repairs && fault.fault.mtbf == 0 &&
+           fault.fault.at == 0 && fault.fault.length == NEVER;
+}
+
+std::map<uint32_t, uint32_t>
+FindFewLanes(const std::vector<FaultDescription>& faults, const MtlinkFabric& fabric)
+{
+    std::map<uint32_t, uint32_t> lanes;
+    for (const FaultDescription& fault : faults)
+    {
+        if (!IsFromTheStart(fault))
+        {
+            continue;
+        }
+        for (const std::vector<uint32_t>& unit : ResolveFault(fault, fabric).units)
+        {
+            for (const uint32_t link : unit)
+            {
+                const uint32_t known = lanes.try_emplace(link, fault.fault.lanes).first->second;
+                lanes[link] = std::min(known, fault.fault.lanes);
+            }
+        }
+    }
+    return lanes;
+}
+
 LinkFault
 ResolveFault(const FaultDescription& description, const MtlinkFabric& fabric)
 {

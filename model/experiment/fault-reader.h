@@ -9,6 +9,7 @@
 
 #include "ns3/mtlink-fabric.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,22 @@ struct FaultDescription
  * @throws InputError for what is unknown or can't be.
  */
 std::vector<FaultDescription> ReadFaults(const YamlNode& node);
+
+/**
+ * @ingroup mtlink
+ * @param [in] fault A fault.
+ * @return whether its links lack lanes from the start and for good.
+ */
+bool IsFromTheStart(const FaultDescription& fault);
+
+/**
+ * @ingroup mtlink
+ * @param [in] faults Faults.
+ * @param [in] fabric The fabric.
+ * @return lanes of links that lack some from the start and for good, by link.
+ */
+std::map<uint32_t, uint32_t> FindFewLanes(const std::vector<FaultDescription>& faults,
+                                          const MtlinkFabric& fabric);
 
 /**
  * @ingroup mtlink

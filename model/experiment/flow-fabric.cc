@@ -26,12 +26,11 @@ namespace
 
 /** @return bytes in whole flits per second, to 12 digits of the line code as WireSpeed has it. */
 uint64_t
-GetByteRate(const LinkProfile& profile)
+GetByteRate(const LinkProfile& profile, uint64_t bitRate)
 {
     constexpr uint64_t DIGITS = 1'000'000'000'000;
     const auto code = static_cast<uint64_t>(std::llround(profile.GetEncoding() * DIGITS));
-    return static_cast<uint64_t>(static_cast<unsigned __int128>(profile.GetBitRate()) * DIGITS /
-                                 code / 8);
+    return static_cast<uint64_t>(static_cast<unsigned __int128>(bitRate) * DIGITS / code / 8);
 }
 
 /** @return whether equal flows, from as many inputs each, have equal shares of an output. */
@@ -49,7 +48,8 @@ FlowFabric
 DescribeFlowFabric(const MtlinkFabric& fabric,
                    const std::vector<FabricScope>& scopes,
                    const EndpointProfile& endpoint,
-                   uint32_t seed)
+                   uint32_t seed,
+                   const std::map<uint32_t, uint32_t>& lanes)
 {
     const Topology& topology = fabric.GetTopology();
     FlowFabric description;
@@ -69,8 +69,9 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
     {
         uppermost = std::max(uppermost, domain.tier);
     }
-    // Alike are links of one class, in domains of one scope and routing, to and from the same kind.
-    using Likeness = std::tuple<uint32_t, uint32_t, uint32_t, bool, bool>;
+    // Alike are links of one class and as many lanes, in domains of one scope and routing, to and
+    // from the same kind.
+    using Likeness = std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, bool, bool>;
     std::map<Likeness, uint16_t> known;
     for (uint32_t id = 0; id < topology.GetLinks().size(); ++id)
     {
@@ -79,8 +80,11 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
         const uint32_t classes = fabric.GetRouting().GetAlgorithm(link.domain).GetVcClasses();
         const bool isFirst = topology.IsEndpoint(link.from);
         const bool isLast = topology.IsEndpoint(link.to);
+        const auto few = lanes.find(id);
+        const LinkProfile& profile = *fabric.GetLinkProfile(id);
+        const uint32_t up = few == lanes.end() ? profile.GetLanes() : few->second;
         const auto [place, isNew] = known.try_emplace(
-            {link.cls, domain.scope, domain.tier * 256 + classes, isFirst, isLast},
+            {link.cls, up, domain.scope, domain.tier * 256 + classes, isFirst, isLast},
             static_cast<uint16_t>(description.kinds.size()));
         description.kindOf.push_back(place->second);
         if (!isNew)
@@ -88,12 +92,12 @@ DescribeFlowFabric(const MtlinkFabric& fabric,
             continue;
         }
         const FabricScope& scope = scopes[domain.scope];
-        const LinkProfile& profile = *fabric.GetLinkProfile(id);
         const SwitchProfile& chip = *scope.chip;
         const bool hasSwitches = domain.switches > 0;
         FlowLinkKind kind;
-        kind.speed = WireSpeed(profile.GetBitRate(), profile.GetFlit(), profile.GetEncoding());
-        kind.byteRate = GetByteRate(profile);
+        const uint64_t bitRate = profile.GetBitRate() * up / profile.GetLanes();
+        kind.speed = WireSpeed(bitRate, profile.GetFlit(), profile.GetEncoding());
+        kind.byteRate = GetByteRate(profile, bitRate);
         kind.flit = profile.GetFlit();
         kind.header = profile.GetHeader();
         kind.latency = ToTicks(profile.GetLatency());

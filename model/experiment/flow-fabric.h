@@ -24,12 +24,14 @@ namespace mtlink
  * @param [in] scopes What it was built with.
  * @param [in] endpoint Likewise.
  * @param [in] seed Likewise.
+ * @param [in] lanes Lanes of links that lack some, by link.
  * @return the description.
  */
 FlowFabric DescribeFlowFabric(const MtlinkFabric& fabric,
                               const std::vector<FabricScope>& scopes,
                               const EndpointProfile& endpoint,
-                              uint32_t seed);
+                              uint32_t seed,
+                              const std::map<uint32_t, uint32_t>& lanes = {});
 
 /**
  * @ingroup mtlink

@@ -132,10 +132,14 @@ CheckFlow(const Experiment& experiment)
     {
         RefuseFabric(experiment.fabric, error);
     }
-    if (const YamlNode* faults = experiment.document.Find("faults"))
+    for (const FaultDescription& fault : experiment.faults)
     {
-        faults->Refuse("faults have no meaning in mode flow: leave them out, or set 'simulation: "
-                       "{mode: packet}'");
+        if (!IsFromTheStart(fault))
+        {
+            fault.node.Refuse("mode flow has links that lack lanes from the start and for good "
+                              "('state: degraded, at: 0s', no 'for'), and no other faults: leave "
+                              "them out, or set 'simulation: {mode: packet}'");
+        }
     }
 }
 
@@ -163,10 +167,10 @@ CheckBound(const Experiment& experiment)
                                "'simulation: {mode: packet}'"));
         }
     }
-    if (const YamlNode* faults = experiment.document.Find("faults"))
+    if (!experiment.faults.empty())
     {
-        faults->Refuse("faults have no meaning in mode bound: leave them out, or set "
-                       "'simulation: {mode: packet}'");
+        experiment.faults.front().node.Refuse("faults have no meaning in mode bound: leave them "
+                                              "out, or set 'simulation: {mode: packet}'");
     }
 }
 

@@ -378,10 +378,12 @@ MakeFlowRoutes(const Experiment& experiment, const MtlinkFabric& fabric)
     {
         return nullptr;
     }
-    return std::make_unique<FlowRoutes>(DescribeFlowFabric(fabric,
-                                                           experiment.fabric.scopes,
-                                                           *experiment.fabric.endpoint,
-                                                           experiment.seed));
+    return std::make_unique<FlowRoutes>(
+        DescribeFlowFabric(fabric,
+                           experiment.fabric.scopes,
+                           *experiment.fabric.endpoint,
+                           experiment.seed,
+                           FindFewLanes(experiment.faults, fabric)));
 }
 
 /** What workloads run on: the transport of the mode, and what they may know of the fabric. */

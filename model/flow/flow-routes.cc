@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace ns3
@@ -237,6 +238,7 @@ FlowRoutes::LeadAlike(const Hops& ports, uint32_t target) const
 {
     const Topology& topology = *m_fabric.topology;
     uint32_t before = std::numeric_limits<uint32_t>::max();
+    std::optional<uint16_t> kindDown;
     for (const uint32_t link : ports.links)
     {
         const uint32_t to = topology.GetLinks()[link].to;
@@ -258,6 +260,12 @@ FlowRoutes::LeadAlike(const Hops& ports, uint32_t target) const
         {
             return false;
         }
+        const uint16_t kind = m_fabric.kindOf[down.links.front()];
+        if (kind != kindDown.value_or(kind))
+        {
+            return false;
+        }
+        kindDown = kind;
         before = to;
     }
     return true;

@@ -143,7 +143,7 @@ workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: bound}
 faults: [{links: all, at: 1us}]
 )",
-             R"(4:9: error: faults have no meaning in mode bound: leave them out, or set 'simulation: {mode: packet}')"},
+             R"(4:10: error: faults have no meaning in mode bound: leave them out, or set 'simulation: {mode: packet}')"},
             {"sweep file",
              R"(base: experiment.yaml
 grid: {}
@@ -459,7 +459,7 @@ workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: flow}
 faults: [{link: "gpu0:0", state: down, at: 1us}]
 )",
-             R"(4:9: error: faults have no meaning in mode flow: leave them out, or set 'simulation: {mode: packet}')"},
+             R"(4:10: error: mode flow has links that lack lanes from the start and for good ('state: degraded, at: 0s', no 'for'), and no other faults: leave them out, or set 'simulation: {mode: packet}')"},
             {"reduction in the network as flows",
              R"(fabric: {kind: single_switch, endpoints: 4, switch: {reduction: true, multicast: true}}
 workload: {collective: all_reduce, algorithm: in_network, size: 1KiB}
