@@ -39,7 +39,7 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = "osD^vPX"
 CAUSE_COLOURS = {"compute": "#0072B2", "recompute": "#56B4E9", "optimizer": "#00507a", "host": "#E69F00",
                  "tensor": "#D55E00", "pipeline": "#009E73", "data": "#CC79A7", "expert": "#8c3a6b",
-                 "context": "#7fc8b0", "bubble": "#999999", "straggler": "#000000"}
+                 "context": "#7fc8b0", "bubble": "#999999", "straggler": "#000000", "input": "#F0E442"}
 MOST_NAMES = 24  # beside points of a front: more can't be told apart
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
          "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}

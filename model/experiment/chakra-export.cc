@@ -114,7 +114,7 @@ CheckExport(const Experiment& experiment, const std::string& directory)
                              "this one's: give an empty directory");
         }
     }
-    return {static_cast<uint32_t>(workload.endpoints.size()) + 1, operations * BYTES_PER_NODE};
+    return {static_cast<uint32_t>(workload.ListReplayed().size()) + 1, operations * BYTES_PER_NODE};
 }
 
 } // namespace mtlink

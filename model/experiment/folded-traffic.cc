@@ -83,9 +83,12 @@ CheckAlike(std::size_t own, std::size_t recorded)
 void
 FoldedTraffic::Begin(const MtlinkFabric& fabric,
                      const std::vector<uint32_t>& endpoints,
+                     const RunResults& results,
                      const FlowTransport* flow,
                      FlowRoutes* routes)
 {
+    m_before.packetsDelivered = results.packetsDelivered;
+    m_before.payloadBytesDelivered = results.payloadBytesDelivered;
     m_links = ListLinks(fabric, endpoints);
     m_before.links.resize(fabric.GetTopology().GetLinks().size());
     if (flow)

@@ -25,6 +25,7 @@ namespace mtlink
  */
 struct FoldedGroup
 {
+    uint32_t cls{0};                 //!< Its class, as TensorFold has it
     std::vector<uint32_t> endpoints; //!< Of its members, in their order
     std::vector<uint64_t> counts;    //!< By place in TensorTimes: how often that collective ended
 };
@@ -41,11 +42,13 @@ class FoldedTraffic
      * Begin to record.
      * @param [in] fabric On which the collectives of a group run, one after another.
      * @param [in] endpoints Of the group's members.
+     * @param [in] results Of all that has run so far, on other links.
      * @param [in] flow The transport of mode flow; nullptr: another mode.
      * @param [in] routes Its ways.
      */
     void Begin(const MtlinkFabric& fabric,
                const std::vector<uint32_t>& endpoints,
+               const RunResults& results,
                const FlowTransport* flow,
                FlowRoutes* routes);
 

@@ -216,7 +216,8 @@ Json
 MakeTraining()
 {
     Json properties = MakeSection("training");
-    for (const char* key : {"batch", "parallel", "precision", "overlap", "collectives", "search"})
+    for (const char* key :
+         {"batch", "parallel", "precision", "overlap", "collectives", "search", "input"})
     {
         const Json help = properties[key]["description"];
         properties[key] = MakeObject(MakeSection(std::string("training.") + key));
@@ -234,6 +235,8 @@ MakeTraining()
     kind["properties"]["device"] = orText(MakeReference("device"));
     kind["required"] = {"device"};
     properties["devices"]["items"] = kind;
+    properties["input"]["properties"]["store"] = MakeObject(MakeSection("training.input.store"));
+    properties["input"]["required"] = {"store"};
     return properties;
 }
 

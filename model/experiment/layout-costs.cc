@@ -84,7 +84,7 @@ LayoutCosts::GetCollective(const TrainingSpec& spec,
 {
     CollectiveSpec collective;
     collective.name = step.collective;
-    collective.algorithm = GetGroupAlgorithm(spec.collectives, step.group);
+    collective.algorithm = GetGroupAlgorithm(spec.collectives, step.group, step.collective);
     collective.bytes = step.bytes;
     collective.ranks = ranks;
     if (step.route.leg != ExpertRoute::PLAIN)

@@ -413,7 +413,9 @@ class WorkloadStage
         }
         if (const WorkloadDescription* training = FindFolded(experiment))
         {
-            m_folded = ListTensorCollectives(training->training);
+            const TrainingSpec& spec = training->training;
+            m_fold = TensorFold{{ListTensorCollectives(spec)},
+                                std::vector<uint32_t>(spec.GetCards() / spec.parallel.tensor, 0)};
         }
         if (mode == "flow")
         {
@@ -426,7 +428,7 @@ class WorkloadStage
                                                  [](const WorkloadDescription& workload) {
                                                      return workload.file.ends_with(".csv");
                                                  }) ||
-                                     m_folded;
+                                     m_fold;
             m_flow = std::make_unique<FlowTransport>(*m_routes, settings);
         }
         if (mode == "bound")
@@ -453,7 +455,7 @@ class WorkloadStage
                 GetShownEndpoints(m_experiment),
                 std::move(onEnd),
                 messages,
-                m_folded ? &*m_folded : nullptr};
+                m_fold ? &*m_fold : nullptr};
     }
 
     WorkloadStage(const WorkloadStage&) = delete; // its hints know where it is
@@ -465,16 +467,19 @@ class WorkloadStage
         return m_unfit;
     }
 
-    /** @param [in] times What the collectives of folded tensor groups take. */
-    void SetFolded(TensorTimes times)
+    /** @param [in] fold Tensor groups that are folded. */
+    void SetFold(TensorFold fold)
     {
-        m_folded = std::move(times);
+        m_fold = std::move(fold);
     }
 
     /** Begin to record what the collectives of a tensor group do. */
     void BeginFolded(FoldedTraffic& traffic, const std::vector<uint32_t>& endpoints) const
     {
-        traffic.Begin(*m_fabric, endpoints, m_flow.get(), m_routes.get());
+        RunResults results;
+        m_fabric->Collect(results);
+        Collect(results);
+        traffic.Begin(*m_fabric, endpoints, results, m_flow.get(), m_routes.get());
     }
 
     /** Record one of them. @param [in] messages How many it had. */
@@ -592,7 +597,7 @@ class WorkloadStage
     Ptr<MtlinkFabric> m_fabric;              //!< On what
     FabricHints m_hints;                     //!< For collectives
     std::string m_unfit;                     //!< GetUnfit()
-    std::optional<TensorTimes> m_folded;     //!< Nothing: nothing is folded
+    std::optional<TensorFold> m_fold;        //!< Nothing: nothing is folded
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
     std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
     std::unique_ptr<FlowTransport> m_flow;   //!< Mode flow
@@ -717,9 +722,28 @@ Require(bool holds, const std::string& what)
 /** What the collectives of folded tensor groups do. */
 struct FoldedGroups
 {
-    TensorTimes times;     //!< What each takes; empty: nothing is folded
-    FoldedTraffic traffic; //!< What each puts on the links
+    TensorFold fold;                    //!< What each takes; without times nothing is folded
+    FoldPlan plan;                      //!< Which are
+    std::vector<FoldedTraffic> traffic; //!< What each puts on the links, by class
 };
+
+/** @return which tensor groups are not folded, and why, for people. */
+std::string
+DescribeApart(const FoldPlan& plan)
+{
+    constexpr std::size_t MOST = 4;
+    std::string links;
+    for (std::size_t i = 0; i < std::min(MOST, plan.links.size()); ++i)
+    {
+        links += (i == 0 ? "" : ", ") + plan.links[i];
+    }
+    return fmt::format("{} of {} tensor groups are replayed card by card, since links of theirs "
+                       "have faults ({}{})",
+                       plan.CountApart(),
+                       plan.classOf.size(),
+                       links,
+                       plan.links.size() > MOST ? ", ..." : "");
+}
 
 /** @return what folded collectives do, each simulated alone before the run. */
 FoldedGroups
@@ -731,29 +755,50 @@ SimulateTensorGroups(const Experiment& experiment)
     SelectEngine(quiet.engine);
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(quiet);
-    CheckFold(quiet, *fabric);
-    const WorkloadStage stage(quiet, fabric, FindMode(quiet, fabric).mode);
+    FoldedGroups folded;
+    folded.plan = CheckFold(quiet, *fabric);
+    if (folded.plan.IsNone())
+    {
+        return folded;
+    }
+    const std::string mode = FindMode(quiet, fabric).mode;
+    quiet.faults.clear(); // of groups that are folded no link has any
+    const WorkloadStage stage(quiet, fabric, mode);
     const WorkloadContext context = stage.GetContext([] {});
     const WorkloadDescription& training = *FindFolded(quiet);
-    TensorTrial trial(training, *context.hints);
-    FoldedGroups folded;
-    stage.BeginFolded(folded.traffic, trial.GetEndpoints());
+    folded.fold.classOf = folded.plan.classOf;
+    folded.fold.times.resize(folded.plan.classes);
+    folded.traffic.resize(folded.plan.classes);
     const EventClock clock;
-    for (std::size_t place = 0; place < trial.GetGraphs().size(); ++place)
+    for (uint32_t cls = 0; cls < folded.plan.classes; ++cls)
     {
-        constexpr Tick APART = 1'000'000'000; // 1 ms: all credit is back
-        Replayer replayer(trial.GetGraphs()[place],
-                          trial.GetEndpoints(),
-                          *context.transport,
-                          context.costs,
-                          training.trafficClass);
-        replayer.Start(clock.Now() + APART);
-        Simulator::Run();
-        Require(replayer.IsComplete(), "a tensor group's collective did not end");
-        stage.RecordFolded(folded.traffic, trial.GetMessages(place));
-        trial.Take(place, replayer, folded.traffic.GetLastBytes());
+        const std::vector<uint32_t>& classOf = folded.plan.classOf;
+        const auto group = std::find(classOf.begin(), classOf.end(), cls);
+        if (group == classOf.end())
+        {
+            continue; // all of it are apart
+        }
+        TensorTrial trial(training,
+                          *context.hints,
+                          static_cast<std::size_t>(group - classOf.begin()));
+        FoldedTraffic& traffic = folded.traffic[cls];
+        stage.BeginFolded(traffic, trial.GetEndpoints());
+        for (std::size_t place = 0; place < trial.GetGraphs().size(); ++place)
+        {
+            constexpr Tick APART = 1'000'000'000; // 1 ms: all credit is back
+            Replayer replayer(trial.GetGraphs()[place],
+                              trial.GetEndpoints(),
+                              *context.transport,
+                              context.costs,
+                              training.trafficClass);
+            replayer.Start(clock.Now() + APART);
+            Simulator::Run();
+            Require(replayer.IsComplete(), "a tensor group's collective did not end");
+            stage.RecordFolded(traffic, trial.GetMessages(place));
+            trial.Take(place, replayer, traffic.GetLastBytes());
+        }
+        folded.fold.times[cls] = trial.GetTimes();
     }
-    folded.times = trial.GetTimes();
     return folded;
 }
 
@@ -768,6 +813,14 @@ CountFolded(const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
         all.insert(all.end(), groups.begin(), groups.end());
     }
     return all;
+}
+
+/** @return the groups of a class. */
+std::vector<FoldedGroup>
+OfClass(std::vector<FoldedGroup> groups, uint32_t cls)
+{
+    std::erase_if(groups, [cls](const FoldedGroup& group) { return group.cls != cls; });
+    return groups;
 }
 
 /** Fill in all that is not the fabric's own. */
@@ -897,6 +950,19 @@ RunOnce(const Experiment& experiment,
     if (FindFolded(experiment))
     {
         folded = SimulateTensorGroups(experiment);
+        if (options.warned && folded.plan.CountApart() > 0)
+        {
+            options.warned(DescribeApart(folded.plan));
+        }
+        if (folded.plan.IsNone())
+        {
+            Experiment whole = experiment;
+            for (WorkloadDescription& workload : whole.workloads)
+            {
+                workload.training.fold = Fold::NEVER;
+            }
+            return RunOnce(whole, options, plan);
+        }
     }
     SelectEngine(experiment.engine);
     const SimulatorGuard guard;
@@ -915,9 +981,9 @@ RunOnce(const Experiment& experiment,
     }
 
     WorkloadStage stage(experiment, fabric, choice.mode);
-    if (!folded.times.empty())
+    if (!folded.fold.times.empty())
     {
-        stage.SetFolded(folded.times);
+        stage.SetFold(folded.fold);
     }
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     Watch watch(experiment, options, workloads, *fabric, choice.mode);
@@ -1007,10 +1073,16 @@ RunOnce(const Experiment& experiment,
                               cost.GetSerdes(),
                               cost.GetBufferBytes()};
     const std::vector<FoldedGroup> groups = CountFolded(workloads);
-    stage.AddFolded(folded.traffic, groups, results);
+    for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
+    {
+        stage.AddFolded(folded.traffic[cls], OfClass(groups, cls), results);
+    }
     stage.Collect(results);
     CollectWorkloads(experiment, workloads, results);
-    messages.AddUnlisted(folded.traffic.AddTotals(groups, results));
+    for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
+    {
+        messages.AddUnlisted(folded.traffic[cls].AddTotals(OfClass(groups, cls), results));
+    }
     messages.Finish();
     if (memo)
     {

@@ -4,6 +4,7 @@
 
 #include "experiment/stability-reader.h"
 
+#include "experiment/store-reader.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 
@@ -75,27 +76,6 @@ FormatSeconds(double seconds)
     const double days = seconds / SECONDS_OF_DAY;
     return days >= 1 && days == std::floor(days) ? fmt::format("{} days", FormatNumber(days))
                                                  : fmt::format("{}s", FormatNumber(seconds));
-}
-
-/** Read a rate, in bytes per second. */
-double
-ReadByteRate(const YamlNode& node)
-{
-    const std::string& text = ReadText(node, "a rate, as 25GBps");
-    uint64_t rate = 0;
-    try
-    {
-        rate = ParseRate(text);
-    }
-    catch (const ParameterError& error)
-    {
-        node.Refuse(error.what());
-    }
-    if (rate == 0)
-    {
-        node.Refuse("a rate should be above 0, as 25GBps");
-    }
-    return static_cast<double>(rate) / 8;
 }
 
 /** Refuse a key that has no meaning beside what else is given. */
@@ -191,31 +171,6 @@ ReadFailures(const YamlNode& node, StabilitySpec& spec)
 }
 
 void
-ReadStore(const YamlNode& node, uint32_t endpoints, CheckpointSpec& checkpoint)
-{
-    YamlMapping mapping(node, "stability.checkpoint.store");
-    const YamlNode* list = mapping.Take("endpoints");
-    const YamlNode* rate = mapping.Take("rate");
-    mapping.Finish();
-    list = list ? list : &mapping.Need("endpoints", "endpoints: [8, 9]");
-    if (list->kind != YamlNode::LIST || list->items.empty())
-    {
-        list->Refuse("endpoints should be a list of endpoints, as [8, 9]");
-    }
-    std::set<uint32_t> known;
-    for (const YamlNode& item : list->items)
-    {
-        const auto endpoint = static_cast<uint32_t>(ReadInteger(item, 0, endpoints - 1));
-        if (!known.insert(endpoint).second)
-        {
-            item.Refuse(fmt::format("endpoint {} is in the store twice", endpoint));
-        }
-        checkpoint.store.push_back(endpoint);
-    }
-    checkpoint.storeRate = ReadByteRate(rate ? *rate : mapping.Need("rate", "rate: 2GBps"));
-}
-
-void
 ReadCheckpoint(const YamlNode& node, uint32_t endpoints, CheckpointSpec& checkpoint)
 {
     YamlMapping mapping(node, "stability.checkpoint");
@@ -259,9 +214,12 @@ ReadCheckpoint(const YamlNode& node, uint32_t endpoints, CheckpointSpec& checkpo
     }
     if (checkpoint.to == CheckpointTarget::STORE)
     {
-        ReadStore(store ? *store : mapping.Need("store", "store: {endpoints: [8, 9], rate: 2GBps}"),
-                  endpoints,
-                  checkpoint);
+        const StoreDescription read = ReadStore(
+            store ? *store : mapping.Need("store", "store: {endpoints: [8, 9], rate: 2GBps}"),
+            "stability.checkpoint.store",
+            endpoints);
+        checkpoint.store = read.endpoints;
+        checkpoint.storeRate = read.rate;
     }
     else
     {

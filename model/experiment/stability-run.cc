@@ -201,20 +201,25 @@ CheckLinks(const Experiment& experiment,
     }
     const std::string others = "say what they do, as 'link: {rate: 1e-5, effect: stop}' or "
                                "'{rate: 1e-5, effect: slow, slowdown: 1.3}'";
-    if (mode != "packet")
+    const bool isFlow = mode == "flow" && link.effect == LinkEffect::DEGRADED;
+    if (mode != "packet" && !isFlow)
     {
         stability.Refuse("failures.link",
-                         fmt::format("links that fail are simulated in packets, and this is mode "
-                                     "{}: {}, or set 'simulation: {{mode: packet}}'",
+                         fmt::format("links that are down are simulated in packets, those that "
+                                     "lack lanes also in flows, and this is mode {}: {}, or set "
+                                     "'simulation: {{mode: packet}}'",
                                      mode,
                                      others));
     }
-    if (FindFolded(experiment))
+    const WorkloadDescription* folded = FindFolded(experiment);
+    if (folded && folded->training.fold == Fold::ALWAYS)
     {
         stability.Refuse("failures.link",
-                         "links that fail are simulated, and tensor groups that are folded can't "
-                         "have any: " +
-                             others + ", or set 'fold: never' of the training");
+                         "links that fail are simulated, and tensor groups whose links do can't be "
+                         "folded: " +
+                             others +
+                             ", or set 'fold: most' of the training, which folds the "
+                             "others");
     }
     if (experiment.memo)
     {

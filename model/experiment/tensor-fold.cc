@@ -7,6 +7,7 @@
 #include "endpoint/control-registry.h"
 #include "experiment/link-walk.h"
 #include "routing/routing-registry.h"
+#include "training/data-reads.h"
 #include "training/expert-routing.h"
 #include "training/iteration-graph.h"
 #include "training/rank-layout.h"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <numeric>
+#include <set>
 #include <span>
 
 namespace ns3
@@ -24,6 +26,9 @@ namespace mtlink
 
 namespace
 {
+
+/** Classes of groups whose collectives are simulated, each for itself: seconds at most. */
+constexpr std::size_t MOST_CLASSES = 16;
 
 /** Sees that the links of tensor groups are theirs alone. */
 class FoldCheck
@@ -41,19 +46,21 @@ class FoldCheck
     {
     }
 
-    void Run()
+    FoldPlan Run()
     {
         CheckSurroundings();
         const TrainingSpec& spec = m_workload.training;
-        uint32_t group = 0;
-        std::string first;
+        FoldPlan plan;
+        std::map<std::string, uint32_t> classes; // by what their links are like
         for (uint32_t stage = 0; stage < spec.parallel.pipeline; ++stage)
         {
             for (const std::vector<uint32_t>& places : m_layout.GetGroups(GroupKind::TENSOR))
             {
-                const std::string own = Own(group++, GetEndpoints(stage, places));
-                first = first.empty() ? own : first;
-                if (own != first)
+                const auto group = static_cast<uint32_t>(plan.classOf.size());
+                const std::string own = Own(group, GetEndpoints(stage, places));
+                plan.classOf.push_back(
+                    classes.try_emplace(own, static_cast<uint32_t>(classes.size())).first->second);
+                if (classes.size() > MOST_CLASSES)
                 {
                     Refuse("their groups have links that are not alike");
                 }
@@ -64,6 +71,10 @@ class FoldCheck
             CheckOthers(stage);
         }
         CheckCopies();
+        CheckReads();
+        plan.classes = static_cast<uint32_t>(classes.size());
+        FindApart(plan);
+        return plan;
     }
 
   private:
@@ -73,7 +84,7 @@ class FoldCheck
         const TrainingSpec& spec = m_workload.training;
         place->Refuse(fmt::format("tensor groups can't be folded: {}. {}",
                                   why,
-                                  spec.fold == Fold::ALWAYS
+                                  spec.fold != Fold::AUTO
                                       ? "Set fold: never"
                                       : fmt::format("Without that the iteration has {:.2g} "
                                                     "operations, 150 B each: take fewer cards or "
@@ -90,10 +101,6 @@ class FoldCheck
             {
                 Refuse("other workloads run beside them");
             }
-        }
-        if (!m_experiment.faults.empty())
-        {
-            Refuse("links have faults");
         }
         const TrainingSpec& spec = m_workload.training;
         if (spec.overlap.slowdown > 0)
@@ -242,6 +249,52 @@ class FoldCheck
         }
     }
 
+    /** Check reads of training data. */
+    void CheckReads()
+    {
+        const TrainingSpec& spec = m_workload.training;
+        if (!spec.input)
+        {
+            return;
+        }
+        for (const DataReader& reader : ListDataReaders(spec, m_layout))
+        {
+            const uint32_t card = m_workload.endpoints[reader.rank];
+            const uint32_t store = spec.input->store[reader.store];
+            CheckWays({store}, card, "reads of training data");
+            CheckWays({card}, store, "reads of training data");
+        }
+    }
+
+    /** Leave groups apart whose links may have faults. */
+    void FindApart(FoldPlan& plan) const
+    {
+        std::set<std::string> links;
+        for (const FaultDescription& fault : m_experiment.faults)
+        {
+            for (const std::vector<uint32_t>& unit : ResolveFault(fault, m_fabric).units)
+            {
+                for (const uint32_t link : unit)
+                {
+                    if (m_owners[link] != NONE)
+                    {
+                        plan.classOf[m_owners[link]] = TensorFold::APART;
+                        links.insert(m_topology.GetLinkName(link));
+                    }
+                }
+            }
+        }
+        plan.links.assign(links.begin(), links.end());
+        if (!links.empty() && m_workload.training.fold == Fold::ALWAYS)
+        {
+            m_workload.node.Find("training")
+                ->Refuse(fmt::format("tensor groups can't all be folded: link {} of one has a "
+                                     "fault. Set fold: most, which replays such groups card by "
+                                     "card and folds the others, or fold: never",
+                                     plan.links.front()));
+        }
+    }
+
     /** Check all that a stage's cards send to others than their tensor group. */
     void CheckOthers(uint32_t stage)
     {
@@ -291,7 +344,7 @@ FindFolded(const Experiment& experiment)
     {
         const TrainingSpec& spec = workload.training;
         if (workload.kind == WorkloadDescription::TRAINING && spec.parallel.tensor > 1 &&
-            (spec.fold == Fold::ALWAYS ||
+            (spec.fold == Fold::ALWAYS || spec.fold == Fold::MOST ||
              (spec.fold == Fold::AUTO && CountOperations(spec, false) > MOST_UNFOLDED)))
         {
             return &workload;
@@ -300,26 +353,31 @@ FindFolded(const Experiment& experiment)
     return nullptr;
 }
 
-void
+FoldPlan
 CheckFold(const Experiment& experiment, const MtlinkFabric& fabric)
 {
-    FoldCheck(experiment, fabric).Run();
+    return FoldCheck(experiment, fabric).Run();
 }
 
-TensorTrial::TensorTrial(const WorkloadDescription& workload, const FabricHints& hints)
+TensorTrial::TensorTrial(const WorkloadDescription& workload,
+                         const FabricHints& hints,
+                         std::size_t group)
     : m_times(ListTensorCollectives(workload.training))
 {
     const RankLayout layout(workload.training.parallel);
-    for (const uint32_t place : layout.GetGroups(GroupKind::TENSOR).front())
+    const auto& groups = layout.GetGroups(GroupKind::TENSOR);
+    const auto stage = static_cast<uint32_t>(group / groups.size());
+    for (const uint32_t place : groups[group % groups.size()])
     {
-        m_endpoints.push_back(workload.endpoints[layout.GetRank(0, place)]);
+        m_endpoints.push_back(workload.endpoints[layout.GetRank(stage, place)]);
     }
     for (const auto& [collective, time] : m_times)
     {
         CollectiveSpec spec;
         spec.name = collective.first;
         spec.bytes = collective.second;
-        spec.algorithm = workload.training.collectives.tensor;
+        spec.algorithm =
+            GetGroupAlgorithm(workload.training.collectives, GroupKind::TENSOR, spec.name);
         spec.endpoints = m_endpoints;
         spec.ranks.resize(m_endpoints.size());
         std::iota(spec.ranks.begin(), spec.ranks.end(), 0);

@@ -12,6 +12,8 @@
 
 #include "ns3/mtlink-fabric.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,20 +30,43 @@ namespace mtlink
  */
 const WorkloadDescription* FindFolded(const Experiment& experiment);
 
-/**
- * @ingroup mtlink
- * Refuse to fold where that would not be the same: each collective of a tensor group must take the
- * time that it takes alone, and all groups' the same. So no link that their routes may use carries
- * anything else, no route depends on chance, and nothing fails; checked link by link.
- * @param [in] experiment An experiment with a folded training.
- * @param [in] fabric Its fabric.
- * @throws InputError that says what is in the way.
- */
-void CheckFold(const Experiment& experiment, const MtlinkFabric& fabric);
+/** Which tensor groups can be folded, and which can't. */
+struct FoldPlan
+{
+    std::vector<uint32_t> classOf;  //!< By group, as TensorFold has it
+    uint32_t classes{0};            //!< Groups of one have links that are alike
+    std::vector<std::string> links; //!< Of groups that are apart, those with faults
+
+    /** @return how many groups are apart. */
+    std::size_t CountApart() const
+    {
+        return static_cast<std::size_t>(
+            std::count(classOf.begin(), classOf.end(), TensorFold::APART));
+    }
+
+    /** @return whether no group can be folded. */
+    bool IsNone() const
+    {
+        return CountApart() == classOf.size();
+    }
+};
 
 /**
  * @ingroup mtlink
- * The collectives of the first tensor group, each to be replayed alone and from idle.
+ * Refuse to fold where that would not be the same: each collective of a tensor group must take the
+ * time that it takes alone, the same for all groups of a class. So no link that their routes may
+ * use carries anything else, and no route depends on chance; checked link by link. A group whose
+ * links may have a fault is to be replayed card by card, beside the others.
+ * @param [in] experiment An experiment with a folded training.
+ * @param [in] fabric Its fabric.
+ * @return which groups are.
+ * @throws InputError that says what is in the way; with `fold: always` a fault is.
+ */
+FoldPlan CheckFold(const Experiment& experiment, const MtlinkFabric& fabric);
+
+/**
+ * @ingroup mtlink
+ * The collectives of the first tensor group of a class, each to be replayed alone and from idle.
  */
 class TensorTrial
 {
@@ -49,8 +74,9 @@ class TensorTrial
     /**
      * @param [in] workload A folded training.
      * @param [in] hints The fabric.
+     * @param [in] group The group, as TensorFold counts them.
      */
-    TensorTrial(const WorkloadDescription& workload, const FabricHints& hints);
+    TensorTrial(const WorkloadDescription& workload, const FabricHints& hints, std::size_t group);
 
     /** @return what is to be replayed, a rank for each member; by place in TensorTimes. */
     const std::vector<OperationGraph>& GetGraphs() const

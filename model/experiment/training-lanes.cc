@@ -71,12 +71,16 @@ ForEachSpan(const IterationGraph& iteration,
         }
         else if (operation.type == OperationType::RECEIVE)
         {
+            const bool isRead = iteration.IsStore(operation.peer);
             const Tick sent = replayer.GetOperationSpan(graph.GetMatch(id)).first;
-            add(operation.rank,
-                "pipeline",
-                fmt::format("receive {}", FormatBytes(operation.bytes)),
-                std::max(start, sent),
-                end);
+            if (!iteration.IsStore(operation.rank)) // it hears of requests
+            {
+                add(operation.rank,
+                    isRead ? "input" : "pipeline",
+                    fmt::format("receive {}", FormatBytes(operation.bytes)),
+                    isRead ? start : std::max(start, sent),
+                    end);
+            }
         }
         else if (operation.collective != NONE)
         {

@@ -8,6 +8,7 @@
 #include "experiment/expert-shares.h"
 #include "experiment/fabric-loader.h"
 #include "experiment/later.h"
+#include "experiment/store-reader.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 #include "training/balance.h"
@@ -551,6 +552,64 @@ ReadCollectiveChoice(const YamlNode& node, CollectiveChoice& choice)
     mapping.Finish();
 }
 
+/** Read from where training data comes. @param [in] vocabulary Of the model. */
+InputSpec
+ReadInput(const YamlNode& node, uint64_t vocabulary)
+{
+    // Above that Megatron-LM stores tokens in 4 bytes (optimal_dtype() of
+    // megatron/core/datasets/indexed_dataset.py).
+    constexpr uint64_t MOST_SHORT = 65500;
+    constexpr uint64_t MOST_TOKEN = 1024;
+    constexpr uint64_t MOST_AHEAD = 1'000'000;
+    YamlMapping mapping(node, "training.input");
+    const YamlNode* store = mapping.Take("store");
+    const YamlNode* token = mapping.Take("bytes_per_token");
+    const YamlNode* sample = mapping.Take("bytes_per_sample");
+    const YamlNode* readers = mapping.Take("readers");
+    const YamlNode* prefetch = mapping.Take("prefetch");
+    mapping.Finish();
+    InputSpec input;
+    const StoreDescription read = ReadStore(
+        store ? *store : mapping.Need("store", "store: {endpoints: [64, 65], rate: 2GBps}"),
+        "training.input.store",
+        UINT32_MAX); // the workload knows the fabric's
+    input.store = read.endpoints;
+    input.rate = read.rate;
+    if (token && sample)
+    {
+        sample->Refuse("samples are tokens, or of so many bytes: keep bytes_per_token, or "
+                       "bytes_per_sample");
+    }
+    if (sample)
+    {
+        input.sampleBytes = ReadBytes(*sample, 1);
+    }
+    else if (token && !IsAuto(token))
+    {
+        input.tokenBytes = ReadBytes(*token, 1);
+        if (input.tokenBytes > MOST_TOKEN)
+        {
+            token->Refuse(fmt::format("a token has at most {} B: give what samples that are more "
+                                      "than tokens have as bytes_per_sample",
+                                      MOST_TOKEN));
+        }
+    }
+    else
+    {
+        input.tokenBytes = vocabulary < MOST_SHORT ? 2 : 4;
+    }
+    if (readers)
+    {
+        input.isReadByAll =
+            ReadChoice(*readers, "training.input", "readers", {"first", "all"}) == "all";
+    }
+    if (prefetch)
+    {
+        input.prefetch = static_cast<uint32_t>(ReadInteger(*prefetch, 0, MOST_AHEAD));
+    }
+    return input;
+}
+
 /** Search what is to be searched. */
 void
 Balance(TrainingSpec& spec, bool hasStages, bool hasMicroBatches)
@@ -720,6 +779,7 @@ ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space)
     const YamlNode* memory = mapping.Take("memory");
     const YamlNode* fold = mapping.Take("fold");
     const YamlNode* search = mapping.Take("search");
+    const YamlNode* input = mapping.Take("input");
     mapping.Finish(); // a misspelt key says more than a missing one
     spec.model = ReadModel(model ? *model : mapping.Need("model", "model: models/gpt3-175b.yaml"));
     ReadBatch(batch ? *batch : mapping.Need("batch", "batch: {sequence: 2048, global: 1024}"),
@@ -800,6 +860,10 @@ ReadTraining(const YamlNode& document, uint32_t cards, LayoutSpace& space)
     {
         spec.fold = static_cast<Fold>(ReadName(*fold, "training", "fold", FOLD_NAMES));
     }
+    if (input)
+    {
+        spec.input = ReadInput(*input, spec.model.vocabulary);
+    }
     if (search)
     {
         ReadSearch(*search, space);
@@ -863,6 +927,21 @@ WriteTraining(const YamlNode& document, const TrainingSpec& spec, const LayoutSp
     fill("iterations", fmt::format("{}", spec.iterations));
     fill("memory", spec.ignoresMemory ? "ignore" : "fit");
     fill("fold", FOLD_NAMES[static_cast<std::size_t>(spec.fold)]);
+    if (YamlNode* input = node.Find("input"))
+    {
+        const auto fillInput = [input](const std::string& key, const std::string& text) {
+            if (!input->Find(key))
+            {
+                input->Set(key, MakeYamlScalar(text));
+            }
+        };
+        if (!input->Find("bytes_per_sample"))
+        {
+            fillInput("bytes_per_token", fmt::format("{}B", spec.input->tokenBytes));
+        }
+        fillInput("readers", spec.input->isReadByAll ? "all" : "first");
+        fillInput("prefetch", fmt::format("{}", spec.input->prefetch));
+    }
     return node;
 }
 

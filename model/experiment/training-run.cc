@@ -95,11 +95,12 @@ FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
 TrainingRun::TrainingRun(const WorkloadDescription& workload,
                          const FabricHints& hints,
                          uint32_t seed,
-                         const TensorTimes* folded)
+                         const TensorFold* fold)
     : m_workload(workload),
-      m_folded(folded),
+      m_fold(fold),
+      m_endpoints(workload.ListReplayed()),
       m_slowness(DrawSlowness(workload.training, seed)),
-      m_iteration(workload.training, workload.endpoints, m_slowness, hints, folded)
+      m_iteration(workload.training, workload.endpoints, m_slowness, hints, fold)
 {
 }
 
@@ -159,17 +160,15 @@ TrainingRun::GetLevel(const ExposedTo& with,
     }
     else
     {
+        // With dualpipe groups that sum gradients have members in the mirrored stage, too.
         const uint32_t group = layout.GetGroup(with.first, layout.GetPlace(rank));
-        for (const uint32_t place : layout.GetGroups(with.first)[group])
-        {
-            ranks.push_back(layout.GetRank(layout.GetStage(rank), place));
-        }
+        ranks = layout.GetRankGroups(with.first, layout.GetStage(rank))[group];
     }
     std::vector<uint32_t> longest;
     for (std::size_t i = 1; i < ranks.size(); ++i)
     {
         std::vector<uint32_t> way =
-            FindWay(fabric, m_workload.endpoints[ranks[i - 1]], m_workload.endpoints[ranks[i]]);
+            FindWay(fabric, m_endpoints[ranks[i - 1]], m_endpoints[ranks[i]]);
         if (way.size() > longest.size())
         {
             longest = std::move(way);
@@ -230,9 +229,12 @@ TrainingRun::Collect(const OperationGraph& graph,
         }
     }
     result.exposedByLevelNs.assign(levels.begin(), levels.end());
-    if (m_folded)
+    if (m_fold)
     {
         result.foldSkewNs = static_cast<double>(times.GetSkew()) / NANOSECOND;
+        const std::vector<uint32_t>& classOf = m_fold->classOf;
+        result.foldApart =
+            static_cast<uint32_t>(std::count(classOf.begin(), classOf.end(), TensorFold::APART));
         result.foldLeftOut.assign(FOLD_LEFT_OUT.begin(), FOLD_LEFT_OUT.end());
         AddFolded(graph, times.GetSkew(), results);
     }
@@ -251,9 +253,12 @@ TrainingRun::AddFolded(const OperationGraph& graph, Tick skew, RunResults& resul
     }
     // What was simulated once stands for what is equal to it.
     Fidelity worst = Fidelity::MEMO;
-    for (const auto& [collective, time] : *m_folded)
+    for (const TensorTimes& times : m_fold->times)
     {
-        worst = std::max(worst, time.fidelity);
+        for (const auto& [collective, time] : times)
+        {
+            worst = std::max(worst, time.fidelity);
+        }
     }
     worst = skew > 0 ? Fidelity::APPROXIMATE : worst;
     double folded = 0;
@@ -275,7 +280,7 @@ std::vector<FoldedGroup>
 TrainingRun::CountFolded(const OperationGraph& graph, const Replayer& replayer) const
 {
     std::vector<FoldedGroup> groups;
-    if (!m_folded)
+    if (!m_fold)
     {
         return groups;
     }
@@ -285,7 +290,8 @@ TrainingRun::CountFolded(const OperationGraph& graph, const Replayer& replayer) 
     {
         const Operation& operation = operations[id];
         if (operation.type != OperationType::COMPUTE ||
-            replayer.GetOperationSpan(id).second == NEVER)
+            replayer.GetOperationSpan(id).second == NEVER ||
+            m_iteration.GetBlock(operation).folded.empty())
         {
             continue;
         }
@@ -294,7 +300,10 @@ TrainingRun::CountFolded(const OperationGraph& graph, const Replayer& replayer) 
         {
             group = static_cast<uint32_t>(groups.size());
             groups.emplace_back();
-            groups.back().counts.resize(m_folded->size());
+            const RankLayout& layout = m_iteration.GetLayout();
+            groups.back().cls = m_iteration.GetFoldClass(layout.GetStage(operation.rank),
+                                                         layout.GetPlace(operation.rank));
+            groups.back().counts.resize(m_fold->times[groups.back().cls].size());
             for (const uint32_t member : m_iteration.GetTeam(operation.rank))
             {
                 groups.back().endpoints.push_back(m_workload.endpoints[member]);
@@ -315,7 +324,7 @@ TrainingRun::CollectOperations(const OperationGraph& graph,
 {
     ForEachSpan(m_iteration, graph, replayer, {}, [&](const TrainingSpan& span) {
         results.operations.push_back(
-            {m_workload.endpoints[span.rank], span.lane, span.name, span.start, span.end});
+            {m_endpoints[span.rank], span.lane, span.name, span.start, span.end});
     });
 }
 

@@ -34,12 +34,12 @@ class TrainingRun
      * @param [in] workload The training; must outlive this.
      * @param [in] hints The fabric.
      * @param [in] seed The run's, for slow cards.
-     * @param [in] folded Times of tensor groups' collectives; nullptr: they are replayed.
+     * @param [in] fold Which tensor groups are folded; nullptr: none is.
      */
     TrainingRun(const WorkloadDescription& workload,
                 const FabricHints& hints,
                 uint32_t seed,
-                const TensorTimes* folded);
+                const TensorFold* fold);
 
     /** @return the graph, once. */
     OperationGraph TakeGraph()
@@ -108,7 +108,8 @@ class TrainingRun
                          const RunResults& results) const;
 
     const WorkloadDescription& m_workload; //!< The training
-    const TensorTimes* m_folded;           //!< Nullptr: nothing is folded
+    const TensorFold* m_fold;              //!< Nullptr: nothing is folded
+    std::vector<uint32_t> m_endpoints;     //!< By rank: of cards, then of the store of data
     std::vector<double> m_slowness;        //!< By rank; empty: 1
     IterationGraph m_iteration;            //!< Its operations
 };

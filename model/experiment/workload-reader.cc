@@ -5,6 +5,7 @@
 #include "experiment/workload-reader.h"
 
 #include "engine/random.h"
+#include "experiment/store-reader.h"
 #include "experiment/training-reader.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
@@ -428,6 +429,10 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
         workload.training = ReadTraining(workload.trainingDocument,
                                          static_cast<uint32_t>(workload.endpoints.size()),
                                          workload.layouts);
+        if (const YamlNode* input = workload.trainingDocument.Find("input"))
+        {
+            CheckStoreEndpoints(*input->Find("store"), endpoints, workload.endpoints);
+        }
     }
     else
     {
@@ -437,6 +442,17 @@ ReadWorkload(const YamlNode& node, uint32_t endpoints, uint32_t seed, uint32_t i
     }
     mapping.Finish();
     return workload;
+}
+
+std::vector<uint32_t>
+WorkloadDescription::ListReplayed() const
+{
+    std::vector<uint32_t> all = endpoints;
+    if (training.input)
+    {
+        all.insert(all.end(), training.input->store.begin(), training.input->store.end());
+    }
+    return all;
 }
 
 YamlNode

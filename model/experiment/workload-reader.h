@@ -57,6 +57,9 @@ struct WorkloadDescription
     YamlNode trainingDocument;                     //!< TRAINING: files put in, with places
     std::shared_ptr<const CheckpointCopy> copy;    //!< CHECKPOINT
     YamlNode node;                                 //!< The mapping, for messages
+
+    /** @return endpoints of all that is replayed: of ranks, then of a training's store of data. */
+    std::vector<uint32_t> ListReplayed() const;
 };
 
 /**

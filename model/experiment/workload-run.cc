@@ -247,7 +247,7 @@ class ReplayRun : public WorkloadRun
           m_packet(context.packet),
           m_training(MakeTraining(workload, context)),
           m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, context)),
-          m_endpoints(workload.endpoints.begin(), workload.endpoints.begin() + m_graph.GetRanks()),
+          m_endpoints(ListEndpoints(workload, m_graph)),
           m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages,
                                                                          place,
                                                                          CountCollectives() > 0)
@@ -269,6 +269,15 @@ class ReplayRun : public WorkloadRun
             }
             m_replayer.KeepTasks(std::move(ranks));
         }
+    }
+
+    /** @return the endpoint of each rank; a trace may have fewer than there are for it. */
+    static std::vector<uint32_t> ListEndpoints(const WorkloadDescription& workload,
+                                               const OperationGraph& graph)
+    {
+        std::vector<uint32_t> endpoints = workload.ListReplayed();
+        endpoints.resize(graph.GetRanks());
+        return endpoints;
     }
 
     /** @return the host's costs, with the workload's own factor on compute times. */
@@ -500,7 +509,7 @@ class ReplayRun : public WorkloadRun
             return std::make_unique<TrainingRun>(workload,
                                                  MakeHints(workload, context),
                                                  context.seed,
-                                                 context.folded);
+                                                 context.fold);
         }
         catch (const ParameterError& error)
         {

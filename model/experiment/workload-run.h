@@ -157,7 +157,7 @@ struct WorkloadContext
     std::vector<bool> timeline;  //!< By endpoint: its operations are wanted; empty: nobody's
     std::function<void()> onEnd; //!< Called as the workload is done
     MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
-    const TensorTimes* folded;   //!< Times of folded collectives; nullptr: nothing is folded
+    const TensorFold* fold;      //!< Tensor groups that are folded; nullptr: none is
 };
 
 /**

@@ -307,10 +307,11 @@ enum class TrainingCause : uint8_t
     CONTEXT,   //!< ... of context groups
     BUBBLE,    //!< Waiting for a stage that has not sent yet
     STRAGGLER, //!< What slow cards take longer, and waiting for members of a group
+    INPUT,     //!< Waiting for training data
 };
 
 /** Number of causes. */
-inline constexpr std::size_t TRAINING_CAUSES = 11;
+inline constexpr std::size_t TRAINING_CAUSES = 12;
 
 /** Names as in results, by TrainingCause. */
 inline constexpr std::array<const char*, TRAINING_CAUSES> TRAINING_CAUSE_NAMES{"compute",
@@ -323,7 +324,8 @@ inline constexpr std::array<const char*, TRAINING_CAUSES> TRAINING_CAUSE_NAMES{"
                                                                                "expert",
                                                                                "context",
                                                                                "bubble",
-                                                                               "straggler"};
+                                                                               "straggler",
+                                                                               "input"};
 
 /** @ingroup mtlink
  * One row of lanes.csv: what a card of a stage did, of one kind; several alike may be one row. */
@@ -481,6 +483,8 @@ struct TrainingResult
     std::optional<TrainingSearch> search;  //!< For its layout; nothing: that was given
     /** Most that a card of a folded tensor group was ready before another; nothing: not folded. */
     std::optional<double> foldSkewNs;
+    /** Tensor groups that were not folded beside others that were, for faults of their links. */
+    std::optional<uint32_t> foldApart;
     std::vector<std::string> foldLeftOut; //!< Files and keys without what was folded
 };
 

@@ -380,6 +380,8 @@ WriteTraining(JsonWriter& out, const std::optional<TrainingResult>& training)
     WriteMix(out, training->mix);
     out.Key("fold_skew_ns");
     out.Number(training->foldSkewNs);
+    out.Key("fold_apart");
+    out.Number(std::optional<double>(training->foldApart));
     out.Key("fold_left_out");
     WriteTexts(out, training->foldLeftOut);
     out.Key("what_if");
@@ -426,7 +428,9 @@ ReadTraining(const SummaryReader& in)
     const SummaryReader time = from.Object("time_ns");
     for (std::size_t cause = 0; cause < TRAINING_CAUSES; ++cause)
     {
-        training.timeNs[cause] = time.Number(TRAINING_CAUSE_NAMES[cause]);
+        // An earlier version read no training data.
+        training.timeNs[cause] =
+            time.Has(TRAINING_CAUSE_NAMES[cause]) ? time.Number(TRAINING_CAUSE_NAMES[cause]) : 0;
     }
     training.exposedByLevelNs = ReadNumbers(from, "exposed_by_level");
     training.hidden = ReadNumbers(from, "hidden");
@@ -454,6 +458,10 @@ ReadTraining(const SummaryReader& in)
     training.balances = ReadBalances(from);
     training.mix = ReadMix(from);
     training.foldSkewNs = from.NumberIfAny("fold_skew_ns");
+    if (from.Has("fold_apart") && !from.Find("fold_apart").is_null()) // an earlier version had none
+    {
+        training.foldApart = from.Unsigned32("fold_apart");
+    }
     training.foldLeftOut = ReadTexts(from, "fold_left_out");
     for (const SummaryReader& row : from.Objects("what_if"))
     {

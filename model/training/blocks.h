@@ -36,6 +36,16 @@ struct TensorTime
 /** By name and nccl-tests' size; a collective's place is its number in this order. */
 using TensorTimes = std::map<std::pair<std::string, uint64_t>, TensorTime>;
 
+/** Tensor groups that are replayed as one card each. */
+struct TensorFold
+{
+    static constexpr uint32_t APART = UINT32_MAX; //!< A group that is replayed card by card
+
+    std::vector<TensorTimes> times; //!< Of their collectives, by class of groups that are alike
+    /** By group, those of a stage after those of the stages before: its class, or APART. */
+    std::vector<uint32_t> classOf;
+};
+
 /**
  * @ingroup mtlink
  * A run of kernels without a collective between them that must be replayed, or a step of one.

@@ -55,6 +55,14 @@ IsOfCollective(const Step& step)
     return step.type == Step::LAUNCH || step.type == Step::WAIT || step.type == Step::WAIT_ALL;
 }
 
+/** @return whether a step is of a tensor group's collective. */
+bool
+IsOfTensorGroup(const Step& step)
+{
+    return step.group == GroupKind::TENSOR &&
+           (step.type == Step::LAUNCH || step.type == Step::WAIT);
+}
+
 /** Call for each visit of each class of cards, and for what comes after: index of class, steps. */
 template <typename Call>
 void
@@ -82,9 +90,13 @@ ForEachPart(const TrainingSpec& spec, const std::vector<CardClass>& classes, con
 
 } // namespace
 
-const std::string&
-GetGroupAlgorithm(const CollectiveChoice& choice, GroupKind kind)
+std::string
+GetGroupAlgorithm(const CollectiveChoice& choice, GroupKind kind, const std::string& collective)
 {
+    if (collective == "broadcast")
+    {
+        return "auto"; // what is chosen is for sums
+    }
     switch (GetGroupCause(kind))
     {
     case TrainingCause::TENSOR:
@@ -102,15 +114,15 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
                                const std::vector<uint32_t>& endpoints,
                                const std::vector<double>& slowness,
                                const FabricHints& hints,
-                               const TensorTimes* folded)
+                               const TensorFold* fold)
     : m_spec(spec),
       m_endpoints(endpoints),
       m_slowness(slowness),
       m_hints(hints),
       m_layout(spec.parallel, spec.schedule == ScheduleKind::DUALPIPE),
-      m_graph(spec.GetCards()),
+      m_graph(spec.GetCards() + static_cast<uint32_t>(spec.input ? spec.input->store.size() : 0)),
       m_cards(spec.GetCards()),
-      m_folded(folded),
+      m_fold(fold),
       m_sendBytes(GetSendBytes(spec))
 {
     const bool isSkewed = spec.model.moe && IsSkewed(*spec.model.moe);
@@ -124,18 +136,25 @@ IterationGraph::IterationGraph(const TrainingSpec& spec,
             m_steps.emplace_back(*m_views.back(), member);
         }
     }
-    if (folded)
-    {
-        m_teams = m_layout.GetGroups(GroupKind::TENSOR);
-    }
-    for (uint32_t place = 0; !folded && place < m_layout.GetPlaces(); ++place)
-    {
-        m_teams.push_back({place});
-    }
+    MakeTeams();
     MakeCrews();
+    if (spec.input)
+    {
+        m_blocks.push_back({{}, "read"});
+        m_reads = std::make_unique<DataReads>(spec, m_layout, 0);
+    }
     for (uint32_t iteration = 0; iteration < spec.iterations; ++iteration)
     {
         AddIteration(iteration);
+    }
+    if (m_reads)
+    {
+        for (const uint32_t rank : m_reads->ListReaders())
+        {
+            m_reads->Finish(rank, ListBefore(m_cards[rank]), m_graph);
+        }
+        m_counts[{NameOf(TrainingCause::INPUT), "read", 2, GetReadBytes(spec)}] =
+            m_reads->CountReads();
     }
     m_graph.Finish();
     for (const auto& [key, count] : m_counts)
@@ -172,27 +191,51 @@ IterationGraph::AddIteration(uint32_t iteration)
 }
 
 void
+IterationGraph::MakeTeams()
+{
+    const auto& groups = m_layout.GetGroups(GroupKind::TENSOR);
+    for (uint32_t stage = 0; stage < m_spec.parallel.pipeline; ++stage)
+    {
+        std::vector<Team>& teams = m_teams.emplace_back();
+        for (uint32_t place = 0; place < m_layout.GetPlaces(); ++place)
+        {
+            const Team& group = groups[m_layout.GetGroup(GroupKind::TENSOR, place)];
+            if (!IsFolded(stage, place))
+            {
+                teams.push_back({place});
+            }
+            else if (place == group.front())
+            {
+                teams.push_back(group);
+            }
+        }
+    }
+}
+
+uint32_t
+IterationGraph::GetFoldClass(uint32_t stage, uint32_t place) const
+{
+    const std::size_t group = stage * m_layout.GetGroups(GroupKind::TENSOR).size() +
+                              m_layout.GetGroup(GroupKind::TENSOR, place);
+    return m_fold ? m_fold->classOf[group] : TensorFold::APART;
+}
+
+void
 IterationGraph::MakeCrews()
 {
     std::map<uint32_t, std::size_t> known; // by micro-batches
     const uint32_t places = m_layout.GetPlaces();
     m_everyone.places.assign(places, true);
-    for (const std::vector<uint32_t>& team : m_teams)
+    for (uint32_t place = 0; place < places; ++place)
     {
         const uint32_t micros =
-            m_spec.GetMicroBatches(m_layout.GetReplica(m_layout.GetRank(0, team.front())));
+            m_spec.GetMicroBatches(m_layout.GetReplica(m_layout.GetRank(0, place)));
         const auto [entry, isNew] = known.try_emplace(micros, m_crews.size());
         if (isNew)
         {
-            m_crews.push_back({{}, std::vector<bool>(places, false), m_spec.GetView(0, micros)});
+            m_crews.push_back({std::vector<bool>(places, false), m_spec.GetView(0, micros)});
         }
-        Crew& crew = m_crews[entry->second];
-        crew.teams.push_back(&team);
-        m_everyone.teams.push_back(&team);
-        for (const uint32_t place : team)
-        {
-            crew.places[place] = true;
-        }
+        m_crews[entry->second].places[place] = true;
     }
 }
 
@@ -246,6 +289,7 @@ IterationGraph::AddVisit(uint32_t stage, const std::vector<Turn>& turns, uint32_
         for (const Visit& pass : GetPasses(turn.visit))
         {
             AddReceives(stage, pass, *turn.crew, iteration);
+            AddReads(stage, pass, *turn.crew);
         }
     }
     const bool isEdge = IsEdge(turns.front().crew->view, first);
@@ -269,19 +313,21 @@ IterationGraph::AddVisit(uint32_t stage, const std::vector<Turn>& turns, uint32_
 }
 
 const std::vector<uint32_t>&
-IterationGraph::GetTags(const char* name,
-                        Part& part,
-                        uint32_t stage,
-                        const std::vector<uint32_t>& team)
+IterationGraph::GetTags(const char* name, Part& part, uint32_t stage, const Team& team)
 {
+    const uint32_t cls = GetFoldClass(stage, team.front());
     const double slowness = GetSlowness(stage, team);
     const uint32_t kind = m_spec.GetKind(m_layout.GetRank(stage, team.front()));
     const uint32_t member = kind * m_members + team.front() % m_members; // see RankLayout
-    const auto [entry, isNew] = part.tags.try_emplace({slowness, member});
+    const auto [entry, isNew] = part.tags.try_emplace({slowness, member, cls});
     if (isNew)
     {
         for (const Block& block :
-             MakeBlocks(*m_views[kind], name, part.steps[member], slowness, m_folded))
+             MakeBlocks(*m_views[kind],
+                        name,
+                        part.steps[member],
+                        slowness,
+                        cls == TensorFold::APART ? nullptr : &m_fold->times[cls]))
         {
             entry->second.push_back(static_cast<uint32_t>(m_blocks.size()));
             m_blocks.push_back(block);
@@ -305,13 +351,13 @@ IterationGraph::GetSlowness(uint32_t stage, const std::vector<uint32_t>& places)
 std::vector<uint32_t>
 IterationGraph::GetTeam(uint32_t rank) const
 {
-    if (!m_folded)
+    if (IsStore(rank) || !IsFolded(m_layout.GetStage(rank), m_layout.GetPlace(rank)))
     {
         return {rank};
     }
     std::vector<uint32_t> team;
     const uint32_t group = m_layout.GetGroup(GroupKind::TENSOR, m_layout.GetPlace(rank));
-    for (const uint32_t place : m_teams[group])
+    for (const uint32_t place : m_layout.GetGroups(GroupKind::TENSOR)[group])
     {
         team.push_back(m_layout.GetRank(m_layout.GetStage(rank), place));
     }
@@ -328,7 +374,7 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages,
     struct Actor
     {
         uint32_t stage;                    //!< Their stage
-        const std::vector<uint32_t>* team; //!< Their places
+        const Team* team;                  //!< Their places
         const std::vector<uint32_t>* tags; //!< Of their blocks
         std::size_t next{0};               //!< Block
     };
@@ -337,13 +383,22 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages,
     for (const uint32_t stage : stages)
     {
         CountTraffic(stage, part.steps.front(), crew);
-        for (const std::vector<uint32_t>* team : crew.teams)
+        for (const Team& team : m_teams[stage])
         {
-            actors.push_back({stage, team, &GetTags(name, part, stage, *team)});
+            if (crew.places[team.front()]) // then all others are, too
+            {
+                actors.push_back({stage, &team, &GetTags(name, part, stage, team)});
+            }
         }
     }
+    /** @return an actor's next step; nullptr: it has done all. */
+    const auto getNext = [this](const Actor& actor) -> const Step* {
+        return actor.next == actor.tags->size() ? nullptr
+                                                : &m_blocks[(*actor.tags)[actor.next]].step;
+    };
     // All cards in step, so that what they share begins behind what all have done. Kernels that
-    // take no time on cards of one kind are missing there; collectives are the same for all.
+    // take no time on cards of one kind are missing there; collectives are the same for all, but
+    // for those of tensor groups, which are within the kernels of those that are folded.
     while (true)
     {
         for (Actor& actor : actors)
@@ -354,11 +409,16 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages,
                 AddKernels(actor.stage, *actor.team, (*actor.tags)[actor.next++]);
             }
         }
-        if (actors.front().next == actors.front().tags->size())
+        const auto own = std::find_if(actors.begin(), actors.end(), [&](const Actor& actor) {
+            return getNext(actor) && IsOfTensorGroup(*getNext(actor));
+        });
+        const bool isOwn = own != actors.end();
+        const Step* const next = getNext(isOwn ? *own : actors.front());
+        if (!next)
         {
             return;
         }
-        const Step step = m_blocks[(*actors.front().tags)[actors.front().next]].step;
+        const Step step = *next;
         for (const uint32_t stage : stages)
         {
             if (step.type == Step::LAUNCH)
@@ -368,6 +428,10 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages,
         }
         for (Actor& actor : actors)
         {
+            if (isOwn && !(getNext(actor) && IsOfTensorGroup(*getNext(actor))))
+            {
+                continue;
+            }
             ++actor.next;
             for (const uint32_t place : *actor.team)
             {
@@ -381,7 +445,7 @@ IterationGraph::AddPart(const std::vector<uint32_t>& stages,
 }
 
 void
-IterationGraph::AddKernels(uint32_t stage, const std::vector<uint32_t>& team, uint32_t tag)
+IterationGraph::AddKernels(uint32_t stage, const Team& team, uint32_t tag)
 {
     Operation operation;
     operation.type = OperationType::COMPUTE;
@@ -408,6 +472,17 @@ IterationGraph::AddKernels(uint32_t stage, const std::vector<uint32_t>& team, ui
         card.last = id;
         card.pending.clear();
     }
+}
+
+std::vector<uint32_t>
+IterationGraph::ListBefore(const Card& card)
+{
+    std::vector<uint32_t> before = card.pending;
+    if (card.last != NONE)
+    {
+        before.push_back(card.last);
+    }
+    return before;
 }
 
 void
@@ -454,7 +529,9 @@ IterationGraph::AddCollectives(uint32_t stage, const Step& step, const Crew& cre
     }
     for (const std::vector<uint32_t>& ranks : m_layout.GetRankGroups(step.group, stage))
     {
-        if (crew.places[m_layout.GetPlace(ranks.front())]) // then all others are, too
+        const uint32_t place = m_layout.GetPlace(ranks.front());
+        const bool isFolded = step.group == GroupKind::TENSOR && IsFolded(stage, place);
+        if (crew.places[place] && !isFolded) // then all others are, too
         {
             AddCollectiveOf(step, ranks);
         }
@@ -498,7 +575,7 @@ IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& r
     {
         CollectiveSpec spec;
         spec.name = step.collective;
-        spec.algorithm = GetGroupAlgorithm(m_spec.collectives, kind);
+        spec.algorithm = GetGroupAlgorithm(m_spec.collectives, kind, step.collective);
         spec.bytes = step.bytes;
         spec.endpoints = m_endpoints;
         spec.ranks = ranks;
@@ -526,8 +603,11 @@ IterationGraph::AddCollectiveOf(const Step& step, const std::vector<uint32_t>& r
         RequireCard(before[i], m_cards[ranks[i]]);
     }
     const CollectiveEnds ends = AddCollective(m_graph, plan);
-    m_collectives.push_back(
-        {ends.begin.front(), ends.end.front(), static_cast<uint32_t>(ranks.size()), kind});
+    m_collectives.push_back({ends.begin.front(),
+                             ends.end.front(),
+                             static_cast<uint32_t>(ranks.size()),
+                             kind,
+                             plan.spec.name == "broadcast"});
     for (std::size_t i = 0; i < ranks.size(); ++i)
     {
         Card& card = m_cards[ranks[i]];
@@ -579,6 +659,29 @@ IterationGraph::AddReceives(uint32_t stage,
             m_graph.Require(id, card.last);
         }
         card.pending.push_back(id);
+    }
+}
+
+void
+IterationGraph::AddReads(uint32_t stage, const Visit& visit, const Crew& crew)
+{
+    if (!NeedsData(crew.view, stage, visit))
+    {
+        return;
+    }
+    for (uint32_t place = 0; place < m_layout.GetPlaces(); ++place)
+    {
+        const uint32_t rank = m_layout.GetRank(stage, place);
+        if (!crew.places[place] || !m_reads->IsReader(rank))
+        {
+            continue;
+        }
+        Card& card = m_cards[rank];
+        const uint32_t read = m_reads->Take(rank, ListBefore(card), m_graph);
+        if (read != NONE)
+        {
+            card.pending.push_back(read);
+        }
     }
 }
 
@@ -652,7 +755,7 @@ CountOperations(const TrainingSpec& spec, bool isFolded)
             operations += isNone ? 0 : step.type == Step::LAUNCH ? cards * each : teams;
         }
     });
-    return operations * spec.iterations;
+    return (operations + CountReadOperations(spec)) * spec.iterations;
 }
 
 void

@@ -6,6 +6,7 @@
 #define MTLINK_ITERATION_GRAPH_H
 
 #include "training/blocks.h"
+#include "training/data-reads.h"
 #include "training/layer-steps.h"
 #include "training/rank-layout.h"
 #include "training/schedule.h"
@@ -40,15 +41,19 @@ struct IterationCollective
     uint32_t firstEnd;   //!< End of member 0; the others' follow
     uint32_t members;    //!< How many
     GroupKind group;     //!< Among whom
+    bool isOfInput;      //!< Hands training data on: it waits for who has read
 };
 
 /**
  * @ingroup mtlink
  * @param [in] choice What a training says.
  * @param [in] kind A kind of group.
- * @return by which algorithm collectives of such groups run.
+ * @param [in] collective A collective of such groups.
+ * @return by which algorithm it runs.
  */
-const std::string& GetGroupAlgorithm(const CollectiveChoice& choice, GroupKind kind);
+std::string GetGroupAlgorithm(const CollectiveChoice& choice,
+                              GroupKind kind,
+                              const std::string& collective);
 
 /**
  * @ingroup mtlink
@@ -75,7 +80,8 @@ TensorTimes ListTensorCollectives(const TrainingSpec& spec);
 
 /**
  * @ingroup mtlink
- * Training iterations as an operation graph, one rank for each card.
+ * Training iterations as an operation graph, one rank for each card; then, where training data is
+ * read (DataReads), one for each endpoint of its store.
  *
  * A card's kernels run one after another in the order of its schedule; kernels with no collective
  * between them are one COMPUTE, whose `tag` tells by GetBlock() what it is made of. A
@@ -87,7 +93,7 @@ TensorTimes ListTensorCollectives(const TrainingSpec& spec);
  * Folded, the cards of a tensor group are one: a COMPUTE of its first card has the collectives of
  * the group within it, and waits for all that its members wait for. That is exact where they are
  * ready at the same instant, as equal cards are that wait for equal messages: see GetSkew() of
- * TimeAccount.
+ * TimeAccount. Groups that are apart are replayed card by card beside them.
  */
 class IterationGraph
 {
@@ -97,13 +103,13 @@ class IterationGraph
      * @param [in] endpoints The endpoint of each rank.
      * @param [in] slowness By rank: times that its kernels take longer; empty: 1.
      * @param [in] hints The fabric.
-     * @param [in] folded Times of the tensor groups' collectives; nullptr: they are replayed.
+     * @param [in] fold Which tensor groups are folded; nullptr: none is. Must outlive this.
      */
     IterationGraph(const TrainingSpec& spec,
                    const std::vector<uint32_t>& endpoints,
                    const std::vector<double>& slowness,
                    const FabricHints& hints,
-                   const TensorTimes* folded = nullptr);
+                   const TensorFold* fold = nullptr);
 
     /** @return the graph, finished; once. */
     OperationGraph TakeGraph()
@@ -120,12 +126,19 @@ class IterationGraph
     /** @return whether tensor groups are folded. */
     bool IsFolded() const
     {
-        return m_folded != nullptr;
+        return m_fold != nullptr;
+    }
+
+    /** @return whether a rank is an endpoint of the store of training data. @param [in] rank It. */
+    bool IsStore(uint32_t rank) const
+    {
+        return rank >= m_spec.GetCards();
     }
 
     /**
      * @param [in] rank A card.
-     * @return the cards that it is replayed with: of its tensor group where that is folded.
+     * @return the cards that it is replayed with, the first first: of its tensor group where that
+     * is folded.
      */
     std::vector<uint32_t> GetTeam(uint32_t rank) const;
 
@@ -140,6 +153,15 @@ class IterationGraph
     {
         return m_layout;
     }
+
+    /** @return the request of a read of training data. @param [in] receive A card's receive. */
+    uint32_t GetReadRequest(uint32_t receive) const
+    {
+        return m_reads->GetRequest(receive);
+    }
+
+    /** @return the class of a card's tensor group, or APART. @param [in] stage Its stage. */
+    uint32_t GetFoldClass(uint32_t stage, uint32_t place) const;
 
     /** @return what is sent in one iteration. */
     const std::vector<TrainingTraffic>& GetTraffic() const
@@ -167,10 +189,12 @@ class IterationGraph
     /** Replicas that have as many micro-batches, and so the same schedule. */
     struct Crew
     {
-        std::vector<const std::vector<uint32_t>*> teams; //!< Into m_teams
-        std::vector<bool> places;                        //!< By place: whether it is theirs
-        TrainingSpec view;                               //!< The training as they see it
+        std::vector<bool> places; //!< By place: whether it is theirs
+        TrainingSpec view;        //!< The training as they see it
     };
+
+    /** Cards of a stage that are replayed as one: their places. */
+    using Team = std::vector<uint32_t>;
 
     /** A crew's visit. */
     struct Turn
@@ -179,8 +203,8 @@ class IterationGraph
         Visit visit;      //!< It
     };
 
-    /** Tags of a visit's blocks, by slowness and index of steps. */
-    using BlockTags = std::map<std::pair<double, uint32_t>, std::vector<uint32_t>>;
+    /** Tags of a visit's blocks, by slowness, index of steps, and class as GetFoldClass(). */
+    using BlockTags = std::map<std::tuple<double, uint32_t, uint32_t>, std::vector<uint32_t>>;
 
     /** What all cards of a stage do in a visit. */
     struct Part
@@ -189,8 +213,17 @@ class IterationGraph
         BlockTags tags;           //!< In blocks
     };
 
+    /** Find what is replayed as one. */
+    void MakeTeams();
+
     /** Sort replicas by how many micro-batches they have. */
     void MakeCrews();
+
+    /** @return whether a card's tensor group is folded. @param [in] stage Its stage. */
+    bool IsFolded(uint32_t stage, uint32_t place) const
+    {
+        return GetFoldClass(stage, place) != TensorFold::APART;
+    }
 
     void AddIteration(uint32_t iteration);
 
@@ -203,7 +236,7 @@ class IterationGraph
                  const char* name,
                  Part& part,
                  const Crew& crew);
-    void AddKernels(uint32_t stage, const std::vector<uint32_t>& team, uint32_t tag);
+    void AddKernels(uint32_t stage, const Team& team, uint32_t tag);
     void AddCollectives(uint32_t stage, const Step& step, const Crew& crew);
     void AddCollectiveOf(const Step& step, const std::vector<uint32_t>& ranks);
 
@@ -218,6 +251,12 @@ class IterationGraph
     /** Receive what a visit needs. */
     void AddReceives(uint32_t stage, const Visit& visit, const Crew& crew, uint32_t iteration);
 
+    /** Read the training data that a visit needs. */
+    void AddReads(uint32_t stage, const Visit& visit, const Crew& crew);
+
+    /** @return what a card's next operation waits for. */
+    static std::vector<uint32_t> ListBefore(const Card& card);
+
     /** Count collectives of a stage. */
     void CountTraffic(uint32_t stage, const Steps& steps, const Crew& crew);
 
@@ -228,7 +267,7 @@ class IterationGraph
     const std::vector<uint32_t>& GetTags(const char* name,
                                          Part& part,
                                          uint32_t stage,
-                                         const std::vector<uint32_t>& team);
+                                         const Team& team);
 
     /** @return who sends how much to whom in an expert group. */
     std::vector<uint64_t> MakeCounts(const Step& step, const std::vector<uint32_t>& ranks) const;
@@ -252,8 +291,9 @@ class IterationGraph
     RankLayout m_layout;                            //!< Ranks and groups
     OperationGraph m_graph;                         //!< What is made
     std::vector<Card> m_cards;                      //!< By rank
-    const TensorTimes* m_folded;                    //!< Nullptr: nothing is folded
-    std::vector<std::vector<uint32_t>> m_teams;     //!< Places that are replayed as one
+    std::unique_ptr<DataReads> m_reads;             //!< Nullptr: training data is there
+    const TensorFold* m_fold;                       //!< Nullptr: nothing is folded
+    std::vector<std::vector<Team>> m_teams;         //!< By stage
     std::vector<Crew> m_crews;                      //!< By number of micro-batches
     Crew m_everyone;                                //!< All replicas
     std::vector<Block> m_blocks;                    //!< By tag of a COMPUTE

@@ -58,7 +58,10 @@ TimeAccount::GetSlowestRank() const
         last = std::max(last, end);
         busy += operations[id].type == OperationType::COMPUTE ? end - start : 0;
     }
-    return static_cast<uint32_t>(std::max_element(ends.begin(), ends.end()) - ends.begin());
+    std::erase_if(leaders, [this](uint32_t rank) { return m_iteration.IsStore(rank); });
+    return *std::max_element(leaders.begin(), leaders.end(), [&ends](uint32_t a, uint32_t b) {
+        return ends[a] < ends[b];
+    });
 }
 
 Tick
@@ -147,6 +150,7 @@ TimeAccount::Account(uint32_t rank, Tick start) const
     Requirements requirements;
     std::vector<uint32_t> kernels;
     std::vector<uint32_t> last; // what ended last
+    Tick lastRead = start;      // training data that is in
     for (uint32_t id = 0; id < operations.size(); ++id)
     {
         const Operation& operation = operations[id];
@@ -174,6 +178,16 @@ TimeAccount::Account(uint32_t rank, Tick start) const
         else if (operation.rank != rank)
         {
             continue; // of another card of its team: communication is told of this one
+        }
+        else if (operation.type == OperationType::RECEIVE && m_iteration.IsStore(operation.peer))
+        {
+            // Requests overlap one another; they are met in their order.
+            const Tick asked = m_replayer.GetOperationSpan(m_iteration.GetReadRequest(id)).first;
+            const Tick left = m_replayer.GetOperationSpan(m_graph.GetMatch(id)).second;
+            const Tick read = end > begin ? end : left;
+            Of(account.communication, TrainingCause::INPUT) +=
+                std::max<Tick>(0, read - std::max(asked, lastRead));
+            lastRead = std::max(lastRead, read);
         }
         else if (operation.type == OperationType::RECEIVE)
         {
@@ -265,10 +279,26 @@ TimeAccount::AccountOperation(CardAccount& account, uint32_t id, Tick lo, Tick h
         const Tick all = GetAllLaunched(collective);
         const TrainingCause cause = GetGroupCause(collective.group);
         AddPart(Of(account.time, TrainingCause::HOST), asked, launched, lo, hi);
-        AddPart(Of(account.time, TrainingCause::STRAGGLER), launched, all, lo, hi);
+        AddPart(Of(account.time,
+                   collective.isOfInput ? TrainingCause::INPUT : TrainingCause::STRAGGLER),
+                launched,
+                all,
+                lo,
+                hi);
         account.exposed[{collective.group, NONE}] +=
             AddPart(Of(account.time, cause), std::max(all, launched), NEVER, lo, hi);
         return {asked, launch};
+    }
+    if (operation.type == OperationType::RECEIVE && m_iteration.IsStore(operation.peer))
+    {
+        const Tick sent = m_replayer.GetOperationSpan(m_graph.GetMatch(id)).first;
+        AddPart(Of(account.time, TrainingCause::INPUT), begin, NEVER, lo, hi);
+        AddPart(account.exposed[{GroupKind::TENSOR, operation.peer}],
+                std::max(begin, sent),
+                NEVER,
+                lo,
+                hi);
+        return {begin, id};
     }
     if (operation.type == OperationType::RECEIVE || operation.type == OperationType::SEND)
     {

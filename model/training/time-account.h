@@ -27,12 +27,13 @@ using ExposedTo = std::pair<GroupKind, uint32_t>;
  */
 struct CardAccount
 {
-    uint32_t rank{0};                  //!< Which card
-    Tick start{0};                     //!< Of the first iteration
-    Tick end{0};                       //!< Of the card's part in the last one
-    Composition time{};                //!< By cause; adds up to end - start
-    Composition communication{};       //!< Of each kind, hidden or not; beside the others
-    std::map<ExposedTo, Tick> exposed; //!< Communication in `time`, by whom it is with
+    uint32_t rank{0};            //!< Which card
+    Tick start{0};               //!< Of the first iteration
+    Tick end{0};                 //!< Of the card's part in the last one
+    Composition time{};          //!< By cause; adds up to end - start
+    Composition communication{}; //!< Of each kind, hidden or not; beside the others
+    /** Communication in `time`, by whom it is with; of input what was on its way. */
+    std::map<ExposedTo, Tick> exposed;
 };
 
 /**
@@ -43,7 +44,9 @@ struct CardAccount
  * waited for something: the last of what it required. That is followed back through the pause: a
  * collective is host time while it is launched, waiting for others until its last member has
  * launched it, and exposed communication from then on; a message between stages is exposed
- * communication from when it was sent, and a bubble before. So each picosecond goes to one cause.
+ * communication from when it was sent, and a bubble before; what is waited for training data, or
+ * for a card that waits for it before it hands it on, is input. So each picosecond goes to one
+ * cause.
  */
 class TimeAccount
 {

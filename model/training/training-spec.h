@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,13 +78,14 @@ inline constexpr std::array<const char*, 3> CONTEXT_EXCHANGE_NAMES{"gather", "ri
 /** Whether the cards of a tensor group, whose links nobody else uses, are replayed as one. */
 enum class Fold : uint8_t
 {
-    AUTO,   //!< Where there are more operations than MOST_UNFOLDED
+    AUTO,   //!< As MOST where there are more operations than MOST_UNFOLDED
     ALWAYS, //!< Yes
     NEVER,  //!< No
+    MOST,   //!< All but those whose links have faults
 };
 
 /** Names as in YAML, by Fold. */
-inline constexpr std::array<const char*, 3> FOLD_NAMES{"auto", "always", "never"};
+inline constexpr std::array<const char*, 4> FOLD_NAMES{"auto", "always", "never", "most"};
 
 /** How cards share a model. Sizes of groups; their product is the number of cards. */
 struct ParallelSpec
@@ -130,6 +132,17 @@ struct CollectiveChoice
     std::string context{"auto"}; //!< Of context groups
 };
 
+/** From where training data comes, and who reads it when. */
+struct InputSpec
+{
+    std::vector<uint32_t> store; //!< Endpoints that have it
+    double rate{0};              //!< Bytes per second that each of those reads
+    uint64_t tokenBytes{0};      //!< Of a token; 0: samples are no tokens
+    uint64_t sampleBytes{0};     //!< ... but of so many bytes each
+    bool isReadByAll{false};     //!< By each card of a tensor group; else by its first
+    uint32_t prefetch{4};        //!< Micro-batches that are asked for ahead
+};
+
 /**
  * @ingroup mtlink
  * Training iterations: model, device and how they are put together.
@@ -160,6 +173,7 @@ struct TrainingSpec
     uint32_t iterations{1};                           //!< One after another
     bool ignoresMemory{false};                        //!< Run what does not fit
     Fold fold{Fold::AUTO};                            //!< Whether tensor groups are one
+    std::optional<InputSpec> input;                   //!< Nothing: training data is there
 
     /** @return the number of cards. */
     uint32_t GetCards() const

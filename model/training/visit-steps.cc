@@ -4,6 +4,8 @@
 
 #include "training/visit-steps.h"
 
+#include "training/data-reads.h"
+
 namespace ns3
 {
 namespace mtlink
@@ -46,7 +48,7 @@ MakeVisitSteps(const TrainingSpec& spec,
     switch (visit.kind)
     {
     case Visit::FORWARD:
-        return steps.Forward(stage, visit.chunk, isEdge);
+        return Join(MakeDataSteps(spec, stage, visit), steps.Forward(stage, visit.chunk, isEdge));
     case Visit::BACKWARD:
         return steps.Backward(stage, visit.chunk, BackwardPart::WHOLE, isEdge);
     case Visit::BACKWARD_INPUT:
@@ -56,7 +58,8 @@ MakeVisitSteps(const TrainingSpec& spec,
     case Visit::BOTH:
         break;
     }
-    const Steps forward = steps.Forward(stage, visit.chunk, isEdge);
+    const Steps forward =
+        Join(MakeDataSteps(spec, stage, visit), steps.Forward(stage, visit.chunk, isEdge));
     const Steps backward = steps.Backward(stage, 1 - visit.chunk, BackwardPart::WHOLE, isEdge);
     return spec.overlap.expert ? Interleave(forward, backward) : Join(forward, backward);
 }

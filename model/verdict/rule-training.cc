@@ -101,6 +101,11 @@ ListLosses(const Reading& reading)
         {exposed,
          JudgeLevel(reading, level, exposed),
          "communication that nothing hides" + (level.empty() ? "" : ", most of it on " + level)},
+        {GetTime(training, TrainingCause::INPUT),
+         "endpoint_rate",
+         "waiting for training data, which its store reads and sends too slowly or is asked for "
+         "too "
+         "late"},
         {GetTime(training, TrainingCause::BUBBLE),
          "compute",
          "the bubble: waiting for stages of the pipeline that have not sent"},

@@ -76,7 +76,7 @@ CheckSame(const std::string& text, std::vector<std::string> settings, const char
     const Experiment experiment = ReadTrial(text, settings);
     const Folder folder;
     const ChakraExport written = ExportChakra(experiment, folder.GetPath());
-    CHECK(written.ranks == experiment.workloads.front().endpoints.size());
+    CHECK(written.ranks == experiment.workloads.front().ListReplayed().size());
     const RunOutcome own = RunExperiment(experiment);
     const RunOutcome replayed =
         RunExperiment(ReadTrial(FABRIC + "workload: {trace: " + folder.GetPath() + "}\n",
@@ -128,7 +128,9 @@ TEST_SUITE("chakra-export")
             {"workload.overlap={pipeline: false}", "workload.zero=3"},
             {"workload.parallel={tensor: 2, context: 2, pipeline: 2, context_exchange: ring}"},
             {"workload.schedule={kind: interleaved, virtual: 2}", "workload.iterations=2"},
-            {"workload.schedule=dualpipe", "workload.zero=0"}};
+            {"workload.schedule=dualpipe", "workload.zero=0"},
+            {"workload.ranks=[0, 1, 2, 3]", // the store's endpoints are ranks behind the cards
+             "workload.input={store: {endpoints: [4, 5], rate: 1MBps}}"}};
         for (std::size_t i = 0; i < cases.size(); ++i)
         {
             CAPTURE(i);

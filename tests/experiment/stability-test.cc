@@ -252,6 +252,35 @@ TEST_SUITE("stability")
         CHECK(one.ettr.value == other.ettr.value);
     }
 
+    TEST_CASE("links that lack lanes are simulated in flows, too, and beside folded groups")
+    {
+        const std::string text =
+            RAILS + TRAINING +
+            "stability: {failures: {node: 0.5, link: {rate: 0.1, effect: degraded, lanes: 1}}}\n";
+        const auto run = [&text](const char* mode, const char* fold) {
+            return Run(text,
+                       {std::string("simulation.mode=") + mode,
+                        std::string("workload.fold=") + fold,
+                        "workload.parallel.tensor=4",
+                        "workload.parallel.pipeline=1"});
+        };
+        const StabilityResult packets = run("packet", "never");
+        const StabilityResult flows = run("flow", "never");
+        const StabilityResult folded = run("flow", "most");
+        REQUIRE(flows.faults.size() == 2); // of the mesh, and of the rails
+        REQUIRE(folded.faults.size() == 2);
+        for (std::size_t i = 0; i < flows.faults.size(); ++i)
+        {
+            CAPTURE(flows.faults[i].cls);
+            CHECK(*flows.faults[i].iterationTimeNs > flows.iterationTimeNs);
+            CHECK(*flows.faults[i].iterationTimeNs ==
+                  doctest::Approx(*packets.faults[i].iterationTimeNs).epsilon(0.01));
+            CHECK(*flows.faults[i].iterationTimeNs == *folded.faults[i].iterationTimeNs);
+        }
+        CHECK(GetRunRefusal(text, {"workload.fold=always"}).find("'fold: most'") !=
+              std::string::npos);
+    }
+
     TEST_CASE("one seed gives one history, and another gives another")
     {
         const RunOutcome once = RunExperiment(ReadTrial(ALL));
@@ -362,8 +391,8 @@ TEST_SUITE("stability")
         CHECK(refuse("stability.checkpoint={bytes: 100MiB, blocking: 0s, every: 1ms}")
                   .find("a copy goes on beside training for") == 0);
         CHECK(GetRunRefusal(ALL, {"stability.failures.link=1", "simulation.mode=flow"})
-                  .find("links that fail are simulated in packets, and this is mode flow") !=
-              std::string::npos);
+                  .find("links that are down are simulated in packets, those that lack lanes also "
+                        "in flows, and this is mode flow") != std::string::npos);
         CHECK(GetRunRefusal(
                   ALL,
                   {"stability.failures.link=1", "simulation.memo=true", "measure.messages=none"})

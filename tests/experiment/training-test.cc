@@ -176,6 +176,16 @@ TEST_SUITE("training-experiment")
         CHECK(levels["node/peer"] == doctest::Approx(timeOf(TrainingCause::TENSOR)));
         CHECK(levels["network/endpoint"] ==
               doctest::Approx(timeOf(TrainingCause::PIPELINE) + timeOf(TrainingCause::DATA)));
+        // Of a replica whose gradients are summed between the stages of its two ends, likewise.
+        const TrainingResult mirrored =
+            Run({RAILS,
+                 "workload.schedule=dualpipe",
+                 "workload.zero=0",
+                 "workload.parallel={tensor: 2, pipeline: 4}"});
+        for (const auto& [level, time] : mirrored.exposedByLevelNs)
+        {
+            CHECK((level == "node/peer" || level == "network/endpoint"));
+        }
     }
 
     TEST_CASE("cards of a mesh may be numbered anyhow")
@@ -202,6 +212,108 @@ TEST_SUITE("training-experiment")
                 CHECK(*folded.foldSkewNs == 0);
                 CHECK(!replayed.foldSkewNs);
             }
+        }
+    }
+
+    TEST_CASE("a group whose link has a fault is replayed beside folded ones, to the picosecond")
+    {
+        const std::string inGroup =
+            "faults=[{link: \"gpu2:0\", at: 0s, state: degraded, lanes: 1}]";
+        const std::string inNetwork =
+            "faults=[{links: endpoint, at: 0s, state: degraded, lanes: 1}]";
+        const TrainingResult whole = Run({RAILS, "workload.fold=never"});
+        for (const char* mode : {"packet", "flow"})
+        {
+            const std::string setting = std::string("simulation.mode=") + mode;
+            for (const std::string& fault : {inGroup, inNetwork})
+            {
+                CAPTURE(mode);
+                CAPTURE(fault);
+                const RunResults folded = RunAll({RAILS, setting, fault, "workload.fold=most"});
+                const RunResults replayed = RunAll({RAILS, setting, fault, "workload.fold=never"});
+                CHECK(*folded.training->foldApart == (fault == inGroup ? 1 : 0));
+                CHECK(!replayed.training->foldApart);
+                CHECK(folded.training->iterationTimeNs == replayed.training->iterationTimeNs);
+                CHECK(folded.training->timeNs == replayed.training->timeNs);
+                CHECK(folded.training->iterationTimeNs > whole.iterationTimeNs);
+                CHECK(folded.payloadBytesDelivered == replayed.payloadBytesDelivered);
+                CHECK(folded.packetHops == replayed.packetHops);
+            }
+        }
+        const auto refuse = [](const std::string& fault) {
+            return GetRunRefusal(FABRIC + TRAINING, {RAILS, fault, "workload.fold=always"});
+        };
+        CHECK(refuse(inGroup).find("tensor groups can't all be folded: link gpu2:0 of one has a "
+                                   "fault. Set fold: most, which replays such groups card by card "
+                                   "and folds the others, or fold: never") != std::string::npos);
+        CHECK(Run({RAILS, inNetwork, "workload.fold=always"}).foldApart == 0);
+        // No group is left to be folded.
+        const TrainingResult none = Run({RAILS,
+                                         "faults=[{links: all, at: 0s, state: degraded, lanes: 1}]",
+                                         "workload.fold=most"});
+        CHECK(!none.foldApart);
+        CHECK(!none.foldSkewNs);
+    }
+
+    TEST_CASE("tensor groups of several kinds of links fold each for itself")
+    {
+        const std::string joined =
+            "fabric={kind: joined, first: {kind: rails, nodes: 2, node: {kind: full_mesh, "
+            "endpoints: 2, links_per_pair: 2}, network: {kind: single_switch}}, second: {kind: "
+            "rails, nodes: 2, node: {kind: single_switch, endpoints: 2}, network: {kind: "
+            "single_switch}}, gateway: {kind: single_switch}, link: {rate: 100Gbps, latency: "
+            "500ns}, endpoint: {packet: 4096B}}";
+        for (const char* mode : {"packet", "flow"})
+        {
+            const std::string setting = std::string("simulation.mode=") + mode;
+            CAPTURE(mode);
+            const RunResults folded = RunAll({joined, setting, "workload.fold=always"});
+            const RunResults replayed = RunAll({joined, setting, "workload.fold=never"});
+            CHECK(*folded.training->foldSkewNs == 0);
+            CHECK(folded.training->iterationTimeNs == replayed.training->iterationTimeNs);
+            CHECK(folded.training->timeNs == replayed.training->timeNs);
+            CHECK(folded.payloadBytesDelivered == replayed.payloadBytesDelivered);
+            CHECK(folded.packetsDelivered == replayed.packetsDelivered);
+            CHECK(folded.packetHops == replayed.packetHops);
+        }
+    }
+
+    TEST_CASE("reads of training data share links with what else goes there")
+    {
+        const std::vector<std::string> two{
+            "fabric={kind: single_switch, endpoints: 4, link: {rate: 100Gbps, latency: 500ns}, "
+            "endpoint: {packet: 4096B}}",
+            "workload.ranks=[0, 1]",
+            "workload.parallel={tensor: 1, pipeline: 2}",
+            "workload.batch.global=1"};
+        const auto run = [&two](const char* mode, const std::string& input) {
+            std::vector<std::string> settings = two;
+            settings.push_back(std::string("simulation.mode=") + mode);
+            if (!input.empty())
+            {
+                settings.push_back("workload.input={store: {endpoints: [2, 3], rate: 1TBps}, "
+                                   "prefetch: 1, " +
+                                   input + "}");
+            }
+            return RunAll(settings);
+        };
+        for (const char* mode : {"packet", "flow"})
+        {
+            CAPTURE(mode);
+            const RunResults without = run(mode, "");
+            // So few bytes that come as nothing else does.
+            const RunResults tokens = run(mode, "bytes_per_token: 2B");
+            CHECK(tokens.training->iterationTimeNs == without.training->iterationTimeNs);
+            // A gradient comes while so much does: it has half of the card's link.
+            const RunResults images = run(mode, "bytes_per_sample: 40MB");
+            CHECK(images.training->timeNs[static_cast<std::size_t>(TrainingCause::INPUT)] == 0);
+            constexpr double GRADIENT = 2 * 64 * 256; // 2 B, tokens, hidden
+            constexpr double BYTES_PER_NS = 12.5;
+            const double longer =
+                images.training->iterationTimeNs - without.training->iterationTimeNs;
+            // Packets take turns with those that wait, and may come one too soon.
+            CHECK(longer == doctest::Approx(GRADIENT / BYTES_PER_NS)
+                                .epsilon(std::string(mode) == "flow" ? 1e-9 : 0.13));
         }
     }
 

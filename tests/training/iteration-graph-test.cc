@@ -308,7 +308,7 @@ TEST_SUITE("training-iteration")
             {
                 continue; // shared experts' tensor groups and tokens are on the same links
             }
-            const TensorTimes times = TimeTensorGroup(spec, 5'000'000, 20);
+            const TensorFold times = FoldAll(spec, TimeTensorGroup(spec, 5'000'000, 20));
             const TrainingTrial folded(spec, 5'000'000, 20, {}, &times);
             const TrainingTrial replayed(spec, 5'000'000, 20);
             CHECK(folded.graph.GetOperations().size() < replayed.graph.GetOperations().size());
@@ -352,7 +352,7 @@ TEST_SUITE("training-iteration")
             const auto count = static_cast<double>(trial.graph.GetOperations().size());
             CHECK(CountOperations(spec, false) >= count);
             CHECK(CountOperations(spec, false) < 2 * count);
-            const TensorTimes times = TimeTensorGroup(spec, 0, 0);
+            const TensorFold times = FoldAll(spec, TimeTensorGroup(spec, 0, 0));
             const TrainingTrial folded(spec, 0, 0, {}, &times);
             CHECK(CountOperations(spec, true) >=
                   static_cast<double>(folded.graph.GetOperations().size()));

@@ -84,17 +84,17 @@ class TrainingTrial
      * @param [in] alpha Latency, ps.
      * @param [in] beta Time per byte, ps.
      * @param [in] slowness By rank; empty: 1.
-     * @param [in] folded Times of tensor groups' collectives; nullptr: nothing is folded.
+     * @param [in] fold Which tensor groups are folded; nullptr: none is.
      */
     explicit TrainingTrial(const TrainingSpec& spec,
                            Tick alpha = 0,
                            Tick beta = 0,
                            std::vector<double> slowness = {},
-                           const TensorTimes* folded = nullptr)
+                           const TensorFold* fold = nullptr)
         : hints(MakeHints(spec.GetCards())),
           slowness(std::move(slowness)),
           endpoints(Identity(spec.GetCards())),
-          iteration(spec, endpoints, this->slowness, hints, folded),
+          iteration(spec, endpoints, this->slowness, hints, fold),
           graph(iteration.TakeGraph()),
           replay(graph, alpha, beta, MakeCosts(spec)),
           times(iteration, graph, replay.replayer)
@@ -153,6 +153,13 @@ class TrainingTrial
     Replay replay;
     TimeAccount times;
 };
+
+/** @return all tensor groups folded, which are alike. */
+inline TensorFold
+FoldAll(const TrainingSpec& spec, const TensorTimes& times)
+{
+    return {{times}, std::vector<uint32_t>(spec.GetCards() / spec.parallel.tensor, 0)};
+}
 
 /** @return what each collective of a training's first tensor group takes alone. */
 inline TensorTimes

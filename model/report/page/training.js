@@ -4,7 +4,7 @@
 // Of causes and lanes; the same in all charts.
 const CAUSE_COLOURS = {compute: "--c0", recompute: "--c6", optimizer: "--c7", host: "--c5",
   tensor: "--c1", pipeline: "--c2", data: "--c3", expert: "--c4", context: "--c8", bubble: "--soft",
-  straggler: "--stall"};
+  straggler: "--stall", input: "--c9"};
 const KERNEL_COLOURS = {forward: "--c0", backward: "--c6", "backward, inputs": "--c6",
   "backward, weights": "--c3", optimizer: "--c7"};
 const MEMORY_PARTS = [["weights", "--c0"], ["gradients", "--c2"], ["optimizer", "--c7"],
