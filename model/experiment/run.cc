@@ -537,6 +537,10 @@ class WorkloadStage
         {
             m_flow->Settle();
             CollectFlows(*m_flow, *m_routes, *m_fabric, results);
+            for (const auto& [link, lanes] : FindFewLanes(m_experiment.faults, *m_fabric))
+            {
+                results.links[link].degraded = results.simulatedTime;
+            }
         }
     }
 
@@ -1029,8 +1033,10 @@ RunOnce(const Experiment& experiment,
     // Half of an estimate: more can be left out later, less can't.
     messages.Expect(static_cast<uint64_t>(
         (isFlow && !experiment.rows.listsRings ? flows.flows : size.messages) / 2));
-    for (const FaultDescription& fault : experiment.faults)
+    // In mode flow links have the lanes that they have, and the fabric carries nothing.
+    for (std::size_t i = 0; !isFlow && i < experiment.faults.size(); ++i)
     {
+        const FaultDescription& fault = experiment.faults[i];
         try
         {
             fabric->AddFault(ResolveFault(fault, *fabric));
