@@ -88,7 +88,7 @@ AddFaults(const Reading& reading, VerdictResult& verdict)
         const auto link = std::find_if(links.begin(), links.end(), [&](const LinkResult& row) {
             return row.name == StripQuotes(*name);
         });
-        if (link != links.end() && reading.results.mode == "packet")
+        if (link != links.end() && reading.results.mode != "bound")
         {
             verdict.notes.push_back(
                 DescribeFault(reading, *link) +
