@@ -41,6 +41,18 @@ def training_figures(summary):
     return figures | {key: summary[key] for key in ("mode", "cpu_time_s", "peak_rss_bytes")}
 
 
+def stability_figures(summary):
+    """Of a run's summary: the job over days, and what was simulated for it; nothing where it was not asked for."""
+    stability = summary.get("stability")
+    if not stability:
+        return {}
+    figures = {f"stability.{key}": stability[key]["value"] for key in ("mttf_ns", "availability", "ettr", "goodput", "checkpoint_interval_ns")}
+    figures |= {f"stability.{key}": stability[key] for key in ("copy_time_ns", "blocking_ns", "copy_beside_ns", "copy_slows_ns", "checkpoint_card_bytes")}
+    for fault in stability["faults"]:
+        figures[f"stability.fault_ns.{fault['class']}"] = fault["iteration_time_ns"]
+    return figures
+
+
 def keep(directory, target):
     """Copy of a sweep's table what a study needs of it: the varied keys and the figures of KEPT; where the sweep gives seeds, their
     means and 95 % confidence intervals; of trainings, what training_figures() has too."""
@@ -60,7 +72,8 @@ def keep(directory, target):
             path = os.path.join(directory, costs["directory"], "summary.json")
             if row["status"] == "done":
                 with open(path, encoding="utf-8") as file:
-                    row |= (own := training_figures(json.load(file)))
+                    summary = json.load(file)
+                row |= (own := training_figures(summary) | stability_figures(summary))
                 added |= own
         figures = [*added, "cost_power_W", "cost_serdes", "status"]
     varied = names[1:names.index("seeds" if is_means else "seed")]

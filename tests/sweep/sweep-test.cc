@@ -633,6 +633,6 @@ TEST_SUITE("sweep")
                 CHECK(point.refused == "");
             }
         }
-        CHECK(sweeps == 18);
+        CHECK(sweeps == 22);
     }
 }

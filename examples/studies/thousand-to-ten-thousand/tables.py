@@ -178,6 +178,31 @@ of_mixture = (f"With even layers {loss(even, alone):.1f} % of what both kinds re
               f"Of the balanced iteration {float(balanced['training.exposed_ns.network']) / float(balanced['training.iteration_time_ns']) * 100:.1f} % waits for networks and gateway, "
               f"{float(balanced['training.exposed_ns.node']) / float(balanced['training.iteration_time_ns']) * 100:.1f} % for the scale-up fabric.")
 
+# The same at 10,240 cards.
+mixing_many = data("mixed-10k")
+of_kind_many = {"a100-80g" if row["workload.device"] else "s5000": row for row in data("alone-10k")}
+alone_many = {kind: float(row["training.tokens_per_s"]) for kind, row in of_kind_many.items()}
+as_long_many = {kind: alone_many[kind] * (MIXED_MICROS + int(row["workload.parallel.pipeline"]) - 1) / (MIXED_MICROS + MIXED_STAGES - 1)
+                for kind, row in of_kind_many.items()}
+
+
+def mixture_many(stages, rate=""):
+    chosen = [row for row in mixing_many if (row["workload.parallel.stages"], row["fabric.gateway.link.rate"]) == (stages, rate)]
+    assert len(chosen) == 1 and chosen[0]["status"] == "done", (stages, rate)
+    return chosen[0]
+
+
+many_rows = [("balanced", "200 Gbit/s a card", mixture_many("auto")), ("even", "200 Gbit/s a card", mixture_many("even")),
+             ("balanced", "10 Gbit/s a card", mixture_many("auto", "10Gbps"))]
+by_mixture_many = table(["layers", "gateway", "iteration, s", "MFU, %", "loss to the sum, %", "with pipelines as long, %"],
+                        [[layers, gateway, percent(seconds(row), 2), percent(float(row["training.mfu"]) * 100), percent(loss(row, alone_many)), percent(loss(row, as_long_many))]
+                         for layers, gateway, row in many_rows])
+balanced_many, even_many, slow_gateway = (row for _, _, row in many_rows)
+of_mixture_many = (f"With 64 replicas, {sum(int(row['cards']) for row in of_kind_many.values()):,} cards, an iteration with balanced layers takes {seconds(balanced_many):.2f} s, where one replica took {seconds(balanced):.2f}: "
+                   f"gradients are summed. {loss(balanced_many, alone_many):.1f} % are lost to the sum of both kinds alone, {loss(balanced_many, as_long_many):.1f} % with pipelines as long; with even layers {loss(even_many, alone_many):.1f} %. "
+                   f"The claim of under 10 % is {'kept' if loss(balanced_many, alone_many) < 10 else 'not kept'} at this size with balanced layers, {'kept' if loss(even_many, alone_many) < 10 else 'not kept'} with even ones. "
+                   f"A gateway of 10 instead of 200 Gbit/s a card costs {(seconds(slow_gateway) / seconds(balanced_many) - 1) * 100:.1f} %: each card of the stages at the border has a port of its own, however many replicas there are.")
+
 # Years.
 def time(peta, mfu, tokens=TOKENS):
     return 6 * PARAMETERS * tokens / (peta * 1e15 * mfu)
@@ -234,6 +259,48 @@ of_stability = (f"With failures as often as Llama 3's (one in {mttf(NODE_DAYS['L
                 f"so the network allows it, and detection, restart and spare servers decide. Nodes being there for 99 % of the time is easy and another thing: "
                 f"with a day of repair {1 / (1 + NODE_DAYS['Llama 3']) * 100:.1f} % are.")
 
+# A month, simulated.
+month = data("stability")
+beside = month[0]
+
+
+def of_month(key, unit):
+    return float(beside[f"stability.{key}"]) / unit
+
+
+RECOVERY = 90  # s, of stability.yaml: detection and restart
+copying = of_month("copy_time_ns", 1e9)
+standing = ettr(NODE_DAYS["Llama 3"], 10240, copying, RECOVERY + copying)
+by_month = table(["10,240 cards", ""],
+                 [["a card's part of a checkpoint, GB", percent(of_month("checkpoint_card_bytes", 1e9), 2)],
+                  ["all cards' copies to the next server, alone, ms", percent(of_month("copy_time_ns", 1e6))],
+                  ["... beside an iteration, ms", percent(of_month("copy_beside_ns", 1e6))],
+                  ["the iteration ends later for that by, ms", percent(of_month("copy_slows_ns", 1e6), 2)],
+                  ["a failure each, h", percent(of_month("mttf_ns", 3600e9))],
+                  ["a checkpoint each, min", percent(of_month("checkpoint_interval_ns", 60e9))],
+                  ["kept of the month (ETTR), %", percent(of_month("ettr", 0.01), 2)],
+                  ["kept if training stands still for the copy instead, by renewal, %", percent(standing * 100, 2)]])
+BROKEN = {"link: gpu0:0,": "one from a card to another in its server", "link: gpu0:14,": "one from a card to its leaf", "switch: rail0/leaf0": "all of a leaf, to 32 cards and 32 spines"}
+degraded = {name: next(row for row in data("degraded") if key in row["faults"]) for key, name in BROKEN.items()}
+longer = {name: (seconds(row) / seconds(base) - 1) * 100 for name, row in degraded.items()}
+by_fault = table(["links with one of two lanes", "iteration, s", "longer by, %"],
+                 [["none", percent(seconds(base), 3), ""], *([name, percent(seconds(row), 3), percent(longer[name], 2)] for name, row in degraded.items())])
+worst = max(longer, key=longer.get)
+of_month_text = (f"All 10,240 cards at once leave their {of_month('checkpoint_card_bytes', 1e9):.2f} GB with the next server in {copying * 1000:.0f} ms with nothing else on the rails, "
+                 f"in {of_month('copy_beside_ns', 1e6):.0f} ms beside an iteration, which ends {of_month('copy_slows_ns', 1e6):.1f} ms later for it, of {seconds(base):.1f} s: copies begin with an iteration, as the pipeline fills and little else is on the rails. "
+                 f"So the fabric takes a checkpoint in less time than the snapshot of 0.2 s that lets training go on meanwhile: to stand still for the copy keeps {standing * 100:.2f} % of the month, "
+                 f"to go on beside it {of_month('ettr', 0.01):.2f} %; 99 % {'are' if max(standing, of_month('ettr', 1)) >= 0.99 else 'are not'} kept with {RECOVERY} s from a failure until training works again. "
+                 f"What loses a lane costs most where it is {worst}: {longer[worst]:.1f} % of each iteration until it is mended; "
+                 f"{', '.join(f'{name} {longer[name]:.2f} %' for name in longer if name != worst)}. One such link in a server slows all cards, since each tensor group, pipeline and replica waits for the slowest.")
+
+# In short.
+of_fabric = {name: gain(row, eight) for name, row in fabrics if row}
+of_short = (f"**What a switch is worth here.** In a server, planes of switches instead of the mesh: {signed(of_fabric['scale-up: 14 planes of switches'])} points of MFU for tensor groups of all 8 cards, which have all wires "
+            f"already (for groups of 4 cards their collectives take {microseconds(WIRED, 'all_gather', 4) / microseconds(SWITCHED, 'all_gather', 4):.1f} times as long on the mesh). Switches that also reduce: at most {worth:.1f}, and "
+            f"only for a training that uses all-reduces. Links in the server twice as fast: {signed(of_fabric['scale-up: links twice as fast'])}. Between servers, links twice as fast: {signed(of_fabric['network: links twice as fast'])}; chips of 128 or 256 ports: "
+            f"{signed(of_fabric['network: chips of 128 ports'])} and {signed(of_fabric['network: chips of 256 ports'])}; half of the spines left out: {signed(of_fabric['network: taper 2:1'])}, as long as servers are used in order. "
+            f"All that any fabric could give is {at_base['scale-up'] + at_base['scale-out']:.1f} points of the {100 - at_base['MFU']:.1f} that are missing; kernels, software and schedule decide the rest.")
+
 # What the fabric decides.
 perfect = at_base["scale-up"] + at_base["scale-out"]
 known_levers = {name: gain(row, single) for name, row in levers if row and row != single}
@@ -255,13 +322,13 @@ def span(rows, key, factor, digits=1):
     return low if low == high else f"{low} to {high}"
 
 
-runs = {"from 960 cards to 10,240": data("scale"), "fabrics": data("switch"), "placements": data("placement"), "what else": data("levers"), "slow cards": data("stragglers"), "mixed cluster": mixing + data("alone")}
+runs = {"from 960 cards to 10,240": data("scale"), "fabrics": data("switch"), "placements": data("placement"), "what else": data("levers"), "slow cards": data("stragglers"), "mixed cluster": mixing + data("alone"), "mixed, 10,240 cards": mixing_many + list(of_kind_many.values()), "a month": month, "links that lack a lane": list(degraded.values())}
 by_fidelity = table(["section", "cards", "exact, %", "fair, %", "approximate, %", "more than buffers hold, %", "folded, members late by, ms"],
                     [[name, span(rows, "cards", 1, 0), *(span(rows, f"fidelity.{word}", 100) for word in ("exact", "fair", "approximate")),
                       span(rows, "fidelity.beyond_buffers", 100, 2), span(rows, "training.fold_skew_ns", 1e-6) if rows[0]["training.fold_skew_ns"] else ""]
                      for name, rows in runs.items()])
 
 main({"scale": by_scale, "of-scale": of_scale, "fabrics": by_fabric, "placement": by_placement, "of-placement": of_placement, "collectives": by_collective, "of-groups": of_groups, "of-reduction": of_reduction,
-      "levers": by_lever, "stragglers": by_straggler, "of-stragglers": of_stragglers, "mixture": by_mixture, "of-mixture": of_mixture, "years": by_reading,
-      "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "of-claim": of_claim, "fidelity": by_fidelity, "cost": cost},
+      "levers": by_lever, "stragglers": by_straggler, "of-stragglers": of_stragglers, "mixture": by_mixture, "of-mixture": of_mixture, "mixture-many": by_mixture_many, "of-mixture-many": of_mixture_many, "years": by_reading,
+      "of-years": of_years, "stability": by_stability, "of-stability": of_stability, "month": by_month, "faults": by_fault, "of-month": of_month_text, "of-short": of_short, "of-claim": of_claim, "fidelity": by_fidelity, "cost": cost},
      [])
