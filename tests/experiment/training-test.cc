@@ -177,11 +177,10 @@ TEST_SUITE("training-experiment")
         CHECK(levels["network/endpoint"] ==
               doctest::Approx(timeOf(TrainingCause::PIPELINE) + timeOf(TrainingCause::DATA)));
         // Of a replica whose gradients are summed between the stages of its two ends, likewise.
-        const TrainingResult mirrored =
-            Run({RAILS,
-                 "workload.schedule=dualpipe",
-                 "workload.zero=0",
-                 "workload.parallel={tensor: 2, pipeline: 4}"});
+        const TrainingResult mirrored = Run({RAILS,
+                                             "workload.schedule=dualpipe",
+                                             "workload.zero=0",
+                                             "workload.parallel={tensor: 2, pipeline: 4}"});
         for (const auto& [level, time] : mirrored.exposedByLevelNs)
         {
             CHECK((level == "node/peer" || level == "network/endpoint"));
