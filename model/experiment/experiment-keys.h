@@ -23,10 +23,11 @@ struct ExperimentKey
     std::string section; //!< "experiment", "sweep", "workload", "simulation", "measure", "fabric",
                          //!< "training", "training.model", ..., "stability", ...
     std::string key;     //!< The key
-    std::string type;    //!< text, size, time, integer, number, boolean, list, mapping, any,
-                         //!< or the valid words with | between
+    std::string type;    //!< As ParseKeyType() reads it: "size, 1B or more", "auto | integer"
     std::string defaultValue; //!< As written in YAML; empty: none
     std::string help;         //!< Meaning
+    bool isRequired{false};   //!< Whether its mapping lacks something without it
+    std::string goesWith{};   //!< Key of its mapping without which it is unknown; empty: none
 };
 
 /** @return all of them, by section. */

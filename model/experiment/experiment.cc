@@ -24,9 +24,6 @@ namespace mtlink
 namespace
 {
 
-/** Seeds of MRG32k3a are below its second modulus. */
-constexpr uint64_t MAX_SEED = 4'294'944'442;
-
 void
 ReadFabric(const YamlNode& resolved, Experiment& experiment)
 {

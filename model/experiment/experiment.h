@@ -105,10 +105,13 @@ Experiment ReadExperimentWith(YamlNode document,
  */
 void CheckName(const std::string& name, const YamlNode& node);
 
+/** Seeds of MRG32k3a are below its second modulus. */
+inline constexpr uint64_t MAX_SEED = 4'294'944'442;
+
 /**
  * @ingroup mtlink
  * @param [in] node A value.
- * @return a seed.
+ * @return a seed, 1 to MAX_SEED.
  */
 uint32_t ReadSeed(const YamlNode& node);
 

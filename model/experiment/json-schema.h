@@ -14,9 +14,10 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Write the JSON Schema by which editors check and complete experiments and fabrics. It is made
- * from the attributes and GetExperimentKeys(); what depends on the kind of a fabric, or on
- * other keys, it leaves to `mtlink check`.
+ * Write the JSON Schema by which editors check and complete experiments, sweeps, fabrics,
+ * trainings, models and devices. It is made from the attributes, GetExperimentKeys() and what the
+ * readers say of collectives, patterns and units. It is stricter than the readers where these take
+ * a number in quotes; what only the built fabric tells it leaves to `mtlink check`.
  * @return the schema, lines ended.
  */
 std::string WriteJsonSchema();

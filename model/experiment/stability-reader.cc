@@ -278,6 +278,17 @@ StabilityDescription::Refuse(const std::string& path, const std::string& message
     place->Refuse(message);
 }
 
+std::vector<std::string>
+GetLongTimeUnits()
+{
+    std::vector<std::string> names;
+    for (const auto& unit : LONG_UNITS)
+    {
+        names.push_back(unit.first);
+    }
+    return names;
+}
+
 StabilityDescription
 ReadStabilitySection(const YamlNode& node, uint32_t endpoints)
 {

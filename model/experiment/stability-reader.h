@@ -54,6 +54,9 @@ StabilityDescription ReadStabilitySection(const YamlNode& node, uint32_t endpoin
  */
 YamlNode WriteStabilitySection(const StabilityDescription& description, uint32_t seed);
 
+/** @return the units of its times beyond the simulator's, which may have blanks before them. */
+std::vector<std::string> GetLongTimeUnits();
+
 /** @return its keys, for GetExperimentKeys(): sections "stability", "stability.checkpoint", ... */
 const std::vector<ExperimentKey>& GetStabilityKeys();
 

@@ -99,6 +99,13 @@ GetLengths()
     return quantity;
 }
 
+/** Units of operations per second, as numbers of them. */
+constexpr std::pair<const char*, double> FLOPS_UNITS[] = {
+    {"Gflops", 1e9},
+    {"Tflops", 1e12},
+    {"Pflops", 1e15},
+};
+
 [[noreturn]] void
 Refuse(const std::string& message)
 {
@@ -229,6 +236,29 @@ Format(uint64_t value, const std::vector<Unit>& units)
 
 } // namespace
 
+std::vector<std::string>
+GetUnitNames(QuantityKind kind)
+{
+    std::vector<std::string> names;
+    if (kind == QuantityKind::FLOPS)
+    {
+        for (const auto& unit : FLOPS_UNITS)
+        {
+            names.push_back(unit.first);
+        }
+        return names;
+    }
+    const Quantity& quantity = kind == QuantityKind::SIZE   ? GetBytes()
+                               : kind == QuantityKind::RATE ? GetRates()
+                               : kind == QuantityKind::TIME ? GetTimes()
+                                                            : GetLengths();
+    for (const Unit& unit : quantity.units)
+    {
+        names.push_back(unit.name);
+    }
+    return names;
+}
+
 uint64_t
 ParseBytes(const std::string& text)
 {
@@ -290,8 +320,7 @@ ParseNumber(const std::string& text)
 double
 ParseFlops(const std::string& text)
 {
-    for (const auto& [unit, factor] :
-         {std::pair("Gflops", 1e9), std::pair("Tflops", 1e12), std::pair("Pflops", 1e15)})
+    for (const auto& [unit, factor] : FLOPS_UNITS)
     {
         if (text.ends_with(unit))
         {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -22,6 +23,23 @@ namespace mtlink
  * picoseconds or micrometres is refused, and so are a missing unit, a wrong one, a negative
  * number and one that is too large. All Parse functions throw ParameterError without a key.
  */
+
+/** @ingroup mtlink What is written with a unit. */
+enum class QuantityKind
+{
+    SIZE,   //!< See ParseBytes()
+    RATE,   //!< See ParseRate()
+    TIME,   //!< See ParseTime()
+    LENGTH, //!< See ParseLength()
+    FLOPS,  //!< See ParseFlops()
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] kind A kind of quantity.
+ * @return its units, smallest first.
+ */
+std::vector<std::string> GetUnitNames(QuantityKind kind);
 
 /**
  * @ingroup mtlink

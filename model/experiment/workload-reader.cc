@@ -272,18 +272,7 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
     else if (algorithm)
     {
         // Any algorithm of any collective: the trace's own are not known before it is read.
-        std::vector<std::string> all;
-        for (const std::string& name : GetCollectives())
-        {
-            for (const std::string& one : GetAlgorithms(name))
-            {
-                if (std::find(all.begin(), all.end(), one) == all.end())
-                {
-                    all.push_back(one);
-                }
-            }
-        }
-        workload.algorithm = ReadChoice(*algorithm, SECTION, "algorithm", all);
+        workload.algorithm = ReadChoice(*algorithm, SECTION, "algorithm", ListAllAlgorithms());
     }
     if (const YamlNode* scale = mapping.Take("compute_scale"))
     {
@@ -295,12 +284,7 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
 void
 RefuseOtherPatterns(const YamlMapping& mapping, const std::string& pattern)
 {
-    const std::vector<std::pair<std::string, std::vector<std::string>>> owners{
-        {"shift", {"permutation"}},
-        {"targets", {"uniform", "hotspot", "incast"}},
-        {"fraction", {"hotspot"}},
-        {"group", {"group_adversarial"}}};
-    for (const auto& [key, patterns] : owners)
+    for (const auto& [key, patterns] : GetPatternKeys())
     {
         const YamlNode* node = mapping.GetNode().Find(key);
         if (node && std::find(patterns.begin(), patterns.end(), pattern) == patterns.end())
@@ -317,18 +301,7 @@ void
 ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workload)
 {
     TrafficSpec& spec = workload.traffic;
-    spec.pattern = ReadChoice(*mapping.Take("traffic"),
-                              SECTION,
-                              "traffic",
-                              {"uniform",
-                               "permutation",
-                               "tornado",
-                               "bit_complement",
-                               "bit_reverse",
-                               "transpose",
-                               "hotspot",
-                               "incast",
-                               "group_adversarial"});
+    spec.pattern = ReadChoice(*mapping.Take("traffic"), SECTION, "traffic", GetTrafficPatterns());
     spec.load = ReadNumber(mapping.Need("load", "load: 0.8"), 0, 1);
     if (const YamlNode* packet = mapping.Take("packet"))
     {
@@ -451,6 +424,49 @@ WorkloadDescription::ListReplayed() const
     if (training.input)
     {
         all.insert(all.end(), training.input->store.begin(), training.input->store.end());
+    }
+    return all;
+}
+
+const std::vector<std::string>&
+GetTrafficPatterns()
+{
+    static const std::vector<std::string> patterns{"uniform",
+                                                   "permutation",
+                                                   "tornado",
+                                                   "bit_complement",
+                                                   "bit_reverse",
+                                                   "transpose",
+                                                   "hotspot",
+                                                   "incast",
+                                                   "group_adversarial"};
+    return patterns;
+}
+
+const std::vector<std::pair<std::string, std::vector<std::string>>>&
+GetPatternKeys()
+{
+    static const std::vector<std::pair<std::string, std::vector<std::string>>> keys{
+        {"shift", {"permutation"}},
+        {"targets", {"uniform", "hotspot", "incast"}},
+        {"fraction", {"hotspot"}},
+        {"group", {"group_adversarial"}}};
+    return keys;
+}
+
+std::vector<std::string>
+ListAllAlgorithms()
+{
+    std::vector<std::string> all;
+    for (const std::string& name : GetCollectives())
+    {
+        for (const std::string& one : GetAlgorithms(name))
+        {
+            if (std::find(all.begin(), all.end(), one) == all.end())
+            {
+                all.push_back(one);
+            }
+        }
     }
     return all;
 }

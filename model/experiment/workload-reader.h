@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -84,6 +85,15 @@ WorkloadDescription ReadWorkload(const YamlNode& node,
  * @return a mapping that ReadWorkload() reads to the same, if it was read.
  */
 YamlNode WriteWorkload(const WorkloadDescription& workload);
+
+/** @return the patterns of open-loop traffic. */
+const std::vector<std::string>& GetTrafficPatterns();
+
+/** @return each key of traffic that belongs to some patterns only, with these. */
+const std::vector<std::pair<std::string, std::vector<std::string>>>& GetPatternKeys();
+
+/** @return the algorithms of all collectives, each once. */
+std::vector<std::string> ListAllAlgorithms();
 
 } // namespace mtlink
 } // namespace ns3

@@ -167,8 +167,12 @@ function(mtlink_install_package target)
           tools/cmake/ns3-targets.cmake
     DESTINATION ${destination}
   )
-  install(FILES tools/mtlink.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}
-          OPTIONAL
+  # Examples name the schema where it is in a checkout.
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share)
+  file(CREATE_LINK ../mtlink.schema.json ${PROJECT_BINARY_DIR}/share/mtlink.schema.json SYMBOLIC)
+  install(FILES tools/mtlink.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/${target})
+  install(FILES ${PROJECT_BINARY_DIR}/share/mtlink.schema.json
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}/tools
   )
   foreach(data topologies examples)
     install(
@@ -309,6 +313,16 @@ function(mtlink_build_command)
     )
     find_package(Python3 COMPONENTS Interpreter)
     if(Python3_FOUND)
+      add_test(
+        NAME "the JSON Schema takes what ships and flags mistakes"
+        COMMAND
+          ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/schema/run.py
+          $<TARGET_FILE:mtlink-command> ${PROJECT_SOURCE_DIR}
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+      )
+      set_tests_properties(
+        "the JSON Schema takes what ships and flags mistakes" PROPERTIES SKIP_RETURN_CODE 77
+      )
       add_test(
         NAME "reports open and work in a browser"
         COMMAND
