@@ -162,13 +162,24 @@ AddAttributesCommand(CLI::App& app, int& status)
         "Tell every parameter: YAML key, type, range, unit, default, where it comes from, meaning");
     const auto name = std::make_shared<std::string>();
     const auto isSchema = std::make_shared<bool>(false);
+    const auto isKeys = std::make_shared<bool>(false);
     command
         ->add_option("name",
                      *name,
                      "Only this section, key or section.key, as link or switch.buffer")
         ->type_name("NAME");
     command->add_flag("--json-schema", *isSchema, "Print the JSON Schema for editors instead");
-    command->callback([name, isSchema, &status] {
+    command->add_flag("--keys", *isKeys, "Print the keys that --set and sweeps take instead");
+    command->callback([name, isSchema, isKeys, &status] {
+        if (*isKeys)
+        {
+            for (const std::string& key : ListDottedKeys())
+            {
+                fmt::print("{}\n", key);
+            }
+            status = EXIT_DONE;
+            return;
+        }
         if (*isSchema)
         {
             std::fputs(WriteJsonSchema().c_str(), stdout);

@@ -5,6 +5,8 @@
 #ifndef MTLINK_COMMAND_H
 #define MTLINK_COMMAND_H
 
+#include <utility>
+
 namespace CLI
 {
 class App;
@@ -18,6 +20,15 @@ enum ExitStatus
     EXIT_USAGE = 2,        //!< Wrong arguments
     EXIT_STOPPED = 3,      //!< The simulation stopped early; what there is, is kept
     EXIT_INTERRUPTED = 130 //!< Ctrl-C
+};
+
+/** That, for users. */
+inline constexpr std::pair<ExitStatus, const char*> EXIT_MEANINGS[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_REFUSED, "refused input"},
+    {EXIT_USAGE, "wrong usage"},
+    {EXIT_STOPPED, "simulation stopped early"},
+    {EXIT_INTERRUPTED, "interrupted"},
 };
 
 /**
@@ -34,6 +45,8 @@ void AddTopologyCommand(CLI::App& app, int& status);
 void AddTraceCommand(CLI::App& app, int& status);
 void AddReportCommand(CLI::App& app, int& status);
 void AddAttributesCommand(CLI::App& app, int& status);
+void AddCompletionCommand(CLI::App& app, int& status);
+void AddManualCommand(CLI::App& app, int& status);
 /** @} */
 
 #endif // MTLINK_COMMAND_H

@@ -100,8 +100,13 @@ main(int argc, char** argv)
     app.failure_message([&app](const CLI::App*, const CLI::Error& error) {
         return DescribeUsageError(app, error);
     });
-    app.footer("Exit status: 0 done, 1 refused input, 2 wrong usage, 3 simulation stopped early,\n"
-               "130 interrupted. 'mtlink COMMAND --help' tells more of each command.");
+    std::string statuses;
+    for (const auto& [meant, meaning] : EXIT_MEANINGS)
+    {
+        statuses += (statuses.empty() ? "" : ", ") + std::to_string(meant) + " " + meaning;
+    }
+    app.footer("Exit status: " + statuses +
+               ".\n'mtlink COMMAND --help' tells more of each command, 'man mtlink' of all.");
     int status = EXIT_DONE;
     AddRunCommand(app, status);
     AddSweepCommand(app, status);
@@ -111,6 +116,8 @@ main(int argc, char** argv)
     AddTraceCommand(app, status);
     AddReportCommand(app, status);
     AddAttributesCommand(app, status);
+    AddCompletionCommand(app, status);
+    AddManualCommand(app, status);
     try
     {
         app.parse(argc, argv);

@@ -8,6 +8,7 @@
 #include "measure/atomic-file.h"
 #include "measure/result-directory.h"
 #include "measure/result-writer.h"
+#include "nccl-text.h"
 #include "override-options.h"
 #include "progress-bar.h"
 #include "report/report.h"
@@ -34,6 +35,7 @@ struct RunArguments
     std::vector<std::string> settings; //!< KEY=VALUE
     bool quiet{false};                 //!< Neither progress nor summary
     bool noReport{false};              //!< No report.html
+    bool isNcclTests{false};           //!< In place of the summary nccl-tests' table
 };
 
 /**
@@ -147,7 +149,11 @@ Run(RunArguments arguments)
     const bool areResultsWritten = Write(outcome, arguments, experiment.rows);
     const bool isWritten =
         areResultsWritten && (arguments.noReport || WriteReportBeside(arguments.directory));
-    if (!arguments.quiet)
+    if (arguments.isNcclTests)
+    {
+        std::fputs(FormatNcclTests(outcome.results, experiment).c_str(), stdout);
+    }
+    else if (!arguments.quiet)
     {
         std::fputs(FormatSummary(outcome.results).c_str(), stdout);
         std::printf("\nresults          %s\n", arguments.directory.c_str());
@@ -184,5 +190,8 @@ AddRunCommand(CLI::App& app, int& status)
     command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress bar and no summary");
     command->add_flag("--no-report", arguments->noReport, "Write no report.html");
+    command->add_flag("--nccl-tests",
+                      arguments->isNcclTests,
+                      "Print the table of nccl-tests in place of the summary");
     command->callback([arguments, &status] { status = Run(*arguments); });
 }

@@ -680,10 +680,9 @@ DefineFile(Json& definitions, const std::string& name, Json complete)
     definitions[name + "_part"] = std::move(complete);
 }
 
-} // namespace
-
-std::string
-WriteJsonSchema()
+/** @return the whole schema. */
+Json
+MakeSchema()
 {
     Json schema;
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
@@ -710,7 +709,28 @@ WriteJsonSchema()
     definitions["simulation"] = MakeSimulation();
     definitions["measure"] = MakeSection("measure");
     definitions["sweep"] = MakeSweep(schema);
-    return schema.dump(2) + "\n";
+    return schema;
+}
+
+} // namespace
+
+std::string
+WriteJsonSchema()
+{
+    return MakeSchema().dump(2) + "\n";
+}
+
+std::vector<std::string>
+ListDottedKeys()
+{
+    const Json schema = MakeSchema();
+    std::vector<std::string> keys;
+    for (const auto& [key, lists] :
+         schema["definitions"]["sweep"]["properties"]["grid"]["properties"].items())
+    {
+        keys.push_back(key);
+    }
+    return keys;
 }
 
 } // namespace mtlink

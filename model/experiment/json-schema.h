@@ -6,6 +6,7 @@
 #define MTLINK_JSON_SCHEMA_H
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -21,6 +22,13 @@ namespace mtlink
  * @return the schema, lines ended.
  */
 std::string WriteJsonSchema();
+
+/**
+ * @ingroup mtlink
+ * @return the keys of an experiment as `--set` and sweeps take them, "fabric.switch.buffer",
+ * without those below nested fabrics and lists.
+ */
+std::vector<std::string> ListDottedKeys();
 
 } // namespace mtlink
 } // namespace ns3

@@ -193,6 +193,50 @@ expect 0 "ranks            2" "$mtlink" trace messages.csv
 expect 0 '"format"' "$mtlink" trace messages.csv --json
 expect 1 "error:" "$mtlink" trace good.yaml
 
+# nccl-tests' table: columns where they are looked for, roots and counts of one rank's part
+cat >columns.yaml <<END
+fabric: {kind: full_mesh, endpoints: 4}
+workloads:
+  - {name: sum, collective: all_reduce, size: 1MiB, ranks: [0, 1], repeat: 3}
+  - {name: give, collective: broadcast, size: 4098B, root: 3}
+  - {name: share, collective: all_gather, size: 4KiB}
+END
+"$mtlink" run columns.yaml -o columns --nccl-tests >columns.txt 2>/dev/null || failed=1
+columns=$(awk '!/^#/ { print $1, $2, $3, $4, $5 }' columns.txt)
+[[ $columns = "1048576 262144 float sum -1
+4098 4098 int8 none 3
+4096 256 float none -1" ]] || { echo "FAILED: nccl-tests' columns are: $columns"; failed=1; }
+holds "$(awk '!/^#/ && NF != 13' columns.txt | wc -l)" -eq 0
+grep -q '^# Avg bus bandwidth    : [1-9]' columns.txt || { echo "FAILED: no mean of busbw"; failed=1; }
+
+# completion and manual: from the same texts as the help
+"$mtlink" completion bash >completion.bash || failed=1
+# shellcheck disable=SC2016 # the other shell's own
+completed=$(PATH=$(dirname "$mtlink"):$PATH bash -c '. ./completion.bash
+    complete_words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mtlink 2>/dev/null; echo "${COMPREPLY[@]}"; }
+    complete_words mtlink sw
+    complete_words mtlink run --noth
+    complete_words mtlink run --nccl
+    complete_words mtlink check --mode b
+    complete_words mtlink run x.yaml --set simulation.budg
+    complete_words mtlink run goo')
+[[ $completed = "sweep
+
+--nccl-tests
+bound
+simulation.budget=
+good.yaml" ]] || { echo "FAILED: completed were: $completed"; failed=1; }
+expect 0 "compdef _mtlink mtlink" "$mtlink" completion zsh
+expect 0 "complete -c mtlink -n '__fish_seen_subcommand_from run' -l mode" "$mtlink" completion fish
+expect 1 "unknown shell 'bsh': did you mean 'bash'?" "$mtlink" completion bsh
+for word in $("$mtlink" run --help | grep -o -- '--[a-z-]*'); do
+    "$mtlink" manual | sed 's/\\-/-/g' | grep -q -- "$word" || { echo "FAILED: no $word in the manual"; failed=1; }
+done
+while IFS= read -r key; do
+    # Each is known, whatever it can't be beside.
+    [[ $("$mtlink" check good.yaml --set "$key=[[], {}]" 2>&1) != *"unknown key"* ]] || { echo "FAILED: $key"; failed=1; }
+done < <("$mtlink" attributes --keys | grep -E '^(simulation|measure|fabric\.(link|switch))\.' | awk 'NR % 8 == 1')
+
 # every ready fabric is proved free of deadlock, or refused with its cycle; beyond 16,384 endpoints
 # that takes minutes
 for fabric in "$checkout"/topologies/*.yaml; do
