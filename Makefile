@@ -11,11 +11,14 @@ SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.cc' '*.h'
 CLANG_FORMAT = clang-format-14
 CTEST = ctest --no-tests=error --output-on-failure -j $(JOBS) --preset
 
-.PHONY: help demo test sanitize fuzz coverage tidy format format-check clean
+.PHONY: help demo test install deb site sanitize fuzz coverage tidy format format-check clean
 
 help:
 	@echo "make demo          the main experiment, its table and its report"
 	@echo "make test          build and run all tests"
+	@echo "make install       build and install, below PREFIX=/usr/local"
+	@echo "make deb           Debian packages, in build/deb"
+	@echo "make site          the documentation as a site, in build/site"
 	@echo "make sanitize      the tests under the address and undefined-behaviour sanitizers"
 	@echo "make fuzz          the readers of input under libFuzzer, FUZZ_SECONDS=60 each"
 	@echo "make coverage      which lines the tests come by, by room"
@@ -39,6 +42,26 @@ test:
 	@tools/build release all $(OPTIONS)
 	@echo "mtlink: [3/3] running the tests"
 	@$(CTEST) release
+
+PREFIX = /usr/local
+
+install:
+	@tools/setup build
+	@tools/build release all -D MTLINK_TESTS=OFF $(OPTIONS)
+	@cmake --install build/release --prefix $(PREFIX)
+
+deb:
+	@echo "mtlink: [1/3] looking for Debian packages that are missing"
+	@tools/setup build deb
+	@echo "mtlink: [2/3] building in build/deb"
+	@tools/build deb all $(OPTIONS)
+	@echo "mtlink: [3/3] packing"
+	@cd build/deb && cpack >cpack.log || { cat cpack.log; exit 1; }
+	@ls build/deb/*.deb
+
+site:
+	@tools/setup site
+	@tools/make-site build/site
 
 sanitize:
 	@echo "mtlink: [1/3] looking for Debian packages that are missing"

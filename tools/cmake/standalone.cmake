@@ -7,8 +7,10 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ns3-targets.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/package.cmake)
 
 option(MTLINK_TESTS "Build the tests" ON)
+option(MTLINK_DEBIAN "Install what Debian wants in each package: make deb" OFF)
 option(MTLINK_EXAMPLES "Build the examples" ON)
 option(MTLINK_FUZZ "Build the readers of input for libFuzzer; needs Clang and its sanitizers" OFF)
 option(MTLINK_PRECOMPILE "Build from nothing in less time: headers precompiled, the command in two sources" OFF)
@@ -138,6 +140,7 @@ function(mtlink_add_headers target)
   )
   install(FILES ${ARGN} ${directory}/ns3/${target}-module.h
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ns3
+          COMPONENT development
   )
 endfunction()
 
@@ -147,12 +150,15 @@ function(mtlink_install_package target)
     TARGETS ${target}
     EXPORT ${target}Targets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            COMPONENT library
+            NAMELINK_COMPONENT development
   )
   # The name that ns-3 itself gives to a module: users write ns3::mtlink in both.
   install(
     EXPORT ${target}Targets
     NAMESPACE ns3::
     DESTINATION ${destination}
+    COMPONENT development
   )
   configure_package_config_file(
     tools/cmake/${target}Config.cmake.in ${PROJECT_BINARY_DIR}/${target}Config.cmake
@@ -166,19 +172,23 @@ function(mtlink_install_package target)
           ${PROJECT_BINARY_DIR}/${target}ConfigVersion.cmake
           tools/cmake/ns3-targets.cmake
     DESTINATION ${destination}
+    COMPONENT development
   )
   # Examples name the schema where it is in a checkout.
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share)
   file(CREATE_LINK ../mtlink.schema.json ${PROJECT_BINARY_DIR}/share/mtlink.schema.json SYMBOLIC)
-  install(FILES tools/mtlink.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/${target})
+  install(FILES tools/mtlink.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}
+          COMPONENT command
+  )
   install(FILES ${PROJECT_BINARY_DIR}/share/mtlink.schema.json
           DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}/tools
+          COMPONENT command
   )
   foreach(data topologies examples)
     install(
       DIRECTORY ${data}
       DESTINATION ${CMAKE_INSTALL_DATADIR}/${target}
-      OPTIONAL
+      COMPONENT command
       PATTERN "CMakeLists.txt" EXCLUDE
       PATTERN "results" EXCLUDE
     )
@@ -285,7 +295,12 @@ function(mtlink_build_command)
     target_include_directories(mtlink-command PRIVATE model)
     set_target_properties(mtlink-command PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 9)
   endif()
-  install(TARGETS mtlink-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS mtlink-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+                                         COMPONENT command
+  )
+  mtlink_install_habits()
+  mtlink_install_documents()
+  mtlink_install_python()
   if(MTLINK_TESTS)
     # The tests below run the command as a user does.
     add_dependencies(mtlink-test mtlink-command)
@@ -322,6 +337,13 @@ function(mtlink_build_command)
       )
       set_tests_properties(
         "the JSON Schema takes what ships and flags mistakes" PROPERTIES SKIP_RETURN_CODE 77
+      )
+      add_test(
+        NAME "the Python package runs the command and reads its results"
+        COMMAND
+          ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/python/run.py
+          $<TARGET_FILE:mtlink-command> ${PROJECT_SOURCE_DIR}
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
       )
       add_test(
         NAME "reports open and work in a browser"
