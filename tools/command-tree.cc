@@ -5,6 +5,7 @@
 #include "command-tree.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 std::vector<CommandInfo>
 DescribeCommands(const CLI::App& app)

@@ -111,16 +111,19 @@ class Schema:
     """What tools/mtlink.schema.json says of a mapping's keys."""
 
     def __init__(self, path):
-        self.definitions = json.loads(path.read_text(encoding="utf-8"))["definitions"]
+        self.root = json.loads(path.read_text(encoding="utf-8"))
         self.top = {"$ref": "#/definitions/experiment"}
 
     def resolve(self, part):
-        """The schemas that a part stands for."""
+        """The schemas that a part stands for, whatever their conditions."""
         if "$ref" in part:
-            return self.resolve(self.definitions[part["$ref"].rsplit("/", 1)[1]])
-        if "anyOf" in part:
-            return [found for choice in part["anyOf"] for found in self.resolve(choice)]
-        return [part]
+            found = self.root
+            for step in part["$ref"].split("/")[1:]:
+                found = found[step]
+            return self.resolve(found)
+        choices = [*part.get("anyOf", []), *part.get("allOf", []), *(part[key] for key in ("then", "else") if key in part)]
+        found = [one for choice in choices for one in self.resolve(choice)]
+        return found if choices and "properties" not in part else [part, *found]
 
     def get_properties(self, part):
         properties = {}
