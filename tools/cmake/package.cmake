@@ -25,9 +25,20 @@ function(mtlink_install_habits)
     )
     list(APPEND outputs ${PROJECT_BINARY_DIR}/share/${name})
   endforeach()
-  add_custom_target(mtlink-habits ALL DEPENDS ${outputs})
   set(share ${PROJECT_BINARY_DIR}/share)
-  install(FILES ${share}/mtlink.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
+  set(manual ${share}/mtlink.1)
+  if(MTLINK_DEBIAN)
+    add_custom_command(
+      OUTPUT ${manual}.gz
+      COMMAND gzip --force --best --no-name --keep ${manual}
+      DEPENDS ${manual}
+      VERBATIM
+    )
+    string(APPEND manual .gz)
+    list(APPEND outputs ${manual})
+  endif()
+  add_custom_target(mtlink-habits ALL DEPENDS ${outputs})
+  install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
   install(FILES ${share}/mtlink.bash RENAME mtlink COMPONENT command
           DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
   )
@@ -122,6 +133,7 @@ macro(mtlink_package)
   set(CPACK_COMPONENTS_ALL library command development python)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}) # the command's own library
   set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
   set(CPACK_DEBIAN_PACKAGE_SECTION science)
   set(own "(= ${PROJECT_VERSION})")
@@ -129,12 +141,12 @@ macro(mtlink_package)
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libmtlink${soversion})
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
   set(CPACK_COMPONENT_LIBRARY_DESCRIPTION
-      "packet-level simulator of GPU fabrics, library\n mtlink is an ns-3 module: links with credits, switch chips, collectives and\n training iterations. This is its shared library."
+      "packet-level simulator of GPU fabrics, library\nmtlink is an ns-3 module: links with credits, switch chips, collectives and\ntraining iterations. This is its shared library."
   )
-  file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "activate-noawait ldconfig\n")
   file(WRITE ${PROJECT_BINARY_DIR}/debian/shlibs
        "libmtlink ${soversion} libmtlink${soversion} ${own}\n"
   )
+  file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "activate-noawait ldconfig\n")
   set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA
       ${PROJECT_BINARY_DIR}/debian/triggers ${PROJECT_BINARY_DIR}/debian/shlibs
   )
@@ -143,14 +155,14 @@ macro(mtlink_package)
   set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS "libmtlink${soversion} ${own}")
   set(CPACK_DEBIAN_COMMAND_PACKAGE_SUGGESTS "python3-mtlink")
   set(CPACK_COMPONENT_COMMAND_DESCRIPTION
-      "packet-level simulator of GPU fabrics\n Replays collectives, traces and training iterations over links, switch chips\n and endpoints described in YAML, and tells how long they took, how near to the\n bound that is, what held them up and what to try."
+      "packet-level simulator of GPU fabrics\nReplays collectives, traces and training iterations over links, switch chips\nand endpoints described in YAML, and tells how long they took, how near to the\nbound that is, what held them up and what to try."
   )
 
   set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libmtlink-dev)
   set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
   set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libmtlink${soversion} ${own}, libns3-dev, ns3")
   set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-      "packet-level simulator of GPU fabrics, headers\n What ns-3 programs need to be built against mtlink: its headers and the CMake\n package."
+      "packet-level simulator of GPU fabrics, headers\nWhat ns-3 programs need to be built against mtlink: its headers and the CMake\npackage."
   )
 
   set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-mtlink)
@@ -161,7 +173,7 @@ macro(mtlink_package)
       "mtlink (>= ${PROJECT_VERSION}), python3, python3-pandas, python3-matplotlib"
   )
   set(CPACK_COMPONENT_PYTHON_DESCRIPTION
-      "packet-level simulator of GPU fabrics, Python\n Runs mtlink from Python, reads its results as pandas frames and draws them."
+      "packet-level simulator of GPU fabrics, Python\nRuns mtlink from Python, reads its results as pandas frames and draws them."
   )
   file(READ model/report/page/vendor/uPlot.LICENSE expat)
   string(STRIP "${expat}" expat)

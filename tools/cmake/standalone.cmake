@@ -191,6 +191,10 @@ function(mtlink_install_package target)
       COMPONENT command
       PATTERN "CMakeLists.txt" EXCLUDE
       PATTERN "results" EXCLUDE
+      # What makes the studies wants a checkout.
+      PATTERN "*.py" EXCLUDE
+      PATTERN "run" EXCLUDE
+      PATTERN "run-study" EXCLUDE
     )
   endforeach()
 endfunction()
