@@ -50,6 +50,7 @@ make_root()
         archive="$mirror bookworm main"
     fi
     find_proxies
+    chmod 755 "$root" # others than root go through it: _apt, man
     env "${environment[@]}" debootstrap --variant=minbase --cache-dir="$cache/debs" \
         --include="$packages" bookworm "$root" "$mirror" \
         >"$cache/debootstrap.log" 2>&1 </dev/null \
