@@ -172,6 +172,10 @@ macro(mtlink_package)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
       "mtlink (>= ${PROJECT_VERSION}), python3, python3-pandas, python3-matplotlib"
   )
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA
+      ${PROJECT_SOURCE_DIR}/tools/debian/python3/postinst
+      ${PROJECT_SOURCE_DIR}/tools/debian/python3/prerm
+  )
   set(CPACK_COMPONENT_PYTHON_DESCRIPTION
       "packet-level simulator of GPU fabrics, Python\nRuns mtlink from Python, reads its results as pandas frames and draws them."
   )
