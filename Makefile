@@ -47,7 +47,7 @@ PREFIX = /usr/local
 
 install:
 	@tools/setup build
-	@tools/build release all -D MTLINK_TESTS=OFF $(OPTIONS)
+	@tools/build release mtlink-habits $(OPTIONS)
 	@cmake --install build/release --prefix $(PREFIX)
 
 deb:
