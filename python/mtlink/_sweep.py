@@ -46,7 +46,8 @@ class Sweep:
 
     @cached_property
     def results(self) -> Mapping[str, Result]:
-        """Results by the name of their directory, as "0001-size-1KiB", or "0001-size-1KiB/seed-2"."""
+        """Results by their directory's name: the point's values, a hash of its content, and the seed, as
+        "size-1KiB-47377a0a74/seed-1"; in order of these names."""
         points = self.directory / "points"
         found = sorted(path.parent for path in points.rglob("summary.json"))
         return {str(path.relative_to(points)): Result(path) for path in found}

@@ -82,7 +82,9 @@ class PackageTest(unittest.TestCase):
         file = self.folder / "sweep.yaml"
         file.write_text("base: small.yaml\ngrid: {workload.size: [1KiB, 1MiB]}\n")
         sweep = mtlink.sweep(file, output=self.folder / "sweep", jobs=1)
-        self.assertEqual(list(sweep.results), ["0001-size-1KiB", "0002-size-1MiB"])
+        self.assertEqual(len(sweep.results), 2)
+        for name, size in zip(sweep.results, ["1KiB", "1MiB"]):
+            self.assertRegex(name, f"^size-{size}-[0-9a-f]{{10}}/seed-1$")
         sizes = [result.summary["collectives"][0]["bytes"] for result in sweep.results.values()]
         self.assertEqual(sizes, [1024, 1 << 20])
         if HAS_PANDAS:
