@@ -356,8 +356,14 @@ MakeTraining()
 {
     Json training = MakeSection("training");
     Json& properties = training["properties"];
-    for (const char* key :
-         {"batch", "parallel", "precision", "overlap", "collectives", "search", "schedule", "input"})
+    for (const char* key : {"batch",
+                            "parallel",
+                            "precision",
+                            "overlap",
+                            "collectives",
+                            "search",
+                            "schedule",
+                            "input"})
     {
         Json part = MakeSection(std::string("training.") + key);
         part.erase("required"); // the rest may be in what it is laid over

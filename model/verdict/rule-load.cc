@@ -95,6 +95,8 @@ ProposeLoad(const Reading& reading, bool isEven, VerdictResult& verdict)
     }
 }
 
+constexpr uint64_t UGAL_VCS = 3; //!< Of a dragonfly's switches: UGAL passes three classes
+
 /** Propose routes that leave what is full alone. */
 void
 ProposeRoutes(const Reading& reading, VerdictResult& verdict)
@@ -105,6 +107,14 @@ ProposeRoutes(const Reading& reading, VerdictResult& verdict)
     if (kind == "dragonfly" && (algorithm == "auto" || algorithm == "minimal") &&
         pattern == "group_adversarial")
     {
+        if (std::stoul(reading.FindSetting("fabric.switch.vcs").value_or("0")) < UGAL_VCS)
+        {
+            verdict.notes.push_back(
+                "minimal routes send a group's traffic over the one link to the "
+                "next group: fabric.routing.algorithm=ugal_l leads round it, "
+                "and needs three virtual channels");
+            return;
+        }
         verdict.tries.push_back({"fabric.routing.algorithm=ugal_l",
                                  "minimal routes send a group's traffic over the one link to the "
                                  "next group",

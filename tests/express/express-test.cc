@@ -205,7 +205,7 @@ MakeOdds()
     odds.buffers = {20, 400, 2000};
     odds.rates = {"", "256Gbps", "256Gbps"};
     odds.limitsWindow = {false, true};
-    odds.window = {200, 2000};
+    odds.window = {12, 60, 200};
     odds.outputSpeedups = {"1", "1", "1", "1", "2"};
     odds.queueings = {"voq", "voq", "voq", "voq", "fifo"};
     odds.arbiters = {"round_robin", "round_robin", "round_robin", "islip"};

@@ -43,8 +43,16 @@ TEST_SUITE_BEGIN("express");
 
 TEST_CASE("who looks at a message on its way sees what has left, to the picosecond")
 {
-    for (const Tick stop :
-         {Tick{1}, SLOT, SLOT + 1, 7 * SLOT - 1, 7 * SLOT, 7 * SLOT + 1, 99 * SLOT})
+    for (const Tick stop : {Tick{1},
+                            SLOT,
+                            SLOT + 1,
+                            7 * SLOT - 1,
+                            7 * SLOT,
+                            7 * SLOT + 1,
+                            GetEnd(40) - 1,
+                            GetEnd(40),
+                            GetEnd(40) + 1,
+                            99 * SLOT})
     {
         CAPTURE(stop);
         const Simulation simulation;
@@ -60,6 +68,8 @@ TEST_CASE("who looks at a message on its way sees what has left, to the picoseco
         CHECK(results.links[0].payloadBytes == sent * PACKET);
         CHECK(results.links[0].busy == static_cast<Tick>(sent) * SLOT);
         CHECK(results.packetHops == sent + passed);
+        CHECK(results.packetsDelivered ==
+              static_cast<uint64_t>(std::max<Tick>(stop - GetEnd(0) + SLOT - 1, 0) / SLOT));
         CHECK(test.fabric->GetPacketHops() == sent + passed);
         CHECK(test.fabric->GetPacketsInFlight() == sent - results.packetsDelivered);
         CHECK(test.fabric->CheckConservation() == "");
@@ -198,6 +208,21 @@ TEST_CASE("lanes that fail in the middle slow what has not left yet")
         CHECK(test.delivered == std::vector<Delivery>{{0, GetEnd(onWire + 2 * (99 - onWire))}});
         CHECK(test.fabric->CheckConservation() == "");
     }
+}
+
+TEST_CASE("a short message passes a long one by the other of two equal ports")
+{
+    // Packets 0 and 1 of the first go in slot 0, packet 2 in slot 1 by the port that is asked
+    // first; the second finds the other one free.
+    const Simulation simulation;
+    TestFabric test;
+    test.Build(MakeLayout("FullMesh", {{"Endpoints", "2"}, {"LinksPerPair", "2"}}));
+    test.Send(0, 1, 3 * PACKET, 1);
+    Simulator::Schedule(PicoSeconds(SLOT + 1), [&] { test.Send(0, 1, 64, 2); });
+    test.Run();
+    CHECK(test.delivered ==
+          std::vector<Delivery>{{2, SLOT + 1 + 1000 + 10000}, {1, 2 * SLOT + 10000}});
+    CHECK(test.fabric->CheckConservation() == "");
 }
 
 TEST_SUITE_END();
