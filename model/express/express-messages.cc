@@ -44,16 +44,10 @@ ExpressMessages::Begin(uint32_t link, uint32_t index)
     {
         return false;
     }
-    m_trainOf.resize(std::max<std::size_t>(m_trainOf.size(), index + 1), NO_TRAIN);
-    if (m_trainOf[index] == NO_TRAIN)
-    {
-        m_trainOf[index] = static_cast<uint32_t>(m_trains.size());
-        m_trains.emplace_back();
-        m_trains.back().queue = index;
-        m_trains.back().packetSize = m_parts.endpoint.queues.GetPacketSize();
-    }
-    m_trainOfLink.resize(m_parts.links.GetSize(), NO_TRAIN);
-    ExpressTrain& train = m_trains[m_trainOf[index]];
+    m_trainOfLink.resize(m_parts.links.GetSize());
+    ExpressTrain& train = TakeTrain();
+    train.queue = index;
+    train.packetSize = m_parts.endpoint.queues.GetPacketSize();
     if (!FindWays(train))
     {
         Release(train);
@@ -64,6 +58,19 @@ ExpressMessages::Begin(uint32_t link, uint32_t index)
         m_parts.endpoint.ports.TakeTurn(way.GetPort(), index);
     }
     return GoOn(link);
+}
+
+ExpressTrain&
+ExpressMessages::TakeTrain()
+{
+    if (m_free.empty())
+    {
+        m_trains.emplace_back();
+        return m_trains.back();
+    }
+    const uint32_t index = m_free.back();
+    m_free.pop_back();
+    return m_trains[index];
 }
 
 bool
@@ -111,7 +118,7 @@ ExpressMessages::FindWay(const ExpressTrain& train, ExpressWay& way, uint32_t li
     {
         way.hops.push_back({link, probe.vc, probe.vcClass});
         way.free.push_back(m_parts.links.GetFree(link));
-        m_trainOfLink[link] = m_trainOf[train.queue];
+        m_trainOfLink[link] = GetIndex(train);
         m_parts.links.SetExpress(link, true); // no way of the same train goes by it again
         if (m_parts.links.GetSpec(link).last)
         {
@@ -465,12 +472,13 @@ ExpressMessages::Release(ExpressTrain& train)
             m_parts.links.SetExpress(hop.link, false);
         }
     }
+    train.served = -1;
+    m_free.push_back(GetIndex(train));
 }
 
 void
 ExpressMessages::End(ExpressTrain& train)
 {
-    Release(train);
     const Tick now = m_parts.clock.Now();
     for (ExpressTrain::Message& message : train.messages)
     {
@@ -502,15 +510,15 @@ ExpressMessages::End(ExpressTrain& train)
         }
     }
     train.messages.clear();
-    if (m_parts.endpoint.queues[train.queue].IsEmpty())
+    if (!m_parts.endpoint.queues[train.queue].IsEmpty())
     {
-        return;
+        for (const ExpressWay& way : train.ways)
+        {
+            const uint32_t port = way.GetPort();
+            m_parts.endpoint.ports.LookAt(port, std::max(now, m_parts.links.GetFreeAt(port)));
+        }
     }
-    for (const ExpressWay& way : train.ways)
-    {
-        const uint32_t port = way.GetPort();
-        m_parts.endpoint.ports.LookAt(port, std::max(now, m_parts.links.GetFreeAt(port)));
-    }
+    Release(train);
 }
 
 void

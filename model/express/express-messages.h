@@ -73,6 +73,15 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     /** @return whether the fabric, and who looks at it, allows for express messages. */
     bool IsPossible() const;
 
+    /** @return a train that is not in use; Release() gives it back. */
+    ExpressTrain& TakeTrain();
+
+    /** @return the index of a train. */
+    uint32_t GetIndex(const ExpressTrain& train) const
+    {
+        return static_cast<uint32_t>(&train - m_trains.data());
+    }
+
     /** @return whether the ways of a queue's next message are open, and have room. */
     bool FindWays(ExpressTrain& train);
 
@@ -98,7 +107,7 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     /** What has left of a train has; the rest is to be sent by its port. */
     void End(ExpressTrain& train);
 
-    /** A train has no links any more. */
+    /** A train has no links any more, and is free for others. */
     void Release(ExpressTrain& train);
 
     /**
@@ -141,11 +150,9 @@ class ExpressMessages : public MessageExpress, public ExpressOwner
     /** A packet waits at a switch until the wire of a hop is free. */
     void PutInSwitch(const ExpressWay& way, uint32_t hop, const Packet& packet, Tick at);
 
-    static constexpr uint32_t NO_TRAIN = UINT32_MAX; //!< None
-
     Parts m_parts;                       //!< The fabric
-    std::vector<ExpressTrain> m_trains;  //!< Of queues that ever had one
-    std::vector<uint32_t> m_trainOf;     //!< By queue, or NO_TRAIN
+    std::vector<ExpressTrain> m_trains;  //!< As many as were ever in use at once
+    std::vector<uint32_t> m_free;        //!< Of them those that are not in use
     std::vector<uint32_t> m_trainOfLink; //!< By link: whose it is, or was last
 };
 
