@@ -199,8 +199,14 @@ EndpointPorts::SendByExpress(uint32_t link)
         return false;
     }
     const SendQueue& queue = m_parts.queues[group.first];
-    return queue.kind == UNICAST && !queue.isRelay &&
-           m_parts.messages[queue.firstMessage].packets == 0 && m_express->Begin(link, group.first);
+    if (queue.kind != UNICAST || queue.isRelay)
+    {
+        return false;
+    }
+    // To find out whether one packet can go by express is as dear as to send it.
+    const MessageState& message = m_parts.messages[queue.firstMessage];
+    return message.packets == 0 && message.toSend > m_parts.queues.GetPacketSize() &&
+           m_express->Begin(link, group.first);
 }
 
 bool

@@ -22,7 +22,7 @@ class MessageExpress
     virtual ~MessageExpress() = default;
 
     /**
-     * A queue that is alone at a port is to send the first packet of a message.
+     * A queue that is alone at a port is to send the first packet of a message of several.
      * @param [in] link The port's link.
      * @param [in] queue The queue.
      * @return whether this sends the message.

@@ -314,7 +314,7 @@ TEST_CASE("a message alone takes a few events, however long, and its closed form
 {
     for (const char* const levels : {"1", "2", "3"})
     {
-        for (const uint64_t packets : {1, 2, 3, 1000, 1000000})
+        for (const uint64_t packets : {2, 3, 1000, 1000000})
         {
             const Simulation simulation;
             TestFabric test; // 512 Gb/s: a packet of 4 KiB takes 64 ns
