@@ -7,10 +7,10 @@
  * Mixtures of experts, and how tokens get to them.
  */
 
+#include "engine/time-limit.h"
 #include "training/layer-steps.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ns3
 {
@@ -87,7 +87,7 @@ LayerSteps::GroupedMatmul(uint32_t layer, const Product& product) const
     }
     if (local > 1)
     {
-        work.kernel = std::llround(static_cast<double>(work.kernel) / m_spec.device.matmulGrouped);
+        work.kernel = RoundToTicks(static_cast<double>(work.kernel) / m_spec.device.matmulGrouped);
     }
     return work;
 }

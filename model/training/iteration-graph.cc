@@ -4,6 +4,7 @@
 
 #include "training/iteration-graph.h"
 
+#include "engine/time-limit.h"
 #include "training/card-classes.h"
 #include "training/visit-steps.h"
 
@@ -771,7 +772,7 @@ CheckPeak(const TrainingSpec& training)
     ForEachPart(spec, classes, [&](std::size_t i, const Steps& steps) {
         for (const Step& step : steps)
         {
-            times[i] += step.work.kernel;
+            times[i] = AddTicks(times[i], step.work.kernel);
         }
     });
     constexpr double PICOSECOND = 1e-12;

@@ -4,7 +4,7 @@
 
 #include "training/kernel-times.h"
 
-#include <cmath>
+#include "engine/time-limit.h"
 
 namespace ns3
 {
@@ -28,7 +28,7 @@ KernelTimes::KernelTimes(const Device& device, double peak, double attentionPeak
 Work
 KernelTimes::Launch(double seconds) const
 {
-    return seconds > 0 ? Work{std::llround(seconds * PICOSECONDS), m_device.launch} : Work{};
+    return seconds > 0 ? Work{RoundToTicks(seconds * PICOSECONDS), m_device.launch} : Work{};
 }
 
 Work

@@ -5,6 +5,7 @@
 #ifndef MTLINK_KERNEL_TIMES_H
 #define MTLINK_KERNEL_TIMES_H
 
+#include "engine/time-limit.h"
 #include "training/device.h"
 
 #include "ns3/mtlink-tick.h"
@@ -23,8 +24,8 @@ struct Work
     /** Do more. @param [in] more What. */
     Work& operator+=(const Work& more)
     {
-        kernel += more.kernel;
-        host += more.host;
+        kernel = AddTicks(kernel, more.kernel); // beyond all time: refused where it is to happen
+        host = AddTicks(host, more.host);
         return *this;
     }
 };
