@@ -178,9 +178,12 @@ ExpressMessages::HasRoom(const ExpressTrain& train, const ExpressWay& way) const
             return false;
         }
     }
+    // A packet of a flit less may have hardly less payload, and follows sooner.
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
-    return !queue.HasWindow() || m_parts.endpoint.windows.CountAllowed(queue, train.packetSize) >=
-                                     countIn(at - now + queue.acknowledgement) * train.ways.size();
+    const uint64_t most = countIn(at - now + queue.acknowledgement) * train.ways.size();
+    const uint64_t more = most / std::max(flits - 1, 1U);
+    return !queue.HasWindow() ||
+           m_parts.endpoint.windows.CountAllowed(queue, train.packetSize) >= most + more;
 }
 
 bool
