@@ -47,6 +47,10 @@ Deliveries::Deliver(uint32_t index)
     const uint32_t message = packet.message;
     const uint32_t payload = packet.payload;
     const uint32_t trafficClass = packet.trafficClass;
+    if (packet.congested) [[unlikely]]
+    {
+        m_messages[message].marked = true;
+    }
     m_pool.Free(index);
     Settle(message, payload, trafficClass);
 }
@@ -144,6 +148,7 @@ Deliveries::Settle(uint32_t index, uint64_t bytes, uint32_t trafficClass)
     MessageClient* const client = message.client;
     const uint64_t cookie = message.cookie;
     const bool isLost = message.lost;
+    m_wasMarked = message.marked;
     if (!m_classCounters.empty() && !isLost) [[unlikely]]
     {
         ++m_classCounters[trafficClass].messages;

@@ -140,6 +140,15 @@ class Deliveries
     /** A packet is in whole at its destination. @param [in] packet The packet. */
     void Arrive(uint32_t packet);
 
+    /**
+     * To be asked from inside MessageDelivered().
+     * @return whether a packet of that message was marked on its way (ECN).
+     */
+    bool WasMarked() const
+    {
+        return m_wasMarked;
+    }
+
     /** @return whether each packet is shown to somebody. */
     bool IsTraced() const
     {
@@ -234,6 +243,7 @@ class Deliveries
     Tick m_measureTo{NEVER};                    //!< Measured window
     EndpointCounters m_counters;                //!< Counters
     std::vector<ClassCounters> m_classCounters; //!< By traffic class; empty: there is one
+    bool m_wasMarked{false};                    //!< A packet of the message delivered last
 };
 
 } // namespace mtlink

@@ -421,6 +421,7 @@ EndpointPorts::Send(uint32_t queueIndex, uint32_t link, const NextPacket& next)
     m_parts.windows.Take(queue, next.payload);
     if (m_parts.feedback.IsOn()) [[unlikely]]
     {
+        m_parts.messages[packet.message].marked |= packet.congested != 0; // on the leg before
         m_parts.feedback.NoteSent(queueIndex, index);
     }
     const Tick lastBit = m_parts.links.Send(link, index, m_parts.clock.Now());

@@ -41,6 +41,7 @@ struct MessageState
     uint32_t next{NO_MESSAGE}; //!< Next message in the queue, or next free one
     bool sent;                 //!< MessageSent() was called
     bool lost;                 //!< A fault took part of it
+    bool marked;               //!< A switch marked a packet of it (ECN)
     uint32_t distributor;      //!< Into a group's tree: Packet::target of its packets
 };
 

@@ -46,8 +46,9 @@ CongestionProfile::GetTypeId()
             .AddConstructor<CongestionProfile>()
             .AddAttribute("CongestionControl",
                           "Control of what endpoints send over the switches of the uppermost tier: "
-                          "none, dcqcn (rate by marks), swift (window by delay) or hpcc (window by "
-                          "telemetry). Assumed: none.",
+                          "none, dcqcn (rate by marks), swift (window by delay), hpcc (window by "
+                          "telemetry) or host (marks are for those who send, as TCP over "
+                          "NetDevices). Assumed: none.",
                           StringValue(NO_CONGESTION_CONTROL),
                           MakeStringAccessor(&CongestionProfile::m_control),
                           MakeChoiceChecker(ListControls))

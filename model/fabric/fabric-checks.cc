@@ -412,7 +412,7 @@ FabricChecks::CheckMarks(bool hasMarks) const
         {
             throw ParameterError("ecn",
                                  "nothing heeds the marks: set endpoint.congestion_control: "
-                                 "dcqcn, or leave ecn out");
+                                 "dcqcn (or host, for TCP over NetDevices), or leave ecn out");
         }
         for (const auto& [key, isSet] :
              {std::pair{"ecn_min", chip.GetEcnMin() != usual->GetEcnMin()},

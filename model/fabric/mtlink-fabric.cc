@@ -35,7 +35,11 @@ MtlinkFabric::GetTypeId()
             .AddTraceSource("PacketDelivered",
                             "A packet is in whole at its destination.",
                             MakeTraceSourceAccessor(&MtlinkFabric::m_packetDeliveredTrace),
-                            "ns3::MtlinkFabric::PacketDeliveredCallback");
+                            "ns3::MtlinkFabric::PacketDeliveredCallback")
+            .AddTraceSource("LinkState",
+                            "A link goes down or comes up.",
+                            MakeTraceSourceAccessor(&MtlinkFabric::m_linkStateTrace),
+                            "ns3::MtlinkFabric::LinkStateCallback");
     return tid;
 }
 
@@ -212,10 +216,24 @@ MtlinkFabric::AddFault(const LinkFault& fault)
     }
     if (!m_parts->faults)
     {
-        m_parts->faults =
-            std::make_unique<LinkFaults>(m_parts->clock, m_parts->links, m_parts->seed);
+        m_parts->faults = std::make_unique<LinkFaults>(m_parts->clock,
+                                                       m_parts->links,
+                                                       m_parts->seed,
+                                                       m_linkStateTrace);
     }
     m_parts->faults->Add(fault);
+}
+
+bool
+MtlinkFabric::IsLinkUp(uint32_t link) const
+{
+    return !m_parts->links.IsDown(link);
+}
+
+bool
+MtlinkFabric::WasMarked() const
+{
+    return m_parts->endpoints.GetDeliveries().WasMarked();
 }
 
 bool

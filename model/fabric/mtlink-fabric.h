@@ -184,6 +184,15 @@ class MtlinkFabric : public Object, public mtlink::Transport
      */
     void AddFault(const mtlink::LinkFault& fault);
 
+    /** @return whether a link carries packets now. @param [in] link The link. */
+    bool IsLinkUp(uint32_t link) const;
+
+    /**
+     * To be asked from inside MessageDelivered().
+     * @return whether a switch marked a packet of that message (ECN); see `switch.ecn`.
+     */
+    bool WasMarked() const;
+
     /**
      * Call it from an event.
      * @return whether the simulator has nothing left but random faults to come.
@@ -240,13 +249,22 @@ class MtlinkFabric : public Object, public mtlink::Transport
     using PacketDeliveredCallback =
         void (*)(Time created, Time injected, uint32_t src, uint32_t dst, uint32_t payload);
 
+    /**
+     * Signature of the LinkState trace: a fault, or its end, has changed whether a link carries
+     * packets.
+     * @param [in] link The link.
+     * @param [in] isUp Whether it does now.
+     */
+    using LinkStateCallback = void (*)(uint32_t link, bool isUp);
+
   private:
     void DoDispose() override;
 
-    std::unique_ptr<mtlink::FabricParts> m_parts; //!< What it is assembled of
-
     TracedCallback<Time, uint32_t, uint32_t, uint32_t, uint32_t> m_packetHopTrace;   //!< A hop
     TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t> m_packetDeliveredTrace; //!< The end
+    TracedCallback<uint32_t, bool> m_linkStateTrace;                                 //!< Faults
+
+    std::unique_ptr<mtlink::FabricParts> m_parts; //!< What it is assembled of; knows the traces
 };
 
 } // namespace ns3

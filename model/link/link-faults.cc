@@ -29,11 +29,12 @@ DrawTime(RandomStream& random, Tick mean)
 
 } // namespace
 
-LinkFaults::LinkFaults(EventClock& clock, Links& links, uint32_t seed)
+LinkFaults::LinkFaults(EventClock& clock, Links& links, uint32_t seed, const LinkStateTrace& trace)
     : m_clock(clock),
       m_changes(clock, *this, EventPhase::FAULT),
       m_links(links),
-      m_seed(seed)
+      m_seed(seed),
+      m_trace(trace)
 {
 }
 
@@ -210,7 +211,12 @@ LinkFaults::Apply(uint32_t link)
     {
         m_awaited.erase(link);
     }
+    const bool wasDown = m_links.IsDown(link);
     m_links.SetState(link, state);
+    if (state.isDown != wasDown)
+    {
+        m_trace(link, !state.isDown);
+    }
 }
 
 } // namespace mtlink

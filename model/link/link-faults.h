@@ -10,6 +10,7 @@
 
 #include "ns3/event-id.h"
 #include "ns3/mtlink-link-fault.h"
+#include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <map>
@@ -21,6 +22,9 @@ namespace ns3
 {
 namespace mtlink
 {
+
+/** @ingroup mtlink Shown each link that goes down or comes up: the link, whether it is up. */
+using LinkStateTrace = TracedCallback<uint32_t, bool>;
 
 /**
  * @ingroup mtlink
@@ -37,8 +41,9 @@ class LinkFaults : public EventHandler
      * @param [in] clock The clock; must outlive this.
      * @param [in] links The links; must outlive this.
      * @param [in] seed The run's.
+     * @param [in] trace Told of links that go down or come up; must outlive this.
      */
-    LinkFaults(EventClock& clock, Links& links, uint32_t seed);
+    LinkFaults(EventClock& clock, Links& links, uint32_t seed, const LinkStateTrace& trace);
     ~LinkFaults() override;
 
     /**
@@ -98,6 +103,7 @@ class LinkFaults : public EventHandler
     EventChannel m_changes;                           //!< At times that are known
     Links& m_links;                                   //!< The links
     uint32_t m_seed;                                  //!< The run's
+    const LinkStateTrace& m_trace;                    //!< LinkState
     std::vector<LinkFault> m_faults;                  //!< All
     std::vector<Process> m_processes;                 //!< All units of all
     std::map<uint32_t, std::vector<Hold>> m_holds;    //!< By link: what holds it now

@@ -148,7 +148,7 @@ SwitchProfile::GetTypeId()
                           MakeUintegerChecker<uint64_t>(1, 1ULL << 40))
             .AddAttribute("Ecn",
                           "Outputs mark packets by the length of their queue, for "
-                          "endpoint.congestion_control: dcqcn. Assumed: they do not.",
+                          "endpoint.congestion_control: dcqcn or host. Assumed: they do not.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&SwitchProfile::m_ecn),
                           MakeBooleanChecker())
