@@ -8,6 +8,7 @@
 #include "ns3/attribute.h"
 #include "ns3/mtlink-error.h"
 #include "ns3/mtlink-fabric.h"
+#include "ns3/mtlink-net-device-helper.h"
 #include "ns3/mtlink-topology-builder.h"
 
 #include <cstdint>
@@ -20,13 +21,13 @@ namespace ns3
 
 /**
  * @ingroup mtlink
- * Builds fabrics in an ns-3 script.
+ * Builds fabrics in an ns-3 script, and makes nodes their endpoints.
  *
  * Make one before anything that uses a Time or the Simulator: it sets ns-3's resolution to
  * picoseconds, and makes mtlink's simulator implementation the one to use unless the script has
  * chosen another.
  */
-class MtlinkHelper
+class MtlinkHelper : public MtlinkNetDeviceHelper
 {
   public:
     MtlinkHelper();

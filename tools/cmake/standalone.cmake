@@ -52,11 +52,21 @@ add_compile_definitions(
 
 # No minimum version: Debian's ns-3 says it is compatible with itself only.
 find_package(ns3 REQUIRED)
-mtlink_find_ns3_targets()
+# The modules in use; what examples link beside them may be missing.
+set(mtlink_example_modules applications flow-monitor internet point-to-point)
+mtlink_find_ns3_targets(core network ${mtlink_example_modules})
 set(mtlink_ns3_version ${ns3_VERSION})
 set(libcore ${mtlink_ns3_core})
 set(libnetwork ${mtlink_ns3_network})
+foreach(module IN LISTS mtlink_example_modules)
+  set(lib${module} ns3::${module})
+endforeach()
 set(libmtlink mtlink)
+
+if(MTLINK_TESTS)
+  find_package(doctest REQUIRED)
+  include(doctest)
+endif()
 
 # Sources that are optimised as one: calls between them cost nothing.
 function(mtlink_optimize_together)
@@ -199,18 +209,14 @@ function(mtlink_install_package target)
   endforeach()
 endfunction()
 
-function(mtlink_add_tests target)
-  find_package(doctest REQUIRED)
-  include(doctest)
-  add_executable(${target}-test ${ARGN})
-  target_compile_definitions(${target}-test PRIVATE MTLINK_TEST_MAIN)
-  target_link_libraries(
-    ${target}-test PRIVATE ${target} ${third_party} doctest::doctest
-                           nlohmann_json::nlohmann_json
-  )
-  mtlink_precompile(${target}-test <doctest/doctest.h>)
+# A program of doctest cases, each a test of ctest.
+function(mtlink_add_doctests program)
+  add_executable(${program} ${ARGN})
+  target_compile_definitions(${program} PRIVATE MTLINK_TEST_MAIN)
+  target_link_libraries(${program} PRIVATE mtlink doctest::doctest)
+  mtlink_precompile(${program} <doctest/doctest.h>)
   # The library is tested as it is shipped; optimising the tests themselves took half of their time to compile.
-  target_compile_options(${target}-test PRIVATE $<$<CONFIG:Release>:-Og>)
+  target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-Og>)
   set_source_files_properties(
     tests/test-suite.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON # it says how doctest.h is read
   )
@@ -219,10 +225,29 @@ function(mtlink_add_tests target)
   set(scratch ${PROJECT_BINARY_DIR}/tests)
   file(MAKE_DIRECTORY ${scratch})
   doctest_discover_tests(
-    ${target}-test
+    ${program}
     WORKING_DIRECTORY ${scratch}
     PROPERTIES TIMEOUT 600 FAIL_REGULAR_EXPRESSION "test cases: +0 "
   )
+endfunction()
+
+function(mtlink_add_stack_tests)
+  if(NOT MTLINK_TESTS)
+    return()
+  endif()
+  foreach(module IN LISTS mtlink_example_modules)
+    if(module IN_LIST mtlink_ns3_missing)
+      message(STATUS "IP over the fabric is not tested: ns-3 has no module ${module}")
+      return()
+    endif()
+  endforeach()
+  mtlink_add_doctests(mtlink-stack-test tests/test-suite.cc ${ARGN})
+  target_link_libraries(mtlink-stack-test PRIVATE ${libapplications} ${libflow-monitor} ${libinternet})
+endfunction()
+
+function(mtlink_add_tests target)
+  mtlink_add_doctests(${target}-test ${ARGN})
+  target_link_libraries(${target}-test PRIVATE ${third_party} nlohmann_json::nlohmann_json)
   set_property(
     DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${PROJECT_SOURCE_DIR}/tests/long-cases.cmake
   )
@@ -272,8 +297,15 @@ function(build_lib)
   endif()
 endfunction()
 
+# What links a module that this ns-3 lacks is left out, as in a tree.
 function(build_lib_example)
   cmake_parse_arguments(EXAMPLE "" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
+  foreach(library IN LISTS EXAMPLE_LIBRARIES_TO_LINK)
+    if(library MATCHES "^ns3::" AND NOT TARGET ${library})
+      message(STATUS "${EXAMPLE_NAME} is not built: ns-3 has no ${library}")
+      return()
+    endif()
+  endforeach()
   add_executable(${EXAMPLE_NAME} ${EXAMPLE_SOURCE_FILES})
   target_link_libraries(${EXAMPLE_NAME} PRIVATE ${EXAMPLE_LIBRARIES_TO_LINK})
 endfunction()
