@@ -6,7 +6,7 @@
 
 #include "topology/topology-check.h"
 
-#include "ns3/mtlink-topology-builder.h"
+#include "ns3/mtlink-dragonfly-topology.h"
 
 #include <algorithm>
 #include <set>
@@ -110,6 +110,13 @@ GetBisectionBitRate(const MtlinkFabric& fabric)
         capacity.push_back(fabric.GetLinkProfile(link)->GetBitRate());
     }
     return GetBisection(topology, capacity).value_or(0);
+}
+
+uint32_t
+GetDragonflyGroup(const TopologyBuilder& builder)
+{
+    const auto* const dragonfly = dynamic_cast<const DragonflyTopology*>(&builder);
+    return dragonfly ? dragonfly->GetP() * dragonfly->GetA() : 0;
 }
 
 } // namespace mtlink

@@ -8,6 +8,9 @@
 #include "workload/collective/collective.h"
 
 #include "ns3/mtlink-fabric.h"
+#include "ns3/mtlink-topology-builder.h"
+
+#include <cstdint>
 
 namespace ns3
 {
@@ -30,6 +33,13 @@ FabricHints GetFabricHints(const Ptr<const MtlinkFabric>& fabric);
  * @return bit/s, one direction; 0: not known.
  */
 uint64_t GetBisectionBitRate(const MtlinkFabric& fabric);
+
+/**
+ * @ingroup mtlink
+ * @param [in] builder The layout of a fabric.
+ * @return endpoints of one group; 0: it is no dragonfly.
+ */
+uint32_t GetDragonflyGroup(const TopologyBuilder& builder);
 
 } // namespace mtlink
 } // namespace ns3

@@ -98,6 +98,14 @@ MtlinkHelper::Build(Ptr<mtlink::TopologyBuilder> builder) const
     return Build(builder, scopes, CreateObject<mtlink::EndpointProfile>());
 }
 
+Ptr<MtlinkWorkload>
+MtlinkHelper::InstallWorkload(Ptr<MtlinkFabric> fabric, const std::string& yaml)
+{
+    const Ptr<MtlinkWorkload> workload = CreateObject<MtlinkWorkload>();
+    workload->Install(fabric, yaml, m_workloads++);
+    return workload;
+}
+
 Ptr<MtlinkFabric>
 MtlinkHelper::Build(Ptr<mtlink::TopologyBuilder> builder,
                     std::vector<mtlink::FabricScope>& scopes,

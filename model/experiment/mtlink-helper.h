@@ -10,6 +10,7 @@
 #include "ns3/mtlink-fabric.h"
 #include "ns3/mtlink-net-device-helper.h"
 #include "ns3/mtlink-topology-builder.h"
+#include "ns3/mtlink-workload.h"
 
 #include <cstdint>
 #include <string>
@@ -69,6 +70,18 @@ class MtlinkHelper : public MtlinkNetDeviceHelper
      */
     Ptr<MtlinkFabric> Build(Ptr<mtlink::TopologyBuilder> builder) const;
 
+    /**
+     * Run a workload of an experiment on a fabric, beside whatever else the script does there.
+     * @param [in] fabric The fabric; with its faults added only after groups were opened, which
+     *             `algorithm: in_network` does here.
+     * @param [in] yaml What stands below `workload:` in an experiment, a collective, a trace or
+     *             traffic, as "collective: all_reduce\nsize: 64MiB"; paths in it are relative to
+     * the current directory. `start` counts from now.
+     * @return the workload, which starts as the simulation comes to its start.
+     * @throws mtlink::InputError for what is unknown or can't be.
+     */
+    Ptr<MtlinkWorkload> InstallWorkload(Ptr<MtlinkFabric> fabric, const std::string& yaml);
+
   private:
     /** Attributes by name, in order of setting. */
     using Attributes = std::vector<std::pair<std::string, Ptr<const AttributeValue>>>;
@@ -84,11 +97,12 @@ class MtlinkHelper : public MtlinkNetDeviceHelper
                             std::vector<mtlink::FabricScope>& scopes,
                             Ptr<mtlink::EndpointProfile> endpoint) const;
 
-    Attributes m_link;     //!< Of every link
-    Attributes m_switch;   //!< Of every switch
-    Attributes m_endpoint; //!< Of every endpoint
-    Attributes m_routing;  //!< Of the routing
-    uint32_t m_seed{1};    //!< Of flow hashes and sprays
+    Attributes m_link;       //!< Of every link
+    Attributes m_switch;     //!< Of every switch
+    Attributes m_endpoint;   //!< Of every endpoint
+    Attributes m_routing;    //!< Of the routing
+    uint32_t m_seed{1};      //!< Of flow hashes and sprays
+    uint32_t m_workloads{0}; //!< Installed so far
 };
 
 } // namespace ns3

@@ -291,18 +291,6 @@ MakeMeasure(const Experiment& experiment)
     return measure;
 }
 
-/** @return endpoints per group of a dragonfly, 0 for anything else. */
-uint32_t
-GetGroup(const FabricDescription& fabric)
-{
-    if (fabric.kind != "dragonfly")
-    {
-        return 0;
-    }
-    return static_cast<uint32_t>(std::stoul(GetAttributeText(*fabric.builder, "P")) *
-                                 std::stoul(GetAttributeText(*fabric.builder, "A")));
-}
-
 /** @return whether a run may be followed by others with changes. */
 bool
 AsksWhatIf(const Experiment& experiment)
@@ -451,7 +439,7 @@ class WorkloadStage
                 {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
                 m_experiment.seed,
                 endpoint.GetPacket(),
-                GetGroup(m_experiment.fabric),
+                GetDragonflyGroup(*m_experiment.fabric.builder),
                 GetShownEndpoints(m_experiment),
                 std::move(onEnd),
                 messages,

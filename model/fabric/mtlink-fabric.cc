@@ -166,6 +166,24 @@ MtlinkFabric::GetRouting() const
     return m_parts->routing;
 }
 
+const TopologyBuilder&
+MtlinkFabric::GetBuilder() const
+{
+    return *m_parts->builder;
+}
+
+const EndpointProfile&
+MtlinkFabric::GetEndpointProfile() const
+{
+    return *m_parts->endpoint;
+}
+
+uint32_t
+MtlinkFabric::GetSeed() const
+{
+    return m_parts->seed;
+}
+
 Ptr<const LinkProfile>
 MtlinkFabric::GetLinkProfile(uint32_t link) const
 {

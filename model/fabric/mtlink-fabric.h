@@ -134,6 +134,15 @@ class MtlinkFabric : public Object, public mtlink::Transport
     /** @return the routing. */
     const mtlink::Routing& GetRouting() const;
 
+    /** @return the layout that it was built from. */
+    const mtlink::TopologyBuilder& GetBuilder() const;
+
+    /** @return the parameters of its endpoints. */
+    const mtlink::EndpointProfile& GetEndpointProfile() const;
+
+    /** @return the seed of its flow hashes and sprays. */
+    uint32_t GetSeed() const;
+
     /**
      * @param [in] link A link.
      * @return its parameters.
