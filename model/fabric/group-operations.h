@@ -54,7 +54,7 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     explicit GroupOperations(const GroupFabric& parts);
 
     /** @copydoc Transport::OpenGroup() */
-    uint32_t OpenGroup(std::span<const uint32_t> members,
+    uint32_t OpenGroup(IndexSpan members,
                        uint32_t channels,
                        bool reduces,
                        bool copies,

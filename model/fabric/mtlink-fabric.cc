@@ -91,7 +91,7 @@ MtlinkFabric::Send(const Message& message, MessageClient* client, uint64_t cooki
 }
 
 uint32_t
-MtlinkFabric::OpenGroup(std::span<const uint32_t> members,
+MtlinkFabric::OpenGroup(IndexSpan members,
                         uint32_t channels,
                         bool reduces,
                         bool copies,

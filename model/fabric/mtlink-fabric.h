@@ -6,6 +6,7 @@
 #define MTLINK_FABRIC_H
 
 #include "ns3/mtlink-endpoint-profile.h"
+#include "ns3/mtlink-index-span.h"
 #include "ns3/mtlink-link-fault.h"
 #include "ns3/mtlink-link-profile.h"
 #include "ns3/mtlink-results.h"
@@ -96,7 +97,7 @@ class MtlinkFabric : public Object, public mtlink::Transport
               mtlink::MessageClient* client,
               uint64_t cookie) override;
 
-    uint32_t OpenGroup(std::span<const uint32_t> members,
+    uint32_t OpenGroup(mtlink::IndexSpan members,
                        uint32_t channels,
                        bool reduces,
                        bool copies,

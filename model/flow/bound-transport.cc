@@ -54,7 +54,7 @@ BoundTransport::Send(const Message& message, MessageClient* client, uint64_t coo
 }
 
 uint32_t
-BoundTransport::OpenGroup(std::span<const uint32_t> members,
+BoundTransport::OpenGroup(IndexSpan members,
                           uint32_t channels,
                           bool reduces,
                           bool copies,

@@ -55,7 +55,7 @@ class BoundTransport : public Transport, public EventHandler
     uint32_t GetEndpoints() const override;
     void Send(const Message& message, MessageClient* client, uint64_t cookie) override;
     Fidelity GetFidelity() const override;
-    uint32_t OpenGroup(std::span<const uint32_t> members,
+    uint32_t OpenGroup(IndexSpan members,
                        uint32_t channels,
                        bool reduces,
                        bool copies,

@@ -8,7 +8,6 @@
 #include "ns3/mtlink-topology.h"
 
 #include <algorithm>
-#include <span>
 
 namespace ns3
 {
@@ -23,7 +22,7 @@ namespace mtlink
  * @param [in] domain A domain.
  * @return the node's out-links in the domain, by port; views the topology.
  */
-inline std::span<const uint32_t>
+inline IndexSpan
 GetDomainLinks(const Topology& topology, uint32_t node, uint32_t domain)
 {
     const auto out = topology.GetOutLinks(node);

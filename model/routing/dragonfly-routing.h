@@ -103,17 +103,17 @@ class DragonflyRouting : public RoutingAlgorithm
         uint8_t vcClass; //!< 0: local links to switches that reach the group; 1: global links
     };
 
-    const Topology& m_topology;                         //!< The graph
-    uint32_t m_firstSwitch;                             //!< Node number of the first switch
-    uint32_t m_p;                                       //!< Endpoints per switch
-    uint32_t m_a;                                       //!< Switches per group
-    uint32_t m_groups;                                  //!< Groups
-    EndpointIndex m_index;                              //!< Index of an endpoint
-    std::vector<std::span<const uint32_t>> m_injection; //!< By endpoint index: its link
-    std::vector<const uint32_t*> m_links;               //!< By switch: its links, endpoints first
-    std::vector<uint32_t> m_localFirst;                 //!< By switch: port of its first local link
-    std::vector<ToGroup> m_toGroup;                     //!< By switch and group
-    std::vector<uint32_t> m_pool;                       //!< Lists of links
+    const Topology& m_topology;           //!< The graph
+    uint32_t m_firstSwitch;               //!< Node number of the first switch
+    uint32_t m_p;                         //!< Endpoints per switch
+    uint32_t m_a;                         //!< Switches per group
+    uint32_t m_groups;                    //!< Groups
+    EndpointIndex m_index;                //!< Index of an endpoint
+    std::vector<IndexSpan> m_injection;   //!< By endpoint index: its link
+    std::vector<const uint32_t*> m_links; //!< By switch: its links, endpoints first
+    std::vector<uint32_t> m_localFirst;   //!< By switch: port of its first local link
+    std::vector<ToGroup> m_toGroup;       //!< By switch and group
+    std::vector<uint32_t> m_pool;         //!< Lists of links
 };
 
 } // namespace mtlink

@@ -54,11 +54,11 @@ class FatTreeRouting : public RoutingAlgorithm
 
     static_assert(sizeof(Switch) == 16);
 
-    uint32_t m_firstSwitch;                             //!< Node number of the first switch
-    EndpointIndex m_index;                              //!< Index of an endpoint
-    std::vector<Level> m_levels;                        //!< From the leaves up
-    std::vector<Switch> m_switches;                     //!< By node - m_firstSwitch
-    std::vector<std::span<const uint32_t>> m_injection; //!< By endpoint index: its links
+    uint32_t m_firstSwitch;             //!< Node number of the first switch
+    EndpointIndex m_index;              //!< Index of an endpoint
+    std::vector<Level> m_levels;        //!< From the leaves up
+    std::vector<Switch> m_switches;     //!< By node - m_firstSwitch
+    std::vector<IndexSpan> m_injection; //!< By endpoint index: its links
 };
 
 } // namespace mtlink

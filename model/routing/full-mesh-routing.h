@@ -34,7 +34,7 @@ class FullMeshRouting : public RoutingAlgorithm
 
   protected:
     /** @return the parallel links from an endpoint to the one of an index, not its own. */
-    std::span<const uint32_t> GetLinksTo(uint32_t from, uint32_t to) const
+    IndexSpan GetLinksTo(uint32_t from, uint32_t to) const
     {
         const uint32_t peer = to < from ? to : to - 1;
         return m_domain[from].subspan(peer * m_linksPerPair, m_linksPerPair);
@@ -47,9 +47,9 @@ class FullMeshRouting : public RoutingAlgorithm
     }
 
   private:
-    uint32_t m_linksPerPair;                         //!< Links between two endpoints
-    EndpointIndex m_index;                           //!< Index of an endpoint
-    std::vector<std::span<const uint32_t>> m_domain; //!< By index: its links in the domain
+    uint32_t m_linksPerPair;         //!< Links between two endpoints
+    EndpointIndex m_index;           //!< Index of an endpoint
+    std::vector<IndexSpan> m_domain; //!< By index: its links in the domain
 };
 
 } // namespace mtlink

@@ -11,7 +11,6 @@
 #include "ns3/mtlink-topology.h"
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace ns3
@@ -116,7 +115,7 @@ class GridPlaces
      * @param [in] index An endpoint's index.
      * @return its link into the domain.
      */
-    std::span<const uint32_t> GetInjection(uint32_t index) const
+    IndexSpan GetInjection(uint32_t index) const
     {
         return m_injection[index];
     }
@@ -125,20 +124,20 @@ class GridPlaces
      * @param [in] index An endpoint's index.
      * @return the link to it from its switch.
      */
-    std::span<const uint32_t> GetEjection(uint32_t index) const
+    IndexSpan GetEjection(uint32_t index) const
     {
         return {m_links[GetPointOf(index)] + GetPlace(index), 1};
     }
 
   private:
-    uint32_t m_dimensions;                              //!< Number of dimensions
-    uint32_t m_firstSwitch;                             //!< Node of the first switch
-    uint32_t m_perSwitch;                               //!< Endpoints on a switch
-    EndpointIndex m_index;                              //!< Index of an endpoint
-    std::vector<uint32_t> m_coordinates;                //!< By point and dimension
-    std::vector<const uint32_t*> m_links;               //!< By point: its links by port
-    std::vector<uint32_t> m_attached;                   //!< By point: endpoints on it
-    std::vector<std::span<const uint32_t>> m_injection; //!< By endpoint index
+    uint32_t m_dimensions;                //!< Number of dimensions
+    uint32_t m_firstSwitch;               //!< Node of the first switch
+    uint32_t m_perSwitch;                 //!< Endpoints on a switch
+    EndpointIndex m_index;                //!< Index of an endpoint
+    std::vector<uint32_t> m_coordinates;  //!< By point and dimension
+    std::vector<const uint32_t*> m_links; //!< By point: its links by port
+    std::vector<uint32_t> m_attached;     //!< By point: endpoints on it
+    std::vector<IndexSpan> m_injection;   //!< By endpoint index
 };
 
 } // namespace mtlink

@@ -52,7 +52,7 @@ GroupTreeBuilder::GroupTreeBuilder(const Topology& topology, const Routing& rout
 }
 
 std::vector<uint32_t>
-GroupTreeBuilder::FindDomains(std::span<const uint32_t> members) const
+GroupTreeBuilder::FindDomains(IndexSpan members) const
 {
     std::vector<uint32_t> found;
     uint32_t tier = UINT32_MAX;
@@ -77,7 +77,7 @@ GroupTreeBuilder::FindDomains(std::span<const uint32_t> members) const
 }
 
 std::vector<uint32_t>
-GroupTreeBuilder::FindRoots(uint32_t domain, std::span<const uint32_t> members) const
+GroupTreeBuilder::FindRoots(uint32_t domain, IndexSpan members) const
 {
     const Domain& d = m_topology.GetDomains()[domain];
     if (dynamic_cast<const TableRouting*>(&m_routing.GetAlgorithm(domain)))
@@ -139,7 +139,7 @@ GroupTreeBuilder::GetPath(uint32_t domain, uint32_t root, uint32_t member, uint3
 }
 
 std::vector<GroupTree>
-GroupTreeBuilder::Build(std::span<const uint32_t> members, uint32_t channels)
+GroupTreeBuilder::Build(IndexSpan members, uint32_t channels)
 {
     const std::vector<uint32_t> domains = FindDomains(members);
     if (domains.empty())

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <vector>
 
 namespace ns3
@@ -82,21 +81,21 @@ class GroupTreeBuilder
      * @return the trees, domain by domain.
      * @throws ParameterError where there is no such tree.
      */
-    std::vector<GroupTree> Build(std::span<const uint32_t> members, uint32_t channels);
+    std::vector<GroupTree> Build(IndexSpan members, uint32_t channels);
 
   private:
     /**
      * @param [in] members Endpoints.
      * @return the domains of the lowest tier that hold them all.
      */
-    std::vector<uint32_t> FindDomains(std::span<const uint32_t> members) const;
+    std::vector<uint32_t> FindDomains(IndexSpan members) const;
 
     /**
      * @param [in] domain A domain.
      * @param [in] members Endpoints in it.
      * @return the lowest switches that have all of them below.
      */
-    std::vector<uint32_t> FindRoots(uint32_t domain, std::span<const uint32_t> members) const;
+    std::vector<uint32_t> FindRoots(uint32_t domain, IndexSpan members) const;
 
     /**
      * Walk down.

@@ -61,7 +61,7 @@ HyperxRouting::GetVcClasses() const
     return m_adaptive ? 2 : 1;
 }
 
-std::span<const uint32_t>
+IndexSpan
 HyperxRouting::GetLinks(uint32_t d, uint32_t point, uint32_t from, uint32_t to) const
 {
     const Line& line = m_lines[d];

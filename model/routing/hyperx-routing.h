@@ -49,10 +49,7 @@ class HyperxRouting : public GridRouting
      * @param [in] to Another.
      * @return the links to the switch there.
      */
-    std::span<const uint32_t> GetLinks(uint32_t d,
-                                       uint32_t point,
-                                       uint32_t from,
-                                       uint32_t to) const;
+    IndexSpan GetLinks(uint32_t d, uint32_t point, uint32_t from, uint32_t to) const;
 
     std::vector<Line> m_lines; //!< By dimension
 };

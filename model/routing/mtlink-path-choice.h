@@ -5,11 +5,11 @@
 #ifndef MTLINK_PATH_CHOICE_H
 #define MTLINK_PATH_CHOICE_H
 
+#include "ns3/mtlink-index-span.h"
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
 #include <limits>
-#include <span>
 
 namespace ns3
 {
@@ -25,8 +25,8 @@ inline constexpr uint32_t NO_DETOUR = std::numeric_limits<uint32_t>::max();
  */
 struct Hops
 {
-    std::span<const uint32_t> links; //!< Links, never empty; owned by the routing
-    uint8_t vcClass{0};              //!< Virtual-channel class on the chosen link
+    IndexSpan links;    //!< Links, never empty; owned by the routing
+    uint8_t vcClass{0}; //!< Virtual-channel class on the chosen link
 };
 
 /**

@@ -16,6 +16,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -142,9 +143,9 @@ struct Routing::Impl
     /** What an endpoint is attached to in one tier. */
     struct Slot
     {
-        uint32_t tier;                    //!< The tier
-        uint32_t group;                   //!< Index into groups
-        std::span<const uint32_t> joined; //!< All its links there, if all targets may use all
+        uint32_t tier;    //!< The tier
+        uint32_t group;   //!< Index into groups
+        IndexSpan joined; //!< All its links there, if all targets may use all
     };
 
     const Topology& topology;                                  //!< The graph
@@ -226,13 +227,13 @@ struct Routing::Impl
      * @param [in,out] storage Holds the answer where it is not a group's own list.
      * @return the domains, none if a relay is needed.
      */
-    std::span<const uint32_t> FindDomains(uint32_t at,
-                                          uint32_t target,
-                                          const Slot*& slot,
-                                          std::vector<uint32_t>& storage) const;
+    IndexSpan FindDomains(uint32_t at,
+                          uint32_t target,
+                          const Slot*& slot,
+                          std::vector<uint32_t>& storage) const;
 
     /** NextHops() at an endpoint in several domains whose candidates differ by target. */
-    Hops JoinByTarget(uint32_t node, uint32_t target, std::span<const uint32_t> domains);
+    Hops JoinByTarget(uint32_t node, uint32_t target, IndexSpan domains);
 
     /** @return by segment the distance in legs to segment `to`. */
     const std::vector<uint32_t>& GetDistances(uint32_t to);
@@ -435,7 +436,7 @@ Routing::Impl::FindComponents()
     }
 }
 
-std::span<const uint32_t>
+IndexSpan
 Routing::Impl::FindDomains(uint32_t at,
                            uint32_t target,
                            const Slot*& slot,
@@ -474,7 +475,7 @@ Routing::Impl::FindDomains(uint32_t at,
 }
 
 Hops
-Routing::Impl::JoinByTarget(uint32_t node, uint32_t target, std::span<const uint32_t> domains)
+Routing::Impl::JoinByTarget(uint32_t node, uint32_t target, IndexSpan domains)
 {
     const auto [entry, isNew] = joinedByTarget.try_emplace(uint64_t{node} << 32 | target);
     if (isNew)

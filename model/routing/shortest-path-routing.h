@@ -78,7 +78,7 @@ class ShortestPathRouting : public RoutingAlgorithm
      * @param [in] list A list.
      * @return its links.
      */
-    std::span<const uint32_t> View(const List& list) const
+    IndexSpan View(const List& list) const
     {
         return {m_pool.data() + list.first, list.count};
     }

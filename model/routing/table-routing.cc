@@ -72,7 +72,7 @@ class RouteWalk
 {
   public:
     /** Gives the links of a node towards the destination, none without a route. */
-    using NextLinks = std::function<std::span<const uint32_t>(uint32_t)>;
+    using NextLinks = std::function<IndexSpan(uint32_t)>;
 
     RouteWalk(const Topology& topology, const RouteTable& table, NextLinks next)
         : m_topology(topology),
@@ -131,9 +131,9 @@ class RouteWalk
     /** A node on the path. */
     struct Step
     {
-        uint32_t node;                   //!< The node
-        std::span<const uint32_t> links; //!< Its candidates
-        size_t done{0};                  //!< Of them looked at
+        uint32_t node;   //!< The node
+        IndexSpan links; //!< Its candidates
+        size_t done{0};  //!< Of them looked at
     };
 
     Progress& State(uint32_t node)
@@ -331,11 +331,11 @@ TableRouting::Check(const Topology& topology, uint32_t domain, const RouteTable&
         std::sort(setsOf.back().begin(), setsOf.back().end());
     }
     uint32_t target = 0;
-    RouteWalk walk(topology, table, [&](uint32_t node) -> std::span<const uint32_t> {
+    RouteWalk walk(topology, table, [&](uint32_t node) -> IndexSpan {
         const uint32_t route = FindRoute(node, target);
         return route == NONE
-                   ? std::span<const uint32_t>()
-                   : std::span(m_pool).subspan(m_routes[route].first, m_routes[route].count);
+                   ? IndexSpan()
+                   : IndexSpan(m_pool).subspan(m_routes[route].first, m_routes[route].count);
     });
     for (uint32_t to = 0; to < d.endpoints.size(); ++to)
     {

@@ -81,7 +81,7 @@ class TorusRouting : public GridRouting
      * @param [in] direction Which way.
      * @return the links to the neighbour there.
      */
-    std::span<const uint32_t> GetLinks(uint32_t d, uint32_t point, Direction direction) const
+    IndexSpan GetLinks(uint32_t d, uint32_t point, Direction direction) const
     {
         const size_t place = static_cast<size_t>(point) * m_lines.size() + d;
         return {m_places.GetLinks(point) + m_ports[2 * place + direction], m_lines[d].width};

@@ -5,9 +5,10 @@
 #ifndef MTLINK_TOPOLOGY_H
 #define MTLINK_TOPOLOGY_H
 
+#include "ns3/mtlink-index-span.h"
+
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -151,7 +152,7 @@ class Topology
      * @param [in] node A node.
      * @return ids of the links out of it, by port.
      */
-    std::span<const uint32_t> GetOutLinks(uint32_t node) const
+    IndexSpan GetOutLinks(uint32_t node) const
     {
         return m_out[node];
     }

@@ -37,7 +37,7 @@ Transport::Confirm(Fidelity said, uint32_t, Tick) const
 }
 
 uint32_t
-Transport::OpenGroup(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)
+Transport::OpenGroup(IndexSpan, uint32_t, bool, bool, uint8_t)
 {
     RefuseGroups();
 }

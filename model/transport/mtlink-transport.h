@@ -6,11 +6,11 @@
 #define MTLINK_TRANSPORT_H
 
 #include "ns3/mtlink-fidelity.h"
+#include "ns3/mtlink-index-span.h"
 #include "ns3/mtlink-tick.h"
 
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <vector>
 
 namespace ns3
@@ -195,7 +195,7 @@ class Transport
      *         have its operations done otherwise.
      * @throws ParameterError where the network can't do it at all.
      */
-    virtual uint32_t OpenGroup(std::span<const uint32_t> members,
+    virtual uint32_t OpenGroup(IndexSpan members,
                                uint32_t channels,
                                bool reduces,
                                bool copies,

@@ -251,6 +251,7 @@ const std::vector<Knob> KNOBS{
     {"switch.ecn_max", "20KB", DCQCN_INCAST, ""},
     {"switch.ecn_probability", "0.5", DCQCN_INCAST, ""},
     {"endpoint.congestion_control", "dcqcn", DEEP_INCAST, "no switch makes any"},
+    {"endpoint.congestion_control", "host", DEEP_INCAST, "no switch makes any"},
     {"endpoint.congestion_control", "swift", DEEP_INCAST, ""},
     {"endpoint.congestion_control", "hpcc", DEEP_INCAST, ""},
     {"endpoint.dcqcn_g", "0.5", DCQCN_INCAST, ""},

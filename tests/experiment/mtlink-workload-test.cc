@@ -62,7 +62,8 @@ TEST_CASE("a collective takes as long as in an experiment, and tells when it is 
              {std::pair<std::string, std::string>{
                   "s5000-mesh-8",
                   "collective: all_reduce, algorithm: ring, size: 1MiB, start: 5us"},
-              {"fat-tree-128", "collective: all_to_all, size: 64KiB, ranks: {count: 16, placement: packed}"},
+              {"fat-tree-128",
+               "collective: all_to_all, size: 64KiB, ranks: {count: 16, placement: packed}"},
               {"s5000-switch-8", "collective: all_gather, size: 256KiB, ranks: [1, 4, 7]"}})
         {
             const std::pair<Tick, Tick> expected = RunExperimentOf(fabric, workload);
@@ -106,8 +107,7 @@ TEST_CASE("traffics draw from random streams of their own")
     const Simulation simulation;
     MtlinkHelper mtlink;
     const Ptr<MtlinkFabric> net = mtlink.Build(GetFabric("fat-tree-128"));
-    const std::string text =
-        "traffic: uniform\nload: 0.05\nwarmup: 0us\nmeasure: 20us";
+    const std::string text = "traffic: uniform\nload: 0.05\nwarmup: 0us\nmeasure: 20us";
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
 
     struct Hear

@@ -355,7 +355,7 @@ class RingRouting : public RoutingAlgorithm
     }
 
   private:
-    std::span<const uint32_t> Find(uint32_t from, uint32_t to) const
+    IndexSpan Find(uint32_t from, uint32_t to) const
     {
         const auto out = m_topology.GetOutLinks(from);
         for (size_t i = 0; i < out.size(); ++i)

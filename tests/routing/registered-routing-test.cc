@@ -32,7 +32,7 @@ class LowestLink : public ShortestPathRouting
     Hops NextHops(uint32_t node, uint32_t target, uint8_t vcClass) const override
     {
         const Hops hops = ShortestPathRouting::NextHops(node, target, vcClass);
-        return {hops.links.first(1), hops.vcClass};
+        return {hops.links.subspan(0, 1), hops.vcClass};
     }
 };
 

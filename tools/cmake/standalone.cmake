@@ -260,6 +260,16 @@ function(mtlink_add_tests target)
       -D command=$<TARGET_EXISTS:mtlink-command>
       -P ${PROJECT_SOURCE_DIR}/tests/install/run.cmake
   )
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize") # nothing of it runs
+    find_path(MTLINK_NS3_INCLUDE ns3/core-module.h REQUIRED)
+    add_test(
+      NAME "public headers are C++17, and stand beside every module header of ns-3"
+      COMMAND
+        ${CMAKE_COMMAND} -D build=${PROJECT_BINARY_DIR} -D flags=${CMAKE_CXX_FLAGS}
+        -D compiler=${CMAKE_CXX_COMPILER} -D ns3_include=${MTLINK_NS3_INCLUDE}
+        -P ${PROJECT_SOURCE_DIR}/tests/install/headers.cmake
+    )
+  endif()
 endfunction()
 
 function(build_lib)
@@ -272,7 +282,8 @@ function(build_lib)
     ${LIB_LIBNAME} PROPERTIES VERSION ${PROJECT_VERSION}
                               SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   )
-  target_compile_features(${LIB_LIBNAME} PUBLIC cxx_std_20)
+  # Its public headers are C++17, as the scripts of most of ns-3 are.
+  target_compile_features(${LIB_LIBNAME} PRIVATE cxx_std_20 INTERFACE cxx_std_17)
   # What it has of inline functions and templates it calls itself, not what a program has of them: that may be
   # optimised less, as the tests are.
   target_link_options(${LIB_LIBNAME} PRIVATE -Wl,-Bsymbolic-functions)
