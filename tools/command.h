@@ -19,6 +19,7 @@ enum ExitStatus
     EXIT_REFUSED = 1,      //!< Refused input
     EXIT_USAGE = 2,        //!< Wrong arguments
     EXIT_STOPPED = 3,      //!< The simulation stopped early; what there is, is kept
+    EXIT_NO_RIGHTS = 77,   //!< What was asked for wants rights that the user lacks
     EXIT_INTERRUPTED = 130 //!< Ctrl-C
 };
 
@@ -28,6 +29,7 @@ inline constexpr std::pair<ExitStatus, const char*> EXIT_MEANINGS[] = {
     {EXIT_REFUSED, "refused input"},
     {EXIT_USAGE, "wrong usage"},
     {EXIT_STOPPED, "simulation stopped early"},
+    {EXIT_NO_RIGHTS, "no rights to do it"},
     {EXIT_INTERRUPTED, "interrupted"},
 };
 
@@ -41,6 +43,7 @@ void AddRunCommand(CLI::App& app, int& status);
 void AddSweepCommand(CLI::App& app, int& status);
 void AddCompareCommand(CLI::App& app, int& status);
 void AddCheckCommand(CLI::App& app, int& status);
+void AddEmulateCommand(CLI::App& app, int& status);
 void AddTopologyCommand(CLI::App& app, int& status);
 void AddTraceCommand(CLI::App& app, int& status);
 void AddReportCommand(CLI::App& app, int& status);

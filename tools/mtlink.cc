@@ -112,6 +112,7 @@ main(int argc, char** argv)
     AddSweepCommand(app, status);
     AddCompareCommand(app, status);
     AddCheckCommand(app, status);
+    AddEmulateCommand(app, status);
     AddTopologyCommand(app, status);
     AddTraceCommand(app, status);
     AddReportCommand(app, status);

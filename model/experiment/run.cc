@@ -15,7 +15,7 @@
 #include "experiment/layout-search.h"
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
-#include "experiment/setting-list.h"
+#include "experiment/run-description.h"
 #include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
 #include "experiment/units.h"
@@ -301,23 +301,6 @@ AsksWhatIf(const Experiment& experiment)
                        [](const WorkloadDescription& workload) {
                            return workload.kind == WorkloadDescription::TRAINING;
                        });
-}
-
-/** @return what the fabric takes by the cost model. */
-FabricCost
-GetCost(const Experiment& experiment, const MtlinkFabric& fabric)
-{
-    const Topology& topology = fabric.GetTopology();
-    const auto getLink = [&fabric](uint32_t link) -> const LinkProfile& {
-        return *fabric.GetLinkProfile(link);
-    };
-    const auto getSwitch = [&](uint32_t node) -> const SwitchProfile& {
-        const Domain& domain = topology.GetDomains()[topology.GetSwitchDomain(node)];
-        return *experiment.fabric.scopes[domain.scope].chip;
-    };
-    return EstimateFabricCost(
-        {topology, getLink, getSwitch, experiment.fabric.endpoint->GetPacket()},
-        *experiment.cost);
 }
 
 /**
@@ -608,42 +591,6 @@ CreateWorkloads(const Experiment& experiment,
         workloads.push_back(CreateWorkloadRun(experiment.workloads[i], {i, collectives}, context));
         collectives += workloads.back()->CountCollectives();
     }
-}
-
-/** Prove that the routes can't deadlock, refuse those that can. */
-std::string
-CheckDeadlock(const Experiment& experiment, const MtlinkFabric& fabric, const std::string& mode)
-{
-    if (experiment.endpoints > PROOF_ENDPOINTS || mode != "packet")
-    {
-        return "unproved";
-    }
-    const DeadlockProof proof = ProveDeadlockFree(fabric.GetTopology(), fabric.GetRouting());
-    if (proof.acyclic)
-    {
-        return "true";
-    }
-    if (!proof.trap.empty())
-    {
-        experiment.fabric.document.Refuse(
-            fmt::format("packets can be trapped on this fabric: who comes by {} may have no way on "
-                        "but adaptive links, which nobody may wait for",
-                        proof.trap));
-    }
-    if (!experiment.allowDeadlock)
-    {
-        std::string cycle;
-        for (const std::string& channel : proof.cycle)
-        {
-            cycle += (cycle.empty() ? "" : " -> ") + channel;
-        }
-        experiment.fabric.document.Refuse(
-            fmt::format("packets can deadlock on this fabric: each of these links may wait for the "
-                        "next, and the last for the first: {}. Choose another routing, or set "
-                        "'simulation: {{allow_deadlock: true}}' to watch it",
-                        cycle));
-    }
-    return "false";
 }
 
 std::string
@@ -1021,18 +968,9 @@ RunOnce(const Experiment& experiment,
     // Half of an estimate: more can be left out later, less can't.
     messages.Expect(static_cast<uint64_t>(
         (isFlow && !experiment.rows.listsRings ? flows.flows : size.messages) / 2));
-    // In mode flow links have the lanes that they have, and the fabric carries nothing.
-    for (std::size_t i = 0; !isFlow && i < experiment.faults.size(); ++i)
+    if (!isFlow) // there links have the lanes that they have, and the fabric carries nothing
     {
-        const FaultDescription& fault = experiment.faults[i];
-        try
-        {
-            fabric->AddFault(ResolveFault(fault, *fabric));
-        }
-        catch (const ParameterError& error)
-        {
-            fault.node.Find(error.GetParameter())->Refuse(error.what());
-        }
+        AddFaults(experiment, *fabric);
     }
     watch.Start();
     results.setupTimeSeconds = GetSecondsSince(start);
@@ -1049,23 +987,11 @@ RunOnce(const Experiment& experiment,
     outcome.end = watch.GetEnd();
     results.complete = outcome.end == RunEnd::COMPLETE;
     fabric->Collect(results);
-    results.name = experiment.name;
+    DescribeRun(experiment, *fabric, results);
     results.mode = choice.mode;
     results.modeAsked = experiment.mode;
     results.modeReason = choice.reason;
-    results.seed = experiment.seed;
-    results.ns3Version = MTLINK_NS3_VERSION;
-    results.fabricKind = experiment.fabric.kind;
     results.events = watch.GetEvents();
-    results.sampleInterval = experiment.sampleEvery;
-    results.timeline = experiment.timeline;
-    const FabricCost cost = GetCost(experiment, *fabric);
-    results.cost = CostResult{cost.GetArea(),
-                              cost.GetChipArea(),
-                              cost.GetPower(),
-                              cost.GetChipPower(),
-                              cost.GetSerdes(),
-                              cost.GetBufferBytes()};
     const std::vector<FoldedGroup> groups = CountFolded(workloads);
     for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
     {
@@ -1107,11 +1033,7 @@ RunOnce(const Experiment& experiment,
         outcome.lossy = fabric->GetLossyLinks(MOST);
     }
     results.stopReason = DescribeEnd(experiment, outcome);
-    const YamlNode resolved = ResolveExperiment(experiment);
-    results.experimentYaml = WriteYaml(resolved);
-    results.settings = ListSettings(resolved);
-    const std::string imbalance = fabric->CheckConservation();
-    Require(imbalance.empty(), imbalance);
+    RequireConservation(*fabric);
     return outcome;
 }
 

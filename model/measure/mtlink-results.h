@@ -5,6 +5,7 @@
 #ifndef MTLINK_RESULTS_H
 #define MTLINK_RESULTS_H
 
+#include "ns3/mtlink-emulation-result.h"
 #include "ns3/mtlink-fidelity.h"
 #include "ns3/mtlink-stability-result.h"
 #include "ns3/mtlink-tick.h"
@@ -612,6 +613,7 @@ struct RunResults
     std::vector<std::pair<Tick, Tick>> workloadSpans;
     std::optional<StabilityResult> stability;              //!< Nothing: not asked for
     std::vector<StabilityFailureResult> stabilityFailures; //!< Of the first of its runs
+    std::optional<EmulationResult> emulation;              //!< Nothing: no real hosts
     std::optional<VerdictResult> verdict;                  //!< Nothing: written by an older version
     std::string experimentYaml;                            //!< As run, everything resolved
 };

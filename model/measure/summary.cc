@@ -4,6 +4,7 @@
 
 #include "measure/summary.h"
 
+#include "measure/emulation-summary.h"
 #include "measure/json-file.h"
 #include "measure/json-writer.h"
 #include "measure/result-tables.h"
@@ -306,6 +307,11 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     WriteTraining(out, results.training);
     out.Key("stability");
     WriteStability(out, results.stability);
+    if (results.emulation)
+    {
+        out.Key("emulation");
+        WriteEmulation(out, *results.emulation);
+    }
     out.Key("sample_interval_ns");
     out.Nanoseconds(results.sampleInterval > 0 ? results.sampleInterval : NEVER);
     out.Key("rows");
@@ -377,6 +383,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.verdict = ReadVerdict(in);
     results.cost = ReadCost(in);
     results.training = ReadTraining(in);
+    results.emulation = ReadEmulation(in);
     results.rows = ReadRows(in).value_or(TableRows{});
     if (object.contains("stability")) // an earlier version has no such key
     {
