@@ -32,6 +32,12 @@ namespace
 /** Frames of a bit more than 1 MB: what a kernel's queue holds. */
 constexpr const char* DEVICE_QUEUE = "128p";
 
+/**
+ * Bytes at an endpoint: several bursts of a kernel's TCP, of 64 KiB each, so that those for other
+ * hosts get to their own links while one waits.
+ */
+constexpr uint32_t DEVICE_RING = 1 << 20;
+
 /** More milliseconds than one in so many beyond the limit: real time was lost. */
 constexpr uint64_t ONE_LATE_IN = 1000;
 
@@ -50,6 +56,7 @@ InstallDevices(const Ptr<MtlinkFabric>& fabric, const EmulationSettings& setting
 {
     MtlinkNetDeviceHelper helper;
     helper.SetDeviceAttribute("Mtu", UintegerValue(settings.mtu));
+    helper.SetDeviceAttribute("TxRing", UintegerValue(DEVICE_RING));
     helper.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue(DEVICE_QUEUE));
     NodeContainer nodes;
     nodes.Create(settings.hosts);
