@@ -79,6 +79,24 @@ struct CarriedRing
     Rounds rounds{1};             //!< Its rounds
     uint32_t flow{0};             //!< Flow label
     uint32_t left{0};             //!< Calls of RingSent() and RingPassed() that have not come
+    std::vector<CauseHold>
+        joins{};          //!< By place: it from when that member joined, if causes are kept
+    CauseHold lastJoin{}; //!< Of who joined last
+};
+
+/** What led to what is under way. */
+struct Causes
+{
+    static constexpr std::size_t MOST = 4'000'000; //!< Kept at once, some 200 MB
+
+    CauseLog log{MOST};                //!< All of them; outlives the others
+    CauseHold now;                     //!< What is over, and acts now
+    CauseHold last;                    //!< What ended last
+    std::vector<CauseHold> operations; //!< By id: until its start what made it ready, then itself
+    std::vector<CauseHold> tasks;      //!< By number, likewise
+    std::vector<CauseHold> flights;    //!< By cookie
+    std::vector<CauseHold> groupSends; //!< By operation: a GROUP_SEND from when it joined
+    std::vector<CauseHold> groupSteps; //!< By step: it from when the last one joined
 };
 
 /**
@@ -110,6 +128,7 @@ struct Replayer::Impl : public TaskListener
                             std::greater<>>
             waiting;
         bool busy{false}; //!< Something runs
+        CauseHold last;   //!< What ran before, if causes are kept
     };
 
     /** What a collective has come to. */
@@ -152,6 +171,10 @@ struct Replayer::Impl : public TaskListener
      */
     void MakeReady(uint32_t id)
     {
+        if (causes)
+        {
+            causes->operations[id] = causes->now;
+        }
         ready.push_back({id, NONE, 0});
         ScheduleDrain();
     }
@@ -210,6 +233,11 @@ struct Replayer::Impl : public TaskListener
     void TaskReady(uint32_t task) override
     {
         const Task& self = unfolder.Get(task);
+        if (causes)
+        {
+            causes->tasks.resize(std::max<std::size_t>(causes->tasks.size(), task + 1));
+            causes->tasks[task] = causes->now;
+        }
         ready.push_back({unfolder.GetUnfolding(self).GetAnchor(), task, self.place});
         ScheduleDrain();
     }
@@ -217,7 +245,7 @@ struct Replayer::Impl : public TaskListener
     void TaskReceived(const Arrival& arrival, Tick since) override
     {
         bytesDone += arrival.bytes;
-        last = clock.Now();
+        NoteEnd();
         Keep(OperationType::RECEIVE,
              graph.GetUnfoldings()[arrival.unfolding],
              arrival.place,
@@ -244,6 +272,61 @@ struct Replayer::Impl : public TaskListener
         {
             MakeReady(end);
         }
+    }
+
+    /** An operation's time is over. @param [in] id The operation. */
+    void ActOperation(uint32_t id)
+    {
+        if (causes)
+        {
+            Act(causes->operations[id]);
+        }
+    }
+
+    /** It is no more asked what led to a task. @param [in] task The task. */
+    void ForgetTask(uint32_t task)
+    {
+        if (causes)
+        {
+            causes->tasks[task] = {};
+        }
+    }
+
+    /** A message has left, or is in. @param [in] cookie Which flight. */
+    void ActFlight(uint64_t cookie)
+    {
+        if (causes)
+        {
+            Act(causes->flights[cookie]);
+        }
+    }
+
+    /** Something ends now. */
+    void NoteEnd()
+    {
+        last = clock.Now();
+        if (causes)
+        {
+            causes->last = causes->now;
+        }
+    }
+
+    /** What acts from now on. @param [in] cause It, if causes are kept. */
+    void Act(const CauseHold& cause)
+    {
+        causes->now = cause;
+    }
+
+    /**
+     * Something starts that takes time, and what acts now let it.
+     * @param [in] cause What, without its start and what was before it.
+     * @return it, held.
+     */
+    CauseHold AddCause(Cause cause)
+    {
+        cause.start = clock.Now();
+        cause.before = causes->now.Get();
+        return {causes->log, causes->log.Add(cause)};
     }
 
     /** Keep what a member did until now, if somebody wants to know. */
@@ -315,7 +398,7 @@ struct Replayer::Impl : public TaskListener
     {
         const Unfolding& what = graph.GetUnfoldings()[unfolding];
         const CollectiveMemo::Repetition done = memo->Repeat(workload, unfolding);
-        last = clock.Now();
+        NoteEnd();
         bytesDone += done.bytes;
         Fidelity& worst = parts[what.collective].fidelity;
         worst = std::max(worst, done.fidelity);
@@ -358,6 +441,11 @@ struct Replayer::Impl : public TaskListener
             std::sort(wave.begin(), wave.end());
             for (const Startable& what : wave)
             {
+                if (causes && what.ring == NO_RING)
+                {
+                    Act(what.task == NONE ? causes->operations[what.operation]
+                                          : causes->tasks[what.task]);
+                }
                 if (what.ring != NO_RING)
                 {
                     transport.SendInRing(what.ring, what.ringPlace);
@@ -401,9 +489,11 @@ struct Replayer::Impl : public TaskListener
         switch (operation.type)
         {
         case OperationType::DELAY:
+            NoteRun(id, operation.duration);
             Run(id, operation.duration);
             break;
         case OperationType::LAUNCH:
+            NoteRun(id, costs.operationOverhead);
             Run(id, costs.operationOverhead);
             break;
         case OperationType::SEND:
@@ -432,6 +522,7 @@ struct Replayer::Impl : public TaskListener
         switch (task.type)
         {
         case Task::OPEN:
+            ForgetTask(what.task);
             unfolder.Open(what.task, clock.Now());
             break;
         case Task::SEND:
@@ -442,13 +533,34 @@ struct Replayer::Impl : public TaskListener
             Queue(reductions[unfolder.GetUnfolding(task).ranks[task.member]], what);
             break;
         case Task::RING:
+            ForgetTask(what.task);
             unfolder.Start(what.task, clock.Now());
             rings[ringCookies[task.ring]].tasks[task.ringPlace] = what.task;
+            NoteRingJoined(task);
             transport.JoinRing(task.ring, task.ringPlace);
             break;
         case Task::RECEIVE:
             break; // never ready: it ends when its message is in
         }
+    }
+
+    /** A member joins a ring that the transport carries. @param [in] task Its RING. */
+    void NoteRingJoined(const Task& task)
+    {
+        if (!causes)
+        {
+            return;
+        }
+        CarriedRing& ring = rings[ringCookies[task.ring]];
+        const Unfolding& what = unfolder.GetUnfolding(task);
+        Cause cause;
+        cause.kind = Cause::RING;
+        cause.bytes = graph.GetCollectives()[what.collective].bytes;
+        cause.rank = what.ranks[task.member];
+        cause.collective = what.collective;
+        ring.joins.resize(ring.tasks.size());
+        ring.joins[task.ringPlace] = AddCause(cause);
+        ring.lastJoin = ring.joins[task.ringPlace];
     }
 
     /**
@@ -483,14 +595,32 @@ struct Replayer::Impl : public TaskListener
     {
         if (!lane.busy && !lane.waiting.empty())
         {
-            const Startable what = lane.waiting.top().second;
+            const auto [since, what] = lane.waiting.top();
             lane.waiting.pop();
+            if (causes)
+            {
+                // What became ready before now has waited for who ran on the lane.
+                Act(since < clock.Now() ? lane.last
+                    : what.task != NONE ? causes->tasks[what.task]
+                                        : causes->operations[what.operation]);
+            }
             Tick duration = 0;
             if (what.task != NONE)
             {
                 unfolder.Start(what.task, clock.Now());
-                duration = ReductionTime(unfolder.Get(what.task).bytes);
+                const Task& task = unfolder.Get(what.task);
+                duration = ReductionTime(task.bytes);
                 lane.busy = duration > 0;
+                if (causes && duration > 0)
+                {
+                    const Unfolding& unfolding = unfolder.GetUnfolding(task);
+                    Cause cause;
+                    cause.kind = Cause::REDUCE;
+                    cause.bytes = task.bytes;
+                    cause.rank = unfolding.ranks[task.member];
+                    cause.collective = unfolding.collective;
+                    causes->tasks[what.task] = AddCause(cause);
+                }
                 if (duration > 0)
                 {
                     ends.Schedule(clock.Now() + duration, Word(EXPIRE_TASK, what.task));
@@ -508,6 +638,7 @@ struct Replayer::Impl : public TaskListener
                                ? ReductionTime(operation.bytes)
                                : ComputeTime(operation.duration);
                 lane.busy = duration > 0;
+                NoteRun(what.operation, duration);
                 if (pace.IsNeeded() && operation.type == OperationType::COMPUTE && duration > 0)
                 {
                     const Tick end = pace.Begin(operation.rank,
@@ -549,6 +680,10 @@ struct Replayer::Impl : public TaskListener
     void Free(Lane& lane)
     {
         lane.busy = false;
+        if (causes)
+        {
+            lane.last = causes->now;
+        }
         idleLanes.push_back(&lane);
         ScheduleDrain();
     }
@@ -556,7 +691,8 @@ struct Replayer::Impl : public TaskListener
     /** A task is over. @param [in] task The task. */
     void FinishTask(uint32_t task)
     {
-        last = clock.Now();
+        NoteEnd();
+        ForgetTask(task);
         const Task& over = unfolder.Get(task);
         Keep(over.type == Task::SEND ? OperationType::SEND : OperationType::REDUCE,
              unfolder.GetUnfolding(over),
@@ -575,6 +711,21 @@ struct Replayer::Impl : public TaskListener
         Lane& lane = reductions[unfolder.GetUnfolding(reduce).ranks[reduce.member]];
         FinishTask(task);
         Free(lane);
+    }
+
+    /** An operation begins to take time. @param [in] id It. @param [in] duration How much, ps. */
+    void NoteRun(uint32_t id, Tick duration)
+    {
+        if (causes && duration > 0)
+        {
+            const Operation& operation = graph.GetOperations()[id];
+            Cause cause;
+            cause.bytes = operation.type == OperationType::REDUCE ? operation.bytes : 0;
+            cause.operation = id;
+            cause.rank = operation.rank;
+            cause.collective = operation.collective;
+            causes->operations[id] = AddCause(cause);
+        }
     }
 
     /**
@@ -706,6 +857,18 @@ struct Replayer::Impl : public TaskListener
         const uint64_t cookie = freeFlights.back();
         freeFlights.pop_back();
         flights[cookie] = flight;
+        if (causes)
+        {
+            Cause cause;
+            cause.kind = Cause::MESSAGE;
+            cause.bytes = message.bytes;
+            cause.rank = source;
+            cause.peer = destination;
+            cause.collective = collective;
+            causes->flights.resize(flights.size());
+            causes->flights[cookie] =
+                message.src == message.dst ? causes->now : AddCause(cause); // it takes no time
+        }
         if (message.src == message.dst)
         {
             Sent(cookie);
@@ -748,6 +911,18 @@ struct Replayer::Impl : public TaskListener
                 &self,
                 GROUP_COOKIE | static_cast<uint64_t>(index) << MEMBER_BITS);
         }
+        if (causes)
+        {
+            const Operation& operation = graph.GetOperations()[id];
+            Cause cause;
+            cause.kind = Cause::GROUP;
+            cause.bytes = step.message.bytes;
+            cause.operation = index;
+            cause.rank = operation.rank;
+            cause.collective = operation.collective;
+            causes->groupSends[id] = AddCause(cause);
+            causes->groupSteps[index] = causes->groupSends[id];
+        }
         const auto member = std::find(step.sends.begin(), step.sends.end(), id);
         transport.JoinGroupMessage(stepNumbers[index],
                                    static_cast<uint32_t>(member - step.sends.begin()));
@@ -772,6 +947,10 @@ struct Replayer::Impl : public TaskListener
     {
         const Flight flight = flights[cookie];
         freeFlights.push_back(cookie);
+        if (causes)
+        {
+            causes->flights[cookie] = {};
+        }
         if (sink)
         {
             sink->MessageEnded(flight.number, clock.Now());
@@ -792,7 +971,11 @@ struct Replayer::Impl : public TaskListener
     {
         CarriedRing& ring = rings[cookie];
         const uint32_t task = ring.tasks[place];
-        last = clock.Now();
+        if (causes)
+        {
+            Act(isPassed ? ring.lastJoin : ring.joins[place]);
+        }
+        NoteEnd();
         if (isPassed)
         {
             NoteFidelity(graph.GetUnfoldings()[ring.unfolding].collective);
@@ -855,7 +1038,11 @@ struct Replayer::Impl : public TaskListener
     {
         const Tick now = clock.Now();
         spans[id].second = now;
-        last = now;
+        NoteEnd();
+        if (causes)
+        {
+            causes->operations[id] = {};
+        }
         ++finished;
         const uint32_t collective = graph.GetOperations()[id].collective;
         if (collective != NONE)
@@ -898,15 +1085,16 @@ struct Replayer::Impl : public TaskListener
         }
     }
 
-    const OperationGraph& graph;                           //!< What to do
-    uint8_t trafficClass{0};                               //!< Of messages that say nothing else
-    std::vector<uint32_t> endpoints;                       //!< By rank
-    Transport& transport;                                  //!< Carries the messages
-    HostCosts costs;                                       //!< Host overheads
-    Replayer& self;                                        //!< Who gets completions
-    EventClock clock;                                      //!< Time
-    EventChannel ends;                                     //!< Times are over
-    EventChannel starts;                                   //!< BEGIN and DRAIN
+    std::unique_ptr<Causes> causes;  //!< If they are kept; first: lanes and rings hold some
+    const OperationGraph& graph;     //!< What to do
+    uint8_t trafficClass{0};         //!< Of messages that say nothing else
+    std::vector<uint32_t> endpoints; //!< By rank
+    Transport& transport;            //!< Carries the messages
+    HostCosts costs;                 //!< Host overheads
+    Replayer& self;                  //!< Who gets completions
+    EventClock clock;                //!< Time
+    EventChannel ends;               //!< Times are over
+    EventChannel starts;             //!< BEGIN and DRAIN
     std::vector<std::pair<Tick, Tick>> spans;              //!< Start and end by operation
     std::vector<uint32_t> waits;                           //!< Requirements left, by operation
     std::vector<uint8_t> received;                         //!< Received flags, by operation
@@ -1068,6 +1256,28 @@ Replayer::GetTasks() const
     return m_impl->keptTasks;
 }
 
+void
+Replayer::KeepCauses()
+{
+    m_impl->causes = std::make_unique<Causes>();
+    m_impl->causes->operations.resize(m_impl->spans.size());
+    m_impl->causes->groupSends.resize(m_impl->stepNumbers.empty() ? 0 : m_impl->spans.size());
+    m_impl->causes->groupSteps.resize(m_impl->stepNumbers.size());
+}
+
+std::vector<Cause>
+Replayer::GetCriticalPath() const
+{
+    return m_impl->causes ? m_impl->causes->log.Trace(m_impl->causes->last.Get())
+                          : std::vector<Cause>{};
+}
+
+bool
+Replayer::HasLostCauses() const
+{
+    return m_impl->causes && m_impl->causes->log.IsGivenUp();
+}
+
 std::pair<Tick, Tick>
 Replayer::GetSpan() const
 {
@@ -1182,15 +1392,21 @@ Replayer::OnEvent(uint64_t word)
         m_impl->Drain();
         break;
     case EXPIRE:
+        m_impl->ActOperation(operation);
         m_impl->Expire(operation);
         break;
     case EXPIRE_TASK:
+        if (m_impl->causes)
+        {
+            m_impl->Act(m_impl->causes->tasks[operation]);
+        }
         m_impl->ExpireTask(operation);
         break;
     case REPEAT:
         m_impl->Repeat(operation);
         break;
     case EXPIRE_PACED:
+        m_impl->ActOperation(operation);
         m_impl->ExpirePaced(operation);
         break;
     }
@@ -1201,9 +1417,15 @@ Replayer::MessageSent(uint64_t cookie)
 {
     if ((cookie & GROUP_COOKIE) != 0)
     {
-        m_impl->Finish(m_impl->GetGroupOperation(cookie, true));
+        const uint32_t operation = m_impl->GetGroupOperation(cookie, true);
+        if (m_impl->causes)
+        {
+            m_impl->Act(m_impl->causes->groupSends[operation]);
+        }
+        m_impl->Finish(operation);
         return;
     }
+    m_impl->ActFlight(cookie);
     m_impl->Sent(cookie);
 }
 
@@ -1213,11 +1435,16 @@ Replayer::MessageDelivered(uint64_t cookie)
     if ((cookie & GROUP_COOKIE) != 0)
     {
         const uint32_t operation = m_impl->GetGroupOperation(cookie, false);
+        if (m_impl->causes)
+        {
+            m_impl->Act(m_impl->causes->groupSteps[m_impl->graph.GetOperations()[operation].peer]);
+        }
         m_impl->NoteFidelity(m_impl->graph.GetOperations()[operation].collective);
         m_impl->Receive(operation, Impl::ARRIVED);
         return;
     }
     m_impl->NoteFidelity(m_impl->flights[cookie].collective);
+    m_impl->ActFlight(cookie);
     m_impl->Deliver(cookie);
 }
 

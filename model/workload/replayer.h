@@ -6,6 +6,7 @@
 #define MTLINK_REPLAYER_H
 
 #include "engine/event-channel.h"
+#include "workload/cause-log.h"
 #include "workload/message-sink.h"
 #include "workload/operation-graph.h"
 
@@ -144,6 +145,20 @@ class Replayer : public EventHandler, public MessageClient, public RingClient
 
     /** @return what unfolded and took time, in program order; empty unless kept. */
     const std::vector<TaskRecord>& GetTasks() const;
+
+    /** Keep what led to what is under way, for GetCriticalPath(). Before the start. */
+    void KeepCauses();
+
+    /**
+     * @return the chain of all that was waited for, from the start of the workload to its last end:
+     *         each starts as the one before it is over, or has come as far as it was waited for,
+     * and the last one ends with GetSpan(). Empty unless KeepCauses() was asked for, where nothing
+     * took time, and where too much was under way to be kept.
+     */
+    std::vector<Cause> GetCriticalPath() const;
+
+    /** @return whether there was too much to keep of what led to what. */
+    bool HasLostCauses() const;
 
     /**
      * @param [in] most How many to name.
