@@ -90,6 +90,7 @@ MtlinkWorkload::Install(Ptr<MtlinkFabric> fabric, const std::string& yaml, uint3
                      {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
                      fabric->GetSeed(),
                      endpoint.GetPacket(),
+                     ToTicks(endpoint.GetMessageOverhead()),
                      GetDragonflyGroup(fabric->GetBuilder()),
                      {},
                      [this] { m_endTrace(GetStart(), GetEnd()); },

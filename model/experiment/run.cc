@@ -422,11 +422,13 @@ class WorkloadStage
                 {ToTicks(endpoint.GetOperationOverhead()), endpoint.GetReductionRate()},
                 m_experiment.seed,
                 endpoint.GetPacket(),
+                ToTicks(endpoint.GetMessageOverhead()),
                 GetDragonflyGroup(*m_experiment.fabric.builder),
                 GetShownEndpoints(m_experiment),
                 std::move(onEnd),
                 messages,
-                m_fold ? &*m_fold : nullptr};
+                m_fold ? &*m_fold : nullptr,
+                !m_flow && m_experiment.faults.empty()}; // trees lead round no link that is down
     }
 
     WorkloadStage(const WorkloadStage&) = delete; // its hints know where it is
@@ -1281,7 +1283,8 @@ ExportChakra(const Experiment& experiment, const std::string& directory)
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
     const WorkloadStage stage(experiment, fabric, "packet");
-    const WorkloadContext context = stage.GetContext([] {});
+    WorkloadContext context = stage.GetContext([] {});
+    context.mayReduce = false; // a trace has no words for it
     std::vector<std::unique_ptr<WorkloadRun>> workloads;
     CreateWorkloads(experiment, context, workloads);
     return workloads.front()->ExportChakra(directory);

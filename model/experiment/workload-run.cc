@@ -123,6 +123,19 @@ AddRounds(OperationGraph& graph, const WorkloadDescription& workload, const Fabr
     graph.Finish();
 }
 
+/** Wire bytes of a message, headers, whole flits and line code included. */
+double
+GetWireBytes(const WorkloadContext& context, uint32_t endpoint, uint64_t payload)
+{
+    const uint32_t link = context.fabric->GetTopology().GetOutLinks(endpoint).front();
+    const Ptr<const LinkProfile> profile = context.fabric->GetLinkProfile(link);
+    const uint64_t whole = payload / context.packet;
+    const uint64_t rest = payload % context.packet;
+    const uint64_t flits =
+        whole * profile->GetFlits(context.packet) + (rest > 0 ? profile->GetFlits(rest) : 0);
+    return static_cast<double>(flits * profile->GetFlit()) * profile->GetEncoding();
+}
+
 /** @return what collectives may know of the fabric; groups are of the workload's traffic class. */
 FabricHints
 MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
@@ -135,6 +148,20 @@ MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
                                                              bool copies) {
         return transport->OpenGroup(members, channels, reduces, copies, trafficClass);
     };
+    hints.wireFactor =
+        GetWireBytes(context, workload.endpoints.front(), context.packet) / context.packet;
+    hints.messageOverhead = context.messageOverhead;
+    hints.reductionBytesPerSecond = context.costs.reductionBytesPerSecond;
+    // The many groups of a training would wait for one another's contexts, of which no time of one
+    // alone knows.
+    if (context.mayReduce && workload.kind != WorkloadDescription::TRAINING)
+    {
+        hints.groupTime = [fabric = context.fabric](std::span<const uint32_t> members,
+                                                    uint32_t channels,
+                                                    const GroupMessage& message) {
+            return fabric->EstimateGroupTime(members, channels, message);
+        };
+    }
     return hints;
 }
 
@@ -621,19 +648,6 @@ class ReplayRun : public WorkloadRun
     std::unique_ptr<MessageSink> m_messages; //!< Gets its messages; null: nobody does
     Watched<Replayer> m_replayer;            //!< Walks them
 };
-
-/** Wire bytes of a message, headers, whole flits and line code included. */
-double
-GetWireBytes(const WorkloadContext& context, uint32_t endpoint, uint64_t payload)
-{
-    const uint32_t link = context.fabric->GetTopology().GetOutLinks(endpoint).front();
-    const Ptr<const LinkProfile> profile = context.fabric->GetLinkProfile(link);
-    const uint64_t whole = payload / context.packet;
-    const uint64_t rest = payload % context.packet;
-    const uint64_t flits =
-        whole * profile->GetFlits(context.packet) + (rest > 0 ? profile->GetFlits(rest) : 0);
-    return static_cast<double>(flits * profile->GetFlit()) * profile->GetEncoding();
-}
 
 /** @return a workload's traffic, with what only the built fabric knows. */
 TrafficSpec

@@ -153,11 +153,13 @@ struct WorkloadContext
     HostCosts costs;             //!< Host overheads
     uint32_t seed;               //!< The run's
     uint32_t packet;             //!< Largest payload of a packet, bytes
+    Tick messageOverhead;        //!< Before each message, ps
     uint32_t group;              //!< Endpoints per dragonfly group; 0: no dragonfly
     std::vector<bool> timeline;  //!< By endpoint: its operations are wanted; empty: nobody's
     std::function<void()> onEnd; //!< Called as the workload is done
     MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
     const TensorFold* fold;      //!< Tensor groups that are folded; nullptr: none is
+    bool mayReduce;              //!< `auto` may have the network reduce and copy
 };
 
 /**

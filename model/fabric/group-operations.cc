@@ -356,15 +356,58 @@ GroupOperations::Finish(uint32_t number)
 }
 
 Tick
+GroupOperations::GetTreeTime(const NetworkTree& tree,
+                             const GroupMessage& message,
+                             uint64_t bytes) const
+{
+    GroupIdleTime idle(m_parts.links, m_parts.chip, tree.shape, m_parts.packet, bytes);
+    return idle.GetTime(message.action, message.root);
+}
+
+Tick
 GroupOperations::GetIdleTime(const GroupMessage& message) const
 {
     const NetworkGroup& group = m_groups[message.group];
     Tick longest = 0;
     for (const Part& part : Cut(group, message.bytes, 0))
     {
-        const GroupTree& shape = group.trees[part.tree].shape;
-        GroupIdleTime idle(m_parts.links, m_parts.chip, shape, m_parts.packet, part.bytes);
-        longest = std::max(longest, idle.GetTime(message.action, message.root));
+        longest = std::max(longest, GetTreeTime(group.trees[part.tree], message, part.bytes));
+    }
+    return longest;
+}
+
+std::optional<Tick>
+GroupOperations::EstimateTime(std::span<const uint32_t> members,
+                              uint32_t channels,
+                              const GroupMessage& message) const
+{
+    const bool copies = message.action != GroupAction::REDUCE;
+    const auto group = m_groups.Plan(members, channels, Reduces(message), copies);
+    if (!group)
+    {
+        return std::nullopt;
+    }
+    const uint64_t own = m_parts.window / m_parts.packet; // the endpoints' window
+    Tick longest = 0;
+    for (const Part& part : Cut(*group, message.bytes, 0))
+    {
+        const NetworkTree& tree = group->trees[part.tree];
+        longest = std::max(longest, GetTreeTime(tree, message, part.bytes));
+        const uint64_t contexts = tree.window == 0 ? UINT64_MAX : tree.window;
+        const uint64_t window =
+            std::min(contexts, m_parts.window == 0 ? UINT64_MAX : std::max<uint64_t>(own, 1));
+        const uint64_t packets = (part.bytes + m_parts.packet - 1) / m_parts.packet;
+        if (packets > window)
+        {
+            // All but an all_reduce's is answered for an idle latency later.
+            Tick round = GetTreeTime(tree, message, m_parts.packet);
+            const uint32_t other = message.root == 0 ? 1 : 0;
+            round += message.action == GroupAction::ALL_REDUCE
+                         ? 0
+                         : m_parts.latency(members[message.root], members[other]);
+            const double rounds = static_cast<double>(packets) / static_cast<double>(window);
+            longest = std::max(longest, RoundToTicks(rounds * static_cast<double>(round)));
+        }
     }
     return longest;
 }

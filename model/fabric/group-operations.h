@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <span>
 #include <unordered_map>
@@ -78,6 +79,19 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     Tick GetIdleTime(const GroupMessage& message) const;
 
     /**
+     * Time of an operation of a group that is to be opened, alone on the fabric, contexts and
+     * windows included: the time above, or as many rounds of what a member may have under way as
+     * its bytes are, whichever is more.
+     * @param [in] members The group's, as for OpenGroup().
+     * @param [in] channels Likewise.
+     * @param [in] message The operation; its group is not looked at.
+     * @return the time, ps; nothing where OpenGroup() would refuse it, or has no room.
+     */
+    std::optional<Tick> EstimateTime(std::span<const uint32_t> members,
+                                     uint32_t channels,
+                                     const GroupMessage& message) const;
+
+    /**
      * @param [in] group A group.
      * @return links that a packet of it crosses, up and down, on one of its trees.
      */
@@ -127,6 +141,9 @@ class GroupOperations : public EventHandler, public MessageClient, public GroupR
     {
         return message.action != GroupAction::MULTICAST;
     }
+
+    /** @return the time of what a tree carries, see GetIdleTime(). */
+    Tick GetTreeTime(const NetworkTree& tree, const GroupMessage& message, uint64_t bytes) const;
 
     /** @return the parts of an operation, by the trees that have one. */
     std::vector<Part> Cut(const NetworkGroup& group, uint64_t bytes, uint32_t first) const;

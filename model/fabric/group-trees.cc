@@ -39,6 +39,43 @@ GroupTrees::CheckChips(const GroupTree& tree, bool reduces, bool copies) const
     }
 }
 
+NetworkGroup
+GroupTrees::Shape(std::span<const uint32_t> members,
+                  uint32_t channels,
+                  bool reduces,
+                  bool copies,
+                  GroupTreeBuilder& builder,
+                  GroupContexts& contexts) const
+{
+    const std::set<uint32_t> distinct(members.begin(), members.end());
+    if (distinct.size() < members.size() || members.size() < 2)
+    {
+        throw ParameterError("algorithm",
+                             "in_network needs two members or more, each on an endpoint of its "
+                             "own");
+    }
+    std::vector<GroupTree> shapes = builder.Build(members, channels);
+    for (const GroupTree& shape : shapes)
+    {
+        CheckChips(shape, reduces, copies);
+    }
+    NetworkGroup group;
+    group.claim.holds = group.claim.keeps = !reduces;
+    std::vector<uint32_t> windows;
+    if (reduces && !contexts.Admit(shapes, windows, group.claim))
+    {
+        return group;
+    }
+    group.members.assign(members.begin(), members.end());
+    group.trees.resize(shapes.size());
+    for (uint32_t i = 0; i < shapes.size(); ++i)
+    {
+        group.trees[i].shape = std::move(shapes[i]);
+        group.trees[i].window = reduces ? windows[i] : 0;
+    }
+    return group;
+}
+
 uint32_t
 GroupTrees::Open(std::span<const uint32_t> members,
                  uint32_t channels,
@@ -55,40 +92,37 @@ GroupTrees::Open(std::span<const uint32_t> members,
     {
         return known->members.empty() ? NO_GROUP : static_cast<uint32_t>(known - m_groups.begin());
     }
-    const std::set<uint32_t> distinct(members.begin(), members.end());
-    if (distinct.size() < members.size() || members.size() < 2)
-    {
-        throw ParameterError("algorithm",
-                             "in_network needs two members or more, each on an endpoint of its "
-                             "own");
-    }
-    std::vector<GroupTree> shapes = m_builder.Build(members, channels);
-    for (const GroupTree& shape : shapes)
-    {
-        CheckChips(shape, reduces, copies);
-    }
-    const auto number = static_cast<uint32_t>(m_groups.size());
-    NetworkGroup group;
+    NetworkGroup group = Shape(members, channels, reduces, copies, m_builder, m_contexts);
     group.key = std::move(key);
     group.trafficClass = trafficClass;
-    group.next = static_cast<uint32_t>(number % shapes.size());
-    group.claim.holds = group.claim.keeps = !reduces;
-    std::vector<uint32_t> windows;
-    if (reduces && !m_contexts.Admit(shapes, windows, group.claim))
+    const bool isAdmitted = !group.members.empty();
+    const auto number = static_cast<uint32_t>(m_groups.size());
+    group.next = isAdmitted ? static_cast<uint32_t>(number % group.trees.size()) : 0;
+    for (uint32_t i = 0; i < group.trees.size(); ++i)
     {
-        m_groups.push_back(std::move(group));
-        return NO_GROUP;
-    }
-    group.members.assign(members.begin(), members.end());
-    group.trees.resize(shapes.size());
-    for (uint32_t i = 0; i < shapes.size(); ++i)
-    {
-        group.trees[i].shape = std::move(shapes[i]);
-        group.trees[i].window = reduces ? windows[i] : 0;
         Open(group, group.trees[i], number + i, reduces, copies);
     }
     m_groups.push_back(std::move(group));
-    return number;
+    return isAdmitted ? number : NO_GROUP;
+}
+
+std::optional<NetworkGroup>
+GroupTrees::Plan(std::span<const uint32_t> members,
+                 uint32_t channels,
+                 bool reduces,
+                 bool copies) const
+{
+    try
+    {
+        GroupTreeBuilder builder = m_builder;
+        GroupContexts contexts = m_contexts;
+        NetworkGroup group = Shape(members, channels, reduces, copies, builder, contexts);
+        return group.members.empty() ? std::nullopt : std::optional(std::move(group));
+    }
+    catch (const ParameterError&)
+    {
+        return std::nullopt;
+    }
 }
 
 void

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -101,6 +102,16 @@ class GroupTrees
                   bool copies,
                   uint8_t trafficClass);
 
+    /**
+     * Find what Open() would give, and leave all as it is.
+     * @return the group's trees and windows, not set up in the switches; nothing where Open()
+     *         would refuse it, or has no room.
+     */
+    std::optional<NetworkGroup> Plan(std::span<const uint32_t> members,
+                                     uint32_t channels,
+                                     bool reduces,
+                                     bool copies) const;
+
     /** @return a group; valid until the next Open(). @param [in] group From Open(). */
     NetworkGroup& operator[](uint32_t group)
     {
@@ -130,6 +141,17 @@ class GroupTrees
     }
 
   private:
+    /**
+     * Find the trees of a new group, which builder and contexts remember.
+     * @return the group, its trees without what is in the switches; without members: no room.
+     */
+    NetworkGroup Shape(std::span<const uint32_t> members,
+                       uint32_t channels,
+                       bool reduces,
+                       bool copies,
+                       GroupTreeBuilder& builder,
+                       GroupContexts& contexts) const;
+
     /** Check that all switches of a tree can do what it is for. */
     void CheckChips(const GroupTree& tree, bool reduces, bool copies) const;
 

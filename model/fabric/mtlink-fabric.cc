@@ -119,6 +119,14 @@ MtlinkFabric::GetGroupIdleTime(const GroupMessage& message) const
     return m_parts->groups.GetIdleTime(message);
 }
 
+std::optional<Tick>
+MtlinkFabric::EstimateGroupTime(std::span<const uint32_t> members,
+                                uint32_t channels,
+                                const GroupMessage& message) const
+{
+    return m_parts->groups.EstimateTime(members, channels, message);
+}
+
 uint32_t
 MtlinkFabric::GetGroupLinks(uint32_t group) const
 {

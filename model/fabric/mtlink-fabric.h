@@ -20,6 +20,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,18 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @return last member's first bit out to last bit in, endpoint overhead not included, ps.
      */
     mtlink::Tick GetGroupIdleTime(const mtlink::GroupMessage& message) const;
+
+    /**
+     * Time of an operation of a group that is to be opened, on the idle fabric, as far as contexts
+     * and windows allow.
+     * @param [in] members The group's, as for OpenGroup().
+     * @param [in] channels Likewise.
+     * @param [in] message The operation; its group is not looked at.
+     * @return as GetGroupIdleTime(); nothing where OpenGroup() would refuse it, or has no room.
+     */
+    std::optional<mtlink::Tick> EstimateGroupTime(std::span<const uint32_t> members,
+                                                  uint32_t channels,
+                                                  const mtlink::GroupMessage& message) const;
 
     /**
      * @param [in] group A group.

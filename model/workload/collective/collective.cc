@@ -4,6 +4,7 @@
 
 #include "workload/collective/collective.h"
 
+#include "workload/collective/auto-choice.h"
 #include "workload/collective/bruck.h"
 #include "workload/collective/collective-bound.h"
 #include "workload/collective/collective-context.h"
@@ -25,8 +26,6 @@ namespace mtlink
 
 namespace
 {
-
-constexpr uint64_t KIB = 1024; //!< Bytes
 
 /** One way to do one collective. */
 struct Recipe
@@ -102,65 +101,6 @@ Join(const std::vector<std::string>& names)
         text += (text.empty() ? "" : ", ") + name;
     }
     return text;
-}
-
-/**
- * The choice of `auto`: the table in collective.h.
- * @param [in] spec The collective.
- * @param [in] placement Where its members sit.
- * @return the algorithm.
- */
-std::string
-Choose(const CollectiveSpec& spec, const Placement& placement)
-{
-    const CollectiveKind& kind = GetCollectiveKind(spec.name);
-    const auto n = static_cast<uint64_t>(spec.ranks.size());
-    const uint64_t share = spec.bytes / n;
-    const bool near = placement.IsOneHop();
-    const bool nodes =
-        placement.GetNodes().size() > 1 && placement.IsEven() && placement.GetNodes()[0].size() > 1;
-    const bool byNodes = !near && nodes && spec.bytes > 64 * KIB;
-    const bool tiny = !near && share <= KIB && n >= 8;
-    switch (kind.payload)
-    {
-    case Payload::NOTHING:
-        return "dissemination";
-    case Payload::WHOLE:
-        if (kind.receivers == Members::NEXT)
-        {
-            return "direct";
-        }
-        if (kind.HasRoot())
-        {
-            const bool parts = near && n > 2 && spec.bytes > 32 * KIB;
-            return parts ? "two_shot" : spec.bytes <= 16 * KIB ? "binomial" : "tree";
-        }
-        if (near)
-        {
-            return n <= 2 || (n - 1) * spec.bytes <= 256 * KIB ? "direct" : "two_shot";
-        }
-        if (byNodes || spec.bytes <= 16 * KIB)
-        {
-            return byNodes ? "hierarchical" : "doubling";
-        }
-        return share < 64 * KIB ? "halving_doubling" : "ring";
-    case Payload::SENDERS_SHARE:
-    case Payload::RECEIVERS_SHARE:
-        if (kind.HasRoot())
-        {
-            return tiny ? "binomial" : "direct";
-        }
-        if (near || byNodes)
-        {
-            return near ? "direct" : "hierarchical";
-        }
-        return share >= 64 * KIB ? "ring" : kind.reduces ? "halving_doubling" : "bruck";
-    case Payload::SHARE_OF_EACH:
-        return tiny ? "bruck" : "direct";
-    case Payload::COUNTS:
-        break;
-    }
-    return "direct";
 }
 
 /**
@@ -348,7 +288,7 @@ PlanCollective(uint32_t ranks, const CollectiveSpec& asked, const FabricHints& h
     const Placement placement(spec, hints);
     if (spec.algorithm == "auto")
     {
-        spec.algorithm = Choose(spec, placement);
+        spec.algorithm = ChooseAlgorithm(spec, placement, hints);
     }
     if (hints.admit)
     {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,6 +53,16 @@ struct FabricHints
     std::function<double(uint32_t, uint32_t)> rate;  //!< Idle bytes/s of one flow between two
     /** Transport::OpenGroup(): members, channels, whether it reduces, whether it copies. */
     std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool)> openGroup;
+    /**
+     * Time of an operation of a group that is to be opened, alone on the fabric, ps, endpoint
+     * overhead not included: members, channels, the operation. Nothing: the network can't. Empty:
+     * `auto` is not to choose it.
+     */
+    std::function<std::optional<Tick>(std::span<const uint32_t>, uint32_t, const GroupMessage&)>
+        groupTime;
+    double wireFactor{1};              //!< Wire bytes of a full packet over its payload
+    Tick messageOverhead{0};           //!< Before each message, ps
+    double reductionBytesPerSecond{0}; //!< Of a rank that reduces itself; 0: takes no time
     /** Throws ParameterError for what, its algorithm chosen, should not be run; empty: all may. */
     std::function<void(const CollectiveSpec&)> admit;
 };
@@ -97,10 +108,13 @@ struct PlannedCollective
  * | barrier | dissemination, direct |
  *
  * all_reduce, all_gather, reduce_scatter, broadcast and reduce also run by in_network, where the
- * fabric's switches can; `auto` never chooses it. Where the network has no room for the group it
- * is done by ring, and its record says so.
+ * fabric's switches can. Where the network has no room for the group it is done by ring, and its
+ * record says so. `auto` chooses it for all_reduce, broadcast and reduce where
+ * FabricHints::groupTime is less than what the algorithm of the table takes at least: its rounds
+ * of the least latency between neighbours in the list, overheads, what a member must send or
+ * receive at its links' rate, and reduce.
  *
- * `auto`, the first line that fits, where S is the size, n the members:
+ * `auto` else, the first line that fits, where S is the size, n the members:
  *
  * | collective | where | algorithm |
  * |---|---|---|
