@@ -48,7 +48,11 @@ Write(RunOutcome& outcome, const RunArguments& arguments, const RowLimits& limit
     RunResults& results = outcome.results;
     try
     {
-        results.rows = WriteResults(results, arguments.directory, limits, outcome.messages.get());
+        results.rows = WriteResults(results,
+                                    arguments.directory,
+                                    limits,
+                                    outcome.messages.get(),
+                                    outcome.criticalPaths);
         return true;
     }
     catch (const WriteError& error)

@@ -1014,6 +1014,12 @@ RunOnce(const Experiment& experiment,
     {
         results.messages = messages.TakeKept();
     }
+    uint32_t collectives = 0;
+    for (const auto& workload : workloads)
+    {
+        workload->CollectPath(collectives, outcome.criticalPaths);
+        collectives += workload->CountCollectives();
+    }
     results.messagesOneIn = messages.GetKeptOneIn();
     results.rows.messages = messages.GetRows();
     outcome.chain = FindChainOf(experiment, *fabric, results);

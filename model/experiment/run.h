@@ -9,6 +9,7 @@
 #include "experiment/estimate.h"
 #include "experiment/experiment.h"
 #include "experiment/workload-run.h"
+#include "measure/critical-paths.h"
 #include "measure/message-log.h"
 #include "routing/deadlock.h"
 
@@ -82,6 +83,7 @@ struct RunOutcome
     std::vector<std::string> lossy;    //!< STALLED: links whose faults took data
     ModeSeconds seconds;               //!< What it takes in each mode, estimated, if what_if asks
     std::optional<VerdictChain> chain; //!< Longest of its messages, for the verdict
+    CriticalPaths criticalPaths;       //!< For WriteResults(), where a timeline is asked for
 };
 
 /**

@@ -4,6 +4,7 @@
 
 #include "experiment/workload-run.h"
 
+#include "experiment/critical-path.h"
 #include "experiment/training-run.h"
 #include "experiment/units.h"
 #include "workload/collective/ring-phase.h"
@@ -272,6 +273,7 @@ class ReplayRun : public WorkloadRun
           m_fabric(context.fabric),
           m_topology(context.fabric->GetTopology()),
           m_packet(context.packet),
+          m_messageOverhead(context.messageOverhead),
           m_training(MakeTraining(workload, context)),
           m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, context)),
           m_endpoints(ListEndpoints(workload, m_graph)),
@@ -287,6 +289,11 @@ class ReplayRun : public WorkloadRun
                      workload.trafficClass,
                      m_messages.get())
     {
+        if (!context.timeline.empty())
+        {
+            m_keepsCauses = true;
+            m_replayer.KeepCauses();
+        }
         if (!context.timeline.empty() && !m_training)
         {
             std::vector<bool> ranks;
@@ -443,6 +450,40 @@ class ReplayRun : public WorkloadRun
         {
             CollectOperations(results);
         }
+    }
+
+    void CollectPath(uint32_t firstCollective, CriticalPaths& paths) const override
+    {
+        constexpr std::size_t MOST_STEPS = 50'000; // so that a viewer still opens them
+        if (m_replayer.HasLostCauses())
+        {
+            ++paths.lost;
+        }
+        if (!m_keepsCauses || m_replayer.HasLostCauses() || !m_replayer.IsComplete())
+        {
+            return;
+        }
+        PathNames names{m_graph, {}, {}, {}, {}, {}};
+        names.endpoint = [this](uint32_t rank) { return m_endpoints[rank]; };
+        names.rank = [this](uint32_t rank) { return m_topology.GetName(m_endpoints[rank]); };
+        names.computation = [this](const Operation& operation) {
+            return std::string(m_training ? m_training->GetName(operation) : "compute");
+        };
+        names.idleTime = [this](uint32_t source, uint32_t destination, uint64_t bytes) {
+            return m_fabric->GetIdleTime(m_endpoints[source], m_endpoints[destination], bytes);
+        };
+        names.groupIdleTime = [this](const GroupMessage& message) {
+            return m_fabric->GetGroupIdleTime(message);
+        };
+        names.messageOverhead = m_messageOverhead;
+        names.firstCollective = firstCollective;
+        names.namesCollectives = CountCollectives() > 0;
+        CriticalPathResult path = DescribeCriticalPath(m_replayer.GetCriticalPath(),
+                                                       m_replayer.GetSpan().second,
+                                                       names,
+                                                       MOST_STEPS);
+        path.workload = m_workload.name;
+        paths.paths.push_back(std::move(path));
     }
 
     double EstimatePacketHops(const LinkCounter& links) const override
@@ -642,10 +683,12 @@ class ReplayRun : public WorkloadRun
     Ptr<MtlinkFabric> m_fabric;              //!< Groups' trees
     const Topology& m_topology;              //!< Names of endpoints
     uint32_t m_packet;                       //!< Largest payload of a packet, bytes
+    Tick m_messageOverhead;                  //!< Before each message, ps
     std::unique_ptr<TrainingRun> m_training; //!< Null: no training
     OperationGraph m_graph;                  //!< Its operations
     std::vector<uint32_t> m_endpoints;       //!< Endpoint of each rank
     std::unique_ptr<MessageSink> m_messages; //!< Gets its messages; null: nobody does
+    bool m_keepsCauses{false};               //!< For CollectPath()
     Watched<Replayer> m_replayer;            //!< Walks them
 };
 

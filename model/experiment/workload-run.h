@@ -7,6 +7,7 @@
 
 #include "experiment/folded-traffic.h"
 #include "experiment/workload-reader.h"
+#include "measure/critical-paths.h"
 #include "measure/message-log.h"
 #include "training/blocks.h"
 #include "workload/collective-memo.h"
@@ -99,6 +100,17 @@ class WorkloadRun
      * @param [in] timeline Whether operations are wanted.
      */
     virtual void Collect(RunResults& results, bool timeline) const = 0;
+
+    /**
+     * Add what its end waited for, where it was kept and has ended.
+     * @param [in] firstCollective Id of its first collective in the results.
+     * @param [in,out] paths Where to.
+     */
+    virtual void CollectPath(uint32_t firstCollective, CriticalPaths& paths) const
+    {
+        static_cast<void>(firstCollective);
+        static_cast<void>(paths);
+    }
 
     /** @return first start and last end so far; NEVER where not yet, or not known. */
     virtual std::pair<Tick, Tick> GetSpan() const = 0;

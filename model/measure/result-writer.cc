@@ -68,7 +68,8 @@ TableRows
 WriteResults(const RunResults& results,
              const std::string& directory,
              const RowLimits& limits,
-             MessageLog* log)
+             MessageLog* log,
+             const CriticalPaths& paths)
 {
     std::error_code error;
     fs::create_directories(directory, error);
@@ -121,7 +122,7 @@ WriteResults(const RunResults& results,
         }
     }
     auto& timeline = create("timeline.json");
-    WriteTimeline(results, {}, timeline);
+    WriteTimeline(results, paths, {}, timeline);
     timeline.Close();
     auto& experiment = create("experiment.yaml");
     experiment.Write(results.experimentYaml);

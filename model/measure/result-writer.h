@@ -5,6 +5,7 @@
 #ifndef MTLINK_RESULT_WRITER_H
 #define MTLINK_RESULT_WRITER_H
 
+#include "measure/critical-paths.h"
 #include "measure/row-limits.h"
 
 #include "ns3/mtlink-results.h"
@@ -31,12 +32,14 @@ class MessageLog;
  * @param [in] limits How many rows the large tables may have.
  * @param [in,out] log Has written messages.csv, with the same limits, and is finished; nullptr: the
  * rows are those of the results.
+ * @param [in] paths Its critical paths, for the timeline.
  * @return what the large tables have.
  */
 TableRows WriteResults(const RunResults& results,
                        const std::string& directory,
                        const RowLimits& limits = {},
-                       MessageLog* log = nullptr);
+                       MessageLog* log = nullptr,
+                       const CriticalPaths& paths = {});
 
 /**
  * @ingroup mtlink

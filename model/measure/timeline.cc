@@ -4,18 +4,18 @@
 
 #include "measure/timeline.h"
 
-#include "measure/atomic-file.h"
 #include "measure/even-sample.h"
-#include "measure/json-writer.h"
-#include "measure/number-text.h"
 #include "measure/rank-spans.h"
-#include "measure/result-tables.h"
+#include "measure/timeline-writer.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 namespace ns3
 {
@@ -27,19 +27,18 @@ namespace
 
 constexpr uint64_t COLLECTIVES_PROCESS{1};             //!< Process 0 is the idle task of a viewer
 constexpr uint64_t LINKS_PROCESS{2};                   //!< Counters
-constexpr uint64_t FIRST_RANK_PROCESS{100};            //!< Rank 0
+constexpr uint64_t PATH_PROCESS{3};                    //!< Critical path
+constexpr uint64_t FIRST_RANK_PROCESS{100};            //!< Rank 0, or that with others
 constexpr uint64_t FIRST_STAGE_PROCESS{2'000'000'000}; //!< Stage 0 of a training
 
-/** A slice to be drawn. */
-struct Slice
+/** A rank's tracks, from above. */
+enum RankTrack : uint32_t
 {
-    uint64_t process{0};    //!< Where
-    std::string category;   //!< Its threads are named by it
-    std::string name;       //!< What to show
-    Tick start{0};          //!< Start
-    Tick end{0};            //!< End
-    int64_t collective{-1}; //!< Index of the collective that it is of, or -1
-    int64_t message{-1};    //!< Index of the message that it is, or -1
+    COLLECTIVE_TRACK,
+    OPERATION_TRACK,
+    SENT_TRACK,
+    RECEIVED_TRACK,
+    RANK_TRACKS,
 };
 
 /**
@@ -85,16 +84,18 @@ Longest(size_t count, size_t limit, Duration duration)
     return Longest(count, limit, duration, [](size_t) { return true; });
 }
 
-/** The ranks that are shown: all, or evenly some of very many. */
-class RankSample
+/** The ranks that are shown, all, or evenly some of very many, and in which processes. */
+class ShownRanks
 {
   public:
     /**
      * @param [in] results The run.
      * @param [in] spans The ranks' parts in its collectives.
-     * @param [in] limit Most ranks.
+     * @param [in] limits How many ranks and processes.
      */
-    RankSample(const RunResults& results, const std::vector<RankSpan>& spans, size_t limit)
+    ShownRanks(const RunResults& results,
+               const std::vector<RankSpan>& spans,
+               const TimelineLimits& limits)
     {
         std::vector<uint32_t> ranks;
         for (const auto& span : spans)
@@ -108,21 +109,28 @@ class RankSample
         for (const auto& message : results.messages)
         {
             ranks.push_back(message.src);
+            ranks.push_back(message.dst);
         }
         std::sort(ranks.begin(), ranks.end());
         ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
-        m_oneIn = OneIn(ranks.size(), limit);
-        m_isShown.resize(ranks.empty() ? 0 : ranks.back() + 1);
+        m_oneIn = OneIn(ranks.size(), limits.ranks);
+        m_places.assign(ranks.empty() ? 0 : ranks.back() + 1, NOT_SHOWN);
         for (size_t i = 0; i < ranks.size(); ++i)
         {
-            m_isShown[ranks[i]] = IsSampled(i, m_oneIn);
+            if (IsSampled(i, m_oneIn))
+            {
+                m_places[ranks[i]] = static_cast<uint32_t>(m_shown.size());
+                m_shown.push_back(ranks[i]);
+            }
         }
+        m_together =
+            std::max<size_t>((m_shown.size() + limits.rankProcesses - 1) / limits.rankProcesses, 1);
     }
 
     /** @param [in] rank A rank. @return whether it is shown. */
     bool Has(uint32_t rank) const
     {
-        return m_isShown[rank];
+        return m_places[rank] != NOT_SHOWN;
     }
 
     /** @return of how many ranks one is shown. */
@@ -131,279 +139,40 @@ class RankSample
         return m_oneIn;
     }
 
-  private:
-    uint64_t m_oneIn{1};         //!< Of how many ranks one is shown
-    std::vector<bool> m_isShown; //!< By rank
-};
-
-/** Writes the events of one file. */
-class TimelineWriter
-{
-  public:
-    /**
-     * @param [in] results The run.
-     * @param [in,out] file Gets the JSON.
-     */
-    TimelineWriter(const RunResults& results, AtomicFile& file)
-        : m_results(results),
-          m_file(file),
-          m_out(m_text, JsonWriter::Layout::COMPACT)
+    /** @return how many share a process. */
+    size_t GetTogether() const
     {
-        m_out.BeginObject();
-        m_out.Key("displayTimeUnit");
-        m_out.String("ns");
-        m_out.Key("traceEvents");
-        m_out.BeginArray();
+        return m_together;
     }
 
-    /**
-     * Name a process.
-     * @param [in] process Its number.
-     * @param [in] name Its name.
-     */
-    void NameProcess(uint64_t process, const std::string& name)
+    /** @return a track of a rank that is shown. */
+    TimelineTrack GetTrack(uint32_t rank, RankTrack track, std::string category) const
     {
-        Meta("process_name", process, 0, "name", name);
+        const uint32_t place = m_places[rank];
+        const auto within = static_cast<uint32_t>(place % m_together);
+        return {FIRST_RANK_PROCESS + m_shown[place - within],
+                within * RANK_TRACKS + track,
+                m_together > 1 ? "rank " + std::to_string(rank) + ": " : "",
+                std::move(category)};
     }
 
-    /**
-     * Write slices: those that overlap, which a viewer would take for nested, go to threads of
-     * their own.
-     * @param [in] slices By (process, category, start).
-     * @param [in] limit Most threads of a category in a process.
-     * @return the number left out for want of threads.
-     */
-    size_t WriteSlices(const std::vector<Slice>& slices, size_t limit)
+    /** @return the name of a process of ranks. @param [in] process Its number. */
+    std::string GetName(uint64_t process) const
     {
-        size_t leftOut = 0;
-        std::vector<std::pair<Tick, uint64_t>> lanes; // End of the last slice, thread.
-        const Slice* last = nullptr;
-        for (const auto& slice : slices)
-        {
-            if (!last || last->process != slice.process || last->category != slice.category)
-            {
-                lanes.clear();
-            }
-            last = &slice;
-            auto lane = std::find_if(lanes.begin(), lanes.end(), [&slice](const auto& l) {
-                return l.first <= slice.start;
-            });
-            if (lane == lanes.end())
-            {
-                if (lanes.size() == limit)
-                {
-                    ++leftOut;
-                    continue;
-                }
-                lanes.emplace_back(0, ++m_threads);
-                lane = lanes.end() - 1;
-                Meta("thread_name",
-                     slice.process,
-                     m_threads,
-                     "name",
-                     lanes.size() == 1 ? slice.category
-                                       : slice.category + " " + std::to_string(lanes.size()));
-            }
-            lane->first = slice.end;
-            WriteSlice(slice, lane->second);
-        }
-        return leftOut;
-    }
-
-    /**
-     * Write how much the buffers hold that a link fills.
-     * @param [in] name The link's name.
-     * @param [in] at When.
-     * @param [in] flits What they hold.
-     */
-    void WriteQueue(const std::string& name, Tick at, uint32_t flits)
-    {
-        BeginCounter(name + " queue", at);
-        m_out.Key("flits");
-        m_out.Unsigned(flits);
-        EndCounter();
-    }
-
-    /**
-     * Write a counter.
-     * @param [in] name Its name.
-     * @param [in] at When.
-     * @param [in] busy Share of time.
-     * @param [in] stall Share of time.
-     */
-    void WriteCounter(const std::string& name, Tick at, double busy, double stall)
-    {
-        BeginCounter(name, at);
-        m_out.Key("busy_percent");
-        m_out.Number(Percent(busy));
-        m_out.Key("stall_percent");
-        m_out.Number(Percent(stall));
-        EndCounter();
-    }
-
-    /** Close it all; @param [in] leftOut Counts of what is not in the file, by key. */
-    void Finish(const std::vector<std::pair<std::string, size_t>>& leftOut)
-    {
-        m_out.EndArray();
-        m_out.Key("otherData");
-        m_out.BeginObject();
-        m_out.Key("name");
-        m_out.String(m_results.name);
-        for (const auto& [key, count] : leftOut)
-        {
-            m_out.Key(key);
-            m_out.Unsigned(count);
-        }
-        m_out.EndObject();
-        m_out.EndObject();
-        m_text += '\n';
-        Flush();
+        const auto first = static_cast<uint32_t>(process - FIRST_RANK_PROCESS);
+        const size_t last = std::min(m_places[first] + m_together, m_shown.size()) - 1;
+        return m_shown[last] == first
+                   ? "rank " + std::to_string(first)
+                   : "ranks " + std::to_string(first) + " to " + std::to_string(m_shown[last]);
     }
 
   private:
-    /**
-     * @param [in] share A part of one.
-     * @return the same in percent, rounded as in series.csv.
-     */
-    static double Percent(double share)
-    {
-        return RoundShare(share * 100);
-    }
+    static constexpr uint32_t NOT_SHOWN{UINT32_MAX}; //!< See m_places
 
-    /**
-     * Viewers keep whole nanoseconds, and Perfetto rounds start and duration each on its own: a
-     * slice could then end after the next has begun, and be left out for it.
-     * @param [in] tick A time.
-     * @return the same without the part of a nanosecond.
-     */
-    static Tick WholeNanoseconds(Tick tick)
-    {
-        constexpr Tick NANOSECOND{1000};
-        return tick - tick % NANOSECOND;
-    }
-
-    /** Begin a counter's event; @param [in] name Its name. @param [in] at When. */
-    void BeginCounter(const std::string& name, Tick at)
-    {
-        m_out.BeginObject();
-        m_out.Key("ph");
-        m_out.String("C");
-        m_out.Key("pid");
-        m_out.Unsigned(LINKS_PROCESS);
-        m_out.Key("name");
-        m_out.String(name);
-        m_out.Key("ts");
-        m_out.Microseconds(WholeNanoseconds(at));
-        m_out.Key("args");
-        m_out.BeginObject();
-    }
-
-    /** End a counter's event. */
-    void EndCounter()
-    {
-        m_out.EndObject();
-        m_out.EndObject();
-        Flush();
-    }
-
-    /** Write an event that only names something; parameters as in the format's definition. */
-    void Meta(const std::string& event,
-              uint64_t process,
-              uint64_t thread,
-              const std::string& key,
-              const std::string& value)
-    {
-        m_out.BeginObject();
-        m_out.Key("ph");
-        m_out.String("M");
-        m_out.Key("pid");
-        m_out.Unsigned(process);
-        m_out.Key("tid");
-        m_out.Unsigned(thread);
-        m_out.Key("name");
-        m_out.String(event);
-        m_out.Key("args");
-        m_out.BeginObject();
-        m_out.Key(key);
-        m_out.String(value);
-        m_out.EndObject();
-        m_out.EndObject();
-        Flush();
-    }
-
-    /** Write an event; @param [in] slice What. @param [in] thread Where. */
-    void WriteSlice(const Slice& slice, uint64_t thread)
-    {
-        m_out.BeginObject();
-        m_out.Key("ph");
-        m_out.String("X");
-        m_out.Key("pid");
-        m_out.Unsigned(slice.process);
-        m_out.Key("tid");
-        m_out.Unsigned(thread);
-        m_out.Key("cat");
-        m_out.String(slice.category);
-        m_out.Key("name");
-        m_out.String(slice.name);
-        m_out.Key("ts");
-        m_out.Microseconds(WholeNanoseconds(slice.start));
-        m_out.Key("dur");
-        m_out.Microseconds(WholeNanoseconds(slice.end) - WholeNanoseconds(slice.start));
-        if (slice.collective >= 0)
-        {
-            const auto& collective = m_results.collectives[static_cast<size_t>(slice.collective)];
-            m_out.Key("args");
-            m_out.BeginObject();
-            m_out.Key("collective");
-            m_out.Unsigned(collective.id);
-            m_out.Key("algorithm");
-            m_out.String(collective.algorithm);
-            m_out.Key("ranks");
-            m_out.Unsigned(collective.ranks);
-            m_out.Key("bytes");
-            m_out.Unsigned(collective.bytes);
-            m_out.Key("busbw_GBps");
-            m_out.Number(GetBusBandwidth(collective));
-            m_out.Key("finished");
-            m_out.Bool(collective.end != NEVER);
-            m_out.EndObject();
-        }
-        if (slice.message >= 0)
-        {
-            const auto& message = m_results.messages[static_cast<size_t>(slice.message)];
-            m_out.Key("args");
-            m_out.BeginObject();
-            m_out.Key("message");
-            m_out.Unsigned(message.id);
-            m_out.Key("dst");
-            m_out.Unsigned(message.dst);
-            m_out.Key("bytes");
-            m_out.Unsigned(message.bytes);
-            if (message.collective >= 0)
-            {
-                m_out.Key("collective");
-                m_out.Unsigned(static_cast<uint64_t>(message.collective));
-            }
-            m_out.Key("finished");
-            m_out.Bool(message.end != NEVER);
-            m_out.EndObject();
-        }
-        m_out.EndObject();
-        Flush();
-    }
-
-    /** Hand the text on. */
-    void Flush()
-    {
-        m_file.Write(m_text);
-        m_text.clear();
-    }
-
-    const RunResults& m_results; //!< The run
-    AtomicFile& m_file;          //!< Gets the JSON
-    std::string m_text;          //!< Not yet in the file
-    JsonWriter m_out;            //!< Writes to m_text
-    uint64_t m_threads{0};       //!< Threads so far: unique in the whole file
+    uint64_t m_oneIn{1};            //!< Of how many ranks one is shown
+    size_t m_together{1};           //!< How many share a process
+    std::vector<uint32_t> m_shown;  //!< The ranks
+    std::vector<uint32_t> m_places; //!< By rank: its place among them, or NOT_SHOWN
 };
 
 /**
@@ -417,26 +186,50 @@ EndOr(Tick end, const RunResults& results)
     return end == NEVER ? results.simulatedTime : end;
 }
 
-/**
- * Put slices in order.
- * @param [in,out] slices The slices.
- */
+/** Put slices in order of tracks and starts. */
 void
-SortSlices(std::vector<Slice>& slices)
+SortSlices(std::vector<TimelineSlice>& slices)
 {
-    std::vector<Slice*> order(slices.size()); // a slice is long
-    std::transform(slices.begin(), slices.end(), order.begin(), [](Slice& s) { return &s; });
-    std::stable_sort(order.begin(), order.end(), [](const Slice* a, const Slice* b) {
-        return std::tie(a->process, a->category, a->start) <
-               std::tie(b->process, b->category, b->start);
+    std::vector<TimelineSlice*> order(slices.size()); // a slice is long
+    std::transform(slices.begin(), slices.end(), order.begin(), [](auto& s) { return &s; });
+    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        return std::tie(a->track, a->start) < std::tie(b->track, b->start);
     });
-    std::vector<Slice> sorted;
+    std::vector<TimelineSlice> sorted;
     sorted.reserve(slices.size());
-    for (Slice* slice : order)
+    for (TimelineSlice* slice : order)
     {
         sorted.push_back(std::move(*slice));
     }
     slices.swap(sorted);
+}
+
+/** @return the critical paths, one below another. */
+std::vector<TimelineSlice>
+PathSlices(const CriticalPaths& paths)
+{
+    std::vector<TimelineSlice> slices;
+    for (uint32_t i = 0; i < paths.paths.size(); ++i)
+    {
+        const CriticalPathResult& path = paths.paths[i];
+        for (size_t step = 0; step < path.list.size(); ++step)
+        {
+            const CriticalStepResult& row = path.list[step];
+            TimelineSlice slice;
+            slice.track = {PATH_PROCESS, i, "", path.workload.empty() ? "path" : path.workload};
+            slice.name = row.kind == CriticalStepResult::WAIT ? "wait: " + row.name
+                         : row.kind == CriticalStepResult::OVERHEAD && row.end != row.start
+                             ? "overhead: " + row.name
+                             : row.name;
+            slice.start = row.start;
+            slice.end = row.end;
+            slice.subject = TimelineSlice::STEP;
+            slice.path = i;
+            slice.index = step;
+            slices.push_back(std::move(slice));
+        }
+    }
+    return slices;
 }
 
 /**
@@ -444,7 +237,7 @@ SortSlices(std::vector<Slice>& slices)
  * @param [in] limit Most slices.
  * @return its collectives as a whole.
  */
-std::vector<Slice>
+std::vector<TimelineSlice>
 CollectiveSlices(const RunResults& results, size_t limit)
 {
     const auto& collectives = results.collectives;
@@ -452,18 +245,23 @@ CollectiveSlices(const RunResults& results, size_t limit)
         const auto& c = collectives[i];
         return c.start == NEVER ? 0 : EndOr(c.end, results) - c.start;
     };
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     for (const size_t i : Longest(collectives.size(), limit, duration))
     {
         const auto& c = collectives[i];
         if (c.start != NEVER)
         {
-            slices.push_back({COLLECTIVES_PROCESS,
-                              c.workload.empty() ? "collectives" : c.workload,
-                              c.name,
-                              c.start,
-                              EndOr(c.end, results),
-                              static_cast<int64_t>(i)});
+            TimelineSlice slice;
+            slice.track = {COLLECTIVES_PROCESS,
+                           0,
+                           "",
+                           c.workload.empty() ? "collectives" : c.workload};
+            slice.name = c.name;
+            slice.start = c.start;
+            slice.end = EndOr(c.end, results);
+            slice.subject = TimelineSlice::COLLECTIVE;
+            slice.index = i;
+            slices.push_back(std::move(slice));
         }
     }
     SortSlices(slices);
@@ -477,25 +275,27 @@ CollectiveSlices(const RunResults& results, size_t limit)
  * @param [in] limit Most slices.
  * @return the parts.
  */
-std::vector<Slice>
+std::vector<TimelineSlice>
 SpanSlices(const RunResults& results,
            const std::vector<RankSpan>& spans,
-           const RankSample& ranks,
+           const ShownRanks& ranks,
            size_t limit)
 {
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     for (const size_t i : Longest(
              spans.size(),
              limit,
              [&spans](size_t i) { return spans[i].end - spans[i].start; },
              [&](size_t i) { return ranks.Has(spans[i].rank); }))
     {
-        slices.push_back({FIRST_RANK_PROCESS + spans[i].rank,
-                          "collectives",
-                          results.collectives[spans[i].collective].name,
-                          spans[i].start,
-                          spans[i].end,
-                          spans[i].collective});
+        TimelineSlice slice;
+        slice.track = ranks.GetTrack(spans[i].rank, COLLECTIVE_TRACK, "collectives");
+        slice.name = results.collectives[spans[i].collective].name;
+        slice.start = spans[i].start;
+        slice.end = spans[i].end;
+        slice.subject = TimelineSlice::COLLECTIVE;
+        slice.index = spans[i].collective;
+        slices.push_back(std::move(slice));
     }
     return slices;
 }
@@ -506,11 +306,11 @@ SpanSlices(const RunResults& results,
  * @param [in] limit Most slices.
  * @return its operations.
  */
-std::vector<Slice>
-OperationSlices(const RunResults& results, const RankSample& ranks, size_t limit)
+std::vector<TimelineSlice>
+OperationSlices(const RunResults& results, const ShownRanks& ranks, size_t limit)
 {
     const auto& operations = results.operations;
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     for (const size_t i : Longest(
              operations.size(),
              limit,
@@ -518,11 +318,12 @@ OperationSlices(const RunResults& results, const RankSample& ranks, size_t limit
              [&](size_t i) { return ranks.Has(operations[i].rank); }))
     {
         const auto& operation = operations[i];
-        slices.push_back({FIRST_RANK_PROCESS + operation.rank,
-                          operation.kind,
-                          operation.name.empty() ? operation.kind : operation.name,
-                          operation.start,
-                          operation.end});
+        TimelineSlice slice;
+        slice.track = ranks.GetTrack(operation.rank, OPERATION_TRACK, operation.kind);
+        slice.name = operation.name.empty() ? operation.kind : operation.name;
+        slice.start = operation.start;
+        slice.end = operation.end;
+        slices.push_back(std::move(slice));
     }
     SortSlices(slices);
     return slices;
@@ -533,21 +334,27 @@ OperationSlices(const RunResults& results, const RankSample& ranks, size_t limit
  * @param [in] limit Most slices.
  * @return what a card of each stage of a training did, a thread per lane.
  */
-std::vector<Slice>
+std::vector<TimelineSlice>
 LaneSlices(const RunResults& results, size_t limit)
 {
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     const auto& lanes = results.lanes;
     for (const size_t i :
          Longest(lanes.size(), limit, [&lanes](size_t i) { return lanes[i].end - lanes[i].start; }))
     {
         const LaneResult& row = lanes[i];
-        slices.push_back(
-            {FIRST_STAGE_PROCESS + row.stage,
-             row.lane,
-             row.count == 1 ? row.name : row.name + ", " + std::to_string(row.count) + " times",
-             row.start,
-             row.end});
+        TimelineSlice slice;
+        const auto cause =
+            std::find(TRAINING_CAUSE_NAMES.begin(), TRAINING_CAUSE_NAMES.end(), row.lane);
+        slice.track = {FIRST_STAGE_PROCESS + row.stage,
+                       static_cast<uint32_t>(cause - TRAINING_CAUSE_NAMES.begin()),
+                       "",
+                       row.lane};
+        slice.name =
+            row.count == 1 ? row.name : row.name + ", " + std::to_string(row.count) + " times";
+        slice.start = row.start;
+        slice.end = row.end;
+        slices.push_back(std::move(slice));
     }
     SortSlices(slices);
     return slices;
@@ -559,10 +366,10 @@ LaneSlices(const RunResults& results, size_t limit)
  * @param [in] limit Most slices.
  * @return the messages that its ranks sent, a thread per rank and channel.
  */
-std::vector<Slice>
-MessageSlices(const RunResults& results, const RankSample& ranks, size_t limit)
+std::vector<TimelineSlice>
+MessageSlices(const RunResults& results, const ShownRanks& ranks, size_t limit)
 {
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     if (!results.timeline)
     {
         return slices;
@@ -575,15 +382,69 @@ MessageSlices(const RunResults& results, const RankSample& ranks, size_t limit)
              [&](size_t i) { return ranks.Has(messages[i].src); }))
     {
         const auto& message = messages[i];
-        slices.push_back({FIRST_RANK_PROCESS + message.src,
-                          "channel " + std::to_string(message.flow),
-                          "message to rank " + std::to_string(message.dst),
-                          message.start,
-                          EndOr(message.end, results),
-                          -1,
-                          static_cast<int64_t>(i)});
+        TimelineSlice slice;
+        slice.track =
+            ranks.GetTrack(message.src, SENT_TRACK, "channel " + std::to_string(message.flow));
+        slice.name = "message to rank " + std::to_string(message.dst);
+        slice.start = message.start;
+        slice.end = EndOr(message.end, results);
+        slice.subject = TimelineSlice::MESSAGE;
+        slice.index = i;
+        slices.push_back(std::move(slice));
     }
     SortSlices(slices);
+    return slices;
+}
+
+/**
+ * Let arrows go from messages as they were sent to the same as they come in.
+ * @param [in] results The run.
+ * @param [in] ranks Those to be shown.
+ * @param [in] limits How many arrows, and lanes.
+ * @param [in,out] sent The messages sent, with lanes; those with arrows are marked.
+ * @return the messages got, a thread per rank, with lanes.
+ */
+std::vector<TimelineSlice>
+ReceivedSlices(const RunResults& results,
+               const ShownRanks& ranks,
+               const TimelineLimits& limits,
+               std::vector<TimelineSlice>& sent)
+{
+    const auto hasArrow = [&](size_t i) {
+        // A viewer binds no arrow to a slice without length.
+        const MessageResult& message = results.messages[sent[i].index];
+        return sent[i].lane != TimelineSlice::NO_LANE && message.end != NEVER &&
+               message.src != message.dst && ranks.Has(message.dst) &&
+               WholeNanoseconds(message.start) < WholeNanoseconds(message.end);
+    };
+    std::vector<TimelineSlice> slices;
+    for (const size_t i : Longest(
+             sent.size(),
+             limits.arrows,
+             [&sent](size_t i) { return sent[i].end - sent[i].start; },
+             hasArrow))
+    {
+        TimelineSlice& from = sent[i];
+        const MessageResult& message = results.messages[from.index];
+        TimelineSlice slice = from;
+        slice.track = ranks.GetTrack(message.dst, RECEIVED_TRACK, "received");
+        slice.name = "message from rank " + std::to_string(message.src);
+        slice.arrow = TimelineSlice::TO;
+        slices.push_back(std::move(slice));
+        from.arrow = TimelineSlice::FROM;
+    }
+    SortSlices(slices);
+    AssignLanes(slices, limits.lanes);
+    std::vector<bool> isLost(results.messages.size(), false);
+    for (const TimelineSlice& slice : slices)
+    {
+        isLost[slice.index] = slice.lane == TimelineSlice::NO_LANE;
+    }
+    for (TimelineSlice& from : sent)
+    {
+        from.arrow = isLost[from.index] ? TimelineSlice::NO_ARROW : from.arrow;
+    }
+    std::erase_if(slices, [](const auto& slice) { return slice.lane == TimelineSlice::NO_LANE; });
     return slices;
 }
 
@@ -592,7 +453,7 @@ MessageSlices(const RunResults& results, const RankSample& ranks, size_t limit)
  * @param [in] limits How many links and slices.
  * @return the stalls of the links that stalled longest, and when links were not up.
  */
-std::vector<Slice>
+std::vector<TimelineSlice>
 LinkSlices(const RunResults& results, const TimelineLimits& limits)
 {
     std::map<uint32_t, Tick> stalled; // By link, the sum.
@@ -620,7 +481,7 @@ LinkSlices(const RunResults& results, const TimelineLimits& limits)
             spans.push_back(&span);
         }
     }
-    std::vector<Slice> slices;
+    std::vector<TimelineSlice> slices;
     for (const size_t i : Longest(spans.size(), limits.linkSpans, [&spans](size_t i) {
              return spans[i]->end - spans[i]->start;
          }))
@@ -628,14 +489,15 @@ LinkSlices(const RunResults& results, const TimelineLimits& limits)
         const auto& span = *spans[i];
         const std::string& link = results.links.at(span.link).name;
         const bool isStall = span.kind == LinkSpanResult::STALL;
-        slices.push_back({LINKS_PROCESS,
-                          link + (isStall ? " stall" : " state"),
-                          isStall ? "credit stall"
-                          : span.kind == LinkSpanResult::DOWN
-                              ? "DOWN"
-                              : "DEGRADED, " + std::to_string(span.lanes) + " lanes",
-                          span.start,
-                          span.end});
+        TimelineSlice slice;
+        slice.track = {LINKS_PROCESS, 0, "", link + (isStall ? " stall" : " state")};
+        slice.name = isStall ? "credit stall"
+                     : span.kind == LinkSpanResult::DOWN
+                         ? "DOWN"
+                         : "DEGRADED, " + std::to_string(span.lanes) + " lanes";
+        slice.start = span.start;
+        slice.end = span.end;
+        slices.push_back(std::move(slice));
     }
     SortSlices(slices);
     return slices;
@@ -660,19 +522,19 @@ WriteQueues(const std::string& name,
     {
         if (held > 0 && end < sample->start)
         {
-            out.WriteQueue(name, end + interval, 0);
+            out.WriteQueue(LINKS_PROCESS, name, end + interval, 0);
             held = 0;
         }
         end = sample->start + interval;
         if (sample->queueFlits != held)
         {
             held = sample->queueFlits;
-            out.WriteQueue(name, end, held);
+            out.WriteQueue(LINKS_PROCESS, name, end, held);
         }
     }
     if (held > 0)
     {
-        out.WriteQueue(name, end + interval, 0);
+        out.WriteQueue(LINKS_PROCESS, name, end + interval, 0);
     }
 }
 
@@ -719,12 +581,16 @@ WriteCounters(const RunResults& results, const TimelineLimits& limits, TimelineW
             // A counter keeps its value until the next: where nothing was, it is put to 0.
             if (end < sample->start)
             {
-                out.WriteCounter(name, end, 0, 0);
+                out.WriteCounter(LINKS_PROCESS, name, end, 0, 0);
             }
-            out.WriteCounter(name, sample->start, sample->utilisation, sample->stall);
+            out.WriteCounter(LINKS_PROCESS,
+                             name,
+                             sample->start,
+                             sample->utilisation,
+                             sample->stall);
             end = sample->start + results.sampleInterval;
         }
-        out.WriteCounter(name, end, 0, 0);
+        out.WriteCounter(LINKS_PROCESS, name, end, 0, 0);
         WriteQueues(name, samples, results.sampleInterval, out);
     }
     return order.size() - links;
@@ -733,46 +599,71 @@ WriteCounters(const RunResults& results, const TimelineLimits& limits, TimelineW
 } // namespace
 
 void
-WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFile& file)
+WriteTimeline(const RunResults& results,
+              const CriticalPaths& criticalPaths,
+              const TimelineLimits& limits,
+              AtomicFile& file)
 {
     const auto rankSpans = GetRankSpans(results);
-    const auto collectives = CollectiveSlices(results, limits.collectives);
-    const RankSample ranks(results, rankSpans, limits.ranks);
-    const auto spans = SpanSlices(results, rankSpans, ranks, limits.spans);
-    const auto operations = OperationSlices(results, ranks, limits.operations);
-    const auto messages = MessageSlices(results, ranks, limits.messages);
-    const auto links = LinkSlices(results, limits);
-    const auto lanes = LaneSlices(results, limits.operations);
+    const ShownRanks ranks(results, rankSpans, limits);
+    auto paths = PathSlices(criticalPaths);
+    auto collectives = CollectiveSlices(results, limits.collectives);
+    auto spans = SpanSlices(results, rankSpans, ranks, limits.spans);
+    auto operations = OperationSlices(results, ranks, limits.operations);
+    auto messages = MessageSlices(results, ranks, limits.messages);
+    auto links = LinkSlices(results, limits);
+    auto lanes = LaneSlices(results, limits.operations);
+    const size_t allLanes = collectives.size() + spans.size(); // as many as it takes
+    AssignLanes(paths, 1);                                     // one step follows another
+    AssignLanes(collectives, allLanes);
+    AssignLanes(spans, allLanes);
+    AssignLanes(operations, limits.lanes);
+    AssignLanes(messages, limits.lanes);
+    AssignLanes(lanes, limits.lanes);
+    AssignLanes(links, 1); // those of one link and kind follow one another
+    const auto received = ReceivedSlices(results, ranks, limits, messages);
 
-    TimelineWriter out(results, file);
-    std::map<uint64_t, std::string> processes;
-    processes[COLLECTIVES_PROCESS] = "collectives";
-    processes[LINKS_PROCESS] = "links";
-    for (const auto* slices : {&spans, &operations, &messages})
+    TimelineWriter out(results, criticalPaths, file);
+    if (!paths.empty())
     {
-        for (const auto& slice : *slices)
-        {
-            processes.try_emplace(slice.process,
-                                  "rank " + std::to_string(slice.process - FIRST_RANK_PROCESS));
-        }
+        out.NameProcess(PATH_PROCESS, "critical path");
     }
+    out.NameProcess(COLLECTIVES_PROCESS, "collectives");
+    std::map<uint64_t, std::string> stages;
     for (const LaneResult& lane : results.lanes)
     {
-        processes.try_emplace(FIRST_STAGE_PROCESS + lane.stage,
-                              "stage " + std::to_string(lane.stage) + ", rank " +
-                                  std::to_string(lane.endpoint));
+        stages.try_emplace(FIRST_STAGE_PROCESS + lane.stage,
+                           "stage " + std::to_string(lane.stage) + ", rank " +
+                               std::to_string(lane.endpoint));
     }
-    for (const auto& [process, name] : processes)
+    for (const auto& [process, name] : stages)
     {
         out.NameProcess(process, name);
     }
-    const size_t collectiveLanes = collectives.size() + spans.size(); // As many as it takes.
-    out.WriteSlices(collectives, collectiveLanes);
-    out.WriteSlices(spans, collectiveLanes);
-    const size_t withoutLane = out.WriteSlices(operations, limits.lanes);
-    const size_t messagesWithoutLane = out.WriteSlices(messages, limits.lanes);
-    out.WriteSlices(lanes, limits.lanes);
-    out.WriteSlices(links, 1); // those of one link and kind follow one another
+    std::set<uint64_t> rankProcesses;
+    for (const auto* slices : std::initializer_list<const std::vector<TimelineSlice>*>{&spans,
+                                                                                       &operations,
+                                                                                       &messages,
+                                                                                       &received})
+    {
+        for (const auto& slice : *slices)
+        {
+            rankProcesses.insert(slice.track.process);
+        }
+    }
+    for (const uint64_t process : rankProcesses)
+    {
+        out.NameProcess(process, ranks.GetName(process));
+    }
+    out.NameProcess(LINKS_PROCESS, "links");
+    out.WriteSlices(paths);
+    out.WriteSlices(collectives);
+    out.WriteSlices(spans);
+    const size_t withoutLane = out.WriteSlices(operations);
+    const size_t messagesWithoutLane = out.WriteSlices(messages);
+    out.WriteSlices(received);
+    out.WriteSlices(lanes);
+    out.WriteSlices(links);
     const size_t linksLeftOut = WriteCounters(results, limits, out);
     const uint64_t allMessages =
         std::max<uint64_t>(results.rows.messages.all, results.messages.size());
@@ -783,10 +674,16 @@ WriteTimeline(const RunResults& results, const TimelineLimits& limits, AtomicFil
         {"operations_left_out", results.operations.size() - operations.size() + withoutLane},
         {"messages_left_out",
          results.timeline ? allMessages - messages.size() + messagesWithoutLane : 0},
+        {"arrows_left_out", messages.size() - messagesWithoutLane - received.size()},
         {"link_slices_left_out",
          results.linkSpans.size() - links.size() + results.linkSpansLeftOut},
         {"links_left_out", linksLeftOut},
-        {"lane_slices_left_out", results.lanes.size() - lanes.size()}};
+        {"lane_slices_left_out", results.lanes.size() - lanes.size()},
+        {"critical_paths_left_out", criticalPaths.lost}};
+    if (ranks.GetTogether() > 1)
+    {
+        leftOut.emplace_back("ranks_per_process", ranks.GetTogether());
+    }
     if (ranks.GetOneIn() > 1)
     {
         leftOut.emplace_back("ranks_one_in", ranks.GetOneIn());

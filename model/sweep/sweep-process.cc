@@ -104,7 +104,11 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
     const ResultDirectory own(directory);
     options.directory = directory;
     const RunOutcome outcome = RunExperiment(experiment, options);
-    WriteResults(outcome.results, directory, experiment.rows, outcome.messages.get());
+    WriteResults(outcome.results,
+                 directory,
+                 experiment.rows,
+                 outcome.messages.get(),
+                 outcome.criticalPaths);
     return outcome.end == RunEnd::COMPLETE ? EXIT_OF_DONE : EXIT_OF_INCOMPLETE;
 }
 

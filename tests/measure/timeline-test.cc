@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <doctest/doctest.h>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -28,11 +29,13 @@ namespace
  * @return its timeline.
  */
 json
-Timeline(const RunResults& results, const TimelineLimits& limits = {})
+Timeline(const RunResults& results,
+         const TimelineLimits& limits = {},
+         const CriticalPaths& paths = {})
 {
     const TemporaryDirectory directory;
     AtomicFile file(directory.Path("timeline.json"));
-    WriteTimeline(results, limits, file);
+    WriteTimeline(results, paths, limits, file);
     file.Commit();
     return json::parse(ReadTextFile(directory.Path("timeline.json")));
 }
@@ -238,7 +241,7 @@ TEST_SUITE("measure timeline")
         results.timeline = true;
         const auto timeline = Timeline(results);
         const auto slices = Events(timeline, "X");
-        REQUIRE(slices.size() == 4);
+        REQUIRE(slices.size() == 4 + 3); // three came in
         std::map<std::string, uint64_t> threads;
         for (const auto& event : Events(timeline, "M"))
         {
@@ -248,7 +251,7 @@ TEST_SUITE("measure timeline")
             }
         }
         // The last one overlaps the one before it, which did not end.
-        CHECK(threads.size() == 3);
+        CHECK(threads.size() == 3 + 1); // all of a rank that gets are called "received"
         CHECK(slices[0]["tid"] == threads["channel 0"]);
         CHECK(slices[0]["ts"] == 1);
         CHECK(slices[0]["dur"] == 2);
@@ -262,9 +265,140 @@ TEST_SUITE("measure timeline")
         CHECK(slices[3]["name"] == "message to rank 2");
         TimelineLimits limits;
         limits.messages = 3;
+        limits.arrows = 1;
         const auto fewer = Timeline(results, limits);
-        CHECK(Events(fewer, "X").size() == 3);
+        CHECK(Events(fewer, "X").size() == 3 + 1);
         CHECK(fewer["otherData"]["messages_left_out"] == 1);
+        CHECK(fewer["otherData"]["arrows_left_out"] == 2);
+    }
+
+    TEST_CASE("an arrow goes from each message as it is sent to the same as it comes in")
+    {
+        RunResults results;
+        results.timeline = true;
+        results.simulatedTime = 100'000'000;
+        for (uint32_t i = 0; i < 40; ++i)
+        {
+            // Many to one, at once and one after another; one of no whole nanosecond, one to
+            // itself, one that is not in.
+            MessageResult& message = results.messages.emplace_back();
+            message.src = i % 7 + 1;
+            message.dst = i == 11 ? message.src : 0;
+            message.bytes = 64;
+            message.start = 1000 * (i / 3) + 500;
+            message.end = i == 12   ? NEVER
+                          : i == 13 ? message.start + 300
+                                    : message.start + 7000 + i;
+            message.id = i;
+        }
+        const auto timeline = Timeline(results);
+        CHECK(timeline["otherData"]["arrows_left_out"] == 3);
+        const auto slices = Events(timeline, "X");
+        // As a viewer does: the slice of the thread that is under way, of those read before.
+        const auto around = [&slices](const json& arrow) {
+            for (const auto& slice : slices)
+            {
+                const double start = slice["ts"];
+                const double at = arrow["ts"];
+                if (slice["tid"] == arrow["tid"] && slice["pid"] == arrow["pid"] && start <= at &&
+                    at < start + slice["dur"].get<double>())
+                {
+                    return slice;
+                }
+            }
+            return json();
+        };
+        const auto from = Events(timeline, "s");
+        const auto to = Events(timeline, "f");
+        CHECK(from.size() == 37);
+        REQUIRE(to.size() == from.size());
+        std::map<uint64_t, json> sent;
+        for (const json& arrow : from)
+        {
+            sent[arrow["id"]] = around(arrow);
+        }
+        CHECK(sent.size() == from.size());
+        for (const json& arrow : to)
+        {
+            CHECK(arrow["bp"] == "e");
+            const json& begin = sent.at(arrow["id"]);
+            const json end = around(arrow);
+            REQUIRE(!end.is_null());
+            CHECK(begin["args"] == end["args"]);
+            CHECK(begin["args"]["message"] == arrow["id"]);
+            CHECK(end["name"] ==
+                  "message from rank " + std::to_string(begin["args"]["src"].get<int>()));
+        }
+        TimelineLimits limits;
+        limits.lanes = 2; // what finds no place where it comes in has no arrow
+        const auto narrow = Timeline(results, limits);
+        CHECK(Events(narrow, "s").size() == Events(narrow, "f").size());
+        CHECK(Events(narrow, "f").size() < 37);
+    }
+
+    TEST_CASE("beyond 64 ranks several share a process, each with its own threads")
+    {
+        const auto results = MakeSampleResults(130, 3);
+        const auto timeline = Timeline(results);
+        CHECK(timeline["otherData"]["ranks_per_process"] == 3);
+        std::map<uint64_t, std::string> processes;
+        std::map<uint64_t, uint64_t> order;
+        std::map<uint64_t, std::string> threads;
+        for (const auto& event : Events(timeline, "M"))
+        {
+            if (event["name"] == "process_name")
+            {
+                processes[event["pid"]] = event["args"]["name"];
+            }
+            else if (event["name"] == "process_sort_index")
+            {
+                order[event["args"]["sort_index"]] = event["pid"];
+            }
+            else if (event["name"] == "thread_name")
+            {
+                threads[event["tid"]] = event["args"]["name"];
+            }
+        }
+        CHECK(processes.size() == 44 + 2);
+        CHECK(order.size() == processes.size()); // no two in one place
+        CHECK(processes[order.begin()->second] == "collectives");
+        CHECK(processes[std::next(order.begin())->second] == "ranks 0 to 2");
+        CHECK(processes[std::prev(order.end(), 2)->second] == "rank 129");
+        CHECK(processes[order.rbegin()->second] == "links");
+        for (const auto& slice : Events(timeline, "X"))
+        {
+            const std::string& thread = threads[slice["tid"]];
+            CHECK((slice["pid"] == order.begin()->second || thread.starts_with("rank ")));
+        }
+    }
+
+    TEST_CASE("critical paths have a thread each, whose slices say what they waited for")
+    {
+        CriticalPathResult path;
+        path.workload = "job";
+        path.steps = 3;
+        path.leftOut = 1;
+        path.time[CriticalStepResult::COMPUTE] = 2'000'000;
+        path.list = {
+            {CriticalStepResult::COMPUTE, "compute on gpu0", "the start", 0, -1, 0, 2'000'000},
+            {CriticalStepResult::WAIT, "a", "compute on gpu0", 1, 4, 2'000'000, 3'000'500},
+            {CriticalStepResult::TRANSFER, "a", "compute on gpu0", 1, 4, 3'000'500, 5'000'000}};
+        CriticalPaths paths{{path}, 0};
+        const auto timeline = Timeline({}, {}, paths);
+        const auto slices = Events(timeline, "X");
+        REQUIRE(slices.size() == 3);
+        CHECK(slices[1]["name"] == "wait: a");
+        CHECK(slices[1]["args"]["waited_for"] == "compute on gpu0");
+        CHECK(slices[1]["args"]["duration_ns"] == 1000.5);
+        CHECK(slices[2]["tid"] == slices[0]["tid"]);
+        CHECK(slices[2]["args"]["kind"] == "transfer");
+        CHECK(slices[2]["args"]["collective"] == 4);
+        const json& told = timeline["otherData"]["critical_paths"][0];
+        CHECK(told["workload"] == "job");
+        CHECK(told["compute_ns"] == 2000);
+        CHECK(told["steps_left_out"] == 1);
+        paths.lost = 2;
+        CHECK(Timeline({}, {}, paths)["otherData"]["critical_paths_left_out"] == 2);
     }
 
     TEST_CASE("of very many ranks one of every k is shown, and the file says so")
