@@ -151,6 +151,14 @@ SayChain(const Reading& reading, VerdictResult& verdict)
     const std::string of = chain.messages == 1 ? "one message"
                                                : fmt::format("{} messages one after another",
                                                              CountText(chain.messages));
+    // What is neither: bytes that must be sent before, as far as a bound is known.
+    constexpr double WORTH_A_WORD = 0.01;
+    const double behind = static_cast<double>(chain.waiting) / whole;
+    const std::string bytes = behind < WORTH_A_WORD
+                                  ? PercentText(wire)
+                                  : fmt::format("{}, waiting behind other messages {}",
+                                                PercentText(wire),
+                                                PercentText(behind));
     if (verdict.boundBy == "latency")
     {
         verdict.text = fmt::format("Latency: {}: links and switches take {} of the time{}, "
@@ -158,7 +166,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   bytes);
         ProposeSize(reading, verdict);
     }
     else if (verdict.boundBy == "software")
@@ -168,7 +176,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   bytes);
         ProposeOverheads(reading, verdict);
     }
     else if (verdict.boundBy == "compute")
@@ -179,7 +187,7 @@ SayChain(const Reading& reading, VerdictResult& verdict)
                                    of,
                                    PercentText(worst.share),
                                    reading.GetCaution(),
-                                   PercentText(wire));
+                                   bytes);
     }
     else
     {

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -71,15 +73,113 @@ DescribeFault(const Reading& reading, const LinkResult& link)
                 : "");
 }
 
+/**
+ * @param [in] reading The run.
+ * @param [in] verdict What held it up.
+ * @param [in] what Which links the fault is of, for people: "spine0".
+ * @param [in] has Tells whether it is of a link.
+ * @return what is said of a fault of several links.
+ */
+template <typename Has>
+std::string
+DescribeFaults(const Reading& reading,
+               const VerdictResult& verdict,
+               const std::string& what,
+               Has has)
+{
+    const double time = reading.GetTime();
+    std::map<std::string, std::pair<uint64_t, uint64_t>> classes; // links of it, and in all
+    double out = 0;
+    uint64_t lost = 0;
+    uint64_t payload = 0;
+    uint64_t links = 0;
+    for (const LinkResult& link : reading.results.links)
+    {
+        ++classes[link.cls].second;
+        if (has(link))
+        {
+            ++links;
+            ++classes[link.cls].first;
+            out += std::min(static_cast<double>(link.down + link.degraded), time);
+            lost += link.packetsLost;
+            payload += link.payloadBytes;
+        }
+    }
+    if (links == 0 || out == 0)
+    {
+        return fmt::format("the fault of {} had no effect: its links were up all the time", what);
+    }
+    const double share = out / static_cast<double>(links) / time;
+    if (payload == 0 && lost == 0 && share < 1 - UP)
+    {
+        return fmt::format("the fault of {} met no traffic: its links carried nothing before or "
+                           "after either",
+                           what);
+    }
+    std::string text;
+    bool isNear = false;
+    for (const auto& [cls, count] : classes)
+    {
+        if (count.first > 0)
+        {
+            text += fmt::format("{}{} of {} {} links",
+                                text.empty() ? "" : ", ",
+                                count.first,
+                                count.second,
+                                cls);
+            isNear = isNear ||
+                     (verdict.root && verdict.boundBy != "load" &&
+                      std::any_of(reading.results.links.begin(),
+                                  reading.results.links.end(),
+                                  [&, name = cls](const LinkResult& link) {
+                                      return link.cls == name && link.name == verdict.root->port;
+                                  }));
+        }
+    }
+    return fmt::format("{}: {} were down or had fewer lanes for {} of the time{}{}",
+                       what,
+                       text,
+                       PercentText(share),
+                       lost > 0 ? fmt::format(", and lost {}", CountText(lost, "packet", "packets"))
+                                : "",
+                       isNear ? "; the root is one of those that carry what these can't: --set "
+                                "'faults=[]' tells what that costs"
+                              : "");
+}
+
 } // namespace
 
 bool
 AddFaults(const Reading& reading, VerdictResult& verdict)
 {
     bool isAny = false;
-    for (uint32_t i = 0; i < MOST; ++i)
+    for (uint32_t i = 0; i < MOST && reading.results.mode != "bound"; ++i)
     {
-        const auto name = reading.FindSetting(fmt::format("faults[{}].link", i));
+        const auto find = [&](const char* key) {
+            return reading.FindSetting(fmt::format("faults[{}].{}", i, key));
+        };
+        if (const auto at = find("switch"))
+        {
+            const std::string node = StripQuotes(*at);
+            verdict.notes.push_back(
+                DescribeFaults(reading, verdict, node, [&node](const LinkResult& link) {
+                    return link.from == node || link.to == node;
+                }));
+            isAny = true;
+            continue;
+        }
+        if (const auto of = find("links"))
+        {
+            const std::string cls = StripQuotes(*of);
+            verdict.notes.push_back(DescribeFaults(
+                reading,
+                verdict,
+                "faults of " + cls + " links",
+                [&cls](const LinkResult& link) { return cls == "all" || link.cls == cls; }));
+            isAny = true;
+            continue;
+        }
+        const auto name = find("link");
         if (!name)
         {
             break;
@@ -88,7 +188,7 @@ AddFaults(const Reading& reading, VerdictResult& verdict)
         const auto link = std::find_if(links.begin(), links.end(), [&](const LinkResult& row) {
             return row.name == StripQuotes(*name);
         });
-        if (link != links.end() && reading.results.mode != "bound")
+        if (link != links.end())
         {
             verdict.notes.push_back(
                 DescribeFault(reading, *link) +

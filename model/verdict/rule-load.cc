@@ -22,6 +22,12 @@ namespace
 /** Of what is offered, so much may be missing at the window's ends. */
 constexpr double MISSING = 0.05;
 
+/** So much of it where links are full and packets wait at their sources: together no accident. */
+constexpr double MISSING_WITH_QUEUES = 0.03;
+
+/** So much is not worth a word. */
+constexpr double MISSING_UNSAID = 0.01;
+
 /** A link had always something to send that was busy for so much of the run: that has its warm-up
  * and its end, until all is delivered, when less is offered. */
 constexpr double FULL_WITH_ENDS = 0.8;
@@ -46,16 +52,17 @@ IsSaturated(const Reading& reading)
     const RunResults& results = reading.results;
     const double offered = *results.offeredLoad;
     const double accepted = results.acceptedLoad.value_or(offered);
-    if (!(accepted < (1 - MISSING) * offered))
+    if (!(accepted < (1 - MISSING_WITH_QUEUES) * offered))
     {
         return false;
     }
     // Or the fabric was only filling up.
     const LinkResult* busiest = reading.GetBusiest();
     const bool isFull = busiest && reading.GetUtilisation(*busiest) > FULL_WITH_ENDS;
-    return isFull || !results.packetLatency || !results.networkLatency ||
-           results.packetLatency->mean - results.networkLatency->mean >
-               QUEUED * results.networkLatency->mean;
+    const bool isQueued = !results.packetLatency || !results.networkLatency ||
+                          results.packetLatency->mean - results.networkLatency->mean >
+                              QUEUED * results.networkLatency->mean;
+    return accepted < (1 - MISSING) * offered ? isFull || isQueued : isFull && isQueued;
 }
 
 /** @return the link that holds the traffic up; null: none was used. */
@@ -189,9 +196,16 @@ SayLoad(const Reading& reading, VerdictResult& verdict)
     verdict.boundBy = "load";
     const LinkResult* busiest = reading.GetBusiest();
     const double busy = busiest ? reading.GetUtilisation(*busiest) : 0;
+    const double accepted = results.acceptedLoad.value_or(*results.offeredLoad);
+    const std::string load = PercentText(*results.offeredLoad);
     verdict.text = fmt::format(
-        "Not saturated: the {} of the endpoints' rate that is offered gets through{}{}.",
-        PercentText(*results.offeredLoad),
+        "Not saturated{}{}{}.",
+        accepted < (1 - MISSING_UNSAID) * *results.offeredLoad
+            ? fmt::format(", as far as the window tells: of {} of the endpoints' rate offered {} "
+                          "came in within it",
+                          load,
+                          PercentText(accepted))
+            : fmt::format(": the {} of the endpoints' rate that is offered gets through", load),
         busiest ? fmt::format("; the busiest link, {} to {}, was busy {} of the time",
                               busiest->name,
                               busiest->to,

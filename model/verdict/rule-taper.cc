@@ -5,6 +5,7 @@
 #include "report/human-text.h"
 #include "verdict/rules.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string>
 
@@ -18,6 +19,15 @@ namespace
 
 /** A level holds up whose links were busy for so much of the time, in the mean. */
 constexpr double HOLDS_UP = 0.7;
+
+/** @return whether a link is of a class. */
+bool
+IsOf(const RunResults& results, const std::string& link, const std::string& cls)
+{
+    return std::any_of(results.links.begin(), results.links.end(), [&](const LinkResult& row) {
+        return row.name == link && row.cls == cls;
+    });
+}
 
 } // namespace
 
@@ -48,7 +58,7 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
                                               PercentText(busy),
                                               PercentText(most),
                                               reading.GetCaution());
-        const bool isRoot = verdict.root && level.busiest->name == verdict.root->port;
+        const bool isRoot = verdict.root && IsOf(results, verdict.root->port, level.cls);
         if (busy >= HOLDS_UP || (isRoot && verdict.boundBy != "load"))
         {
             verdict.tries.insert(
@@ -57,10 +67,14 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
                  fmt::format("the taper of {} holds it up: {}", *taper, bytes),
                  reading.IsOpenLoop() ? "a higher accepted load" : "a shorter completion_time_ns"});
         }
-        else if (most < HOLDS_UP)
+        else
         {
             verdict.notes.push_back(
-                fmt::format("the taper of {} does not hold it up: {}", *taper, bytes));
+                most < HOLDS_UP
+                    ? fmt::format("the taper of {} does not hold it up: {}", *taper, bytes)
+                    : fmt::format("whether the taper of {} holds it up can't be said for sure: {}",
+                                  *taper,
+                                  bytes));
         }
     }
     return isAny;

@@ -115,6 +115,17 @@ TEST_SUITE("verdict")
         for (const VerdictLevel& level : few.verdict->levels)
         {
             CHECK(level.bytesShare == (level.cls == "endpoint" ? 1 : 0));
+
+            // The root is a link of the tapered level, though not its busiest.
+            const std::string hashed =
+                "fabric: {kind: fat_tree, down: [4, 4], up: [1, 4], link: {rate: "
+                "400Gbps, latency: 500ns}}\n"
+                "workload: {collective: all_to_all, size: 512KiB}\n";
+            const RunResults root = RunJudged(hashed, {"fabric.taper=2"});
+            REQUIRE(root.verdict->root);
+            CHECK(root.verdict->root->port == "leaf1:5");
+            CHECK(Proposes(root, "fabric.taper=1"));
+            CHECK(RunJudged(hashed).completionTime < root.completionTime);
         }
     }
 

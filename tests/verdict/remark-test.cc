@@ -103,6 +103,23 @@ TEST_SUITE("verdict")
         CHECK(HasNote(results, "gpu0:0 was down for 100"));
     }
 
+    TEST_CASE(
+        "of a switch that is down it is said which links that takes, and what to compare with")
+    {
+        const std::string text =
+            "fabric: {kind: fat_tree, down: [4, 4], up: [1, 4], link: {rate: 400Gbps}}\n"
+            "workload: {collective: all_to_all, size: 1MiB}\n"
+            "faults: [{switch: spine0, at: 0us, state: down, policy: reroute}]\n";
+        const RunResults results = RunJudged(text);
+        CHECK(HasNote(results, "spine0: 8 of 32 level1 links were down"));
+        CHECK(HasNote(results, "--set 'faults=[]' tells"));
+        CHECK(RunJudged(text, {"faults=[]"}).completionTime < results.completionTime);
+        CHECK(HasNote(RunJudged(text, {"faults.0.at=1s"}), "the fault of spine0 had no effect"));
+        CHECK(HasNote(
+            RunJudged(text, {"faults.0={links: level1, at: 0us, state: degraded, lanes: 1}"}),
+            "faults of level1 links: 32 of 32 level1 links"));
+    }
+
     TEST_CASE("a fault that comes when all is over has no effect")
     {
         const RunResults results =
