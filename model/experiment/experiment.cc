@@ -224,6 +224,15 @@ RefuseSweep(const YamlNode& document)
     }
 }
 
+/** @return whether a value may be a nested fabric that is in a file, or extends one that is. */
+bool
+NamesFabric(const YamlNode& value)
+{
+    return value.kind == YamlNode::MAPPING ||
+           (value.kind == YamlNode::SCALAR &&
+            (value.text.ends_with(".yaml") || value.text.ends_with(".yml")));
+}
+
 /** Say what to do with a fabric, which is no experiment. */
 void
 RefuseFabricFile(const YamlNode& document)
@@ -347,12 +356,20 @@ ReadExperimentWith(YamlNode document,
         YamlNode* fabric = document.Find("fabric");
         *fabric = ResolveFabric(*fabric);
     }
+    bool isNested = false;
     for (const Setting& setting : settings)
     {
         if (setting.key != "fabric")
         {
             ApplySetting(document, setting);
+            isNested =
+                isNested || (setting.key.starts_with("fabric.") && NamesFabric(setting.value));
         }
+    }
+    if (isNested)
+    {
+        YamlNode* fabric = document.Find("fabric");
+        *fabric = ResolveFabric(*fabric);
     }
 
     Experiment experiment;

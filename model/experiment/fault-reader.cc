@@ -149,7 +149,7 @@ ReadFault(const YamlNode& node)
 std::vector<FaultDescription>
 ReadFaults(const YamlNode& node)
 {
-    if (node.kind != YamlNode::LIST || node.items.empty())
+    if (node.kind != YamlNode::LIST)
     {
         node.Refuse("faults should be a list, as [{link: \"gpu0:3\", at: 10us, state: down, for: "
                     "5us}]");

@@ -633,6 +633,7 @@ MakeExperiment()
     }
     properties["workloads"]["items"] = MakeReference("workload");
     properties["faults"]["items"] = MakeReference("fault");
+    properties["faults"].erase("minItems"); // none, to switch those of a file off
     experiment["oneOf"] = {Has({"workload"}), Has({"workloads"})};
     return experiment;
 }

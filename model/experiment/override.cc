@@ -16,6 +16,19 @@ namespace ns3
 namespace mtlink
 {
 
+namespace
+{
+
+/** @return whether a value is the path of a YAML file. */
+bool
+IsFile(const YamlNode& node)
+{
+    return node.kind == YamlNode::SCALAR &&
+           (node.text.ends_with(".yaml") || node.text.ends_with(".yml"));
+}
+
+} // namespace
+
 std::string
 GetOverrideKey(const Override& override)
 {
@@ -101,6 +114,17 @@ ApplySetting(YamlNode& document, const Setting& setting)
                 next = node->Find(part);
             }
             node = next;
+        }
+        else if (IsFile(*node))
+        {
+            // A model, device or training from a file, with something changed.
+            YamlNode extended = MakeYaml(YamlNode::MAPPING);
+            extended.source = node->source;
+            extended.line = node->line;
+            extended.column = node->column;
+            extended.Set("extends", *node);
+            *node = std::move(extended);
+            continue;
         }
         else
         {

@@ -52,7 +52,8 @@ Setting ParseOverride(const Override& override);
 
 /**
  * @ingroup mtlink
- * Set a value in a document. Mappings on the way are made where they are missing.
+ * Set a value in a document. Mappings on the way are made where they are missing; the path of a
+ * YAML file on the way is put into one, as what it `extends`.
  * @param [in,out] document The document.
  * @param [in] setting What to set.
  * @throws InputError at the setting's place, if the document has no such place.

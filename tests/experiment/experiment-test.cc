@@ -108,6 +108,33 @@ TEST_SUITE("experiment")
         CHECK(experiment.endpoints == 4);
     }
 
+    TEST_CASE("an override can put in a nested fabric from a file, or one that extends it")
+    {
+        const std::string text =
+            "fabric: {kind: rails, nodes: 2, node: {kind: full_mesh, endpoints: "
+            "4}, network: {kind: single_switch}}\n"
+            "workload: {collective: all_reduce, size: 1MiB}\n";
+        const std::string mesh = MTLINK_SOURCE_DIR "/topologies/s5000-mesh-8.yaml";
+        CHECK(Read(text, {{"--set", "fabric.node=" + mesh}}).endpoints == 16);
+        const Experiment extended =
+            Read(text, {{"--set", "fabric.node={extends: " + mesh + ", endpoints: 6}"}});
+        CHECK(extended.endpoints == 12);
+        CHECK(WriteExperiment(Read(WriteExperiment(extended))) == WriteExperiment(extended));
+        CHECK(GetMessage(text, {{"--set", "fabric.node={endpoints: 6}"}})
+                  .find("lacks the key 'kind'") != std::string::npos);
+    }
+
+    TEST_CASE("an override can change what is in a file, and leave out all faults")
+    {
+        const std::string file = MTLINK_SOURCE_DIR "/examples/training/llama3-8b-32.yaml";
+        const Experiment experiment =
+            LoadExperiment(file, {{"--set", "workload.training.device.launch=7us"}});
+        CHECK(experiment.workloads[0].training.device.launch == 7'000'000);
+        const std::string faulty = MTLINK_SOURCE_DIR "/examples/alltoall-link-down.yaml";
+        CHECK(!LoadExperiment(faulty, {}).faults.empty());
+        CHECK(LoadExperiment(faulty, {{"--set", "faults=[]"}}).faults.empty());
+    }
+
     TEST_CASE("overrides are checked as strictly as files, and name their option")
     {
         CHECK(GetMessage(BASE, {{"--set", "fabric.switch.bufer=64KiB"}})

@@ -89,10 +89,10 @@ workload: {collective: all_reduce, size: 1KiB}
 simulation: {mode: flow, budget: 10s}
 )",
              R"(3:34: error: budget is what mode auto goes by, and this is mode flow: leave it out, or set mode: auto)"},
-            {"no fault",
+            {"no list of faults",
              R"(fabric: {kind: single_switch, endpoints: 4}
 workload: {collective: all_reduce, size: 1KiB}
-faults: []
+faults: no
 )",
              R"(3:9: error: faults should be a list, as [{link: "gpu0:3", at: 10us, state: down, for: 5us}])"},
             {"fault nowhere",
