@@ -218,7 +218,7 @@ ReadSweep(const std::string& directory)
     {
         const std::string& name = table.names[i];
         const bool isFigure = name != "status" && name != "message" && name != "done" &&
-                              name != "design" && name != "saturated" &&
+                              name != "design" && name != "saturated" && name != "directory" &&
                               (!sweep.hasMeans || name.ends_with(mean));
         const bool hasValue = std::any_of(table.rows.begin(),
                                           table.rows.end(),

@@ -68,6 +68,7 @@ WriteJobs(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
     csv.Text("saturated");
     csv.Text("status");
     csv.Text("message");
+    csv.Text("directory");
     csv.EndRow();
     for (std::size_t i = 0; i < outcomes.size(); ++i)
     {
@@ -85,6 +86,7 @@ WriteJobs(const Sweep& sweep, const Outcomes& outcomes, CsvWriter& csv)
         outcomes[i]->saturated ? csv.Text(*outcomes[i]->saturated ? "true" : "false") : csv.Empty();
         csv.Text(GetStatusName(outcomes[i]->status));
         csv.Text(outcomes[i]->message);
+        csv.Text(outcomes[i]->directory);
         csv.EndRow();
     }
 }

@@ -557,6 +557,7 @@ TEST_SUITE("sweep")
             CHECK(csv.GetCell(csv.GetColumn("training.mfu")).AsNumber() > 0);
             CHECK(csv.GetCell(csv.GetColumn("training.iteration_time_ns")).AsNumber() > 0);
             const std::string point = costs.GetCell(costs.GetColumn("directory")).AsText();
+            CHECK(csv.GetCell(csv.GetColumn("directory")).AsText() == point);
             const auto run = ReadFigures(scratch.At("out/" + point));
             REQUIRE(run.results.training);
             CHECK(run.results.training->whatIf.size() == rows);
