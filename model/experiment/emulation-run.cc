@@ -33,10 +33,10 @@ namespace
 constexpr const char* DEVICE_QUEUE = "128p";
 
 /**
- * Bytes at an endpoint: several bursts of a kernel's TCP, of 64 KiB each, so that those for other
- * hosts get to their own links while one waits.
+ * Bytes at an endpoint, which has a queue for each destination: more than the windows of TCP to all
+ * of them, so that frames to one host do not wait behind those to another, as in a tap they would.
  */
-constexpr uint32_t DEVICE_RING = 1 << 20;
+constexpr uint32_t DEVICE_RING = 64 << 20;
 
 /** More milliseconds than one in so many beyond the limit: real time was lost. */
 constexpr uint64_t ONE_LATE_IN = 1000;

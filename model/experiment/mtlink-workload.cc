@@ -95,7 +95,8 @@ MtlinkWorkload::Install(Ptr<MtlinkFabric> fabric, const std::string& yaml, uint3
                      {},
                      [this] { m_endTrace(GetStart(), GetEnd()); },
                      nullptr,
-                     nullptr};
+                     nullptr,
+                     true};
     impl->run = CreateWorkloadRun(impl->description, {index, 0}, impl->context);
     m_impl = std::move(impl);
     m_impl->run->Start();

@@ -120,7 +120,7 @@ MtlinkFabric::GetGroupIdleTime(const GroupMessage& message) const
 }
 
 std::optional<Tick>
-MtlinkFabric::EstimateGroupTime(std::span<const uint32_t> members,
+MtlinkFabric::EstimateGroupTime(IndexSpan members,
                                 uint32_t channels,
                                 const GroupMessage& message) const
 {

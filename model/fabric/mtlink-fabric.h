@@ -123,7 +123,7 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @param [in] message The operation; its group is not looked at.
      * @return as GetGroupIdleTime(); nothing where OpenGroup() would refuse it, or has no room.
      */
-    std::optional<mtlink::Tick> EstimateGroupTime(std::span<const uint32_t> members,
+    std::optional<mtlink::Tick> EstimateGroupTime(mtlink::IndexSpan members,
                                                   uint32_t channels,
                                                   const mtlink::GroupMessage& message) const;
 
