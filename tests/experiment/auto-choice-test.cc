@@ -27,19 +27,18 @@ struct Draw
         const std::string link = "link: {rate: " + pick({"100Gbps", "400Gbps"}) +
                                  ", latency: " + pick({"10ns", "200ns", "1us"}) +
                                  ", header: " + pick({"0B", "16B", "82B"}) + "}";
-        const std::string chip = "switch: {multicast: MAYBE, reduction: MAYBE, latency: 100ns, "
-                                 "buffer: 128KiB, reduction_latency: " +
-                                 pick({"0ns", "50ns", "2us"}) + ", reduction_rate: " +
-                                 pick({"0bps", "1600Gbps", "100Gbps", "20Gbps"}) +
-                                 ", reduction_contexts: " + pick({"256", "32", "4"}) + "}";
+        units = ", multicast: true, reduction: true, reduction_latency: " +
+                pick({"0ns", "50ns", "2us"}) +
+                ", reduction_rate: " + pick({"0bps", "1600Gbps", "100Gbps", "20Gbps"}) +
+                ", reduction_contexts: " + pick({"256", "32", "4"});
         const std::string kind =
             pick({"kind: single_switch, endpoints: 6",
                   "kind: planes, endpoints: 8, planes: 4, plane: {kind: single_switch}",
                   "kind: planes, endpoints: 5, planes: 2, plane: {kind: single_switch}",
                   "kind: fat_tree, down: [3, 3], up: [1, 3]",
                   "kind: fat_tree, down: [4, 2], up: [1, 2]"});
-        fabric = "{" + kind + ", " + link + ", " + chip;
-        endpoint = ", endpoint: {packet: 4KiB, message_overhead: " + pick({"0ns", "1us"}) +
+        fabric = "{" + kind + ", " + link + ", switch: {latency: 100ns, buffer: 128KiB";
+        endpoint = "}, endpoint: {packet: 4KiB, message_overhead: " + pick({"0ns", "1us"}) +
                    ", reduction_rate: " + pick({"0Bps", "200GBps"}) + "}}";
         const std::string name = pick({"all_reduce", "all_reduce", "broadcast", "reduce"});
         workload = "workload: {collective: " + name +
@@ -49,11 +48,7 @@ struct Draw
     /** @return the time by an algorithm, and which ran. */
     std::pair<Tick, std::string> Run(const std::string& algorithm, bool reduces) const
     {
-        std::string text = fabric + endpoint;
-        for (std::size_t at = text.find("MAYBE"); at != std::string::npos; at = text.find("MAYBE"))
-        {
-            text.replace(at, 5, reduces ? "true" : "false");
-        }
+        const std::string text = fabric + (reduces ? units : "") + endpoint;
         const RunOutcome outcome =
             RunExperiment(ReadTrial("fabric: " + text + "\n" + workload + algorithm + "}\n"));
         const CollectiveResult& row = outcome.results.collectives.front();
@@ -61,6 +56,7 @@ struct Draw
     }
 
     std::string fabric;
+    std::string units;
     std::string endpoint;
     std::string workload;
 };
@@ -78,6 +74,7 @@ TEST_SUITE("auto")
             const Draw draw(seed);
             CAPTURE(seed);
             CAPTURE(draw.fabric);
+            CAPTURE(draw.units);
             CAPTURE(draw.workload);
             const auto [time, algorithm] = draw.Run("auto", true);
             const Tick byNetwork = draw.Run("in_network", true).first;

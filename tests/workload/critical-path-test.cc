@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 #include <numeric>
+#include <string>
+#include <utility>
 #include <vector>
 
 using namespace ns3;
