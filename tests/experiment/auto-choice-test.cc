@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -76,9 +77,13 @@ TEST_SUITE("auto")
             CAPTURE(draw.fabric);
             CAPTURE(draw.units);
             CAPTURE(draw.workload);
-            const auto [time, algorithm] = draw.Run("auto", true);
+            const auto chosen = draw.Run("auto", true);
+            const Tick time = chosen.first; // Clang captures no bindings
+            const std::string& algorithm = chosen.second;
             const Tick byNetwork = draw.Run("in_network", true).first;
-            const auto [byTable, other] = draw.Run("auto", false);
+            const auto table = draw.Run("auto", false);
+            const Tick byTable = table.first;
+            const std::string& other = table.second;
             CAPTURE(algorithm);
             CAPTURE(byNetwork);
             CAPTURE(byTable);

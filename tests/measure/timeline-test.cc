@@ -348,7 +348,7 @@ TEST_SUITE("measure timeline")
         {
             if (event["name"] == "process_name")
             {
-                processes[event["pid"]] = event["args"]["name"];
+                processes[event["pid"]] = event["args"]["name"].get<std::string>();
             }
             else if (event["name"] == "process_sort_index")
             {
@@ -356,7 +356,7 @@ TEST_SUITE("measure timeline")
             }
             else if (event["name"] == "thread_name")
             {
-                threads[event["tid"]] = event["args"]["name"];
+                threads[event["tid"]] = event["args"]["name"].get<std::string>();
             }
         }
         CHECK(processes.size() == 44 + 2);

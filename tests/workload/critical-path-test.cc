@@ -200,8 +200,10 @@ TEST_SUITE("critical path")
                                                              {"reduce_scatter", "direct"},
                                                              {"broadcast", "two_shot"},
                                                              {"barrier", "dissemination"}};
-        for (const auto& [name, algorithm] : kinds)
+        for (const auto& kind : kinds)
         {
+            const char* name = kind.first; // Clang captures no bindings
+            const char* algorithm = kind.second;
             CAPTURE(name);
             CAPTURE(algorithm);
             const bool isBarrier = std::string(name) == "barrier";
