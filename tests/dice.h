@@ -53,6 +53,42 @@ class Dice
     std::mt19937 m_random; //!< The numbers
 };
 
+#if defined(__SANITIZE_ADDRESS__)
+#define MTLINK_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MTLINK_SANITIZED 1
+#endif
+#endif
+
+/**
+ * @param [in] usual How many random trials the suite has.
+ * @return those; under the sanitizers, where each takes ten times as long, a third of them, at
+ * least one: that all of them hold is shown without, and what is read or written out of place shows
+ * in few.
+ */
+constexpr uint32_t
+GetTrialsOf(uint32_t usual)
+{
+#ifdef MTLINK_SANITIZED
+    return (usual + 2) / 3;
+#else
+    return usual;
+#endif
+}
+
+/**
+ * @param [in] variable Of the environment, in which a number may be asked for.
+ * @param [in] usual How many random trials the suite has.
+ * @return the number asked for, or GetTrialsOf(usual).
+ */
+inline uint32_t
+GetTrials(const char* variable, uint32_t usual)
+{
+    const char* const asked = std::getenv(variable);
+    return asked ? static_cast<uint32_t>(std::stoul(asked)) : GetTrialsOf(usual);
+}
+
 /** Seeds of random trials. */
 struct TrialSeeds
 {
@@ -61,12 +97,13 @@ struct TrialSeeds
 
     /**
      * @param [in] usual How many there are in the suite.
-     * @return those, or what the environment asks for: MTLINK_TRIALS=N or MTLINK_TRIALS=FIRST-LAST.
+     * @return GetTrialsOf(usual), or what the environment asks for: MTLINK_TRIALS=N or
+     * MTLINK_TRIALS=FIRST-LAST.
      */
     static TrialSeeds Get(uint32_t usual)
     {
         const char* const asked = std::getenv("MTLINK_TRIALS");
-        const std::string text = asked ? asked : std::to_string(usual);
+        const std::string text = asked ? asked : std::to_string(GetTrialsOf(usual));
         const auto dash = text.find('-');
         const auto number = [](const std::string& digits) {
             return static_cast<uint32_t>(std::stoul(digits));

@@ -2,16 +2,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "../dice.h"
 #include "experiment/run.h"
 #include "measure/result-writer.h"
 
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <map>
-#include <random>
 #include <sstream>
 #include <string>
 #include <unistd.h>
@@ -21,30 +20,6 @@ using namespace ns3::mtlink;
 
 namespace
 {
-
-/** Random numbers, the same everywhere. */
-class Dice
-{
-  public:
-    explicit Dice(uint32_t seed)
-        : m_random(seed)
-    {
-    }
-
-    uint64_t Number(uint64_t least, uint64_t most)
-    {
-        return least + m_random() % (most - least + 1);
-    }
-
-    template <typename T>
-    T Pick(std::initializer_list<T> list)
-    {
-        return list.begin()[m_random() % list.size()];
-    }
-
-  private:
-    std::mt19937 m_random;
-};
 
 RunResults
 Run(const std::string& text, bool memo, const std::string& mode)
@@ -229,29 +204,23 @@ RollExperiment(uint32_t seed)
     return text;
 }
 
-/** @return random experiments in each mode: more by MTLINK_MEMO_TRIALS. */
-uint32_t
-GetTrials()
-{
-    const char* const trials = std::getenv("MTLINK_MEMO_TRIALS");
-    return trials ? static_cast<uint32_t>(std::stoul(trials)) : 60;
-}
-
 } // namespace
 
 TEST_SUITE("memo")
 {
     TEST_CASE("a memo changes nothing of the results, on random fabrics and workloads")
     {
+        // In each mode.
+        const uint32_t trials = GetTrials("MTLINK_MEMO_TRIALS", 60);
         for (const std::string mode : {"packet", "flow"})
         {
             uint32_t repeated = 0;
-            for (uint32_t seed = 1; seed <= GetTrials(); ++seed)
+            for (uint32_t seed = 1; seed <= trials; ++seed)
             {
                 repeated += Compare(RollExperiment(seed), mode) > 0 ? 1 : 0;
             }
             CAPTURE(mode);
-            CHECK(repeated >= GetTrials() / 5);
+            CHECK(repeated >= trials / 5);
         }
     }
 

@@ -8,7 +8,6 @@
 #include "../fabric/random-fabric.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <sstream>
 #include <string>
@@ -259,20 +258,13 @@ RunLoad(uint32_t seed,
     return {Describe(results, test, ring), Simulator::GetEventCount()};
 }
 
-/** @return fabrics of each kind and load: more by MTLINK_EXPRESS_TRIALS. */
-uint32_t
-GetTrials()
-{
-    const char* const trials = std::getenv("MTLINK_EXPRESS_TRIALS");
-    return trials ? static_cast<uint32_t>(std::stoul(trials)) : 2;
-}
-
 } // namespace
 
 TEST_SUITE_BEGIN("express");
 
 TEST_CASE("messages that are no packets leave the same figures as packets")
 {
+    const uint32_t trials = GetTrials("MTLINK_EXPRESS_TRIALS", 2); // of each kind and load
     uint32_t runs = 0;
     uint32_t runsByExpress = 0; // in which much went so
     for (const std::string kind : {"single switch",
@@ -290,7 +282,7 @@ TEST_CASE("messages that are no packets leave the same figures as packets")
                                  Load{3, 3, 2, false, false},
                                  Load{6, 2, 0, true, true}})
         {
-            for (uint32_t seed = 1; seed <= GetTrials(); ++seed)
+            for (uint32_t seed = 1; seed <= trials; ++seed)
             {
                 CAPTURE(kind);
                 CAPTURE(load.intrude);

@@ -8,7 +8,6 @@
 #include "random-fabric.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <numeric>
 #include <string>
@@ -118,20 +117,13 @@ RunRounds(uint32_t seed,
     return course;
 }
 
-/** @return fabrics of each kind: more by MTLINK_ORDER_TRIALS. */
-uint32_t
-GetTrials()
-{
-    const char* const trials = std::getenv("MTLINK_ORDER_TRIALS");
-    return trials ? static_cast<uint32_t>(std::stoul(trials)) : 4;
-}
-
 } // namespace
 
 TEST_SUITE_BEGIN("event order");
 
 TEST_CASE("who is told first, and which simulator runs, makes no difference at one instant")
 {
+    const uint32_t trials = GetTrials("MTLINK_ORDER_TRIALS", 4); // of each kind
     for (const std::string kind : {"single switch",
                                    "full mesh",
                                    "fat tree",
@@ -143,7 +135,7 @@ TEST_CASE("who is told first, and which simulator runs, makes no difference at o
                                    "planes of trees",
                                    "rails"})
     {
-        for (uint32_t seed = 1; seed <= GetTrials(); ++seed)
+        for (uint32_t seed = 1; seed <= trials; ++seed)
         {
             CAPTURE(kind);
             CAPTURE(seed);
