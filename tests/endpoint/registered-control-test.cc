@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::mtlink;
@@ -44,10 +45,29 @@ class HalfRate : public CongestionControl
     }
 };
 
+/** Every flow at its ports' rate; counts what the switches wrote into each packet. */
+class HopCounter : public HalfRate
+{
+  public:
+    static inline std::vector<std::size_t> g_hops; //!< By acknowledgement, as they come
+
+    double GetRate(uint32_t flow, Tick) override
+    {
+        return GetPath(flow).rate;
+    }
+
+  protected:
+    void DoPacketAcknowledged(uint32_t, const Acknowledgement& ack, Tick) override
+    {
+        g_hops.push_back(ack.hops.size());
+    }
+};
+
+template <typename Control>
 std::unique_ptr<CongestionControl>
 Make(const CongestionProfile&)
 {
-    return std::make_unique<HalfRate>();
+    return std::make_unique<Control>();
 }
 
 constexpr uint64_t PACKETS = 100;
@@ -72,13 +92,40 @@ TEST_SUITE_BEGIN("endpoint");
 
 TEST_CASE("a congestion control that registers itself is a word for endpoints, and paces them")
 {
-    const Registered<ControlKind> registered(GetCongestionControls(), "half_rate", {.make = Make});
+    const Registered<ControlKind> registered(GetCongestionControls(),
+                                             "half_rate",
+                                             {.make = Make<HalfRate>});
     // Two packets' times for each but the last.
     const Tick alone = GetEnd("none");
     const Tick latency = GetEnd("half_rate") - alone;
     const Tick packet = 64000; // 4 KiB at 512 Gb/s
     CHECK(latency >= static_cast<Tick>((PACKETS - 1) * packet));
     CHECK(latency < static_cast<Tick>((PACKETS - 1) * packet * 102 / 100));
+}
+
+TEST_CASE("an acknowledgement tells of the switches that its packet went by, and of no other's")
+{
+    const Registered<ControlKind> registered(GetCongestionControls(),
+                                             "hops",
+                                             {.readsTelemetry = true, .make = Make<HopCounter>});
+    for (const uint64_t levels : {1, 2, 3})
+    {
+        CAPTURE(levels);
+        HopCounter::g_hops.clear();
+        const Simulation simulation;
+        TestFabric test;
+        test.endpoint = {{"CongestionControl", "hops"}};
+        test.Build(MakeLayout("FatTree", {{"Radix", "4"}, {"Levels", std::to_string(levels)}}));
+        // One behind the other, so that places of packets are taken again.
+        for (const uint64_t at : {0, 100000})
+        {
+            Simulator::Schedule(NanoSeconds(at), [&] {
+                test.Send(0, test.fabric->GetEndpoints() - 1, 4096 * PACKETS);
+            });
+        }
+        test.Run();
+        CHECK(HopCounter::g_hops == std::vector<std::size_t>(2 * PACKETS, 2 * levels - 1));
+    }
 }
 
 TEST_CASE("a congestion control is known by its name as long as it is registered")

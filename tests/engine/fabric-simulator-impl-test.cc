@@ -223,6 +223,19 @@ TEST_CASE("destroy events run at Destroy, and contexts are those asked for")
     CHECK(recorder.log == std::vector<std::string>{"4 typed 3", "4 ordinary 1"});
 }
 
+TEST_CASE("an event with a context has its turn among those of its instant, as they came")
+{
+    const Simulation simulation;
+    Recorder recorder;
+    Simulator::Schedule(PicoSeconds(1), [&] {
+        Simulator::ScheduleWithContext(5, PicoSeconds(2), &Recorder::Ordinary, &recorder, 1);
+        Simulator::Schedule(PicoSeconds(2), &Recorder::Ordinary, &recorder, 2);
+        Simulator::ScheduleWithContext(6, PicoSeconds(2), &Recorder::Ordinary, &recorder, 3);
+    });
+    Simulator::Run();
+    CHECK(recorder.log == std::vector<std::string>{"3 ordinary 1", "3 ordinary 2", "3 ordinary 3"});
+}
+
 TEST_CASE("another thread may schedule with a context")
 {
     const Simulation simulation;

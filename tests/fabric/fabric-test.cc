@@ -507,6 +507,29 @@ TEST_CASE("what can't be built is refused with what would be right")
                     ParameterError);
 }
 
+TEST_CASE("latencies are those of packets created in the measured window, and of no other")
+{
+    for (const uint64_t packets : {1, 3})
+    {
+        CAPTURE(packets);
+        const Simulation simulation;
+        TestFabric test; // 4 KiB at 512 Gb/s take 64 ns, and the link 10
+        test.measure.windowStart = 5000000;
+        test.measure.windowEnd = 15000000;
+        test.Build(MakeLayout("FullMesh", {{"Endpoints", "2"}, {"LinksPerPair", "1"}}));
+        test.Send(0, 1, 10 * 4096);
+        Simulator::Schedule(MicroSeconds(10), [&] { test.Send(0, 1, packets * 4096); });
+        Simulator::Schedule(MicroSeconds(20), [&] { test.Send(0, 1, 10 * 4096); });
+        const RunResults results = test.Run();
+        CHECK(results.packetsDelivered == 20 + packets);
+        REQUIRE(results.packetLatency);
+        CHECK(results.packetLatency->mean ==
+              doctest::Approx(10 + 64 * static_cast<double>(packets + 1) / 2));
+        CHECK(results.packetLatency->max ==
+              doctest::Approx(10 + 64 * static_cast<double>(packets)));
+    }
+}
+
 TEST_CASE("random traffic over random fabrics and knobs arrives whole, and credits add up")
 {
     const TrialSeeds seeds = TrialSeeds::Get(60);

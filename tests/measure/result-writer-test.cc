@@ -205,6 +205,40 @@ TEST_SUITE("measure result writer")
                       WriteSummary(results).find("\"verdict\""))) != std::string::npos);
     }
 
+    TEST_CASE("a training is read back as it was written")
+    {
+        TrainingResult training;
+        training.iterationTimeNs = 1.5e9;
+        training.daysToTrain = 12;
+        training.parameters = 175'000'000'000;
+        training.card = 3;
+        training.stage = 1;
+        for (std::size_t cause = 0; cause < TRAINING_CAUSES; ++cause)
+        {
+            training.timeNs[cause] = static_cast<double>(cause + 1);
+        }
+        training.exposedByLevelNs = {{"down", 1.5}, {"rail", 2.5}};
+        training.hidden = {{"all_gather", 0.25}, {"all_reduce", 0.75}};
+        training.memory = {{0, "fast", 1, 2, 3, 4, 5}, {1, "slow", 6, 7, 8, 9, 10}};
+        training.traffic = {{"tensor", "all_reduce", 8, 1000, 3}};
+        training.whatIfNotes = {"a note"};
+        training.foldSkewNs = 2;
+        training.foldApart = 7;
+        training.foldLeftOut = {"a file"};
+        RunResults results = MakeSampleResults(4, 2);
+        results.training = training;
+        const TemporaryDirectory directory;
+        WriteResults(results, directory.Path());
+        const RunResults read = ReadResults(directory.Path()).results;
+        REQUIRE(read.training);
+        CHECK(read.training->exposedByLevelNs == training.exposedByLevelNs);
+        CHECK(read.training->hidden == training.hidden);
+        const auto write = [](const RunResults& of) {
+            return nlohmann::json::parse(WriteSummary(of))["training"];
+        };
+        CHECK(write(read) == write(results));
+    }
+
     TEST_CASE("bandwidths are as nccl-tests define them, and times keep their picoseconds")
     {
         RunResults results;

@@ -229,6 +229,45 @@ TEST_CASE("Detours on any dragonfly have the stated hops, climb the stated class
     }
 }
 
+TEST_CASE("The proof of detours misses no turn of any way between any two groups")
+{
+    // By one local link detours over several groups go, and by one global link to several switches.
+    for (const std::string algorithm : {"valiant", "ugal_l", "par"})
+    {
+        for (const std::string intermediate : {"group", "switch"})
+        {
+            CAPTURE(algorithm);
+            CAPTURE(intermediate);
+            const Dragonfly d({{"P", "1"}, {"A", "2"}, {"H", "2"}, {"Groups", "4"}},
+                              algorithm,
+                              intermediate);
+            std::set<std::pair<Hop, Hop>> turns;
+            std::set<std::pair<uint32_t, Hop>> entries; // from an endpoint, and to one
+            std::set<std::pair<uint32_t, Hop>> exits;
+            const uint32_t endpoints = d.topology->GetEndpoints();
+            for (uint32_t pair = 0; pair < endpoints * endpoints; ++pair)
+            {
+                const uint32_t src = pair / endpoints;
+                const uint32_t dst = pair % endpoints;
+                if (d.GetGroup(d.GetSwitch(src)) == d.GetGroup(d.GetSwitch(dst)))
+                {
+                    continue;
+                }
+                ForEachWay(d, src, dst, [&](const std::vector<Hop>& way) {
+                    entries.emplace(src, way.front());
+                    exits.emplace(dst, way.back());
+                    for (size_t hop = 1; hop < way.size(); ++hop)
+                    {
+                        turns.emplace(way[hop - 1], way[hop]);
+                    }
+                });
+            }
+            const DeadlockProof proof = ProveDeadlockFree(*d.topology, *d.routing);
+            CHECK(proof.dependencies >= turns.size() + entries.size() + exits.size());
+        }
+    }
+}
+
 TEST_CASE("Two groups have no third for a detour, one has no other group at all")
 {
     CHECK(Refusal([] {
