@@ -361,12 +361,12 @@ SetAttributes(ObjectBase& object, YamlMapping& mapping, const std::string& secti
     UsePicoseconds();
     for (const TypeId::AttributeInformation& attribute : ListAttributes(object.GetInstanceTypeId()))
     {
-        const AttributeInfo info = Describe(attribute);
-        const YamlNode* node = mapping.Take(info.key);
+        const YamlNode* node = mapping.Take(ToSnakeCase(attribute.name));
         if (!node)
         {
             continue;
         }
+        const AttributeInfo info = Describe(attribute);
         const std::string text = ReadValue(*node, info, section);
         bool isSet = false;
         try
