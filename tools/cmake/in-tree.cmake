@@ -17,7 +17,7 @@ set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 # ns-3's own build has NS3_LINK_TIME_OPTIMIZATION for all of its modules.
 function(mtlink_optimize_together)
 endfunction()
-function(mtlink_optimize_simulation)
+function(mtlink_optimize_for_tests)
 endfunction()
 
 # Placed beside the module's examples: contrib/mtlink/mtlink in the output folder.

@@ -14,8 +14,9 @@ option(MTLINK_DEBIAN "Install what Debian wants in each package: make deb" OFF)
 option(MTLINK_EXAMPLES "Build the examples" ON)
 option(MTLINK_FUZZ "Build the readers of input for libFuzzer; needs Clang and its sanitizers" OFF)
 option(MTLINK_PRECOMPILE "Build from nothing in less time: headers precompiled, the command in two sources" OFF)
+option(MTLINK_TEST_BATCHES "One test for each suite instead of each case: where processes are slow to start" OFF)
 option(MTLINK_WERROR "Treat warnings as errors" OFF)
-set(MTLINK_SIMULATION_OPTIONS "" CACHE STRING "Compiler options for the rooms that simulate")
+set(MTLINK_HOT_OPTIONS "" CACHE STRING "Compiler options for the sources in which tests spend their time")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
@@ -78,14 +79,11 @@ function(mtlink_optimize_together)
   endif()
 endfunction()
 
-# Sources that a simulation runs through, the tests' reference too, are compiled with MTLINK_SIMULATION_OPTIONS beside all others'. Under
-# the sanitizers optimising takes two thirds of the time to compile: it pays for these alone. They share the
+# Sources in which the tests spend their time are compiled with MTLINK_HOT_OPTIONS beside all others'. Under the
+# sanitizers optimising takes three quarters of the time to compile: it pays for these alone. They share the
 # precompiled headers of those that are not optimised, which Clang takes if it need not validate them.
-function(mtlink_optimize_simulation)
-  list(FILTER ARGN INCLUDE REGEX
-       "^(model/(engine|measure|topology|link|routing|switch|endpoint|workload|fabric|flow)/|tests/fabric/reference-)"
-  )
-  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS ${MTLINK_SIMULATION_OPTIONS})
+function(mtlink_optimize_for_tests)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS ${MTLINK_HOT_OPTIONS})
 endfunction()
 
 # A quarter of the time of most sources goes to these headers. Off by default, as ccache wants settings of its own
@@ -220,15 +218,39 @@ function(mtlink_add_doctests program)
   set_source_files_properties(
     tests/test-suite.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON # it says how doctest.h is read
   )
-  # One ctest test per doctest case, so that they run side by side. A name that
-  # selects no case would pass unseen: refuse it.
   set(scratch ${PROJECT_BINARY_DIR}/tests)
   file(MAKE_DIRECTORY ${scratch})
-  doctest_discover_tests(
-    ${program}
-    WORKING_DIRECTORY ${scratch}
-    PROPERTIES TIMEOUT 600 FAIL_REGULAR_EXPRESSION "test cases: +0 "
-  )
+  if(MTLINK_TEST_BATCHES)
+    set(batches ${PROJECT_BINARY_DIR}/${program}-batches.cmake)
+    set(long "") # of another program
+    if(program STREQUAL mtlink-test)
+      set(long ${PROJECT_SOURCE_DIR}/tests/long-cases.cmake)
+    endif()
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/include-${program}-batches.cmake @ONLY
+         CONTENT "include(@batches@ OPTIONAL RESULT_VARIABLE found)\nif(NOT found)\n  add_test(@program@_NOT_BUILT @program@_NOT_BUILT)\nendif()\n"
+    )
+    set_property(
+      DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${PROJECT_BINARY_DIR}/include-${program}-batches.cmake
+    )
+    add_custom_command(
+      TARGET ${program}
+      POST_BUILD
+      BYPRODUCTS ${batches}
+      COMMAND
+        ${CMAKE_COMMAND} -D program=$<TARGET_FILE:${program}> -D scratch=${scratch}
+        -D "long=${long}" -D output=${batches}
+        -P ${PROJECT_SOURCE_DIR}/tools/cmake/list-batches.cmake
+      VERBATIM
+    )
+  else()
+    # One ctest test per doctest case, so that they run side by side. A name that
+    # selects no case would pass unseen: refuse it.
+    doctest_discover_tests(
+      ${program}
+      WORKING_DIRECTORY ${scratch}
+      PROPERTIES TIMEOUT 600 FAIL_REGULAR_EXPRESSION "test cases: +0 "
+    )
+  endif()
 endfunction()
 
 function(mtlink_add_stack_tests)
@@ -403,25 +425,26 @@ function(mtlink_build_command)
         "reports open and work in a browser" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600 COST 10
       )
     endif()
-    add_test(
-      NAME "plot.py draws what it is given and says what it can't draw"
-      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/plot.sh ${PROJECT_SOURCE_DIR}
-      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
-    )
-    add_test(
-      NAME "the texts of the studies agree with their data"
-      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/studies.sh ${PROJECT_SOURCE_DIR}
-      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
-    )
-    set_tests_properties("plot.py draws what it is given and says what it can't draw"
-                         "the texts of the studies agree with their data"
-                         PROPERTIES SKIP_RETURN_CODE 77)
+    if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize") # they run no code that is built here
+      add_test(
+        NAME "plot.py draws what it is given and says what it can't draw"
+        COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/plot.sh ${PROJECT_SOURCE_DIR}
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+      )
+      add_test(
+        NAME "the texts of the studies agree with their data"
+        COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/studies.sh ${PROJECT_SOURCE_DIR}
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+      )
+      set_tests_properties("plot.py draws what it is given and says what it can't draw"
+                           "the texts of the studies agree with their data"
+                           PROPERTIES SKIP_RETURN_CODE 77 COST 5)
+    endif()
     # Before most others, see tests/long-cases.cmake.
     set_tests_properties(
       "the command exits, speaks and writes as its users are told"
       "a sweep is killed, interrupted and resumed without a lost or doubled row"
       "a results directory is one run's and whole, whoever else runs or is killed"
-      "plot.py draws what it is given and says what it can't draw"
       PROPERTIES COST 10
     )
   endif()
@@ -430,7 +453,9 @@ endfunction()
 # Sources that tell libFuzzer which of their ways an input took: those that read. In all of them the
 # simulation itself would be slower for its tests.
 function(mtlink_trace_readers)
-  list(FILTER ARGN INCLUDE REGEX "^model/(experiment|measure|sweep|topology|workload/trace)/")
+  list(FILTER ARGN INCLUDE REGEX
+       "^model/(experiment|sweep|workload/trace)/|^model/measure/(csv|json-file|result-reader|text-file)[.]|^model/topology/(count-list|graphml|mtlink-)"
+  )
   # What -fsanitize=fuzzer-no-link asks for: that itself would need precompiled headers of its own.
   set_property(
     SOURCE ${ARGN}
