@@ -4,12 +4,12 @@
 
 #include "verdict/root.h"
 
+#include "measure/root-flows.h"
 #include "report/human-text.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -33,39 +33,6 @@ constexpr std::array<std::string_view, 6> ONE_TARGET{"incast",
                                                      "bit_complement",
                                                      "bit_reverse",
                                                      "transpose"};
-
-/** Flows that lead over a root, as far as they were held up or can be seen from its ends. */
-std::set<std::pair<uint32_t, uint32_t>>
-FindFlows(const Reading& reading, const LinkResult& link)
-{
-    std::set<std::pair<uint32_t, uint32_t>> flows;
-    for (const CongestionFlowResult& row : reading.results.congestionFlows)
-    {
-        if (row.root == link.name && row.role == "cause")
-        {
-            flows.emplace(row.src, row.dst);
-        }
-    }
-    if (const auto target = reading.FindEndpoint(link.to))
-    {
-        for (const ControlledFlowResult& flow : reading.results.flows)
-        {
-            if (flow.dst == *target)
-            {
-                flows.emplace(flow.src, flow.dst);
-            }
-        }
-        for (const MessageResult& message : reading.results.messages)
-        {
-            const bool isHere = message.dst == *target && message.src != message.dst;
-            if (isHere && reading.results.messagesOneIn == 1)
-            {
-                flows.emplace(message.src, message.dst);
-            }
-        }
-    }
-    return flows;
-}
 
 /** @return the load of the open-loop traffic whose sources have one target; nothing: not known. */
 std::optional<double>
@@ -131,7 +98,8 @@ FindOffered(const Reading& reading,
 VerdictRoot
 Describe(const Reading& reading, const LinkResult& link, const Reading::Root* root)
 {
-    const std::set<std::pair<uint32_t, uint32_t>> flows = FindFlows(reading, link);
+    const std::set<std::pair<uint32_t, uint32_t>> flows =
+        FindRootFlows(reading.results, link, reading.FindEndpoint(link.to));
     VerdictRoot described{link.name, link.to, std::nullopt, std::nullopt, 0, {}};
     if (!flows.empty())
     {
@@ -139,7 +107,7 @@ Describe(const Reading& reading, const LinkResult& link, const Reading::Root* ro
     }
     described.offeredOverRate = FindOffered(reading, link, root, flows);
     described.stallShare = root && reading.GetLost() > 0 ? root->lost / reading.GetLost() : 0;
-    for (const VictimFlow& victim : ListVictims(reading, link.name))
+    for (const VictimFlow& victim : FindVictimFlows(reading.results, link.name))
     {
         if (described.victims.size() < MOST_VICTIMS && victim.lost >= NAMED * reading.GetTime())
         {
@@ -150,28 +118,6 @@ Describe(const Reading& reading, const LinkResult& link, const Reading::Root* ro
 }
 
 } // namespace
-
-std::vector<VictimFlow>
-ListVictims(const Reading& reading, std::string_view root)
-{
-    std::map<std::pair<uint32_t, uint32_t>, double> lost;
-    for (const CongestionFlowResult& row : reading.results.congestionFlows)
-    {
-        if (row.root == root && row.role == "victim")
-        {
-            lost[{row.src, row.dst}] += static_cast<double>(row.stall);
-        }
-    }
-    std::vector<VictimFlow> victims;
-    for (const auto& [flow, time] : lost)
-    {
-        victims.push_back({flow.first, flow.second, time});
-    }
-    std::stable_sort(victims.begin(), victims.end(), [](const VictimFlow& a, const VictimFlow& b) {
-        return a.lost > b.lost;
-    });
-    return victims;
-}
 
 VerdictRoot
 DescribeRoot(const Reading& reading, const Reading::Root& root)

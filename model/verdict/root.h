@@ -7,34 +7,12 @@
 
 #include "verdict/reading.h"
 
-#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace ns3
 {
 namespace mtlink
 {
-
-/**
- * @ingroup mtlink
- * A flow that a link held up without being on its way.
- */
-struct VictimFlow
-{
-    uint32_t src;  //!< Source endpoint
-    uint32_t dst;  //!< Destination
-    double lost{}; //!< Time, ps
-};
-
-/**
- * @ingroup mtlink
- * @param [in] reading The run.
- * @param [in] root A link that held others up.
- * @return its victims, longest first.
- */
-std::vector<VictimFlow> ListVictims(const Reading& reading, std::string_view root);
 
 /**
  * @ingroup mtlink

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "measure/root-flows.h"
 #include "report/human-text.h"
 #include "verdict/proposals.h"
 #include "verdict/root.h"
@@ -58,7 +59,7 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
     {
         return false;
     }
-    const std::vector<VictimFlow> victims = ListVictims(reading, roots.front().name);
+    const std::vector<VictimFlow> victims = FindVictimFlows(reading.results, roots.front().name);
     if (victims.empty() || !IsNotable(reading, victims.front()))
     {
         return false;
