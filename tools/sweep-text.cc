@@ -29,20 +29,28 @@ constexpr std::size_t LONGEST_CELL = 40;
 /** A figure of the table: what an architect looks at first. */
 struct Column
 {
+    /** How its figure is told. */
+    enum Kind : uint8_t
+    {
+        NUMBER,
+        TIME,        //!< In nanoseconds
+        BOUND_RATIO, //!< Told as the bound's part of the time, as everywhere
+    };
+
     std::string figure; //!< Of GetFigures()
     std::string head;   //!< Of the column
-    bool isTime;        //!< In nanoseconds
+    Kind kind;          //!< Of its figure
 };
 
 const std::vector<Column> COLUMNS{
-    {"completion_time_ns", "time", true},
-    {"collective_busbw_GBps_mean", "busbw GB/s", false},
-    {"collective_bound_ratio_mean", "over bound", false},
-    {"offered_load", "offered", false},
-    {"accepted_load", "accepted", false},
-    {"packet_latency_ns_mean", "latency", true},
-    {"packet_latency_ns_p99", "p99", true},
-    {"credit_stall_ns", "credit stall", true},
+    {"completion_time_ns", "time", Column::TIME},
+    {"collective_busbw_GBps_mean", "busbw GB/s", Column::NUMBER},
+    {"collective_bound_ratio_mean", "of bound", Column::BOUND_RATIO},
+    {"offered_load", "offered", Column::NUMBER},
+    {"accepted_load", "accepted", Column::NUMBER},
+    {"packet_latency_ns_mean", "latency", Column::TIME},
+    {"packet_latency_ns_p99", "p99", Column::TIME},
+    {"credit_stall_ns", "credit stall", Column::TIME},
 };
 
 std::size_t
@@ -56,24 +64,30 @@ GetIndex(const std::string& name)
 }
 
 std::string
-FormatFigure(double value, bool isTime)
+FormatFigure(double value, Column::Kind kind)
 {
     constexpr double PICOSECONDS = 1e3;
-    return isTime ? TimeText(value * PICOSECONDS) : DecimalText(value);
+    return kind == Column::TIME          ? TimeText(value * PICOSECONDS)
+           : kind == Column::BOUND_RATIO ? PercentText(1 / value)
+                                         : DecimalText(value);
 }
 
 std::string
-FormatMean(const std::optional<MeanInterval>& mean, bool isTime)
+FormatMean(const std::optional<MeanInterval>& mean, Column::Kind kind)
 {
     if (!mean)
     {
         return UNKNOWN_TEXT;
     }
-    std::string text = FormatFigure(mean->mean, isTime);
+    std::string text = FormatFigure(mean->mean, kind);
     if (mean->halfWidth)
     {
-        text += " \u00b1 " + (isTime ? FormatFigure(*mean->halfWidth, isTime)
-                                     : DecimalText(*mean->halfWidth, 2));
+        const double half = *mean->halfWidth;
+        // Of one over the mean, as far as the interval is small.
+        text += " \u00b1 " + (kind == Column::TIME ? FormatFigure(half, kind)
+                              : kind == Column::BOUND_RATIO
+                                  ? PercentText(half / mean->mean / mean->mean)
+                                  : DecimalText(half, 2));
     }
     return text;
 }
@@ -242,7 +256,7 @@ FormatPoints(const Sweep& sweep, const SweepOutcome& outcome)
         }
         for (const Column& column : columns)
         {
-            row.push_back(FormatMean(means[i].figures[GetIndex(column.figure)], column.isTime));
+            row.push_back(FormatMean(means[i].figures[GetIndex(column.figure)], column.kind));
         }
         table.AddRow(row);
     }
@@ -306,7 +320,7 @@ FormatDesigns(const Sweep& sweep, const std::vector<DesignFigures>& designs)
         for (const Column& column : columns)
         {
             const auto& figure = designs[i].figures[GetIndex(column.figure)];
-            row.push_back(figure ? FormatFigure(*figure, column.isTime) : UNKNOWN_TEXT);
+            row.push_back(figure ? FormatFigure(*figure, column.kind) : UNKNOWN_TEXT);
         }
         table.AddRow(row);
     }

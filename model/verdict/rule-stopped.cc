@@ -15,13 +15,21 @@ namespace mtlink
 bool
 SayNothing(const Reading& reading, VerdictResult& verdict)
 {
-    const auto& collectives = reading.results.collectives;
+    const RunResults& results = reading.results;
+    if (reading.IsOpenLoop() && results.packetsDelivered == 0 && *results.offeredLoad == 0)
+    {
+        verdict.saturated = false;
+        verdict.text =
+            "No packet was sent while it was measured: measure for longer, or offer more.";
+        return true;
+    }
+    const auto& collectives = results.collectives;
     const bool isEmpty =
         !collectives.empty() &&
         std::all_of(collectives.begin(), collectives.end(), [](const CollectiveResult& row) {
             return row.bytes == 0 && row.name != "barrier";
         });
-    if (!isEmpty || reading.results.payloadBytesDelivered > 0)
+    if (!isEmpty || results.payloadBytesDelivered > 0)
     {
         return false;
     }
