@@ -3,6 +3,7 @@
  */
 
 #include "command.h"
+#include "language-option.h"
 #include "measure/number-text.h"
 #include "report/human-text.h"
 #include "sweep/compare-verdict.h"
@@ -41,6 +42,7 @@ struct CompareArguments
     std::string a;                       //!< Results
     std::string b;                       //!< Results
     std::vector<std::string> thresholds; //!< FIGURE=PERCENT
+    std::string language;                //!< Empty: that of the environment
 };
 
 Threshold
@@ -191,14 +193,18 @@ PrintCollectives(const std::vector<FigureChange>& collectives)
 
 /** Tell which is better, and why. */
 void
-PrintVerdicts(const VerdictComparison& comparison)
+PrintVerdicts(const VerdictComparison& comparison, Language language)
 {
-    fmt::print("\n{}\n", comparison.text);
+    fmt::print("\n{}\n", Say(language, comparison.text));
     if (!comparison.seeds.empty())
     {
-        fmt::print("seeds: {}\n", comparison.seeds);
+        fmt::print("{}\n", Say(language, "seeds: " + comparison.seeds));
     }
-    fmt::print("{}\n", comparison.why);
+    for (const auto& [name, why] :
+         {std::pair('A', comparison.whyA), std::pair('B', comparison.whyB)})
+    {
+        fmt::print("{}: {}\n", name, Say(language, why));
+    }
 }
 
 /** Tell which figures are past their threshold. @return whether any is. */
@@ -237,6 +243,7 @@ Judge(const Comparison& comparison, const std::vector<Threshold>& thresholds)
 int
 Compare(const CompareArguments& arguments)
 {
+    const Language language = ChooseLanguage(arguments.language);
     std::vector<Threshold> thresholds;
     for (const std::string& text : arguments.thresholds)
     {
@@ -249,7 +256,7 @@ Compare(const CompareArguments& arguments)
     const Comparison comparison = CompareRuns(a, b);
     PrintRun("A", a);
     PrintRun("B", b);
-    PrintVerdicts(CompareVerdicts(ofA, ofB));
+    PrintVerdicts(CompareVerdicts(ofA, ofB), language);
     PrintParameters(comparison);
     PrintFigures(comparison.figures, "figure");
     PrintCollectives(comparison.collectives);
@@ -279,5 +286,6 @@ AddCompareCommand(CLI::App& app, int& status)
         ->type_name("FIGURE=PERCENT")
         ->expected(1)
         ->take_all();
+    AddLanguageOption(*command, arguments->language);
     command->callback([arguments, &status] { status = Compare(*arguments); });
 }

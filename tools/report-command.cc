@@ -3,6 +3,7 @@
  */
 
 #include "command.h"
+#include "language-option.h"
 #include "report/report.h"
 #include "report/sweep-report.h"
 
@@ -24,6 +25,7 @@ struct ReportArguments
     std::vector<std::string> directories; //!< Of results
     std::vector<std::string> objectives;  //!< Of a sweep's Pareto front
     std::string file;                     //!< The report; empty: report.html in the first one
+    std::string language;                 //!< Empty: that of the environment
 };
 
 /**
@@ -34,6 +36,7 @@ void
 WriteWantedReport(const ReportArguments& arguments, const std::string& file)
 {
     using namespace ns3::mtlink;
+    const Language language = ChooseLanguage(arguments.language);
     const auto sweep =
         std::find_if(arguments.directories.begin(), arguments.directories.end(), IsSweepDirectory);
     if (sweep == arguments.directories.end())
@@ -43,7 +46,7 @@ WriteWantedReport(const ReportArguments& arguments, const std::string& file)
             throw InputError({arguments.directories.front()},
                              "--objective is for the directory of a sweep, this is a run");
         }
-        WriteReport(arguments.directories, file);
+        WriteReport(arguments.directories, file, language);
         return;
     }
     if (arguments.directories.size() > 1)
@@ -57,7 +60,7 @@ WriteWantedReport(const ReportArguments& arguments, const std::string& file)
     {
         objectives.push_back(ParseObjective(text));
     }
-    WriteSweepReport(*sweep, objectives, file);
+    WriteSweepReport(*sweep, objectives, file, language);
 }
 
 } // namespace
@@ -84,6 +87,7 @@ AddReportCommand(CLI::App& app, int& status)
                      arguments->file,
                      "The report (default report.html in the first directory)")
         ->type_name("FILE.html");
+    AddLanguageOption(*command, arguments->language);
     command->callback([arguments, &status] {
         const std::string file = arguments->file.empty()
                                      ? arguments->directories.front() + "/report.html"

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "experiment/run.h"
 #include "interrupt.h"
+#include "language-option.h"
 #include "measure/atomic-file.h"
 #include "measure/result-directory.h"
 #include "measure/result-writer.h"
@@ -32,6 +33,7 @@ struct RunArguments
     std::string directory;             //!< Of the results; empty: results/NAME
     std::string mode;                  //!< Empty: the experiment's
     std::string seed;                  //!< Empty: the experiment's
+    std::string language;              //!< Empty: that of the environment
     std::vector<std::string> settings; //!< KEY=VALUE
     bool quiet{false};                 //!< Neither progress nor summary
     bool noReport{false};              //!< No report.html
@@ -85,11 +87,11 @@ Write(RunOutcome& outcome, const RunArguments& arguments, const RowLimits& limit
  * @return whether it was written.
  */
 bool
-WriteReportBeside(const std::string& directory)
+WriteReportBeside(const std::string& directory, Language language)
 {
     try
     {
-        WriteReport({directory}, directory + "/report.html");
+        WriteReport({directory}, directory + "/report.html", language);
         return true;
     }
     catch (const WriteError& error)
@@ -116,6 +118,7 @@ GetStatus(RunEnd end)
 int
 Run(RunArguments arguments)
 {
+    const Language language = ChooseLanguage(arguments.language);
     std::vector<Override> overrides = ListOverrides(arguments.settings, arguments.mode);
     if (!arguments.seed.empty())
     {
@@ -151,15 +154,15 @@ Run(RunArguments arguments)
     bar.reset();
 
     const bool areResultsWritten = Write(outcome, arguments, experiment.rows);
-    const bool isWritten =
-        areResultsWritten && (arguments.noReport || WriteReportBeside(arguments.directory));
+    const bool isWritten = areResultsWritten &&
+                           (arguments.noReport || WriteReportBeside(arguments.directory, language));
     if (arguments.isNcclTests)
     {
         std::fputs(FormatNcclTests(outcome.results, experiment).c_str(), stdout);
     }
     else if (!arguments.quiet)
     {
-        std::fputs(FormatSummary(outcome.results).c_str(), stdout);
+        std::fputs(FormatSummary(outcome.results, language).c_str(), stdout);
         std::printf("\nresults          %s\n", arguments.directory.c_str());
         if (isWritten && !arguments.noReport)
         {
@@ -192,6 +195,7 @@ AddRunCommand(CLI::App& app, int& status)
         ->type_name("DIR");
     AddOverrideOptions(*command, arguments->settings, arguments->mode);
     command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
+    AddLanguageOption(*command, arguments->language);
     command->add_flag("-q,--quiet", arguments->quiet, "No progress bar and no summary");
     command->add_flag("--no-report", arguments->noReport, "Write no report.html");
     command->add_flag("--nccl-tests",

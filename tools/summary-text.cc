@@ -121,7 +121,7 @@ FormatLatency(const std::string& what, const std::optional<LatencyResult>& laten
 } // namespace
 
 std::string
-FormatSummary(const RunResults& results)
+FormatSummary(const RunResults& results, Language language)
 {
     std::string text = fmt::format(
         "{}: {}, mode {}, seed {}\n",
@@ -138,7 +138,7 @@ FormatSummary(const RunResults& results)
                         CountText(results.cables));
     if (results.verdict)
     {
-        text += FormatVerdict(*results.verdict) + "\n";
+        text += FormatVerdict(*results.verdict, language) + "\n";
     }
     if (results.training)
     {

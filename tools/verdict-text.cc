@@ -16,40 +16,41 @@ namespace
 
 /** @return what is said of a verdict's word and its part of the time lost; empty: nothing. */
 std::string
-FormatCause(const VerdictResult& verdict)
+FormatCause(const VerdictResult& verdict, Language language)
 {
     if (verdict.boundBy.empty())
     {
         return "";
     }
-    return fmt::format(" [{}{}]",
-                       WordsText(verdict.boundBy),
-                       verdict.share ? ", " + PercentText(*verdict.share) + " of the time lost"
-                                     : "");
+    const std::string word = WordsText(verdict.boundBy);
+    const std::string text =
+        verdict.share ? fmt::format("{}, {} of the time lost", word, PercentText(*verdict.share))
+                      : word;
+    return " [" + Say(language, text) + "]";
 }
 
 } // namespace
 
 std::string
-FormatVerdict(const VerdictResult& verdict)
+FormatVerdict(const VerdictResult& verdict, Language language)
 {
-    std::string text = fmt::format("{}{}\n", verdict.text, FormatCause(verdict));
+    const auto say = [language](const std::string& text) { return Say(language, text); };
+    std::string text = fmt::format("{}{}\n", say(verdict.text), FormatCause(verdict, language));
     if (verdict.root && !verdict.root->victims.empty())
     {
-        text += fmt::format("  victims: {}\n", fmt::join(verdict.root->victims, ", "));
+        text +=
+            "  " + say(fmt::format("victims: {}", fmt::join(verdict.root->victims, ", "))) + "\n";
     }
     for (const VerdictTry& one : verdict.tries)
     {
         // What a shell would take apart.
         const bool isPlain = one.change.find_first_of(" {}[]*$&;'") == std::string::npos;
-        text += fmt::format("  try --set {}\n      {}; expected: {}\n",
-                            isPlain ? one.change : "'" + one.change + "'",
-                            one.why,
-                            one.expected);
+        text += "  " + say("try --set " + (isPlain ? one.change : "'" + one.change + "'")) + "\n";
+        text += "      " + say(one.why + "; expected: " + one.expected) + "\n";
     }
     for (const std::string& note : verdict.notes)
     {
-        text += "  note: " + note + "\n";
+        text += "  " + say("note: " + note) + "\n";
     }
     return text;
 }

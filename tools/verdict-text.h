@@ -5,6 +5,8 @@
 #ifndef MTLINK_VERDICT_TEXT_H
 #define MTLINK_VERDICT_TEXT_H
 
+#include "report/phrase-book.h"
+
 #include "ns3/mtlink-results.h"
 
 #include <string>
@@ -12,9 +14,11 @@
 /**
  * @ingroup mtlink
  * @param [in] verdict A verdict.
+ * @param [in] language For whom.
  * @return it for a terminal: the sentence, root and victims, what to try, notes; ends with a line
  *         break.
  */
-std::string FormatVerdict(const ns3::mtlink::VerdictResult& verdict);
+std::string FormatVerdict(const ns3::mtlink::VerdictResult& verdict,
+                          ns3::mtlink::Language language);
 
 #endif // MTLINK_VERDICT_TEXT_H

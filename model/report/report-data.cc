@@ -9,6 +9,7 @@
 #include "report/report-fabric-data.h"
 #include "report/report-latency-data.h"
 #include "report/report-link-data.h"
+#include "report/report-root-data.h"
 #include "report/report-selection.h"
 #include "report/report-timeline-data.h"
 #include "report/report-training-data.h"
@@ -65,6 +66,10 @@ WriteReportData(const ReportRuns& runs)
         json.String(run.name);
         json.Key("complete");
         json.Bool(results.complete);
+        json.Key("open_loop");
+        json.Bool(results.offeredLoad.has_value());
+        json.Key("delivered");
+        json.Bool(results.payloadBytesDelivered > 0);
         json.Key("messages");
         WriteMessageRows(results, json);
         json.Key("training");
@@ -75,6 +80,8 @@ WriteReportData(const ReportRuns& runs)
         const FabricLayout layout = LayOutFabric(results);
         const std::vector<uint32_t> nodes = ChooseNodes(results, layout);
         WriteFabricData(results, layout, nodes, json);
+        json.Key("marks");
+        WriteRootData(results, layout, nodes, json);
         json.Key("traffic");
         WriteLinkData(results, nodes, json);
         json.Key("congestion");

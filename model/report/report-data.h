@@ -16,8 +16,9 @@ namespace mtlink
  * @ingroup mtlink
  * @param [in] runs The runs.
  * @return what the page draws, as JSON that may stand in a script element: {"runs": [...]}, each
- * with `label`, `complete`, `messages` (null, or where not all are known `all`, `one_in`, 0:
- * none, and `unlisted`) and its parts, see the functions of the parts for what is in each.
+ * with `label`, `complete`, `open_loop`, `delivered` (whether anything was), `messages` (null, or
+ * where not all are known `all`, `one_in`, 0: none, and `unlisted`) and its parts, see the
+ * functions of the parts for what is in each.
  */
 std::string WriteReportData(const ReportRuns& runs);
 

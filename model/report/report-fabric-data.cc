@@ -38,10 +38,18 @@ struct GroupCable
     double mostBusy{0};  //!< Greatest share
     double stall{0};     //!< Sum of shares
     double mostStall{0}; //!< Greatest share
+    std::string cls;     //!< Of the busiest of them
 
-    /** One more link; @param [in] u Its utilisation. @param [in] s Its share in credit stall. */
-    void Add(double u, double s)
+    /**
+     * One more link.
+     * @param [in] link It.
+     * @param [in] time Of the shares.
+     */
+    void Add(const LinkResult& link, double time)
     {
+        const double u = static_cast<double>(link.busy) / time;
+        const double s = static_cast<double>(link.creditStall) / time;
+        cls = links == 0 || u > mostBusy ? link.cls : cls;
         ++links;
         busy += u;
         mostBusy = std::max(mostBusy, u);
@@ -52,9 +60,11 @@ struct GroupCable
     /** All links of a level; @param [in] level The level. @param [in] time Of the shares. */
     void Add(const LinkLevelResult& level, double time)
     {
+        const double most = static_cast<double>(level.mostBusy) / time;
+        cls = links == 0 || most > mostBusy ? level.cls : cls;
         links += level.links;
         busy += static_cast<double>(level.busy) / time;
-        mostBusy = std::max(mostBusy, static_cast<double>(level.mostBusy) / time);
+        mostBusy = std::max(mostBusy, most);
         stall += static_cast<double>(level.creditStall) / time;
         mostStall = std::max(mostStall, static_cast<double>(level.mostCreditStall) / time);
     }
@@ -95,9 +105,8 @@ SumCables(const RunResults& results, const FabricLayout& layout)
         const auto [from, to] = layout.endsOfLinks[i];
         if (from != NONE && to != NONE)
         {
-            cables[std::minmax(layout.groupOf[from], layout.groupOf[to])].Add(
-                static_cast<double>(results.links[i].busy) / time,
-                static_cast<double>(results.links[i].creditStall) / time);
+            cables[std::minmax(layout.groupOf[from], layout.groupOf[to])].Add(results.links[i],
+                                                                              time);
         }
     }
     return cables;
@@ -159,6 +168,7 @@ WriteFabricData(const RunResults& results,
         json.Integer(InSteps(cable.mostBusy, STEPS));
         json.Integer(InSteps(cable.stall / count, STEPS));
         json.Integer(InSteps(cable.mostStall, STEPS));
+        json.String(cable.cls);
         json.EndArray();
     }
     json.EndArray();

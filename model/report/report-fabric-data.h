@@ -22,8 +22,8 @@ namespace mtlink
  * @ingroup mtlink
  * Write what the page draws of the fabric, as an object: `nodes_all`; `nodes`, each [name, is
  * switch, level, group]; `groups`, each [name, endpoints, switches]; and `cables` between and
- * within groups, each [group, group, links, mean utilisation, greatest, mean stall, greatest],
- * links counted in each direction and shares in 1/10000.
+ * within groups, each [group, group, links, mean utilisation, greatest, mean stall, greatest,
+ * class of the busiest], links counted in each direction and shares in 1/10000.
  * @param [in] results A run with its nodes and links.
  * @param [in] layout Its layout.
  * @param [in] nodes Nodes that are on the page, by index.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -63,6 +64,57 @@ FindClasses(const RunResults& results)
         classes.push_back(std::move(cls));
     }
     return classes;
+}
+
+/**
+ * Write what the links of a class are, and did over the whole run.
+ * @param [in] results A run.
+ * @param [in] cls The class.
+ * @param [in,out] json Gets an array: how many, least and greatest rate in bit/s, then utilisation
+ * and credit stall, of each the mean and the greatest, in STEPS.
+ */
+void
+WriteClassFigures(const RunResults& results, const ClassLinks& cls, JsonWriter& json)
+{
+    double leastRate = std::numeric_limits<double>::infinity();
+    double mostRate = 0;
+    double busy = 0;
+    double mostBusy = 0;
+    double stall = 0;
+    double mostStall = 0;
+    const auto addRate = [&](double rate) {
+        leastRate = std::min(leastRate, rate);
+        mostRate = std::max(mostRate, rate);
+    };
+    for (const auto* level : cls.levels)
+    {
+        addRate(level->bitsPerSecond / static_cast<double>(level->links));
+        busy += static_cast<double>(level->busy);
+        mostBusy = std::max(mostBusy, static_cast<double>(level->mostBusy));
+        stall += static_cast<double>(level->creditStall);
+        mostStall = std::max(mostStall, static_cast<double>(level->mostCreditStall));
+    }
+    for (const uint32_t i : cls.levels.empty() ? cls.links : std::vector<uint32_t>{})
+    {
+        const LinkResult& link = results.links[i];
+        addRate(link.bitsPerSecond);
+        busy += static_cast<double>(link.busy);
+        mostBusy = std::max(mostBusy, static_cast<double>(link.busy));
+        stall += static_cast<double>(link.creditStall);
+        mostStall = std::max(mostStall, static_cast<double>(link.creditStall));
+    }
+    const auto time = static_cast<double>(GetObservedTime(results));
+    const auto links = static_cast<double>(cls.all);
+    json.BeginArray();
+    json.Unsigned(cls.all);
+    json.Number(leastRate);
+    json.Number(mostRate);
+    for (const double share :
+         {busy / links / time, mostBusy / time, stall / links / time, mostStall / time})
+    {
+        json.Integer(InSteps(share, STEPS));
+    }
+    json.EndArray();
 }
 
 /** What a row did, by bin of the time. */
@@ -246,6 +298,13 @@ WriteLinkData(const RunResults& results, const std::vector<uint32_t>& nodes, Jso
     for (const auto& cls : classes)
     {
         json.String(cls.name);
+    }
+    json.EndArray();
+    json.Key("class_figures");
+    json.BeginArray();
+    for (const auto& cls : classes)
+    {
+        WriteClassFigures(results, cls, json);
     }
     json.EndArray();
     json.Key("links_all");

@@ -19,8 +19,9 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Write what the page draws of links, as an object: `observed_ns`, `classes`, `links_all`,
- * `by_level` (the links are the worst, the rest is known by level); `links`,
+ * Write what the page draws of links, as an object: `observed_ns`, `classes`, `class_figures`, of
+ * each class [links, least rate, greatest, mean utilisation, greatest, mean stall, greatest], rates
+ * in bit/s; `links_all`, `by_level` (the links are the worst, the rest is known by level); `links`,
  * each [id, port, from, to, class, utilisation, stall], nodes by their place in `nodes` and shares
  * in 1/10000; `sorted`, per class the shares of its links in falling order; and `heat`, links over
  * time, or null without samples: `interval_ns`, `bin_ns`, `bins` and `rows`, each a link, or the

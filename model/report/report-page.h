@@ -5,6 +5,8 @@
 #ifndef MTLINK_REPORT_PAGE_H
 #define MTLINK_REPORT_PAGE_H
 
+#include "report/phrase-book.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,13 +42,14 @@ struct PageLink
  * What a page is made of; all texts are HTML. */
 struct Page
 {
-    std::string title;           //!< Of the window
-    std::string heading;         //!< At the top
-    std::string lead;            //!< Below it
-    std::string warnings;        //!< Paragraphs below that
-    std::vector<PageLink> links; //!< To its sections
-    std::string sections;        //!< PageSection()s
-    std::string data;            //!< JSON, escaped by EscapeJsonForHtml()
+    std::string title;                    //!< Of the window
+    std::string heading;                  //!< At the top
+    std::string lead;                     //!< Below it
+    std::string warnings;                 //!< Paragraphs below that
+    std::vector<PageLink> links;          //!< To its sections
+    std::string sections;                 //!< PageSection()s
+    std::string data;                     //!< JSON, escaped by EscapeJsonForHtml()
+    Language language{Language::ENGLISH}; //!< In which it opens
 };
 
 /**
@@ -72,7 +75,8 @@ std::string PageChart(const std::string& chart, size_t run = 0);
 /**
  * @ingroup mtlink
  * @param [in] page A page.
- * @return the whole file: one document with its styles, scripts and data, that needs no other.
+ * @return the whole file: one document with its styles, scripts and data, that needs no other. It
+ * has the page in its language, and in the other one, to which a link leads.
  */
 std::string WritePage(const Page& page);
 

@@ -23,7 +23,8 @@ struct ReportRun
     size_t number{0};   //!< Of its column, from 0
     std::string name;   //!< What the page calls it, plain text
     std::string label;  //!< The same, HTML without tags
-    std::string prefix; //!< Before what is about it alone, as the label; empty for the only run
+    std::string prefix; //!< Before what is about it alone: the label, a colon and a space that
+                        //!< does not break, by which it is told from a text; empty for the only run
 };
 
 using ReportRuns = std::vector<ReportRun>; //!< In the order of their columns

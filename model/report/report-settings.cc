@@ -121,7 +121,13 @@ AddSettings(const ReportRun& run, bool isGiven, Cells cells, HtmlTable& table)
     {
         if (setting.source.empty() != isGiven && ++found <= MOST_SETTINGS)
         {
-            table.AddRow(cells(setting));
+            std::vector<std::string> row = cells(setting);
+            for (std::string& cell : row)
+            {
+                // Values are the experiment's, and meanings the reference's, which is English.
+                cell = "<span translate=\"no\">" + cell + "</span>";
+            }
+            table.AddRow(row);
         }
     }
     if (found > MOST_SETTINGS)

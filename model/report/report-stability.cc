@@ -89,7 +89,7 @@ TimeBar(const ReportRun& run)
                               100 * part.share);
         from += part.share;
     }
-    return fmt::format("<figure class=\"stability-time\"><figcaption>{}where the time went, of {}"
+    return fmt::format("<figure class=\"stability-time\"><figcaption>{}Where the time went, of {}"
                        "</figcaption>\n<svg role=\"img\" aria-label=\"{:.3f} % of the time is work "
                        "that was kept\" width=\"100%\" height=\"28\">{}</svg>\n"
                        "<ul class=\"legend\">{}</ul></figure>\n",

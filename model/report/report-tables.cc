@@ -233,9 +233,9 @@ AddFigures(std::vector<std::string>& cells, const CollectiveFigures* figures)
     cells.push_back(DecimalText(algbw * figures->busFactor));
     cells.push_back(
         ratio > 0 ? fmt::format("<span class=\"meter\"><span style=\"width:{:.1f}%\"></span></span>"
-                                "{}\u00d7",
+                                "{}",
                                 std::min(100 / ratio, 100.0),
-                                DecimalText(ratio, 3))
+                                PercentText(1 / ratio))
                   : UNKNOWN_TEXT);
 }
 
@@ -307,9 +307,10 @@ SummaryTable(const ReportRuns& runs)
         return r.deadlockFree == "true" ? "proved" : r.deadlockFree == "false" ? "no" : "unproved";
     });
     add("Ran to its end", [](const RunResults& r) {
-        return r.complete             ? std::string("yes")
-               : r.stopReason.empty() ? std::string("no")
-                                      : "no: " + EscapeHtml(r.stopReason);
+        return r.complete ? std::string("yes")
+               : r.stopReason.empty()
+                   ? std::string("no")
+                   : "no: " + EscapeHtml(r.stopReason.substr(0, r.stopReason.find("; ")));
     });
     return table.Finish();
 }
@@ -342,7 +343,13 @@ CollectivesTable(const ReportRuns& runs)
     }
     if (keys.empty())
     {
-        return "<p>No run has collectives.</p>\n";
+        // Open-loop traffic has none, which needs no saying.
+        const bool isAsked = std::none_of(runs.begin(), runs.end(), [](const ReportRun& run) {
+            return run.stored.results.offeredLoad.has_value();
+        });
+        return !isAsked           ? ""
+               : runs.size() == 1 ? "<p>The run has no collectives that a bound is known for.</p>\n"
+                                  : "<p>No run has collectives that a bound is known for.</p>\n";
     }
     if (!isGrouped)
     {
@@ -364,7 +371,7 @@ CollectivesTable(const ReportRuns& runs)
         table.AddColumn(isGrouped ? "Mean time" : "Time");
         table.AddColumn("algbw, GB/s");
         table.AddColumn("busbw, GB/s");
-        table.AddColumn("Time / bound");
+        table.AddColumn("Of bound");
     }
     const size_t shown = std::min(keys.size(), MOST_COLLECTIVE_ROWS);
     for (size_t k = 0; k < shown; ++k)
@@ -399,7 +406,7 @@ CollectivesTable(const ReportRuns& runs)
     }
     std::string note = "The bound is the largest of three that hold for any algorithm: bytes at an "
                        "endpoint, bytes over the bisection, and the shortest chain of latencies. "
-                       "1\u00d7 is ideal; the bar is the bound's part of the time.";
+                       "Of bound is its part of the time: 100\u00a0% is ideal.";
     if (isGrouped)
     {
         note += " Collectives of one kind, size and number of ranks share a line, with their mean "
@@ -448,7 +455,15 @@ LatencyTable(const ReportRuns& runs)
     add("First bit on the source's link", &RunResults::networkLatency);
     table.SetNote("Until the last bit has come in at the destination. Percentiles are rounded up "
                   "by at most 0.1\u00a0%.");
-    return rows == 0 ? "<p>No packet was measured.</p>\n" : table.Finish();
+    if (rows > 0)
+    {
+        return table.Finish();
+    }
+    const bool isWithout = std::all_of(runs.begin(), runs.end(), [](const ReportRun& run) {
+        return run.stored.results.mode != "packet";
+    });
+    return isWithout ? "<p>Latencies of packets are not known without packets.</p>\n"
+                     : "<p>No packet was delivered while latencies were measured.</p>\n";
 }
 
 std::string

@@ -454,7 +454,7 @@ FoldedNote(const ReportRuns& runs, const std::string& file)
                : fmt::format(
                      "<p class=\"note\">{}What collectives of tensor groups did, which were "
                      "folded, is not in this part.</p>\n",
-                     runs.size() == 1 ? "" : names + ": ");
+                     runs.size() == 1 ? "" : names + ":\u00a0");
 }
 
 } // namespace mtlink

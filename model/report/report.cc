@@ -65,7 +65,7 @@ ReadRuns(const std::vector<std::string>& directories)
             run.name = difference;
         }
         run.label = EscapeHtml(run.name);
-        run.prefix = runs.size() == 1 ? "" : run.label + ": ";
+        run.prefix = runs.size() == 1 ? "" : run.label + ":\u00a0";
     }
     return runs;
 }
@@ -93,7 +93,7 @@ std::string
 Tiles(const RunResults& results)
 {
     const CollectiveResult* fastest = nullptr;
-    double worst = 0;
+    double leastOfBound = std::numeric_limits<double>::infinity();
     for (const auto& collective : results.collectives)
     {
         const double busbw = GetBusBandwidth(collective);
@@ -102,7 +102,7 @@ Tiles(const RunResults& results)
             fastest = &collective;
         }
         const double ratio = GetBoundRatio(collective);
-        worst = std::isfinite(ratio) ? std::max(worst, ratio) : worst;
+        leastOfBound = ratio > 0 ? std::min(leastOfBound, 1 / ratio) : leastOfBound;
     }
     const auto busiest =
         std::max_element(results.links.begin(),
@@ -117,20 +117,26 @@ Tiles(const RunResults& results)
                            static_cast<double>(GetObservedTime(results)));
     };
     std::string html = "<dl class=\"tiles\">\n";
-    html += Tile("Completion time",
-                 TimeText(results.completionTime.value_or(NEVER)),
-                 BytesText(results.payloadBytesDelivered) + " delivered");
+    // Open-loop traffic goes on for as long as it is watched.
+    html += results.offeredLoad ? Tile("Delivered",
+                                       BytesText(results.payloadBytesDelivered),
+                                       CountText(results.packetsDelivered, "packet", "packets"))
+                                : Tile("Completion time",
+                                       results.completionTime || results.complete
+                                           ? TimeText(results.completionTime.value_or(NEVER))
+                                           : "not reached",
+                                       BytesText(results.payloadBytesDelivered) + " delivered");
     if (fastest)
     {
         html += Tile("Best bus bandwidth",
                      DecimalText(GetBusBandwidth(*fastest)) + "\u00a0GB/s",
                      EscapeHtml(fastest->name) + ", " + BytesText(fastest->bytes));
     }
-    if (worst > 0)
+    if (std::isfinite(leastOfBound))
     {
-        html += Tile("Furthest from the bound",
-                     DecimalText(worst, 3) + "\u00d7",
-                     "time over lower bound; 1\u00d7 is ideal");
+        html += Tile(results.collectives.size() > 1 ? "Of bound, least" : "Of bound",
+                     PercentText(leastOfBound),
+                     "lower bound over time; 100\u00a0% is ideal");
     }
     if (results.acceptedLoad)
     {
@@ -141,18 +147,24 @@ Tiles(const RunResults& results)
                              std::numeric_limits<double>::quiet_NaN())) +
                          " offered");
     }
-    if (busiest != results.links.end())
+    if (busiest != results.links.end() && busiest->busy == 0)
+    {
+        html +=
+            results.mode == "bound" ? "" : Tile("Busiest link", "none", "no link carried anything");
+    }
+    else if (busiest != results.links.end())
     {
         const auto alike = static_cast<std::size_t>(
             std::count_if(results.links.begin(), results.links.end(), [&](const auto& link) {
-                return link.busy == busiest->busy;
+                return link.busy == busiest->busy && link.cls == busiest->cls;
             }));
         html += Tile("Busiest link",
                      share(busiest->busy),
-                     EscapeHtml(busiest->name) + (alike > 1 ? fmt::format(" and {} alike, {}",
-                                                                          CountText(alike - 1),
-                                                                          EscapeHtml(busiest->cls))
-                                                            : ""));
+                     EscapeHtml(busiest->name) +
+                         (alike > 1 ? fmt::format(" and {} others of class {} alike",
+                                                  CountText(alike - 1),
+                                                  EscapeHtml(busiest->cls))
+                                    : ""));
     }
     if (results.mode != "packet")
     {
@@ -251,10 +263,11 @@ ChartOfEach(const ReportRuns& runs, const char* chart)
 
 /**
  * @param [in] runs The runs.
+ * @param [in] language In which it opens.
  * @return the page.
  */
 std::string
-BuildPage(const ReportRuns& runs)
+BuildPage(const ReportRuns& runs, Language language)
 {
     const auto& first = runs.front();
     std::string names;
@@ -279,9 +292,10 @@ BuildPage(const ReportRuns& runs)
         queues += QueueTable(run);
     }
     Page page;
+    page.language = language;
     page.title = names;
-    page.heading =
-        runs.size() == 1 ? first.label : fmt::format("{} runs side by side", runs.size());
+    page.heading = runs.size() == 1 ? "<span translate=\"no\">" + first.label + "</span>"
+                                    : fmt::format("{} runs side by side", runs.size());
     page.lead =
         runs.size() == 1
             ? fmt::format("{}, {}, {}, {}. Mode {}, seed {}.",
@@ -293,61 +307,49 @@ BuildPage(const ReportRuns& runs)
                           first.stored.results.seed)
             : names;
     page.warnings = warnings;
-    const std::string training = TrainingContent(runs);
-    page.links = {{"summary", "Summary"},
-                  {"timeline", "Timeline"},
-                  {"links", "Links"},
-                  {"fabric", "Fabric"},
-                  {"congestion", "Congestion"},
-                  {"queues", "Queues"},
-                  {"latency", "Latency"},
-                  {"configuration", "Configuration"}};
-    const std::string verdict = VerdictContent(runs);
-    if (!verdict.empty())
-    {
-        page.links.insert(page.links.begin(), {"verdict", "Verdict"});
-        page.sections += PageSection("verdict", "What held it up, and what to try", verdict);
-    }
-    if (!training.empty())
-    {
-        page.links.insert(page.links.begin() + (verdict.empty() ? 0 : 1), {"training", "Training"});
-        page.sections += PageSection("training", "The training iteration", training);
-    }
+    const auto add =
+        [&page](const char* id, const char* link, const char* heading, const std::string& content) {
+            if (!content.empty())
+            {
+                page.links.push_back({id, link});
+                page.sections += PageSection(id, heading, content);
+            }
+        };
+    // What matters most comes first: the sentence and its picture, then figures, then details.
+    add("verdict", "Verdict", "What held it up, and what to try", VerdictContent(runs));
+    add("fabric", "Fabric", "The fabric", ChartOfEach(runs, "fabric") + PageChart("selection"));
+    add("training", "Training", "The training iteration", TrainingContent(runs));
+    add("stability", "Stability", "A job over days", StabilityContent(runs));
     // Side by side, the collectives take all the width there is.
-    page.sections +=
-        PageSection("summary",
-                    "Summary",
-                    runs.size() == 1 ? Tiles(first.stored.results) +
-                                           Cards(CollectivesTable(runs) + SummaryTable(runs))
-                                     : CollectivesTable(runs) + Cards(SummaryTable(runs)));
-    if (const std::string stability = StabilityContent(runs); !stability.empty())
-    {
-        page.links.insert(page.links.begin() + 1, {"stability", "Stability"});
-        page.sections += PageSection("stability", "A job over days", stability);
-    }
-    page.sections +=
-        PageSection("timeline",
-                    "Completion timeline",
-                    ChartOfEach(runs, "timeline") + FoldedNote(runs, "collectives.csv"));
-    page.sections += PageSection("links",
-                                 "Link utilisation, credit stalls and queues",
-                                 ChartOfEach(runs, "heat") + "<div class=\"grid\">\n" +
-                                     ChartOfEach(runs, "means") + ChartOfEach(runs, "sorted") +
-                                     "</div>\n" + PageChart("selection"));
-    page.sections += PageSection("fabric", "The fabric", ChartOfEach(runs, "fabric"));
-    page.sections += PageSection("congestion",
-                                 "Congestion and credit stalls",
-                                 stalls + FoldedNote(runs, "congestion.csv"));
-    page.sections +=
-        PageSection("queues", "Queues", Cards(queues) + FoldedNote(runs, "queues.csv"));
-    page.sections += PageSection("latency",
-                                 "Latency",
-                                 PageChart("latency") + Cards(LatencyTable(runs)) +
-                                     ClassTable(runs) + FoldedNote(runs, "packet_latency_ns"));
-    page.sections +=
-        PageSection("configuration",
-                    "Configuration and provenance",
-                    SettingsTable(runs) + Cards(ProvenanceTable(runs)) + Configurations(runs));
+    add("summary",
+        "Summary",
+        "Summary",
+        runs.size() == 1
+            ? Tiles(first.stored.results) + Cards(CollectivesTable(runs) + SummaryTable(runs))
+            : CollectivesTable(runs) + Cards(SummaryTable(runs)));
+    add("timeline",
+        "Timeline",
+        "Completion timeline",
+        ChartOfEach(runs, "timeline") + FoldedNote(runs, "collectives.csv"));
+    add("links",
+        "Links",
+        "Link utilisation, credit stalls and queues",
+        ChartOfEach(runs, "heat") + "<div class=\"grid\">\n" + ChartOfEach(runs, "means") +
+            ChartOfEach(runs, "sorted") + "</div>\n");
+    add("congestion",
+        "Congestion",
+        "Congestion and credit stalls",
+        stalls + FoldedNote(runs, "congestion.csv"));
+    add("queues", "Queues", "Queues", Cards(queues) + FoldedNote(runs, "queues.csv"));
+    add("latency",
+        "Latency",
+        "Latency",
+        PageChart("latency") + Cards(LatencyTable(runs)) + ClassTable(runs) +
+            FoldedNote(runs, "packet_latency_ns"));
+    add("configuration",
+        "Configuration",
+        "Configuration and provenance",
+        SettingsTable(runs) + Cards(ProvenanceTable(runs)) + Configurations(runs));
     page.data = WriteReportData(runs);
     return WritePage(page);
 }
@@ -355,14 +357,14 @@ BuildPage(const ReportRuns& runs)
 } // namespace
 
 void
-WriteReport(const std::vector<std::string>& directories, const std::string& file)
+WriteReport(const std::vector<std::string>& directories, const std::string& file, Language language)
 {
     if (directories.empty())
     {
         throw InputError({file}, "a report needs at least one results directory");
     }
     AtomicFile out(file);
-    out.Write(BuildPage(ReadRuns(directories)));
+    out.Write(BuildPage(ReadRuns(directories), language));
     out.Commit();
 }
 

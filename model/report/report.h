@@ -5,6 +5,8 @@
 #ifndef MTLINK_REPORT_H
 #define MTLINK_REPORT_H
 
+#include "report/phrase-book.h"
+
 #include <string>
 #include <vector>
 
@@ -19,8 +21,11 @@ namespace mtlink
  * What can't be read is an InputError, what can't be written a WriteError.
  * @param [in] directories Results directories of the runs, at least one.
  * @param [in] file The report's name.
+ * @param [in] language In which it opens.
  */
-void WriteReport(const std::vector<std::string>& directories, const std::string& file);
+void WriteReport(const std::vector<std::string>& directories,
+                 const std::string& file,
+                 Language language = Language::ENGLISH);
 
 } // namespace mtlink
 } // namespace ns3

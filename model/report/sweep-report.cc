@@ -479,7 +479,8 @@ IsSweepDirectory(const std::string& directory)
 void
 WriteSweepReport(const std::string& directory,
                  const std::vector<Objective>& objectives,
-                 const std::string& file)
+                 const std::string& file,
+                 Language language)
 {
     const SweepTable sweep = ReadSweep(directory);
     CheckObjectives(objectives, sweep);
@@ -494,6 +495,7 @@ WriteSweepReport(const std::string& directory,
         runs += count;
     }
     Page page;
+    page.language = language;
     page.title = name;
     page.heading = "Sweep " + name;
     page.lead = fmt::format("{}, {}, {}{}. Varied: {}.",

@@ -6,6 +6,7 @@
 #define MTLINK_SWEEP_REPORT_H
 
 #include "report/objectives.h"
+#include "report/phrase-book.h"
 
 #include <string>
 #include <vector>
@@ -32,10 +33,12 @@ bool IsSweepDirectory(const std::string& directory);
  * @param [in] objectives What to begin with; empty: chosen by what the sweep has. A figure that it
  * has not is an InputError.
  * @param [in] file The report; WriteError if it can't be written.
+ * @param [in] language In which it opens.
  */
 void WriteSweepReport(const std::string& directory,
                       const std::vector<Objective>& objectives,
-                      const std::string& file);
+                      const std::string& file,
+                      Language language = Language::ENGLISH);
 
 } // namespace mtlink
 } // namespace ns3

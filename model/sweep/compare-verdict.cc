@@ -199,7 +199,8 @@ CompareVerdicts(const RunsOfSeeds& a, const RunsOfSeeds& b)
     const RunResults& first = a.front().results;
     const RunResults& second = b.front().results;
     VerdictComparison comparison;
-    comparison.why = "A: " + GetText(a.front()) + "\nB: " + GetText(b.front());
+    comparison.whyA = GetText(a.front());
+    comparison.whyB = GetText(b.front());
     if (!first.complete || !second.complete)
     {
         comparison.text = "which is better can't be said: a run did not come to its end";

@@ -27,7 +27,8 @@ struct VerdictComparison
 {
     char better{0};    //!< 'A' or 'B'; 0: neither, or it can't be said
     std::string text;  //!< A sentence: by which figure, and how much
-    std::string why;   //!< What their verdicts say; empty: nothing
+    std::string whyA;  //!< What the verdict of A says
+    std::string whyB;  //!< What that of B says
     std::string seeds; //!< Whether seeds allow to say so
 };
 

@@ -112,11 +112,12 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
-    def open(self, path):
-        """Open a file; returns the seconds until it is loaded and painted."""
+    def open(self, path, query=""):
+        """Open a file, with a query as "?lang=zh"; returns the seconds until it is loaded and
+        painted."""
         self._events.clear()
         start = time.monotonic()
-        self.call("Page.navigate", url="file://" + os.path.abspath(path))
+        self.call("Page.navigate", url="file://" + os.path.abspath(path) + query)
         deadline = start + self.timeout
         while "Page.loadEventFired" not in self._events:
             self._events.append(self._receive(deadline).get("method"))

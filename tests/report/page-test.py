@@ -22,6 +22,12 @@ fabric: {source}/topologies/dragonfly-72.yaml
 workload: {{collective: all_to_all, size: 288KiB, ranks: all}}
 measure: {{sample_every: 200ns}}
 """
+INCAST = """name: incast
+fabric: {kind: fat_tree, down: [4, 3], up: [1, 2]}
+workloads:
+  - {name: many, collective: gather, size: 4MiB, ranks: [8, 0, 1, 4, 5, 6, 9, 10]}
+  - {name: bystander, collective: send_recv, size: 128KiB, ranks: [2, 11]}
+"""
 SWEEP = """base: {base}
 grid:
   fabric.switch.buffer: [4KiB, 16KiB]
@@ -274,6 +280,55 @@ def test_sweep_page(browser, page, folder):
     check(not browser.errors, f"errors in the console: {browser.errors}")
 
 
+def test_chinese(browser, page, sentence):
+    """The page in Chinese: its own switch leads there and back, and no text lacks its translation."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    check(browser.run("document.documentElement.lang") == "en", "the page does not open in English")
+    for lang, heading in (("zh", sentence), ("en", "")):
+        browser.open(page, browser.run(f"document.querySelector('.language a[lang={lang}]').getAttribute('href')"))
+        check(browser.run("document.documentElement.lang") == lang, f"?lang={lang} is not heard")
+        draw_all(browser)
+        check(not browser.errors, f"errors in the console: {browser.errors}")
+        check(heading in browser.run("document.body.innerText"), f"{heading} is not said")
+        check(browser.run("[...untranslated]") == [], f"not translated: {browser.run('[...untranslated]')}")
+        check(browser.run("places.every((p) => p.dataset.drawn && p.children.length)"),
+              "a chart was not drawn")
+
+
+def test_root(browser, call, folder):
+    """The fabric shows the verdict's root, the flows over it and its victims, before any table."""
+    with open(folder + "/incast.yaml", "w", encoding="utf-8") as file:
+        file.write(INCAST)
+    call("run", "incast.yaml", "-o", "incast", "--quiet")
+    browser.view(1600, 1000)
+    browser.open(folder + "/incast/report.html")
+    draw_all(browser)
+    counts = browser.run("['root', 'flow', 'victim'].map((c) => document.querySelectorAll('.story path.' + c + ':not(.head)').length)")
+    # Seven sources send to the leaf of the root, which leads to their target; one flow is a victim.
+    check(counts == [1, 7, 1], f"drawn are {counts}")
+    legend = browser.run("document.querySelector('[data-chart=fabric] .legend').textContent").replace("\u00a0", " ")
+    for text in ("root: leaf2:0 to gpu8", "7 flows over it", "1 victim"):
+        check(text in legend, f"{text} is not in {legend}")
+    above = browser.run("""document.querySelector(".story").compareDocumentPosition(
+      document.querySelector("table")) & Node.DOCUMENT_POSITION_FOLLOWING""")
+    check(above, "a table stands above the picture")
+    check("24 links of 224 Gb/s" in browser.run("document.querySelector('.scales').textContent").replace("\u00a0", " "),
+          "a class has no scale")
+    # Of very many groups neighbours share a box, as many as can be told apart, and none is lost.
+    for rows, most in ((2, 8), (1, 16)):
+        found = browser.run(f"""(() => {{
+          const groups = Array.from({{length: 63}}, (_, i) => ["node" + 20 * i + "\u2013node" + (20 * i + 19), 160, 0]);
+          const rails = Array.from({{length: {rows - 1} * 8}}, (_, i) => ["rail" + i, 0, 72]);
+          const made = bundleGroups([...groups, ...rails], [...groups.map(() => 0), ...rails.map(() => 1)]);
+          return [made.length - rails.length, made.flatMap((one) => one.groups).length, made[0].name];
+        }})()""")
+        check(found[0] <= most and found[1] == 63 + (rows - 1) * 8, f"boxes {found}")
+        check(found[2].startswith("node0\u2013node"), found[2])
+    test_chinese(browser, folder + "/incast/report.html", "leaf2:0 到 gpu8 是全部等待中")
+    test_sizes(browser, folder + "/incast/report.html")
+
+
 def test_loads(browser, page, folder):
     """Latency over load: what is saturated stands apart from the curves; two designs are named."""
     browser.view(1600, 1000)
@@ -366,10 +421,10 @@ def test_training(browser, call, source, folder):
         draw_all(browser)
         check(not browser.errors, f"errors in the console: {browser.errors}")
         check(browser.run("document.documentElement.scrollWidth") <= width, "wider than the window")
-        check(browser.run("[...document.querySelectorAll('main h2')].slice(0, 2).map(h => h.textContent)"
+        check(browser.run("[...document.querySelectorAll('main h2')].slice(0, 3).map(h => h.textContent)"
                           ".join()") ==
-              "What held it up, and what to try,The training iteration",
-              "the page does not begin with the verdict and the training")
+              "What held it up, and what to try,The fabric,The training iteration",
+              "the page does not begin with the verdict, the fabric and the training")
         # Under the mouse along the bar: each cause with its share, in order, up to the end.
         number, (left, top, wide, high) = canvas(browser, "Where the time of an iteration goes")
         at = 0
@@ -410,7 +465,9 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
         def call(*arguments):
-            subprocess.run([mtlink, *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+            # Whoever runs this may read Chinese.
+            subprocess.run([mtlink, *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL,
+                           env={**os.environ, "LC_ALL": "C"})
 
         experiment = folder + "/run.yaml"
         with open(experiment, "w", encoding="utf-8") as file:
@@ -423,7 +480,9 @@ def main():
         test_run_page(browser, results + "/report.html", results)
         test_sizes(browser, results + "/report.html")
         test_keyboard(browser, results + "/report.html")
+        test_chinese(browser, results + "/report.html", "什么拖住了它，可以试什么")
         test_folded(browser, call, experiment, folder)
+        test_root(browser, call, folder)
         test_training(browser, call, source, folder)
         call("run", experiment, "-o", "other", "--quiet", "--no-report", "--set", "name=other",
              "--set", "fabric.switch.buffer=4KiB")
@@ -447,6 +506,7 @@ def main():
         call("report", "loads")
         test_loads(browser, folder + "/loads/report.html", folder + "/loads")
         test_keyboard(browser, folder + "/loads/report.html")
+        test_chinese(browser, folder + "/loads/report.html", "设计的帕累托前沿")
     print("mtlink: the pages hold")
 
 

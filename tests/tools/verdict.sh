@@ -11,6 +11,7 @@ scratch=$(mktemp -d "$PWD/verdict-test.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 failed=0
+export LC_ALL=C # whoever runs this may read Chinese
 
 # says FILE TEXT...: the file has these texts, in this order.
 says()
@@ -82,6 +83,24 @@ END
 says compared.txt "A is better: packet_latency_ns_mean" "seeds: " "3 seeds"
 "$mtlink" compare incast incast >same.txt || failed=1
 says same.txt "neither is better: completion_time_ns is the same"
+
+# In Chinese, asked for or by the environment, of which the first that is set counts; summary.json is
+# English for all that, and a language that there is none of is refused by name.
+in_china=(env LC_ALL=zh_CN.UTF-8 LC_MESSAGES=C LANG=C "$mtlink")
+"${in_china[@]}" run incast.yaml -o chinese >chinese.txt || failed=1
+says chinese.txt "leaf2:0 到 gpu8 是全部等待中" "[拥塞" "受害流：gpu2 到 gpu11" \
+    "可试 --set fabric.endpoint.congestion_control=hpcc" "预期：受害流停顿更少" "注意：" "simulated  "
+says chinese/report.html '<html lang="zh">' "leaf2:0 到 gpu8 是全部等待中"
+says chinese/summary.json "is the root of"
+"${in_china[@]}" compare incast tried >compared.txt || failed=1
+says compared.txt "更好：" "种子：各只有一个种子" "A: leaf2:0 到 gpu8"
+env LC_ALL= LC_MESSAGES=C LANG=zh_CN.UTF-8 "$mtlink" report chinese -o english.html >/dev/null || failed=1
+says english.html '<html lang="en">' "is the root of"
+"$mtlink" report chinese -o again.html --lang zh >/dev/null || failed=1
+cmp -s chinese/report.html again.html || { echo "FAILED: the same report differs"; failed=1; }
+"$mtlink" compare incast tried --lang fr >wrong.txt 2>&1
+[[ $? -eq 2 ]] || { echo "FAILED: --lang fr is taken"; failed=1; }
+says wrong.txt "--lang" "there is no language 'fr'; valid: en, zh"
 
 [[ $failed -eq 0 ]] && echo "verdicts are printed as they should be"
 exit "$failed"

@@ -6,6 +6,7 @@
 #define MTLINK_VERDICT_TRIAL_H
 
 #include "../experiment/experiment-trial.h"
+#include "../report/phrase-check.h"
 #include "experiment/run.h"
 
 #include <doctest/doctest.h>
@@ -17,12 +18,13 @@ namespace ns3
 namespace mtlink
 {
 
-/** @return what a run of an experiment leaves, with its verdict. */
+/** @return what a run of an experiment leaves, with its verdict, which has its translation. */
 inline RunResults
 RunJudged(const std::string& text, const std::vector<std::string>& settings = {})
 {
     RunOutcome outcome = RunExperiment(ReadTrial(text, settings));
     REQUIRE(outcome.results.verdict);
+    CheckTranslation(*outcome.results.verdict);
     return std::move(outcome.results);
 }
 

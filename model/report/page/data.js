@@ -5,9 +5,10 @@ const report = JSON.parse(document.getElementById("data").textContent);
 const runs = report.runs || [];
 const SHARE_STEPS = 10000; // Shares of links are whole numbers of this part of one.
 
-/** @return {string} what a run is called before the title of a chart; nothing for the only one. */
+/** @return {string} what a run is called before the title of a chart, with a space by which it is told
+ * from a text; nothing for the only one. */
 function runPrefix(run) {
-  return runs.length > 1 ? runs[run].label + ": " : "";
+  return runs.length > 1 ? runs[run].label + ":\u00a0" : "";
 }
 
 /** @return {string} which of a run's messages the page knows, a sentence; nothing for all. */

@@ -26,7 +26,7 @@ function mainEffect(rows, key, figure) {
 function drawEffects(place) {
   const {sweep} = report;
   if (!sweep.figures.length) {
-    place.textContent = "No point has a figure.";
+    place.textContent = translate("No point has a figure.");
     return;
   }
   let figure = (sweep.objectives[1] || sweep.objectives[0] || [sweep.figures[0]])[0];

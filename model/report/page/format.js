@@ -34,6 +34,14 @@ function formatShare(share) {
   return Number.isFinite(share) ? formatNumber(share * 100, 3) + NBSP + "%" : UNKNOWN;
 }
 
+/** @return {string} bits per second. */
+function formatRate(bits) {
+  const units = ["b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s"];
+  let unit = 0;
+  for (; bits >= 1000 && unit < units.length - 1; ++unit) bits /= 1000;
+  return formatNumber(bits) + NBSP + units[unit];
+}
+
 /** @return {string} bytes in binary units. */
 function formatBytes(bytes) {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -20,7 +20,7 @@ function heatLabel(run, row) {
 function drawHeat(place, run) {
   const {traffic} = runs[run];
   if (!traffic.links_all || !(traffic.observed_ns > 0)) {
-    place.textContent = runPrefix(run) + "No link was observed.";
+    place.textContent = translate(runPrefix(run) + "No link was observed.");
     return;
   }
   if (!traffic.heat) {
@@ -53,7 +53,7 @@ function drawHeat(place, run) {
       (value) => {
         measure = value;
         scale.style.setProperty("--own", "var(" + MEASURES[value].colours + ")");
-        scaleText.textContent = value === "q" ? "0 to " + most + " flits" : "0 to 100" + NBSP + "%";
+        scaleText.textContent = translate(value === "q" ? "0 to " + most + " flits" : "0 to 100" + NBSP + "%");
         plot.uplot.redraw(false, true);
       })],
     legend: null,

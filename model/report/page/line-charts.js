@@ -212,8 +212,11 @@ function drawLatency(place) {
   const shown = runs.flatMap((run) => run.latency.slice(0, runs.length > 1 ? 1 : undefined)
     .map((one) => ({...one, label: runs.length > 1 ? run.label : one.name})));
   if (!shown.length) {
-    place.textContent = runs.map((_, run) => messageNote(run)).find(Boolean) ||
-      "No message was delivered.";
+    place.textContent = translate(runs.map((_, run) => messageNote(run)).find(Boolean) ||
+      (runs.every((run) => !run.delivered) ? "Nothing was delivered." :
+        runs.every((run) => run.open_loop) ?
+          "Open-loop traffic is not told message by message: the latency of its packets is in the table below." :
+          "No message came in whole."));
     return;
   }
   const least = Math.max(Math.min(...shown.map((one) => one.ns[0])), 0.001);

@@ -28,7 +28,7 @@ function drawLoads(place) {
   const all = loadCurves(sweep, key);
   const figures = sweep.figures.filter((name) => name.includes("latency_ns") || name === "accepted_load");
   if (!all.length || !figures.length) {
-    place.textContent = "No point has a latency.";
+    place.textContent = translate("No point has a latency.");
     return;
   }
   let figure = figures.includes("packet_latency_ns_mean") ? "packet_latency_ns_mean" : figures[0];

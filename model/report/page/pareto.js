@@ -32,7 +32,7 @@ function drawPareto(place) {
     aims.push([sweep.figures[Math.min(aims.length, sweep.figures.length - 1)], false]);
   }
   if (!aims.length) {
-    place.textContent = "No design has a figure.";
+    place.textContent = translate("No design has a figure.");
     return;
   }
   const content = element("div");

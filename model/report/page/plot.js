@@ -118,14 +118,14 @@ class Plot {
     this.at = {x: u.posToVal(left, "x"), y: u.posToVal(top, "y"), left, top};
     const text = this.spec.read(this.at.x, this.at.y, this);
     if (!text) return this.hideTip();
-    this.tip.textContent = text;
+    this.tip.textContent = translate(text);
     this.tip.hidden = false;
     const width = this.canvas.clientWidth;
     const offset = u.over.offsetLeft + left;
     const own = this.tip.offsetWidth;
     this.tip.style.left = Math.max(0, Math.min(offset + 14, width - own)) + "px";
     this.tip.style.top = u.over.offsetTop + top + 18 + "px";
-    if (this.byKey) this.spoken.textContent = text;
+    if (this.byKey) this.spoken.textContent = translate(text);
     return undefined;
   }
 

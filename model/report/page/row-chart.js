@@ -47,7 +47,7 @@ function rowChart(place, spec) {
     const context = element("canvas").getContext("2d");
     context.font = chartFont();
     const most = Math.min(width * 0.3, rem(15));
-    const texts = spec.rows.map((row) => shorten(context, row.label, most));
+    const texts = spec.rows.map((row) => shorten(context, translate(row.label), most));
     const size = Math.max(...texts.map((text) => context.measureText(text).width)) + rem(0.8);
     return {texts, size: Math.ceil(size)};
   };

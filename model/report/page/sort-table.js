@@ -43,9 +43,9 @@ function sortTable(spec) {
         i === 0 && spec.onRow ? element("button", {type: "button", class: "link",
           onclick: () => spec.onRow(row)}, text(0, row)) : text(i, row))))));
     more.hidden = found.length <= shown;
-    more.textContent = "Show more";
-    count.textContent = Math.min(found.length, shown) + " of " + spec.rows.length + " rows shown. " +
-      (spec.note || "");
+    more.textContent = translate("Show more");
+    count.textContent = translate(Math.min(found.length, shown) + " of " + spec.rows.length + " rows shown. " +
+      (spec.note || ""));
   };
   const heads = spec.columns.map((column, i) => element("th",
     {scope: "col", class: column.isNumber ? "n" : null},

@@ -62,6 +62,8 @@ function chartFont(size = 0.75) {
   return rem(size) + "px system-ui, sans-serif";
 }
 
+const SPOKEN = new Set(["aria-label", "title"]); // Attributes that people read
+
 /** Make an element; attributes by name, children as nodes or text. */
 function element(tag, attributes = {}, ...children) {
   const svg = ["svg", "g", "rect", "line", "text", "title", "path"].includes(tag);
@@ -70,9 +72,9 @@ function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) {
-      made.setAttribute(name, value);
+      made.setAttribute(name, SPOKEN.has(name) ? translate(value) : value);
     }
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  made.append(...children.filter((child) => child !== null && child !== undefined).map(translate));
   return made;
 }

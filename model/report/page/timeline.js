@@ -30,7 +30,7 @@ function describeCollective(c) {
   const time = c.end === null ? "not finished" : formatTime(c.end - c.start);
   return c.name + " " + formatBytes(c.bytes) + ", " + c.algorithm + ", " + c.ranks + " ranks: " +
     time + ", " + formatNumber(c.busbw) + " GB/s busbw" +
-    (c.ratio === null ? "" : ", " + formatNumber(c.ratio, 3) + "\u00d7 of the bound");
+    (c.ratio === null ? "" : ", " + formatShare(1 / c.ratio) + " of the bound");
 }
 
 /** Draw the timeline of a run. */
@@ -38,7 +38,9 @@ function drawTimeline(place, run) {
   const {timeline} = runs[run];
   const end = Math.max(...runs.map((r) => r.timeline.end_ns));
   if (!(end > 0)) {
-    place.textContent = "No run has collectives or messages.";
+    place.textContent = translate(runs.every((r) => r.open_loop) ?
+      "Open-loop traffic has no collectives, and its packets are not told one by one: what links did over time is below." :
+      runs.every((r) => !r.delivered) ? "Nothing was delivered." : "No run has collectives or messages.");
     return;
   }
   const colours = collectiveColours();

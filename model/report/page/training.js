@@ -17,7 +17,7 @@ function writeInside(context, text, left, top, width, height, name = "--on") {
   context.font = rem(0.75) * devicePixelRatio + "px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.textAlign = "left";
-  context.fillText(shorten(context, text, width - rem(0.6)), left + rem(0.3), top + height / 2);
+  context.fillText(shorten(context, translate(text), width - rem(0.6)), left + rem(0.3), top + height / 2);
 }
 
 /**
@@ -115,7 +115,7 @@ function drawLevels(place, run) {
   const {training} = runs[run];
   const longest = Math.max(0, ...training.levels.map(([, time]) => time));
   if (!(longest > 0)) {
-    place.textContent = runPrefix(run) + "No communication was exposed.";
+    place.textContent = translate(runPrefix(run) + "No communication was exposed.");
     return;
   }
   const share = (time) => formatTime(time) + ", " + formatShare(time / training.iteration_ns);
@@ -134,7 +134,7 @@ function drawLevels(place, run) {
 function drawWhatIf(place, run) {
   const {training} = runs[run];
   if (!training.what_if.length) {
-    place.textContent = runPrefix(run) + "Nothing was run with changes (measure: {what_if: true}).";
+    place.textContent = translate(runPrefix(run) + "Nothing was run with changes (measure: {what_if: true}).");
     return;
   }
   const rows = [["as it ran", training.mode, training.iteration_ns, training.mfu], ...training.what_if];
@@ -205,7 +205,7 @@ function byteSplits(min, max) {
 function drawLanes(place, run) {
   const {lanes, folded} = runs[run].training;
   if (!lanes.rows.length) {
-    place.textContent = runPrefix(run) + "The run has no lanes.csv.";
+    place.textContent = translate(runPrefix(run) + "The run has no lanes.csv.");
     return;
   }
   const cards = new Map(lanes.cards);
