@@ -103,6 +103,24 @@ GetSentence(std::string_view text)
     return text.size();
 }
 
+/**
+ * @param [in] sentence A sentence; what is a title by itself may be one.
+ * @param [in] findWhole Finds a text in the book.
+ * @return it in Chinese; nothing: the book lacks some of it.
+ */
+template <typename FindWhole>
+std::optional<std::string>
+FindSentence(std::string_view sentence, const FindWhole& findWhole)
+{
+    std::optional<std::string> found = findWhole(sentence);
+    if (!found && sentence.ends_with('.'))
+    {
+        found = findWhole(sentence.substr(0, sentence.size() - 1));
+        return found ? std::optional(*found + "\u3002") : std::nullopt;
+    }
+    return found;
+}
+
 /** Turns entities of HTML into what they stand for. */
 std::string
 Unescape(std::string_view html)
@@ -342,20 +360,9 @@ PhraseBook::FindWhole(std::string_view text, int depth) const
 }
 
 std::optional<std::string>
-PhraseBook::FindSentence(std::string_view text) const
-{
-    auto found = FindWhole(text, 0);
-    if (!found && text.ends_with('.'))
-    {
-        found = FindWhole(text.substr(0, text.size() - 1), 0);
-        found = found ? std::optional(*found + "\u3002") : std::nullopt;
-    }
-    return found;
-}
-
-std::optional<std::string>
 PhraseBook::Find(std::string_view text) const
 {
+    const auto findWhole = [this](std::string_view part) { return FindWhole(part, 0); };
     const auto [before, core, after] = Strip(text);
     if (const auto whole = FindWhole(core, 0))
     {
@@ -366,7 +373,7 @@ PhraseBook::Find(std::string_view text) const
     for (bool isFirst = true; !rest.empty(); isFirst = false)
     {
         const std::size_t length = GetSentence(rest);
-        const auto sentence = FindSentence(rest.substr(0, length));
+        const auto sentence = FindSentence(rest.substr(0, length), findWhole);
         if (!sentence || (isFirst && length == core.size()))
         {
             return std::nullopt;
@@ -380,6 +387,7 @@ PhraseBook::Find(std::string_view text) const
 std::string
 PhraseBook::Translate(std::string_view text) const
 {
+    const auto findWhole = [this](std::string_view part) { return FindWhole(part, 0); };
     if (const auto found = Find(text))
     {
         return *found;
@@ -391,7 +399,7 @@ PhraseBook::Translate(std::string_view text) const
     while (!rest.empty())
     {
         const std::size_t length = GetSentence(rest);
-        const auto sentence = FindSentence(rest.substr(0, length));
+        const auto sentence = FindSentence(rest.substr(0, length), findWhole);
         // Between sentences in Chinese there is no space.
         chinese += (isEnglish || !sentence) && rest.data() != core.data() ? " " : "";
         chinese += sentence.value_or(std::string(rest.substr(0, length)));

@@ -107,8 +107,6 @@ class PhraseBook
     PhraseBook();
 
     std::optional<std::string> FindWhole(std::string_view text, int depth) const;
-    /** What is a title by itself may be a sentence. */
-    std::optional<std::string> FindSentence(std::string_view text) const;
     bool Match(const Pattern& pattern,
                std::string_view text,
                std::size_t at,
