@@ -295,14 +295,34 @@ of_month_text = (f"All 10,240 cards at once leave their {of_month('checkpoint_ca
 
 # In short.
 of_fabric = {name: gain(row, eight) for name, row in fabrics if row}
-of_short = (f"**What a switch is worth here.** In a server, planes of switches instead of the mesh: {signed(of_fabric['scale-up: 14 planes of switches'])} points of MFU for tensor groups of all 8 cards, which have all wires "
-            f"already (for groups of 4 cards their collectives take {microseconds(WIRED, 'all_gather', 4) / microseconds(SWITCHED, 'all_gather', 4):.1f} times as long on the mesh). Switches that also reduce: at most {worth:.1f}, and "
-            f"only for a training that uses all-reduces. Links in the server twice as fast: {signed(of_fabric['scale-up: links twice as fast'])}. Between servers, links twice as fast: {signed(of_fabric['network: links twice as fast'])}; chips of 128 or 256 ports: "
-            f"{signed(of_fabric['network: chips of 128 ports'])} and {signed(of_fabric['network: chips of 256 ports'])}; half of the spines left out: {signed(of_fabric['network: taper 2:1'])}, as long as servers are used in order. "
-            f"All that any fabric could give is {at_base['scale-up'] + at_base['scale-out']:.1f} points of the {100 - at_base['MFU']:.1f} that are missing; kernels, software and schedule decide the rest.")
+DAYS = simulated(TOKENS) / DAY  # of the whole training, as it is
+
+
+def worth_row(change, points_more, bound=""):
+    """A line of the table that the page opens with: a change, its points of MFU, and the days that these are."""
+    saved = DAYS * points_more / (at_base["MFU"] + points_more)
+    return [change, f"{bound}{signed(points_more)}", f"{bound}{saved + 0.0:.1f}" if abs(saved) >= 0.05 else "0.0"]
+
+
+in_group_of_4 = microseconds(WIRED, "all_gather", 4) / microseconds(SWITCHED, "all_gather", 4)
+perfect = at_base["scale-up"] + at_base["scale-out"]
+by_worth = table(["a switch, or a network, that", "points of MFU", "days less"],
+                 [worth_row("replaces the mesh in a server by 14 planes, tensor groups of 8", of_fabric["scale-up: 14 planes of switches"]),
+                  worth_row("reduces in the server, if the training takes all-reduces", worth, "at most "),
+                  worth_row("has links twice as fast in the server", of_fabric["scale-up: links twice as fast"]),
+                  worth_row("has links twice as fast between servers", of_fabric["network: links twice as fast"]),
+                  worth_row("has both", of_fabric["both: links twice as fast"]),
+                  worth_row("has chips of 128 ports between servers", of_fabric["network: chips of 128 ports"]),
+                  worth_row("has chips of 256 ports", of_fabric["network: chips of 256 ports"]),
+                  worth_row("leaves out half of the spines, servers used in order", of_fabric["network: taper 2:1"]),
+                  worth_row("carries the same replicas on servers at random", -by_scattering),
+                  worth_row("takes no time at all (the bound of all of these)", perfect)])
+of_short = (f"**What a switch is worth here.** 10,240 cards reach an MFU of {at_base['MFU']:.1f} %, and take {DAYS:.0f} days for {TOKENS / 1e12:.0f}e12 tokens:\n\n{by_worth}\n\n"
+            f"So for tensor groups of 8 a switch in the server is worth nothing as long as its links are as fast as the mesh's, which give such a group all wires already; for groups of 4, where the mesh takes "
+            f"{in_group_of_4:.1f} times as long, it is worth that. Faster links are worth more than larger chips. All that any fabric could give is {perfect:.1f} points of the {100 - at_base['MFU']:.1f} that are missing; "
+            "kernels, software and schedule decide the rest. Differences rest on the vendor's rates of links, the MFU itself on assumed kernels; how sure each is stands in the last section.")
 
 # What the fabric decides.
-perfect = at_base["scale-up"] + at_base["scale-out"]
 known_levers = {name: gain(row, single) for name, row in levers if row and row != single}
 of_claim = (f"60 % at 10,240 cards is {60 - at_base['MFU']:.1f} points above what these assumptions give. All that any fabric could give, by taking no time, is about {perfect:.1f}; "
             f"the best of those tried gives {best_fabric:.1f}. ")
