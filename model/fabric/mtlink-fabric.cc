@@ -269,9 +269,11 @@ MtlinkFabric::IsIdle() const
     {
         return Simulator::IsFinished();
     }
-    const EndpointCounters& counters = m_parts->endpoints.GetDeliveries().GetCounters();
-    return m_parts->faults->IsAlone(m_parts->links.GetPacketHops() + m_parts->links.GetResent() +
-                                    counters.packetsDelivered + counters.packetsLost);
+    return m_parts->faults->IsAlone([this] {
+        const EndpointCounters& counters = m_parts->endpoints.GetDeliveries().GetCounters();
+        return m_parts->links.GetPacketHops() + m_parts->links.GetResent() +
+               counters.packetsDelivered + counters.packetsLost;
+    });
 }
 
 std::vector<std::string>

@@ -117,7 +117,7 @@ LinkFaults::GetHeldAtRandom() const
 }
 
 bool
-LinkFaults::IsAlone(uint64_t progress)
+LinkFaults::IsAlone(const std::function<uint64_t()>& getProgress)
 {
     if (m_randomNext.empty())
     {
@@ -132,6 +132,7 @@ LinkFaults::IsAlone(uint64_t progress)
     {
         return false;
     }
+    const uint64_t progress = getProgress();
     if (!wasQuiet || progress != m_progress)
     {
         m_progress = progress;

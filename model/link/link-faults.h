@@ -13,6 +13,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -55,11 +56,12 @@ class LinkFaults : public EventHandler
     /**
      * Random faults never end: a run in which nothing else is left is over, once each link that
      * they held down has come up and nobody had waited for it. Call it from an event.
-     * @param [in] progress Grows whenever a packet gets on.
+     * @param [in] getProgress Gives what grows whenever a packet gets on; asked where nothing but
+     *             random faults is left, since to count may take a look at every link.
      * @return whether the simulator has nothing left but random faults, and their ends, that
      *         change nothing.
      */
-    bool IsAlone(uint64_t progress);
+    bool IsAlone(const std::function<uint64_t()>& getProgress);
 
     /** @copydoc EventHandler::OnEvent(). Unit `word / 2` of all has a fault (0), or no more. */
     void OnEvent(uint64_t word) override;
