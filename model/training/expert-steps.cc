@@ -9,6 +9,7 @@
 
 #include "engine/time-limit.h"
 #include "training/layer-steps.h"
+#include "training/wide-kernels.h"
 
 #include <algorithm>
 
@@ -126,8 +127,8 @@ LayerSteps::ExpertsForward(Steps& steps, uint32_t layer, Step::Type type) const
     {
         SharedForward(steps, type);
     }
-    Add(steps, type, m_times.Matmul(m_partTokens, m_hidden, moe.experts)); // router
-    Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * copies));        // in order of experts
+    Add(steps, type, MakeWideKernels(m_spec).Matmul(m_partTokens, m_hidden, moe.experts)); // router
+    Add(steps, type, m_times.Memory(2 * BF16 * m_hidden * copies)); // in order of experts
     SendTokens(steps, layer, false, m_spec.dispatchBytes);
     if (m_spec.overlap.expert)
     {
@@ -172,6 +173,7 @@ LayerSteps::ExpertsBackward(Steps& steps, uint32_t layer, BackwardPart part) con
     const double tokens = GetExpertTokens(layer);
     const double first = moe.ffn * (m_model.gated ? 2.0 : 1.0);
     const bool isBeside = m_spec.overlap.expert && HasInput(part); // shared experts
+    const KernelTimes wide = MakeWideKernels(m_spec);              // of the router
     const auto multiply = [&](bool wanted, const auto& product) {
         Add(steps, Step::COMPUTE, If(wanted, GroupedMatmul(layer, product)));
     };
@@ -207,11 +209,11 @@ LayerSteps::ExpertsBackward(Steps& steps, uint32_t layer, BackwardPart part) con
         SendTokens(steps, layer, true, 2);
         WaitForTokens(steps);
         Add(steps, Step::COMPUTE, m_times.Memory(2 * BF16 * m_hidden * copies));
-        Add(steps, Step::COMPUTE, m_times.Matmul(m_partTokens, moe.experts, m_hidden));
+        Add(steps, Step::COMPUTE, wide.Matmul(m_partTokens, moe.experts, m_hidden));
     }
     Add(steps,
         Step::COMPUTE,
-        If(HasWeight(part), m_times.Matmul(m_hidden, m_partTokens, moe.experts)));
+        If(HasWeight(part), wide.Matmul(m_hidden, m_partTokens, moe.experts)));
     if (!isBeside)
     {
         SharedBackward(steps, part);

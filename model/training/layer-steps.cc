@@ -4,6 +4,8 @@
 
 #include "training/layer-steps.h"
 
+#include "training/wide-kernels.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -51,10 +53,7 @@ LayerSteps::LayerSteps(const TrainingSpec& spec, uint32_t expertMember)
     : m_spec(spec),
       m_expertMember(expertMember),
       m_model(spec.model),
-      m_times(spec.device,
-              spec.GetMatmulPeak(),
-              // Attention stays in 16 bit.
-              spec.device.peak.count("bf16") ? spec.device.peak.at("bf16") : spec.GetPeak()),
+      m_times(spec.device, spec.GetMatmulPeak(), GetWidePeak(spec)),
       m_tokens(static_cast<double>(spec.GetTokens())),
       m_partTokens(m_tokens / spec.GetSequenceParts()),
       m_tensor(spec.parallel.tensor),
@@ -241,7 +240,7 @@ LayerSteps::OutputForward(Steps& steps) const
     const double columns = m_model.vocabulary / m_tensor;
     Add(steps, Step::COMPUTE, m_times.Memory(2 * BF16 * m_hidden * m_partTokens));
     Gather(steps);
-    Add(steps, Step::COMPUTE, m_times.Matmul(m_tokens, m_hidden, columns));
+    Add(steps, Step::COMPUTE, MakeWideKernels(m_spec).Matmul(m_tokens, m_hidden, columns));
     // The loss: to 32 bit, largest, sum of exponentials.
     Add(steps, Step::COMPUTE, m_times.Memory((BF16 + 8) * columns * m_tokens));
     Blocking(steps, GroupKind::TENSOR, "all_reduce", static_cast<uint64_t>(8 * m_tokens));
@@ -251,10 +250,11 @@ void
 LayerSteps::OutputBackward(Steps& steps, BackwardPart part) const
 {
     const double columns = m_model.vocabulary / m_tensor;
+    const KernelTimes wide = MakeWideKernels(m_spec);
     Add(steps, Step::COMPUTE, If(HasInput(part), m_times.Memory((4 + BF16) * columns * m_tokens)));
     FinishBlock(
         steps,
-        {m_times.Matmul(m_tokens, columns, m_hidden), m_times.Matmul(m_hidden, m_tokens, columns)},
+        {wide.Matmul(m_tokens, columns, m_hidden), wide.Matmul(m_hidden, m_tokens, columns)},
         part);
 }
 

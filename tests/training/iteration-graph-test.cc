@@ -360,6 +360,25 @@ TEST_SUITE("training-iteration")
         }
     }
 
+    TEST_CASE("in fp8 the output layer and the router stay in 16 bit")
+    {
+        // What fp8 gains is what linear layers gain: the same with any vocabulary and any experts.
+        const auto gain = [](uint32_t vocabulary, uint32_t experts) {
+            TrainingSpec spec = MakeSmallTraining(1, 1);
+            spec.model.vocabulary = vocabulary;
+            spec.model.moe = Experts{experts, 2, 0, 128, 0};
+            spec.device.peak["fp8"] = 4 * spec.device.peak["bf16"];
+            spec.device.matmulFp8 = 0.5;
+            const Tick wide = TrainingTrial(spec).Of(TrainingCause::COMPUTE);
+            spec.precision = "fp8";
+            return wide - TrainingTrial(spec).Of(TrainingCause::COMPUTE);
+        };
+        const Tick least = gain(1, 4);
+        CHECK(least > 0);
+        CHECK(gain(4096, 4) == least);
+        CHECK(gain(4096, 16) == least);
+    }
+
     TEST_CASE("a card computes for as long as its kernels take, whatever the fabric")
     {
         for (const TrainingSpec& spec : MakeAll())
