@@ -6,6 +6,7 @@
 #include "experiment/emulation-run.h"
 #include "experiment/units.h"
 #include "interrupt.h"
+#include "language-option.h"
 #include "measure/atomic-file.h"
 #include "measure/result-directory.h"
 #include "measure/result-writer.h"
@@ -40,6 +41,7 @@ struct EmulateArguments
     double scale{1000};                //!< The fabric's time goes so much slower
     uint32_t mtu{9000};                //!< Of the interfaces
     std::string stop;                  //!< How long by the clock; empty: until interrupted
+    std::string language;              //!< Empty: that of the environment
 };
 
 /** @return the network namespaces of the hosts, by endpoint. */
@@ -124,6 +126,7 @@ PrintHosts(const EmulationResult& emulation)
 int
 Emulate(EmulateArguments arguments)
 {
+    const Language language = ChooseLanguage(arguments.language);
     const Experiment experiment =
         LoadExperimentOrFabric(arguments.file, ListOverrides(arguments.settings, ""));
     if (arguments.directory.empty())
@@ -164,14 +167,14 @@ Emulate(EmulateArguments arguments)
     try
     {
         results.rows = WriteResults(results, arguments.directory, experiment.rows, nullptr);
-        WriteReport({arguments.directory}, arguments.directory + "/report.html");
+        WriteReport({arguments.directory}, arguments.directory + "/report.html", language);
     }
     catch (const WriteError& error)
     {
         std::fprintf(stderr, "mtlink: error: %s\n", error.what());
         return EXIT_STOPPED;
     }
-    std::fputs(FormatSummary(results).c_str(), stdout);
+    std::fputs(FormatSummary(results, language).c_str(), stdout);
     PrintHosts(*results.emulation);
     std::printf("\nresults          %s\nreport           %s/report.html\n",
                 arguments.directory.c_str(),
@@ -233,6 +236,7 @@ AddEmulateCommand(CLI::App& app, int& status)
                      arguments->stop,
                      "Time by the clock after which it ends, as 60s (default: at Ctrl-C)")
         ->type_name("TIME");
+    AddLanguageOption(*command, arguments->language);
     command->callback([arguments, netns, pids, &status] {
         if (netns->count() + pids->count() == 0)
         {
