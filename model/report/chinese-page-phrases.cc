@@ -329,6 +329,8 @@ constexpr Phrase PHRASES[]{
     {"Not every value has the same number of points: what differs may be the other keys.",
      "各取值的点数不同：差别可能来自其他键。"},
     {"mean", "平均"},
+    {"mean {n}", "平均 {0}"},
+    {"{}; {}", "{0}；{1}"},
     {"least", "最小"},
     {"greatest", "最大"},
     {"least and greatest", "最小与最大"},

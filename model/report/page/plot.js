@@ -25,7 +25,7 @@ class Plot {
     const button = (text, name, act) =>
       element("button", {type: "button", "aria-label": name, title: name, onclick: act}, text);
     this.canvas = element("div", {class: "canvas", tabindex: 0, role: "group",
-      "aria-roledescription": "chart", "aria-label": spec.title + ". " + (spec.description || "") +
+      "aria-roledescription": "chart", "aria-label": spec.title + ". " + (spec.description || "").replace(/[^.]$/, "$&.") +
       " " + KEY_HELP});
     this.tip = element("div", {class: "tip", hidden: ""});
     this.spoken = element("output", {class: "spoken", "aria-live": "polite"});
