@@ -16,6 +16,7 @@ from . import (
     retry,
     stability,
     training,
+    training_others,
 )
 
 #: In the order of the table.
@@ -31,6 +32,7 @@ FAMILIES = [
     regressions,
     hardware,
     training,
+    training_others,
     flow,
     cost,
     stability,
