@@ -112,6 +112,18 @@ constexpr Phrase PHRASES[]{
      "{w}, was busy {n} of the time: that one is full, and what goes there waits.",
      "未饱和：所加负载为端点速率的 {0}，全部通过；最忙的链路 {1} 到 {2} 有 {3} "
      "的时间在忙：它已占满，去往那里的要等待。"},
+    {"Not saturated, as far as the window tells: of {n} of the endpoints' rate offered {n} came in "
+     "within it.",
+     "就此窗口看未饱和：所加负载为端点速率的 {0}，其中 {1} 在窗口内到达。"},
+    {"Not saturated, as far as the window tells: of {n} of the endpoints' rate offered {n} came in "
+     "within it; the busiest link, {w} to {w}, was busy {n} of the time.",
+     "就此窗口看未饱和：所加负载为端点速率的 {0}，其中 {1} 在窗口内到达；最忙的链路 {2} 到 {3} 有 "
+     "{4} 的时间在忙。"},
+    {"Not saturated, as far as the window tells: of {n} of the endpoints' rate offered {n} came in "
+     "within it; the busiest link, {w} to {w}, was busy {n} of the time: that one is full, and "
+     "what goes there waits.",
+     "就此窗口看未饱和：所加负载为端点速率的 {0}，其中 {1} 在窗口内到达；最忙的链路 {2} 到 {3} 有 "
+     "{4} 的时间在忙：它已占满，去往那里的要等待。"},
     // Victims.
     {"{w} to {w} is the root of {n} of all waiting; {} stood still for it {n} of the time, without "
      "going "
@@ -226,6 +238,26 @@ constexpr Phrase PHRASES[]{
      "时延：{0}：链路与交换机占 {1} 的时间，字节占 {2}。"},
     {"Latency: {}: links and switches take {n} of the time (mode {}), bytes {n}.",
      "时延：{0}：链路与交换机占 {1} 的时间（模式：{2}），字节占 {3}。"},
+    {"Latency: {}: links and switches take {n} of the time, bytes {n}, waiting behind other "
+     "messages {n}.",
+     "时延：{0}：链路与交换机占 {1} 的时间，字节占 {2}，排在其他消息之后占 {3}。"},
+    {"Software: overheads of {} take {n} of the time, bytes {n}, waiting behind other messages "
+     "{n}.",
+     "软件：{0}的开销占 {1} 的时间，字节占 {2}，排在其他消息之后占 {3}。"},
+    {"Around {}, {n} of the time goes by without any of them under way: computing, reducing, or "
+     "start times; bytes take {n}, waiting behind other messages {n}.",
+     "在{0}前后，有 {1} 的时间没有一条在途：在计算、归约或等待开始；字节占 {2}，排在其他消息之后占 "
+     "{3}。"},
+    {"Latency: {}: links and switches take {n} of the time (mode {}), bytes {n}, waiting behind "
+     "other messages {n}.",
+     "时延：{0}：链路与交换机占 {1} 的时间（模式：{2}），字节占 {3}，排在其他消息之后占 {4}。"},
+    {"Software: overheads of {} take {n} of the time (mode {}), bytes {n}, waiting behind other "
+     "messages {n}.",
+     "软件：{0}的开销占 {1} 的时间（模式：{2}），字节占 {3}，排在其他消息之后占 {4}。"},
+    {"Around {}, {n} of the time (mode {}) goes by without any of them under way: computing, "
+     "reducing, or start times; bytes take {n}, waiting behind other messages {n}.",
+     "在{0}前后，有 {1} 的时间（模式：{2}）没有一条在途：在计算、归约或等待开始；字节占 "
+     "{3}，排在其他消息之后占 {4}。"},
     {"Software: overheads of {} take {n} of the time, bytes {n}.",
      "软件：{0}的开销占 {1} 的时间，字节占 {2}。"},
     {"Software: overheads of {} take {n} of the time (mode {}), bytes {n}.",
@@ -303,6 +335,8 @@ constexpr Phrase PHRASES[]{
     {"flows whose hashes agree share a link while others idle",
      "哈希相同的流挤在一条链路上，其他链路却空闲"},
     {"the taper of {n} holds it up: {}", "收敛比 {0} 拖住了它：{1}"},
+    {"whether the taper of {n} holds it up can't be said for sure: {}",
+     "收敛比 {0} 是否拖住了它，不能确定：{1}"},
     {"the taper of {n} does not hold it up: {}", "收敛比 {0} 没有拖住它：{1}"},
     {"{n} of the bytes cross {w}, whose links were busy {n} in the mean and {n} at most",
      "{0} 的字节要经过 {1}，其链路平均忙 {2}，最多忙 {3}"},
@@ -312,6 +346,41 @@ constexpr Phrase PHRASES[]{
      "{0} 的故障没有影响：链路一直在工作"},
     {"the fault of {w} met no traffic: the link carried nothing before or after either",
      "{0} 的故障没有遇到流量：这条链路前后都没有承载数据"},
+    {"{w}: {} were down or had fewer lanes for {n} of the time",
+     "{0}：{1} 有 {2} 的时间断开或掉 lane"},
+    {"{w}: {} were down or had fewer lanes for {n} of the time; the root is one of those that "
+     "carry what these can't: --set 'faults=[]' tells what that costs",
+     "{0}：{1} 有 {2} 的时间断开或掉 lane；根源是承担其流量的链路之一：--set 'faults=[]' "
+     "可看出代价"},
+    {"{w}: {} were down or had fewer lanes for {n} of the time, and lost {n}",
+     "{0}：{1} 有 {2} 的时间断开或掉 lane，并丢失了 {3}"},
+    {"{w}: {} were down or had fewer lanes for {n} of the time, and lost {n}; the root is one of "
+     "those that carry what these can't: --set 'faults=[]' tells what that costs",
+     "{0}：{1} 有 {2} 的时间断开或掉 lane，并丢失了 {3}；根源是承担其流量的链路之一：--set "
+     "'faults=[]' 可看出代价"},
+    {"the fault of {w} had no effect: its links were up all the time",
+     "{0}的故障没有影响：其链路一直在工作"},
+    {"the fault of {w} met no traffic: its links carried nothing before or after either",
+     "{0}的故障没有遇到流量：其链路前后都没有承载数据"},
+    {"faults of {w} links: {} were down or had fewer lanes for {n} of the time",
+     "{0} 链路的故障：{1} 有 {2} 的时间断开或掉 lane"},
+    {"faults of {w} links: {} were down or had fewer lanes for {n} of the time; the root is one of "
+     "those that carry what these can't: --set 'faults=[]' tells what that costs",
+     "{0} 链路的故障：{1} 有 {2} 的时间断开或掉 lane；根源是承担其流量的链路之一：--set "
+     "'faults=[]' 可看出代价"},
+    {"faults of {w} links: {} were down or had fewer lanes for {n} of the time, and lost {n}",
+     "{0} 链路的故障：{1} 有 {2} 的时间断开或掉 lane，并丢失了 {3}"},
+    {"faults of {w} links: {} were down or had fewer lanes for {n} of the time, and lost {n}; the "
+     "root is one of those that carry what these can't: --set 'faults=[]' tells what that costs",
+     "{0} 链路的故障：{1} 有 {2} 的时间断开或掉 lane，并丢失了 "
+     "{3}；根源是承担其流量的链路之一：--set 'faults=[]' 可看出代价"},
+    {"the fault of faults of {w} links had no effect: its links were up all the time",
+     "{0} 链路的故障没有影响：其链路一直在工作"},
+    {"the fault of faults of {w} links met no traffic: its links carried nothing before or after "
+     "either",
+     "{0} 链路的故障没有遇到流量：其链路前后都没有承载数据"},
+    {"{n} of {n} {w} links", "{1} 条 {2} 链路中的 {0} 条"},
+    {"{n} of {n} {w} links, {}", "{1} 条 {2} 链路中的 {0} 条，{3}"},
     {"{w} was down for {n} of the time", "{0} 有 {1} 的时间断开"},
     {"{w} was up with fewer lanes for {n}", "{0} 有 {1} 的时间掉 lane"},
     {"{w} was down for {n} of the time, up with fewer lanes for {n}",

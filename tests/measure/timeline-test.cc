@@ -411,8 +411,12 @@ TEST_SUITE("measure timeline")
         std::set<std::string> ranks;
         for (const auto& event : Events(timeline, "M"))
         {
+            if (event["name"] != "process_name")
+            {
+                continue;
+            }
             const std::string name = event["args"]["name"];
-            if (event["name"] == "process_name" && name.starts_with("rank "))
+            if (name.starts_with("rank "))
             {
                 ranks.insert(name);
             }

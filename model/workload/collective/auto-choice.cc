@@ -89,6 +89,18 @@ struct LeastWork
     double reduced{0}; //!< Bytes that some member reduces itself
 };
 
+/** @return messages one after another to the deepest of n members of a binomial tree. */
+uint32_t
+GetBinomialDepth(uint32_t n)
+{
+    int depth = 0;
+    for (uint32_t member = 1; member < n; ++member)
+    {
+        depth = std::max(depth, std::popcount(member));
+    }
+    return static_cast<uint32_t>(depth);
+}
+
 /** @return the least work of a collective of whole buffers by an algorithm of the table. */
 LeastWork
 GetLeastWork(const CollectiveSpec& spec, const std::string& algorithm)
@@ -105,8 +117,9 @@ GetLeastWork(const CollectiveSpec& spec, const std::string& algorithm)
         {
             return {2, 2 * shares, once * shares};
         }
-        // By a tree: the root has one child or more in its first round, a leaf is so deep.
-        return algorithm == "binomial" ? LeastWork{log, log * bytes, once * bytes}
+        // By a tree: a leaf is so deep, and a whole buffer goes over each link on its way.
+        const double depth = GetBinomialDepth(static_cast<uint32_t>(spec.ranks.size()));
+        return algorithm == "binomial" ? LeastWork{depth, depth * bytes, once * bytes}
                                        : LeastWork{log - 1, bytes, once * bytes};
     }
     if (algorithm == "direct")
