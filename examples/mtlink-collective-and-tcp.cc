@@ -31,7 +31,6 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint32_t MEMBERS = 8; //!< Of the all-reduce: endpoints 0 to 7
 constexpr uint32_t SENDERS = 4; //!< To endpoint 0: the last endpoints
 constexpr uint16_t PORT = 5000; //!< Where it listens
 

@@ -52,8 +52,13 @@ FindNamespaces(const EmulateArguments& arguments, uint32_t endpoints)
     for (const uint32_t pid : arguments.pids)
     {
         found.push_back("/proc/" + std::to_string(pid) + "/ns/net");
-        if (!std::filesystem::exists(found.back()))
+        std::error_code error;
+        if (!std::filesystem::exists(found.back(), error))
         {
+            if (error)
+            {
+                throw std::system_error(error, found.back());
+            }
             throw InputError({"--pids"}, "there is no process " + std::to_string(pid));
         }
     }
@@ -79,6 +84,20 @@ FindNamespaces(const EmulateArguments& arguments, uint32_t endpoints)
                              std::to_string(endpoints) + " endpoints");
     }
     return found;
+}
+
+/** @return seconds of --stop; 0: nothing was given. */
+double
+ReadStop(const std::string& text)
+{
+    try
+    {
+        return text.empty() ? 0 : static_cast<double>(ParseTime(text)) / 1e12;
+    }
+    catch (const ParameterError& error)
+    {
+        throw InputError({"--stop"}, error.what());
+    }
 }
 
 /** Print who may send now, and what the clock's time means. */
@@ -123,6 +142,7 @@ PrintHosts(const EmulationResult& emulation)
                 emulation.held ? "held" : "LOST");
 }
 
+/** Run. Throws std::system_error for what the system refuses. */
 int
 Emulate(EmulateArguments arguments)
 {
@@ -139,8 +159,7 @@ Emulate(EmulateArguments arguments)
     settings.hosts = static_cast<uint32_t>(spaces.size());
     settings.scale = arguments.scale;
     settings.mtu = arguments.mtu;
-    settings.seconds =
-        arguments.stop.empty() ? 0 : static_cast<double>(ParseTime(arguments.stop)) / 1e12;
+    settings.seconds = ReadStop(arguments.stop);
     settings.interrupt = CatchInterrupts();
     settings.open = [&](HostInterface interface, uint32_t endpoint) {
         if (arguments.port == "packet")
@@ -154,16 +173,7 @@ Emulate(EmulateArguments arguments)
 
     const ResultDirectory directory(arguments.directory);
     directory.RemoveTemporaries(GetResultFiles());
-    RunResults results;
-    try
-    {
-        results = EmulateExperiment(experiment, settings);
-    }
-    catch (const std::system_error& error)
-    {
-        std::fprintf(stderr, "mtlink: error: %s\n", error.what());
-        return IsForWantOfRights(error.code().value()) ? EXIT_NO_RIGHTS : EXIT_REFUSED;
-    }
+    RunResults results = EmulateExperiment(experiment, settings);
     try
     {
         results.rows = WriteResults(results, arguments.directory, experiment.rows, nullptr);
@@ -242,6 +252,14 @@ AddEmulateCommand(CLI::App& app, int& status)
         {
             throw CLI::ValidationError("give --netns PREFIX or --pids P,...: the hosts");
         }
-        status = Emulate(*arguments);
+        try
+        {
+            status = Emulate(*arguments);
+        }
+        catch (const std::system_error& error)
+        {
+            std::fprintf(stderr, "mtlink: error: %s\n", error.what());
+            status = IsForWantOfRights(error.code().value()) ? EXIT_NO_RIGHTS : EXIT_REFUSED;
+        }
     });
 }

@@ -202,6 +202,10 @@ OpenTap(const HostInterface& interface)
     FrameDescriptor tap;
     RunInside(interface.netns, [&] {
         tap = FrameDescriptor(open("/dev/net/tun", O_RDWR | O_CLOEXEC));
+        if (tap.Get() < 0 && errno == ENOENT)
+        {
+            errno = ENXIO; // of this machine, not of the arguments
+        }
         Require(tap.Get() >= 0, "/dev/net/tun");
         // Without IFF_VNET_HDR the kernel computes checksums and cuts segments itself.
         ifreq request{};
@@ -221,7 +225,7 @@ OpenPacketSocket(const std::string& netns, const std::string& name)
         frames = FrameDescriptor(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL)));
         Require(frames.Get() >= 0, "a packet socket");
         const unsigned index = if_nametoindex(name.c_str());
-        Require(index != 0, name);
+        Require(index != 0, name + ", our end of a host's veth pair");
         const int yes = 1; // what we write ourselves is not read again
         Require(setsockopt(frames.Get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes) == 0,
                 name + ": ignoring what is sent");
@@ -243,7 +247,7 @@ OpenPacketSocket(const std::string& netns, const std::string& name)
 bool
 IsForWantOfRights(int code)
 {
-    return code == EPERM || code == EACCES || code == ENODEV || code == ENXIO;
+    return code == EPERM || code == EACCES || code == ENXIO;
 }
 
 } // namespace mtlink
