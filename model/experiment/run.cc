@@ -175,7 +175,6 @@ class Watch
         {
             if (m_options.progress)
             {
-                // Counting packets looks at every link: of a large fabric more than the run itself.
                 m_options.progress({now, GetShare(), m_hasPackets ? m_fabric.GetPacketHops() : 0});
             }
             Adapt();
