@@ -100,6 +100,27 @@ DescribeHosts(const std::vector<std::unique_ptr<HostPort>>& ports,
     return result;
 }
 
+/** Refuse what an experiment asks of a run, and real programs can't have. */
+void
+RefuseUnfit(const Experiment& experiment, const EmulationSettings& settings)
+{
+    if (settings.hosts > experiment.endpoints)
+    {
+        experiment.fabric.document.Refuse(fmt::format("{} hosts, but the fabric has {} endpoints",
+                                                      settings.hosts,
+                                                      experiment.endpoints));
+    }
+    if (experiment.mode == "flow" || experiment.mode == "bound")
+    {
+        experiment.document.Refuse("real programs go in packets: --set simulation.mode=packet");
+    }
+    if (experiment.stop || experiment.eventLimit)
+    {
+        experiment.document.Refuse("simulation.stop and simulation.event_limit are of a run: an "
+                                   "emulation ends at --stop, by the clock");
+    }
+}
+
 } // namespace
 
 HostInterface
@@ -117,12 +138,7 @@ GetHostInterface(uint32_t endpoint, uint32_t mtu)
 RunResults
 EmulateExperiment(const Experiment& experiment, const EmulationSettings& settings)
 {
-    if (settings.hosts > experiment.endpoints)
-    {
-        experiment.fabric.document.Refuse(fmt::format("{} hosts, but the fabric has {} endpoints",
-                                                      settings.hosts,
-                                                      experiment.endpoints));
-    }
+    RefuseUnfit(experiment, settings);
     SelectEngine("fabric"); // the one that can be run by the clock
     const SimulatorEnd end;
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);

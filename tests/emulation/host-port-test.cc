@@ -246,6 +246,16 @@ TEST_CASE("what the system refuses is told apart: for want of rights, or for oth
                              .address = "10.0.0.1"}),
                     std::system_error);
     CHECK_THROWS_AS(OpenPacketSocket("", "nosuchinterface"), std::system_error);
+    for (const char* simulation :
+         {"mode: flow, allow_approximate: true", "mode: bound", "stop: 1ms"})
+    {
+        const std::string text = "fabric: {kind: single_switch, endpoints: 4}\n"
+                                 "workload: {collective: all_reduce, size: 1MiB}\nsimulation: {" +
+                                 std::string(simulation) + "}\n";
+        CHECK_THROWS_AS(
+            EmulateExperiment(ReadExperiment(ParseYaml(text, {"test.yaml", ""}), "test"), {}),
+            InputError);
+    }
     std::vector<Wire> wires(5);
     CHECK_THROWS_AS(Emulate(wires, 1), InputError); // five hosts, four endpoints
 }
