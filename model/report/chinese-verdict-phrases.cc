@@ -386,6 +386,7 @@ constexpr Phrase PHRASES[]{
     {"{w} was down for {n} of the time, up with fewer lanes for {n}",
      "{0} 有 {1} 的时间断开，{2} 的时间掉 lane"},
     {"{}, and lost {n}", "{0}，并丢失了 {1}"},
+    {"{w} lost {n} to its fault", "{0} 因故障丢失了 {1}"},
     {"{n}\u00a0packet", "{0} 个包"},
     {"{n}\u00a0packets", "{0} 个包"},
     {"{}, at a node of the root: what waits there may wait for the fault",
@@ -411,11 +412,9 @@ constexpr Phrase PHRASES[]{
      "{0} 与 {1} 个种子：两者的 95 % 置信区间不重叠，不是偶然"},
     {"{n} and {n} seeds: their 95 % intervals overlap, so it may be luck: run more seeds",
      "{0} 与 {1} 个种子：两者的 95 % 置信区间重叠，可能是偶然：请运行更多种子"},
-    {"one seed of each, and chance has a part in it (routes by hash, arrivals or slow cards): it "
-     "may be "
-     "luck; a sweep with seeds tells",
-     "各只有一个种子，而其中有随机成分（哈希选路、到达过程或慢卡）：可能是偶然；用多个种子扫描便"
-     "知"},
+    {"one seed of each, and chance has a part in it (routes by hash, arrivals or slow cards): a "
+     "sweep with seeds tells how much is luck",
+     "各只有一个种子，而其中有随机成分（哈希选路、到达过程或慢卡）：用多个种子扫描便知偶然占多少"},
     {"one seed of each, and nothing seen that chance would have a part in",
      "各只有一个种子，但看不出有随机成分"},
     {"no verdict, as by an earlier version", "没有结论：由较早的版本写出"},
