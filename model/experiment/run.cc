@@ -1089,6 +1089,14 @@ AddVerdict(const Experiment& experiment, const RunOptions& options, RunOutcome& 
     VerdictFacts facts;
     facts.chain = outcome.chain;
     facts.workloadKey = GetWorkloadKey(experiment);
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (workload.kind == WorkloadDescription::TRAFFIC)
+        {
+            facts.windowPs =
+                std::max(facts.windowPs, static_cast<double>(workload.traffic.measure));
+        }
+    }
     RunOptions quiet;
     quiet.interrupt = options.interrupt;
     facts.trials = RunTrials(experiment, outcome.results, [&](const Experiment& changed) {

@@ -64,7 +64,8 @@ constexpr Phrase PHRASES[]{
     {"kernels that are run a second time", "重复执行的计算核（重计算）"},
     {"the host launches each kernel", "每个计算核都由主机启动"},
     {"the host takes part in each collective", "每次集合通信都有主机参与"},
-    {"a shorter iteration; without any overhead it takes {n}", "迭代更短；没有任何开销时为 {0}"},
+    {"a shorter iteration; without launches and overheads of collectives it takes {n}",
+     "迭代更短；没有任何开销时为 {0}"},
     {"an iteration of {n} instead of {n} (mode {w})", "迭代由 {1} 变为 {0}（模式：{2}）"},
     {"{} would be worth {}", "{0}：{1}"},
     {"nothing", "不作改变"},
@@ -209,6 +210,7 @@ constexpr Phrase PHRASES[]{
     {"they carry what {w}, which was up with fewer lanes most of the time, does not",
      "它们承担了大部分时间掉 lane 的 {0} 的流量"},
     {"it was up with fewer lanes most of the time", "它大部分时间掉了 lane"},
+    {"they were up with fewer lanes most of the time", "它们大部分时间掉了 lane"},
     {"{w} links are what is full", "占满的是 {0} 链路"},
     {"a shorter completion_time_ns: at best half, where no other links are full then",
      "completion_time_ns 更短：若其他链路不因此占满，最多减半"},
@@ -397,6 +399,23 @@ constexpr Phrase PHRASES[]{
      "在 {0} 模式下（近似），{1} 个种子用时 {2} 到 {3}"},
     {"other seeds may take longer or shorter, as a sweep with seeds tells",
      "换一个种子可能更长或更短，用多个种子扫描便知"},
+    {"In mode bound no link is shared, so what holds it up can't be said: run it in mode flow or "
+     "packet.",
+     "bound 模式下链路从不共享，因此无法说出瓶颈：请用 flow 或 packet 模式运行。"},
+    {"Whether it is saturated can't be said: the window is too short, of {n} of the endpoints' "
+     "rate "
+     "offered {n} came in within it; warm up and measure for longer.",
+     "无法说是否饱和：测量窗口太短，所加负载为端点速率的 {0}，窗口内收到 "
+     "{1}；请延长预热和测量时间。"},
+    {"the queue of a full link may grow for as long as it is watched, and with it the latencies of "
+     "what goes there",
+     "占满的链路的队列可能随观测时间一直增长，去往那里的时延也随之增长"},
+    {"{w} links are as full: {w} links alone, if faster, would gain little",
+     "{0} 链路同样占满：仅加快 {1} 链路收益很小"},
+    {"what the fault took is missing here", "故障拿走的正是这里所缺的"},
+    {"switches have units for {w}, which {w} by {w} does not use: algorithm in_network would, if "
+     "they had them for multicast too",
+     "交换机有 {0} 单元，而 {2} 的 {1} 没有使用：若还有 multicast 单元，in_network 算法会使用"},
     // A job over days.
     {"over {n} a job loses nothing to failures and checkpoints",
      "在 {0} 内，作业没有因故障和检查点损失任何工作"},
@@ -432,9 +451,11 @@ constexpr Phrase PHRASES[]{
      "{0} 与 {1} 个种子：两者的 95 % 置信区间不重叠，不是偶然"},
     {"{n} and {n} seeds: their 95 % intervals overlap, so it may be luck: run more seeds",
      "{0} 与 {1} 个种子：两者的 95 % 置信区间重叠，可能是偶然：请运行更多种子"},
-    {"one seed of each, and chance has a part in it (routes by hash, arrivals or slow cards): a "
-     "sweep with seeds tells how much is luck",
-     "各只有一个种子，而其中有随机成分（哈希选路、到达过程或慢卡）：用多个种子扫描便知偶然占多少"},
+    {"one seed of each, and chance has a part in it (routes by hash or chance, arrivals, errors or "
+     "slow cards): a sweep with seeds tells how much is luck",
+     "各只有一个种子，而其中有随机成分（哈希或随机选路、到达过程、误码或慢卡）：用多个种子扫描便知"
+     "偶"
+     "然占多少"},
     {"one seed of each, and nothing seen that chance would have a part in",
      "各只有一个种子，但看不出有随机成分"},
     {"no verdict, as by an earlier version", "没有结论：由较早的版本写出"},

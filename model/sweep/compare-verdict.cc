@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
@@ -50,10 +51,26 @@ FindFigure(const RunResults& run, const std::string& name)
     return figure == figures.end() ? std::nullopt : figure->get(run);
 }
 
-/** @return whether two runs did the same collectives. */
+/** @return a setting's text; empty: there is none, as in results of an earlier version. */
+std::string
+FindSetting(const RunResults& run, const std::string& key)
+{
+    const auto found =
+        std::find_if(run.settings.begin(), run.settings.end(), [&key](const SettingResult& row) {
+            return row.setting == key;
+        });
+    return found == run.settings.end() ? "" : found->value;
+}
+
+/** @return whether two runs did the same collectives; of a trace without any, as many bytes. */
 bool
 AreAlike(const RunResults& a, const RunResults& b)
 {
+    if (a.collectives.empty() && b.collectives.empty() &&
+        a.payloadBytesDelivered != b.payloadBytesDelivered)
+    {
+        return false;
+    }
     return std::equal(a.collectives.begin(),
                       a.collectives.end(),
                       b.collectives.begin(),
@@ -77,7 +94,11 @@ FindJudge(const RunResults& a, const RunResults& b)
     }
     if (a.offeredLoad)
     {
-        const bool isSame = std::abs(*a.offeredLoad - *b.offeredLoad) <= SAME_LOAD * *a.offeredLoad;
+        // What is offered differs by chance: the same load was asked for.
+        const std::string asked = FindSetting(a, "workloads[0].load");
+        const bool isAsked = !asked.empty() && asked == FindSetting(b, "workloads[0].load");
+        const bool isSame =
+            isAsked || std::abs(*a.offeredLoad - *b.offeredLoad) <= SAME_LOAD * *a.offeredLoad;
         const bool isAny = (a.verdict && a.verdict->saturated.value_or(false)) ||
                            (b.verdict && b.verdict->saturated.value_or(false));
         return !isSame && !isAny ? std::nullopt
@@ -119,7 +140,15 @@ IsDrawn(const RunResults& run)
                                    [](const std::string& note) {
                                        return note.find("a hash chooses") != std::string::npos;
                                    });
-    return isHashed || run.offeredLoad ||
+    const bool isRandom =
+        std::any_of(run.settings.begin(), run.settings.end(), [](const SettingResult& row) {
+            const std::string& value = row.value;
+            return (row.setting.ends_with("routing.algorithm") &&
+                    (value == "valiant" || value.starts_with("ugal") || value == "par")) ||
+                   (row.setting.ends_with("arbiter") && value == "random") ||
+                   (row.setting.ends_with("error_rate") && std::strtod(value.c_str(), nullptr) > 0);
+        });
+    return isHashed || isRandom || run.offeredLoad ||
            (run.training &&
             run.training->timeNs[static_cast<std::size_t>(TrainingCause::STRAGGLER)] > 0);
 }
@@ -144,8 +173,8 @@ DescribeSeeds(const RunsOfSeeds& a,
     }
     if (IsDrawn(a.front().results) || IsDrawn(b.front().results))
     {
-        return "one seed of each, and chance has a part in it (routes by hash, arrivals or slow "
-               "cards): a sweep with seeds tells how much is luck";
+        return "one seed of each, and chance has a part in it (routes by hash or chance, "
+               "arrivals, errors or slow cards): a sweep with seeds tells how much is luck";
     }
     return "one seed of each, and nothing seen that chance would have a part in";
 }

@@ -89,6 +89,10 @@ Reading::GetFilled(const LinkResult& link)
     constexpr double SECOND = 1e12; // in ps
     constexpr double CODED = 1.25;  // a line code adds no more than that
     const auto busy = static_cast<double>(link.busy);
+    if (link.degraded > 0)
+    {
+        return busy; // at which rate is not known
+    }
     const double bits = 8 * static_cast<double>(link.wireBytes);
     const double wire = link.bitsPerSecond > 0 ? bits / link.bitsPerSecond * SECOND : busy;
     return busy <= CODED * wire ? busy : wire;

@@ -121,11 +121,14 @@ AddNetworkUnits(const Reading& reading, VerdictResult& verdict)
         const char* unit = reduces ? "reduction" : "multicast";
         if (!isUsed && (reduces || copies) && HasUnit(reading, unit))
         {
-            verdict.notes.push_back(fmt::format("switches have units for {}, which {} by {} does "
-                                                "not use: algorithm in_network would",
-                                                unit,
-                                                name,
-                                                collective.algorithm));
+            const bool lacksCopies = name == "all_reduce" && !HasUnit(reading, "multicast");
+            verdict.notes.push_back(
+                fmt::format("switches have units for {}, which {} by {} does "
+                            "not use: algorithm in_network would{}",
+                            unit,
+                            name,
+                            collective.algorithm,
+                            lacksCopies ? ", if they had them for multicast too" : ""));
             return true;
         }
     }

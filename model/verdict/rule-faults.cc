@@ -129,13 +129,13 @@ DescribeFaults(const Reading& reading,
                                 count.first,
                                 count.second,
                                 cls);
-            isNear = isNear ||
-                     (verdict.root && verdict.boundBy != "load" &&
-                      std::any_of(reading.results.links.begin(),
-                                  reading.results.links.end(),
-                                  [&, name = cls](const LinkResult& link) {
-                                      return link.cls == name && link.name == verdict.root->port;
-                                  }));
+            isNear = isNear || (verdict.root && verdict.boundBy != "load" &&
+                                std::any_of(reading.results.links.begin(),
+                                            reading.results.links.end(),
+                                            [&, name = cls](const LinkResult& link) {
+                                                return link.cls == name && !has(link) &&
+                                                       link.name == verdict.root->port;
+                                            }));
         }
     }
     return fmt::format("{}: {} were down or had fewer lanes for {} of the time{}{}",

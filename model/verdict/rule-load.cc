@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <optional>
 
 namespace ns3
 {
@@ -28,6 +29,9 @@ constexpr double MISSING_WITH_QUEUES = 0.03;
 /** So much is not worth a word. */
 constexpr double MISSING_UNSAID = 0.01;
 
+/** Where less than this came in, the window does not even show what the fabric does. */
+constexpr double MISSING_UNKNOWN = 0.5;
+
 /** A link had always something to send that was busy for so much of the run: that has its warm-up
  * and its end, until all is delivered, when less is offered. */
 constexpr double FULL_WITH_ENDS = 0.8;
@@ -38,6 +42,9 @@ constexpr double HOT = 0.97;
 /** Of the time in the network, so much may be spent in the source's queue before it has grown. */
 constexpr double QUEUED = 0.5;
 
+/** So many times what is under way in the mean may be missing while the fabric fills up. */
+constexpr double FILLING = 1.5;
+
 /** Links of a level are loaded alike where their mean is at least so much of the most: what arrives
  * at random spreads them further than messages of one size, of which rule-rates.cc asks more. */
 constexpr double EVEN_AT_RANDOM = 0.8;
@@ -45,8 +52,12 @@ constexpr double EVEN_AT_RANDOM = 0.8;
 /** A load to be tried is so much of what would just fit. */
 constexpr double ROOM = 0.9;
 
-/** @return whether more is offered than gets through. */
-bool
+/**
+ * @return whether more is offered than gets through; nothing: the window is too short to tell. What
+ *         is under way is its rate by its time in the network (Little): so much of what is offered
+ *         may be missing while the fabric fills up.
+ */
+std::optional<bool>
 IsSaturated(const Reading& reading)
 {
     const RunResults& results = reading.results;
@@ -56,13 +67,24 @@ IsSaturated(const Reading& reading)
     {
         return false;
     }
-    // Or the fabric was only filling up.
     const LinkResult* busiest = reading.GetBusiest();
     const bool isFull = busiest && reading.GetUtilisation(*busiest) > FULL_WITH_ENDS;
     const bool isQueued = !results.packetLatency || !results.networkLatency ||
                           results.packetLatency->mean - results.networkLatency->mean >
                               QUEUED * results.networkLatency->mean;
-    return accepted < (1 - MISSING) * offered ? isFull || isQueued : isFull && isQueued;
+    if (accepted >= (1 - MISSING) * offered)
+    {
+        return isFull && isQueued;
+    }
+    const double window = reading.facts.windowPs;
+    const double underWay =
+        results.networkLatency && window > 0 ? FILLING * results.networkLatency->mean / window : 0;
+    const bool isFilling = offered - accepted <= underWay * offered;
+    if (!isFull && !isQueued)
+    {
+        return accepted < MISSING_UNKNOWN * offered ? std::nullopt : std::optional(false);
+    }
+    return isFilling ? std::nullopt : std::optional(true);
 }
 
 /** @return the link that holds the traffic up; null: none was used. */
@@ -188,16 +210,26 @@ SayLoad(const Reading& reading, VerdictResult& verdict)
         return false;
     }
     verdict.saturated = IsSaturated(reading);
-    if (*verdict.saturated)
+    if (verdict.saturated.value_or(false))
     {
         SaySaturated(reading, verdict);
+        return true;
+    }
+    const double accepted = results.acceptedLoad.value_or(*results.offeredLoad);
+    const std::string load = PercentText(*results.offeredLoad);
+    if (!verdict.saturated)
+    {
+        verdict.text =
+            fmt::format("Whether it is saturated can't be said: the window is too short, "
+                        "of {} of the endpoints' rate offered {} came in within it; warm "
+                        "up and measure for longer.",
+                        load,
+                        PercentText(accepted));
         return true;
     }
     verdict.boundBy = "load";
     const LinkResult* busiest = reading.GetBusiest();
     const double busy = busiest ? reading.GetUtilisation(*busiest) : 0;
-    const double accepted = results.acceptedLoad.value_or(*results.offeredLoad);
-    const std::string load = PercentText(*results.offeredLoad);
     verdict.text = fmt::format(
         "Not saturated{}{}{}.",
         accepted < (1 - MISSING_UNSAID) * *results.offeredLoad
@@ -215,6 +247,9 @@ SayLoad(const Reading& reading, VerdictResult& verdict)
     if (busy > HOT)
     {
         verdict.root = DescribeRoot(reading, *busiest);
+        verdict.notes.emplace_back(
+            "the queue of a full link may grow for as long as it is watched, "
+            "and with it the latencies of what goes there");
     }
     return true;
 }

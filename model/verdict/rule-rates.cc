@@ -24,6 +24,9 @@ constexpr double AT_BOUND = 0.1;
 /** A link is full that was busy for so much of the time. */
 constexpr double FULL = 0.85;
 
+/** Of several collectives none may lose more, where they are at their bound together. */
+constexpr double AT_BOUND_EACH = 0.2;
+
 /** Links are loaded alike where their mean is at least so much of the most. */
 constexpr double EVEN = 0.9;
 
@@ -160,6 +163,19 @@ NameCollectives(const RunResults& results)
                : CountText(results.collectives.size(), "collective", "collectives");
 }
 
+/** @return whether a collective lost much, which the sum over all may hide. */
+bool
+IsOneHeldUp(const RunResults& results)
+{
+    return std::any_of(results.collectives.begin(),
+                       results.collectives.end(),
+                       [](const CollectiveResult& row) {
+                           const auto time = static_cast<double>(row.end - row.start);
+                           return row.bound > 0 && row.end != NEVER &&
+                                  static_cast<double>(row.bound) < (1 - AT_BOUND_EACH) * time;
+                       });
+}
+
 } // namespace
 
 bool
@@ -167,7 +183,7 @@ SayAtBound(const Reading& reading, VerdictResult& verdict)
 {
     const std::optional<double> loss = reading.GetLoss();
     const LinkResult* busiest = reading.GetBusiest();
-    if (!loss || *loss > AT_BOUND || !busiest)
+    if (!loss || *loss > AT_BOUND || !busiest || IsOneHeldUp(reading.results))
     {
         return false;
     }
@@ -233,6 +249,8 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
     const LinkResult* broken = isEven ? nullptr : FindBroken(reading, *fullest);
     if (broken)
     {
+        verdict.tries.push_back(
+            {"faults=[]", "what the fault took is missing here", "a shorter completion_time_ns"});
         verdict.boundBy = "faults";
         what = fmt::format("{} what {}, which was {} most of the time, does not",
                            alike.links == 1 ? "it carries" : "they carry",
@@ -240,7 +258,8 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
                            broken->down >= broken->degraded ? "down" : "up with fewer lanes");
         if (broken == fullest)
         {
-            what = "it was up with fewer lanes most of the time";
+            what = fmt::format("{} up with fewer lanes most of the time",
+                               alike.links == 1 ? "it was" : "they were");
         }
     }
     if (!isEven && (alike.links == 1 || alike.isOneEndpoint || !level.touchesEndpoints))
@@ -251,12 +270,15 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
         verdict.root && alike.links == 1 ? CountFlows(*verdict.root) : std::string();
     verdict.text = fmt::format("{} busy {} of the time{}{}: {}.",
                                NameFull(reading, *fullest, alike, isEven && !isOne),
-                               PercentText(busy),
+                               PercentText(isEven && !isOne ? reading.GetUsedMean(level) : busy),
                                flows.empty() ? "" : ", with " + flows + " over it",
                                reading.GetCaution(),
                                what);
     verdict.share = GetShare(reading, busy);
-    ProposeRate(reading, *fullest, verdict);
+    if (!broken)
+    {
+        ProposeRate(reading, *fullest, verdict);
+    }
     return true;
 }
 

@@ -29,7 +29,11 @@ FindHashed(const Reading& reading)
             continue;
         }
         const std::string part = setting.setting.substr(0, setting.setting.size() - 4);
-        if (reading.FindSetting(part + "routing.granularity").value_or("flow") == "flow")
+        const std::string up = reading.FindSetting(part + "up").value_or("");
+        const bool isSingle = !up.empty() && up.find_first_not_of("[]1, ") == std::string::npos &&
+                              up.find("11") == std::string::npos;
+        if (!isSingle &&
+            reading.FindSetting(part + "routing.granularity").value_or("flow") == "flow")
         {
             return part;
         }

@@ -165,9 +165,9 @@ void
 ProposeOverheads(const Reading& reading, const TrainingWhatIf& row, VerdictResult& verdict)
 {
     const std::string device = "workloads[0].training.device.";
-    const std::string expected =
-        fmt::format("a shorter iteration; without any overhead it takes {}",
-                    TimeText(row.iterationTimeNs * 1e3));
+    const std::string expected = fmt::format(
+        "a shorter iteration; without launches and overheads of collectives it takes {}",
+        TimeText(row.iterationTimeNs * 1e3));
     const auto isSet = [&](const std::string& key) {
         const auto value = reading.FindSetting(device + key);
         return value && *value != "0ps";

@@ -25,6 +25,18 @@ constexpr double WHOLE = 0.75;
 } // namespace
 
 bool
+SayUnshared(const Reading& reading, VerdictResult& verdict)
+{
+    if (reading.results.mode != "bound")
+    {
+        return false;
+    }
+    verdict.text = "In mode bound no link is shared, so what holds it up can't be said: run it in "
+                   "mode flow or packet.";
+    return true;
+}
+
+bool
 SayPhases(const Reading& reading, VerdictResult& verdict)
 {
     double sum = 0;

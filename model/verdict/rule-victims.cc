@@ -45,6 +45,9 @@ IsNotable(const Reading& reading, const VictimFlow& victim)
 /** The link is the root that so much of all waiting is due to. */
 constexpr double ROOT = 0.4;
 
+/** A link had fewer lanes most of the time. */
+constexpr double FAULTY = 0.5;
+
 } // namespace
 
 bool
@@ -58,6 +61,10 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
     if (roots.front().lost < ROOT * reading.GetLost())
     {
         return false;
+    }
+    if (static_cast<double>(roots.front().link->degraded) > FAULTY * reading.GetTime())
+    {
+        return false; // who goes there is no culprit: the link has not the lanes that it should
     }
     const std::vector<VictimFlow> victims = FindVictimFlows(reading.results, roots.front().name);
     if (victims.empty() || !IsNotable(reading, victims.front()))

@@ -39,6 +39,7 @@ std::span<const VerdictRule> GetRemarkRules();
 bool SayStopped(const Reading& reading, VerdictResult& verdict);
 bool SayNothing(const Reading& reading, VerdictResult& verdict);
 bool SayTraining(const Reading& reading, VerdictResult& verdict);
+bool SayUnshared(const Reading& reading, VerdictResult& verdict);
 bool SayLoad(const Reading& reading, VerdictResult& verdict);
 bool SayVictims(const Reading& reading, VerdictResult& verdict);
 bool SayAtBound(const Reading& reading, VerdictResult& verdict);

@@ -47,6 +47,7 @@ struct VerdictFacts
     std::optional<VerdictChain> chain; //!< Nothing: not all messages are known
     std::string workloadKey;           //!< Of the first workload in the input: "workload"
     std::vector<VerdictTrial> trials;  //!< In order of trying
+    double windowPs{0};                //!< In which open-loop traffic is measured; 0: there is none
 };
 
 } // namespace mtlink

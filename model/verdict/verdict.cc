@@ -20,6 +20,7 @@ constexpr VerdictRule CAUSES[] = {
     {"stopped", SayStopped},
     {"nothing", SayNothing},
     {"training", SayTraining},
+    {"unshared", SayUnshared},
     {"load", SayLoad},
     {"victims", SayVictims},
     {"at the bound", SayAtBound},

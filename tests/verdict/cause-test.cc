@@ -111,6 +111,7 @@ TEST_SUITE("verdict")
             return row.end - row.start;
         };
         REQUIRE(timeOf(flat) * 5 < timeOf(tapered) * 4);
+        CHECK(tapered.verdict->text.find("of the bound") == std::string::npos);
         CHECK(!HasNote(tapered, "does not hold it up"));
         CHECK(HasNote(tapered, "whether the taper of 4 holds it up can't be said for sure"));
     }

@@ -56,6 +56,20 @@ TEST_SUITE("verdict")
         CheckTries(TORNADO, {}, results);
     }
 
+    TEST_CASE("in a window of one way through the fabric nothing is said of saturation")
+    {
+        const std::string text =
+            "fabric: {kind: fat_tree, down: [4, 4], up: [1, 4], link: {rate: 200Gbps, latency: "
+            "1us}}\n"
+            "workload: {traffic: uniform, load: 0.3, packet: 4KiB, warmup: 0us, measure: 10us}\n";
+        const RunResults shortly = RunJudged(text);
+        REQUIRE(*shortly.acceptedLoad < 0.9 * *shortly.offeredLoad);
+        CHECK(!(shortly.verdict->saturated == true));
+        CHECK(RunJudged(text, {"workload.measure=1us"}).verdict->saturated == std::nullopt);
+        CHECK(RunJudged(text, {"workload.warmup=20us", "workload.measure=200us"})
+                  .verdict->saturated == false);
+    }
+
     TEST_CASE("a chip at full load is saturated by any seed, or says what did not come in")
     {
         // By seed 3 little less than 5 % is missing, but links are full and sources' queues long.

@@ -120,6 +120,36 @@ TEST_SUITE("verdict")
             "faults of level1 links: 32 of 32 level1 links"));
     }
 
+    TEST_CASE(
+        "a link that lacks lanes all the time is the root, and its fault is what to try without")
+    {
+        for (const std::string text :
+             {"fabric: {kind: fat_tree, down: [4, 2], up: [1, 2]}\n"
+              "workload: {collective: all_to_all, size: 1MiB}\n"
+              "faults: [{link: \"gpu3:0\", at: 0s, state: degraded, lanes: 1}]\n",
+              "fabric: {kind: single_switch, endpoints: 4, link: {lanes: 4}}\n"
+              "workload: {collective: all_reduce, algorithm: ring, size: 1MiB}\n"
+              "faults: [{link: \"gpu0:0\", at: 0s, state: degraded, lanes: 1}]\n"})
+        {
+            CAPTURE(text);
+            const RunResults results = RunJudged(text);
+            CHECK(results.verdict->boundBy == "faults");
+            CHECK(Proposes(results, "faults=[]"));
+            CheckTries(text, {}, results);
+        }
+    }
+
+    TEST_CASE("in mode bound nothing is said of links, and one spine leaves nothing to a hash")
+    {
+        const std::string text = "fabric: {kind: fat_tree, down: [4, 4], up: [1, 1]}\n"
+                                 "workload: {collective: all_to_all, size: 1MiB}\n";
+        const RunResults bound = RunJudged(text, {"simulation.mode=bound"});
+        CHECK(bound.verdict->boundBy.empty());
+        CHECK(bound.verdict->tries.empty());
+        CHECK(!HasNote(RunJudged(text), "a hash chooses"));
+        CHECK(HasNote(RunJudged(text, {"fabric.up=[1, 2]"}), "a hash chooses"));
+    }
+
     TEST_CASE("a fault that comes when all is over has no effect")
     {
         const RunResults results =
