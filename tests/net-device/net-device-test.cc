@@ -5,8 +5,10 @@
 #include "../dice.h"
 #include "test-devices.h"
 
+#include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/error-model.h"
+#include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/net-device-queue-interface.h"
 #include "ns3/pointer.h"
 #include "ns3/queue.h"
@@ -487,6 +489,89 @@ TEST_CASE("pcap files have every frame, with times to the nanosecond")
     CHECK(read(third + 4) == last / 1000);
     CHECK(read(third + 8) == 100 + ETHERNET);
     std::remove(name.c_str());
+}
+
+namespace
+{
+
+/** One frame for all, from the first of 8 endpoints. */
+struct Broadcast
+{
+    /**
+     * Send it.
+     * @param [in] isTree Over a fat tree of 4 leaves and 2 spines; else one switch.
+     * @param [in] copies Whether switches copy.
+     * @param [in] drops Whether there is a fault that drops packets.
+     */
+    Broadcast(bool isTree, bool copies, bool drops)
+    {
+        const Simulation simulation;
+        TestDevices test;
+        test.helper.SetSwitchAttribute("Multicast", BooleanValue(copies));
+        if (isTree)
+        {
+            test.fabric =
+                test.helper.Build(CreateObjectWithAttributes<FatTreeTopology>("Down",
+                                                                              StringValue("2, 4"),
+                                                                              "Up",
+                                                                              StringValue("1, 2")));
+        }
+        else
+        {
+            test.Build(8);
+        }
+        if (drops)
+        {
+            LinkFault fault;
+            fault.units = {{0}};
+            fault.policy = DownPolicy::DROP;
+            fault.at = 1'000'000'000'000;
+            test.fabric->AddFault(fault);
+        }
+        test.Install();
+        test.fabric->TraceConnectWithoutContext("PacketHop", MakeBoundCallback(&AddHop, &hops));
+        Counter sent;
+        sent.Follow(test.devices.Get(0), "PhyTxEnd");
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            test.Send(0, Mac48Address::GetBroadcast(), MakeBytes(i, 100));
+        }
+        Simulator::Run();
+        CHECK(sent.frames == 2);
+        REQUIRE(test.received.size() == 2 * 7); // each endpoint's, but the sender's
+        std::map<uint32_t, uint32_t> heard;
+        for (const Received& one : test.received)
+        {
+            CHECK(GetNumber(one.content) == heard[one.device]++);
+            CHECK(one.device != 0);
+        }
+        CHECK(MtlinkChannel::Of(test.fabric)->GetFramesDelivered() == 2 * 7);
+        CHECK(MtlinkChannel::Of(test.fabric)->GetBytesDelivered() == 2 * 7 * (100 + ETHERNET));
+        hops /= 2;
+    }
+
+    /** A packet goes over a link. */
+    static void AddHop(uint32_t* hops, Time, uint32_t, uint32_t, uint32_t, uint32_t)
+    {
+        ++*hops;
+    }
+
+    uint32_t hops{0}; //!< Of a frame
+};
+
+} // namespace
+
+TEST_CASE(
+    "a frame for all goes once over each link where switches copy, and once for each endpoint "
+    "where they don't")
+{
+    CHECK(Broadcast(false, true, false).hops == 1 + 7);
+    CHECK(Broadcast(false, false, false).hops == 2 * 7);
+    // Up to a spine, to 3 leaves, and from each leaf to its endpoints.
+    CHECK(Broadcast(true, true, false).hops == 1 + 1 + 1 + 3 + 6);
+    CHECK(Broadcast(true, false, false).hops == 2 + 4 * 6);
+    // What a fault takes a tree would wait for.
+    CHECK(Broadcast(true, true, true).hops == 2 + 4 * 6);
 }
 
 TEST_SUITE_END();
