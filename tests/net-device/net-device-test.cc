@@ -491,6 +491,30 @@ TEST_CASE("pcap files have every frame, with times to the nanosecond")
     std::remove(name.c_str());
 }
 
+TEST_CASE("a pcap file that two helpers ask for is written once, with all that either wants")
+{
+    const Simulation simulation;
+    TestDevices test;
+    test.Build(3);
+    test.Install();
+    const std::string name = "net-device-twice-" + std::to_string(getpid()) + ".pcap";
+    test.helper.EnablePcap(name, test.devices.Get(1), false, true);
+    MtlinkHelper other;
+    other.EnablePcap(name, test.devices.Get(1), true, true);
+    other.EnablePcap(name, test.devices.Get(1), false, true);
+    test.Send(0, test.GetAddress(1), MakeBytes(0, 100));
+    test.Send(0, Mac48Address("00:00:00:00:ff:ff"), MakeBytes(1, 200)); // nobody's: flooded
+    test.Send(0, test.GetAddress(2), MakeBytes(2, 300));                // does not come by
+    Simulator::Run();
+    Simulator::Destroy();
+    test.devices = NetDeviceContainer();
+    test.nodes = NodeContainer();
+    test.fabric = nullptr;
+    std::ifstream file(name, std::ios::binary | std::ios::ate);
+    CHECK(file.tellg() == 24 + 2 * (16 + ETHERNET) + 100 + 200);
+    std::remove(name.c_str());
+}
+
 namespace
 {
 
@@ -572,6 +596,32 @@ TEST_CASE(
     CHECK(Broadcast(true, false, false).hops == 2 + 4 * 6);
     // What a fault takes a tree would wait for.
     CHECK(Broadcast(true, true, true).hops == 2 + 4 * 6);
+}
+
+TEST_CASE("switches are nodes if asked for, in rows above the endpoints")
+{
+    const Simulation simulation;
+    TestDevices test;
+    test.fabric =
+        test.helper.Build(CreateObjectWithAttributes<FatTreeTopology>("Down",
+                                                                      StringValue("2, 4"),
+                                                                      "Up",
+                                                                      StringValue("1, 2")));
+    CHECK(MtlinkHelper::CreateSwitchNodes(test.fabric).GetN() == 6);
+    const std::vector<Vector> places = MtlinkHelper::GetPositions(test.fabric, 2);
+    const Topology& topology = test.fabric->GetTopology();
+    REQUIRE(places.size() == topology.GetNodes());
+    for (uint32_t node = 0; node < topology.GetNodes(); ++node)
+    {
+        const std::string& name = topology.GetName(node);
+        const double row = name.starts_with("spine") ? 0 : name.starts_with("leaf") ? 2 : 4;
+        CHECK(places[node].y == row);
+        CHECK(places[node].z == 0);
+    }
+    CHECK(places[0].x == 1); // the middle of the first of 8 cells
+    CHECK(places[7].x == 15);
+    CHECK(places[8].x == 2);   // of 4 leaves
+    CHECK(places[13].x == 12); // the second of 2 spines
 }
 
 TEST_SUITE_END();
