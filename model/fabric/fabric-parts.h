@@ -88,6 +88,7 @@ class FabricParts
     std::unique_ptr<LinkFaults> faults;    //!< Faults to come, or nothing
     std::unique_ptr<PacketParts> memo;     //!< For a memo, or nothing
     bool hasGroups{false};                 //!< The workload uses reduction or copying
+    bool dropsPackets{false};              //!< A fault does
     MeasureSpec measure;                   //!< What is measured
 
   private:

@@ -97,6 +97,12 @@ MtlinkFabric::OpenGroup(IndexSpan members,
                         bool copies,
                         uint8_t trafficClass)
 {
+    if (m_parts->dropsPackets)
+    {
+        throw ParameterError("policy",
+                             "there are faults that drop packets, and what is reduced or copied in "
+                             "the network can't be dropped: take 'policy: replay'");
+    }
     m_parts->hasGroups = true;
     return m_parts->groups.OpenGroup(members, channels, reduces, copies, trafficClass);
 }
@@ -234,12 +240,14 @@ MtlinkFabric::GetEndpointBitRate(uint32_t endpoint) const
 void
 MtlinkFabric::AddFault(const LinkFault& fault)
 {
-    if (m_parts->hasGroups && fault.isDown && !fault.repairs && fault.policy == DownPolicy::DROP)
+    const bool drops = fault.isDown && !fault.repairs && fault.policy == DownPolicy::DROP;
+    if (m_parts->hasGroups && drops)
     {
         throw ParameterError("policy",
                              "what is reduced or copied in the network can't be dropped, since "
                              "its trees would wait for ever: take 'policy: replay'");
     }
+    m_parts->dropsPackets |= drops;
     if (!m_parts->faults)
     {
         m_parts->faults = std::make_unique<LinkFaults>(m_parts->clock,

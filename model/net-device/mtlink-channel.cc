@@ -9,6 +9,7 @@
 #include "ns3/abort.h"
 #include "ns3/channel-list.h"
 #include "ns3/log.h"
+#include "ns3/mtlink-error.h"
 #include "ns3/mtlink-net-device.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -28,6 +29,7 @@ namespace
 {
 
 constexpr uint32_t NO_FRAME = UINT32_MAX; //!< The end of the free ones
+constexpr uint32_t LEAST_TREE = 3;        //!< Endpoints: with two there is one copy
 
 /** @return the cookie of a frame's copy to an endpoint. */
 uint64_t
@@ -43,9 +45,9 @@ GetFrame(uint64_t cookie)
     return static_cast<uint32_t>(cookie >> 32);
 }
 
-/** @return the endpoint of a cookie. */
+/** @return the lower half of a cookie: an endpoint, or a place in a tree. */
 uint32_t
-GetEndpoint(uint64_t cookie)
+GetPlace(uint64_t cookie)
 {
     return static_cast<uint32_t>(cookie);
 }
@@ -204,7 +206,7 @@ MtlinkChannel::AddFrame(Ptr<Packet> packet, uint32_t from, uint32_t to)
     {
         m_freeFrame = m_frames[index].nextFree;
     }
-    m_frames[index] = {packet, from, to, 0, 0, NO_FRAME};
+    m_frames[index] = {packet, from, to, NO_TREE, 0, 0, NO_FRAME};
     return index;
 }
 
@@ -229,13 +231,7 @@ MtlinkChannel::Transmit(const MtlinkNetDevice& device, Ptr<Packet> packet, Mac48
     }
     else
     {
-        for (const uint32_t there : m_used)
-        {
-            if (there != here)
-            {
-                Send(index, there, flow);
-            }
-        }
+        SendToAll(index, flow);
     }
     Deliver(m_frames[index], here, false);
     if (m_frames[index].toSend == 0)
@@ -258,6 +254,70 @@ MtlinkChannel::Send(uint32_t index, uint32_t endpoint, uint32_t flow)
                           flow,
                           device.GetTrafficClass()};
     m_fabric->Send(message, this, MakeCookie(index, endpoint));
+}
+
+void
+MtlinkChannel::SendToAll(uint32_t index, uint32_t flow)
+{
+    const MtlinkNetDevice& device = *m_devices[m_frames[index].from];
+    const uint32_t here = device.GetEndpoint();
+    const uint32_t tree = GetTree(device.GetTrafficClass());
+    if (tree == NO_TREE)
+    {
+        for (const uint32_t there : m_used)
+        {
+            if (there != here)
+            {
+                Send(index, there, flow);
+            }
+        }
+        return;
+    }
+    Frame& frame = m_frames[index];
+    const std::vector<uint32_t>& members = m_trees[tree].endpoints;
+    const auto root = std::lower_bound(members.begin(), members.end(), here);
+    frame.tree = tree;
+    frame.toSend = 1;
+    frame.toArrive = static_cast<uint32_t>(members.size()) - 1;
+    GroupMessage message;
+    message.group = m_trees[tree].group;
+    message.action = GroupAction::MULTICAST;
+    message.root = static_cast<uint32_t>(root - members.begin());
+    message.bytes = frame.packet->GetSize();
+    const uint32_t number = m_fabric->OpenGroupMessage(message, this, MakeCookie(index, 0));
+    m_fabric->JoinGroupMessage(number, message.root);
+}
+
+uint32_t
+MtlinkChannel::GetTree(uint8_t trafficClass)
+{
+    if (m_used.size() < LEAST_TREE)
+    {
+        return NO_TREE;
+    }
+    auto tree = std::find_if(m_trees.begin(), m_trees.end(), [&](const Tree& known) {
+        return known.trafficClass == trafficClass && known.endpoints == m_used;
+    });
+    if (tree == m_trees.end())
+    {
+        tree = m_trees.insert(m_trees.end(), {trafficClass, m_used, NO_GROUP});
+        try
+        {
+            tree->group = m_fabric->OpenGroup(m_used, 1, false, true, trafficClass);
+        }
+        catch (const ParameterError& error)
+        {
+            NS_LOG_LOGIC("frames for all are copied by their senders: " << error.what());
+        }
+    }
+    return tree->group == NO_GROUP ? NO_TREE : static_cast<uint32_t>(tree - m_trees.begin());
+}
+
+uint32_t
+MtlinkChannel::GetDestination(const Frame& frame, uint64_t cookie) const
+{
+    return frame.tree == NO_TREE ? GetPlace(cookie)
+                                 : m_trees[frame.tree].endpoints[GetPlace(cookie)];
 }
 
 void
@@ -298,7 +358,9 @@ MtlinkChannel::MessageDelivered(uint64_t cookie)
     ++m_delivered;
     m_deliveredBytes += frame.packet->GetSize();
     --frame.toArrive;
-    Deliver(frame, GetEndpoint(cookie), m_fabric->WasMarked());
+    // What a tree copies carries no marks.
+    const bool isMarked = frame.tree == NO_TREE && m_fabric->WasMarked();
+    Deliver(frame, GetDestination(frame, cookie), isMarked);
     Release(GetFrame(cookie));
 }
 
@@ -308,7 +370,7 @@ MtlinkChannel::MessageLost(uint64_t cookie)
     Frame& frame = m_frames[GetFrame(cookie)];
     ++m_lost;
     --frame.toArrive;
-    for (const uint32_t device : m_endpoints[GetEndpoint(cookie)].devices)
+    for (const uint32_t device : m_endpoints[GetDestination(frame, cookie)].devices)
     {
         if (frame.to == ALL_DEVICES || frame.to == device)
         {

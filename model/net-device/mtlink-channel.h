@@ -24,7 +24,8 @@ class MtlinkNetDevice;
  * What joins the MtlinkNetDevices of one fabric: a frame is a message from one endpoint to another.
  *
  * The frame itself is kept here while the fabric's packets carry its bytes. A frame for everybody,
- * a group or an address that nobody has is copied to every other endpoint that has devices.
+ * a group or an address that nobody has is copied to every other endpoint that has devices: by the
+ * switches where they can (`switch.multicast`) and no fault drops packets, else by its sender.
  * Devices at one endpoint hear one another at once, without the fabric.
  */
 class MtlinkChannel : public Channel, private mtlink::MessageClient
@@ -105,13 +106,26 @@ class MtlinkChannel : public Channel, private mtlink::MessageClient
     /** No device: all of an endpoint. */
     static constexpr uint32_t ALL_DEVICES = UINT32_MAX;
 
-    /** A frame under way. Its copies' cookies: its index, times 2^32, and the endpoint they go to.
+    /** Copied by its sender. */
+    static constexpr uint32_t NO_TREE = UINT32_MAX;
+
+    /** What copies frames in the network. */
+    struct Tree
+    {
+        uint8_t trafficClass;            //!< Of such frames
+        std::vector<uint32_t> endpoints; //!< All that have devices, when it was asked for
+        uint32_t group;                  //!< The fabric's; mtlink::NO_GROUP: it can't
+    };
+
+    /** A frame under way. Its copies' cookies: its index, times 2^32, and the endpoint they go to;
+     * the place of that in the tree, if it has one.
      */
     struct Frame
     {
         Ptr<Packet> packet; //!< What the device handed over
         uint32_t from;      //!< Device that sent it
         uint32_t to;        //!< Device that gets it, or ALL_DEVICES
+        uint32_t tree;      //!< What copies it, or NO_TREE
         uint32_t toSend;    //!< Copies that have not left
         uint32_t toArrive;  //!< Copies that are not in, nor lost
         uint32_t nextFree;  //!< The next free record
@@ -145,6 +159,15 @@ class MtlinkChannel : public Channel, private mtlink::MessageClient
     /** Hand a copy of a frame to the fabric. */
     void Send(uint32_t frame, uint32_t endpoint, uint32_t flow);
 
+    /** Hand a frame for all other endpoints to the fabric. */
+    void SendToAll(uint32_t frame, uint32_t flow);
+
+    /** @return the tree for frames of a traffic class to all endpoints, or NO_TREE. */
+    uint32_t GetTree(uint8_t trafficClass);
+
+    /** @return where the copy of a frame goes. */
+    uint32_t GetDestination(const Frame& frame, uint64_t cookie) const;
+
     /** A frame reaches the devices of an endpoint that it is for, but its source. */
     void Deliver(const Frame& frame, uint32_t endpoint, bool isMarked);
 
@@ -156,6 +179,7 @@ class MtlinkChannel : public Channel, private mtlink::MessageClient
     std::vector<Endpoint> m_endpoints;           //!< By number
     std::vector<uint32_t> m_used;                //!< Endpoints that have devices, in order
     std::map<Mac48Address, uint32_t> m_deviceOf; //!< By address
+    std::vector<Tree> m_trees;                   //!< Those asked for
     std::vector<Frame> m_frames;                 //!< Under way, and free ones
     uint32_t m_freeFrame{UINT32_MAX};            //!< First free one
     uint64_t m_lost{0};                          //!< Copies that faults took

@@ -4,6 +4,8 @@
 
 #include "ns3/mtlink-net-device-helper.h"
 
+#include "measure/fabric-layout.h"
+
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/mac48-address.h"
@@ -11,12 +13,16 @@
 #include "ns3/mtlink-net-device.h"
 #include "ns3/net-device-queue-interface.h"
 #include "ns3/node.h"
+#include "ns3/object.h"
 #include "ns3/pcap-file-wrapper.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <sstream>
+#include <string>
 
 namespace ns3
 {
@@ -67,6 +73,77 @@ WritePacket(Ptr<PcapFileWrapper> file, Ptr<const Packet> packet)
 {
     file->Write(Simulator::Now(), packet);
 }
+
+/**
+ * The pcap files of a device. Two helpers may ask for the same one, as in scripts that had a helper
+ * for each kind of device: EnablePcapAll() of one reaches the devices of the other. It is written
+ * once, with all that either wants.
+ */
+class PcapFiles : public Object
+{
+  public:
+    /**
+     * Register this type.
+     * @return The object TypeId.
+     */
+    static TypeId GetTypeId()
+    {
+        static TypeId tid =
+            TypeId("ns3::mtlink::PcapFiles").SetParent<Object>().SetGroupName("Mtlink");
+        return tid;
+    }
+
+    /** @return those of a device. */
+    static Ptr<PcapFiles> Of(Ptr<MtlinkNetDevice> device)
+    {
+        Ptr<PcapFiles> files = device->GetObject<PcapFiles>();
+        if (!files)
+        {
+            files = CreateObject<PcapFiles>();
+            device->AggregateObject(files);
+        }
+        return files;
+    }
+
+    /** Write what a device sees into a file from now on. */
+    void Enable(Ptr<MtlinkNetDevice> device, const std::string& name, bool isPromiscuous)
+    {
+        const auto [entry, isNew] = m_files.try_emplace(name);
+        File& file = entry->second;
+        if (isNew)
+        {
+            file.wrapper =
+                CreateObjectWithAttributes<PcapFileWrapper>("NanosecMode", BooleanValue(true));
+            file.wrapper->Open(name, std::ios::out | std::ios::binary);
+            NS_ABORT_MSG_IF(file.wrapper->Fail(), name << " can't be written");
+            file.wrapper->Init(PcapHelper::DLT_EN10MB);
+        }
+        else if (file.isPromiscuous || !isPromiscuous)
+        {
+            return;
+        }
+        else
+        {
+            device->TraceDisconnectWithoutContext("Sniffer",
+                                                  MakeBoundCallback(&WritePacket, file.wrapper));
+        }
+        file.isPromiscuous = isPromiscuous;
+        device->TraceConnectWithoutContext(isPromiscuous ? "PromiscSniffer" : "Sniffer",
+                                           MakeBoundCallback(&WritePacket, file.wrapper));
+    }
+
+  private:
+    /** One of them. */
+    struct File
+    {
+        Ptr<PcapFileWrapper> wrapper; //!< The file
+        bool isPromiscuous{false};    //!< Frames for others, too
+    };
+
+    std::map<std::string, File> m_files; //!< By name
+};
+
+NS_OBJECT_ENSURE_REGISTERED(PcapFiles);
 
 } // namespace
 
@@ -125,6 +202,36 @@ MtlinkNetDeviceHelper::InstallNetDevices(const NodeContainer& nodes,
     return devices;
 }
 
+NodeContainer
+MtlinkNetDeviceHelper::CreateSwitchNodes(Ptr<MtlinkFabric> fabric)
+{
+    return NodeContainer(fabric->GetTopology().GetSwitches());
+}
+
+std::vector<Vector>
+MtlinkNetDeviceHelper::GetPositions(Ptr<MtlinkFabric> fabric, double spacing)
+{
+    NS_ABORT_MSG_UNLESS(spacing > 0, "nodes are more than 0 apart, not " << spacing);
+    mtlink::RunResults results; // its tables of nodes and links
+    fabric->Collect(results);
+    const std::vector<uint32_t> levels = mtlink::LayOutFabric(results).levels;
+    const uint32_t top = *std::max_element(levels.begin(), levels.end());
+    std::vector<uint32_t> counts(top + 1);
+    for (const uint32_t level : levels)
+    {
+        ++counts[level];
+    }
+    const uint32_t longest = *std::max_element(counts.begin(), counts.end());
+    std::vector<uint32_t> before(top + 1);
+    std::vector<Vector> positions;
+    for (const uint32_t level : levels)
+    {
+        const double cell = spacing * longest / counts[level];
+        positions.emplace_back(cell * (before[level]++ + 0.5), spacing * (top - level), 0);
+    }
+    return positions;
+}
+
 void
 MtlinkNetDeviceHelper::EnablePcapInternal(std::string prefix,
                                           Ptr<NetDevice> anyDevice,
@@ -138,13 +245,7 @@ MtlinkNetDeviceHelper::EnablePcapInternal(std::string prefix,
     }
     const std::string name =
         explicitFilename ? prefix : PcapHelper().GetFilenameFromDevice(prefix, device);
-    const auto file =
-        CreateObjectWithAttributes<PcapFileWrapper>("NanosecMode", BooleanValue(true));
-    file->Open(name, std::ios::out | std::ios::binary);
-    NS_ABORT_MSG_IF(file->Fail(), name << " can't be written");
-    file->Init(PcapHelper::DLT_EN10MB);
-    device->TraceConnectWithoutContext(promiscuous ? "PromiscSniffer" : "Sniffer",
-                                       MakeBoundCallback(&WritePacket, file));
+    PcapFiles::Of(device)->Enable(device, name, promiscuous);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/queue.h"
 #include "ns3/trace-helper.h"
+#include "ns3/vector.h"
 
 #include <cstdint>
 #include <string>
@@ -76,6 +77,25 @@ class MtlinkNetDeviceHelper : public PcapHelperForDevice, public AsciiTraceHelpe
     NetDeviceContainer InstallNetDevices(const NodeContainer& nodes,
                                          Ptr<MtlinkFabric> fabric,
                                          const std::vector<uint32_t>& endpoints) const;
+
+    /**
+     * Make nodes that stand for the switches of a fabric, so that tools which show nodes, as
+     * NetAnim, show them: they have no devices, and nothing passes them.
+     * @param [in] fabric The fabric.
+     * @return a node for each switch, in the topology's order, which is that of GetPositions()
+     * after its endpoints.
+     */
+    static NodeContainer CreateSwitchNodes(Ptr<MtlinkFabric> fabric);
+
+    /**
+     * Find where a drawing of a fabric has its nodes: endpoints in the lowest row, each switch in a
+     * row above by its links to the nearest endpoint, the nodes of a row as far apart as fills it.
+     * @param [in] fabric The fabric.
+     * @param [in] spacing Between rows, and between the nodes of the longest one; NetAnim's units,
+     *             above 0.
+     * @return by node of the topology: its place; y grows downwards, z is 0.
+     */
+    static std::vector<Vector> GetPositions(Ptr<MtlinkFabric> fabric, double spacing = 10);
 
   private:
     void EnablePcapInternal(std::string prefix,

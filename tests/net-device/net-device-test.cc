@@ -5,8 +5,10 @@
 #include "../dice.h"
 #include "test-devices.h"
 
+#include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/error-model.h"
+#include "ns3/mtlink-fat-tree-topology.h"
 #include "ns3/net-device-queue-interface.h"
 #include "ns3/pointer.h"
 #include "ns3/queue.h"
@@ -487,6 +489,139 @@ TEST_CASE("pcap files have every frame, with times to the nanosecond")
     CHECK(read(third + 4) == last / 1000);
     CHECK(read(third + 8) == 100 + ETHERNET);
     std::remove(name.c_str());
+}
+
+TEST_CASE("a pcap file that two helpers ask for is written once, with all that either wants")
+{
+    const Simulation simulation;
+    TestDevices test;
+    test.Build(3);
+    test.Install();
+    const std::string name = "net-device-twice-" + std::to_string(getpid()) + ".pcap";
+    test.helper.EnablePcap(name, test.devices.Get(1), false, true);
+    MtlinkHelper other;
+    other.EnablePcap(name, test.devices.Get(1), true, true);
+    other.EnablePcap(name, test.devices.Get(1), false, true);
+    test.Send(0, test.GetAddress(1), MakeBytes(0, 100));
+    test.Send(0, Mac48Address("00:00:00:00:ff:ff"), MakeBytes(1, 200)); // nobody's: flooded
+    test.Send(0, test.GetAddress(2), MakeBytes(2, 300));                // does not come by
+    Simulator::Run();
+    Simulator::Destroy();
+    test.devices = NetDeviceContainer();
+    test.nodes = NodeContainer();
+    test.fabric = nullptr;
+    std::ifstream file(name, std::ios::binary | std::ios::ate);
+    CHECK(file.tellg() == 24 + 2 * (16 + ETHERNET) + 100 + 200);
+    std::remove(name.c_str());
+}
+
+namespace
+{
+
+/** One frame for all, from the first of 8 endpoints. */
+struct Broadcast
+{
+    /**
+     * Send it.
+     * @param [in] isTree Over a fat tree of 4 leaves and 2 spines; else one switch.
+     * @param [in] copies Whether switches copy.
+     * @param [in] drops Whether there is a fault that drops packets.
+     */
+    Broadcast(bool isTree, bool copies, bool drops)
+    {
+        const Simulation simulation;
+        TestDevices test;
+        test.helper.SetSwitchAttribute("Multicast", BooleanValue(copies));
+        if (isTree)
+        {
+            test.fabric =
+                test.helper.Build(CreateObjectWithAttributes<FatTreeTopology>("Down",
+                                                                              StringValue("2, 4"),
+                                                                              "Up",
+                                                                              StringValue("1, 2")));
+        }
+        else
+        {
+            test.Build(8);
+        }
+        if (drops)
+        {
+            LinkFault fault;
+            fault.units = {{0}};
+            fault.policy = DownPolicy::DROP;
+            fault.at = 1'000'000'000'000;
+            test.fabric->AddFault(fault);
+        }
+        test.Install();
+        test.fabric->TraceConnectWithoutContext("PacketHop", MakeBoundCallback(&AddHop, &hops));
+        Counter sent;
+        sent.Follow(test.devices.Get(0), "PhyTxEnd");
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            test.Send(0, Mac48Address::GetBroadcast(), MakeBytes(i, 100));
+        }
+        Simulator::Run();
+        CHECK(sent.frames == 2);
+        REQUIRE(test.received.size() == 2 * 7); // each endpoint's, but the sender's
+        std::map<uint32_t, uint32_t> heard;
+        for (const Received& one : test.received)
+        {
+            CHECK(GetNumber(one.content) == heard[one.device]++);
+            CHECK(one.device != 0);
+        }
+        CHECK(MtlinkChannel::Of(test.fabric)->GetFramesDelivered() == 2 * 7);
+        CHECK(MtlinkChannel::Of(test.fabric)->GetBytesDelivered() == 2 * 7 * (100 + ETHERNET));
+        hops /= 2;
+    }
+
+    /** A packet goes over a link. */
+    static void AddHop(uint32_t* hops, Time, uint32_t, uint32_t, uint32_t, uint32_t)
+    {
+        ++*hops;
+    }
+
+    uint32_t hops{0}; //!< Of a frame
+};
+
+} // namespace
+
+TEST_CASE(
+    "a frame for all goes once over each link where switches copy, and once for each endpoint "
+    "where they don't")
+{
+    CHECK(Broadcast(false, true, false).hops == 1 + 7);
+    CHECK(Broadcast(false, false, false).hops == 2 * 7);
+    // Up to a spine, to 3 leaves, and from each leaf to its endpoints.
+    CHECK(Broadcast(true, true, false).hops == 1 + 1 + 1 + 3 + 6);
+    CHECK(Broadcast(true, false, false).hops == 2 + 4 * 6);
+    // What a fault takes a tree would wait for.
+    CHECK(Broadcast(true, true, true).hops == 2 + 4 * 6);
+}
+
+TEST_CASE("switches are nodes if asked for, in rows above the endpoints")
+{
+    const Simulation simulation;
+    TestDevices test;
+    test.fabric =
+        test.helper.Build(CreateObjectWithAttributes<FatTreeTopology>("Down",
+                                                                      StringValue("2, 4"),
+                                                                      "Up",
+                                                                      StringValue("1, 2")));
+    CHECK(MtlinkHelper::CreateSwitchNodes(test.fabric).GetN() == 6);
+    const std::vector<Vector> places = MtlinkHelper::GetPositions(test.fabric, 2);
+    const Topology& topology = test.fabric->GetTopology();
+    REQUIRE(places.size() == topology.GetNodes());
+    for (uint32_t node = 0; node < topology.GetNodes(); ++node)
+    {
+        const std::string& name = topology.GetName(node);
+        const double row = name.starts_with("spine") ? 0 : name.starts_with("leaf") ? 2 : 4;
+        CHECK(places[node].y == row);
+        CHECK(places[node].z == 0);
+    }
+    CHECK(places[0].x == 1); // the middle of the first of 8 cells
+    CHECK(places[7].x == 15);
+    CHECK(places[8].x == 2);   // of 4 leaves
+    CHECK(places[13].x == 12); // the second of 2 spines
 }
 
 TEST_SUITE_END();

@@ -54,7 +54,7 @@ add_compile_definitions(
 # No minimum version: Debian's ns-3 says it is compatible with itself only.
 find_package(ns3 REQUIRED)
 # The modules in use; what examples link beside them may be missing.
-set(mtlink_example_modules applications flow-monitor internet point-to-point)
+set(mtlink_example_modules applications flow-monitor internet netanim point-to-point)
 mtlink_find_ns3_targets(core network ${mtlink_example_modules})
 set(mtlink_ns3_version ${ns3_VERSION})
 set(libcore ${mtlink_ns3_core})
@@ -258,7 +258,7 @@ function(mtlink_add_stack_tests)
   if(NOT MTLINK_TESTS)
     return()
   endif()
-  foreach(module IN LISTS mtlink_example_modules)
+  foreach(module applications flow-monitor internet)
     if(module IN_LIST mtlink_ns3_missing)
       message(STATUS "IP over the fabric is not tested: ns-3 has no module ${module}")
       return()
@@ -266,6 +266,15 @@ function(mtlink_add_stack_tests)
   endforeach()
   mtlink_add_doctests(mtlink-stack-test tests/test-suite.cc ${ARGN})
   target_link_libraries(mtlink-stack-test PRIVATE ${libapplications} ${libflow-monitor} ${libinternet})
+  find_package(Python3 COMPONENTS Interpreter)
+  if(TARGET mtlink-netanim AND Python3_FOUND)
+    add_test(
+      NAME "an animation has endpoints and switches where the topology has them"
+      COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/stack/animation.py
+              $<TARGET_FILE:mtlink-netanim> ${PROJECT_SOURCE_DIR}
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
+  endif()
 endfunction()
 
 function(mtlink_add_tests target)
