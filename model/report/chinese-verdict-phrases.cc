@@ -416,6 +416,10 @@ constexpr Phrase PHRASES[]{
     {"switches have units for {w}, which {w} by {w} does not use: algorithm in_network would, if "
      "they had them for multicast too",
      "交换机有 {0} 单元，而 {2} 的 {1} 没有使用：若还有 multicast 单元，in_network 算法会使用"},
+    {"without launches and overheads of collectives the iteration would still take {n}: other "
+     "cards "
+     "set its pace then",
+     "即使没有启动与集合通信开销，迭代仍需 {0}：那时由其他卡决定"},
     // A job over days.
     {"over {n} a job loses nothing to failures and checkpoints",
      "在 {0} 内，作业没有因故障和检查点损失任何工作"},

@@ -238,6 +238,26 @@ ProposeBatch(const Reading& reading, VerdictResult& verdict)
     }
 }
 
+/** Say so where one card's host takes long, and an iteration without it hardly less. */
+void
+QualifyHost(const Reading& reading, double hostShare, VerdictResult& verdict)
+{
+    constexpr double HALF = 0.5;
+    const TrainingResult& training = *reading.results.training;
+    const double unchanged = GetUnchanged(training);
+    for (const TrainingWhatIf& row : training.whatIf)
+    {
+        if (row.change == "no_software_overhead" &&
+            1 - row.iterationTimeNs / unchanged < HALF * hostShare)
+        {
+            verdict.notes.push_back(fmt::format(
+                "without launches and overheads of collectives the iteration would still "
+                "take {}: other cards set its pace then",
+                TimeText(row.iterationTimeNs * 1e3)));
+        }
+    }
+}
+
 } // namespace
 
 bool
@@ -274,6 +294,10 @@ SayTraining(const Reading& reading, VerdictResult& verdict)
                                    head,
                                    PercentText(worst.timeNs / whole),
                                    worst.what);
+        if (worst.boundBy == "software")
+        {
+            QualifyHost(reading, worst.timeNs / whole, verdict);
+        }
     }
     ProposeRows(reading, verdict);
     if (GetTime(training, TrainingCause::BUBBLE) > LEAST_LOST / 2 * whole)
