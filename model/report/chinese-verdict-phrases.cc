@@ -420,6 +420,9 @@ constexpr Phrase PHRASES[]{
      "cards "
      "set its pace then",
      "即使没有启动与集合通信开销，迭代仍需 {0}：那时由其他卡决定"},
+    {"errors on links had {} sent again, which takes time of the links and holds up what is behind",
+     "链路误码使 {0} 重发，这占用链路并拖住其后的包"},
+    {"links with a tenth of the errors send less again", "误码降为十分之一的链路重发更少"},
     // A job over days.
     {"over {n} a job loses nothing to failures and checkpoints",
      "在 {0} 内，作业没有因故障和检查点损失任何工作"},

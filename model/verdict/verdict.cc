@@ -37,6 +37,7 @@ constexpr VerdictRule REMARKS[] = {
     {"spreading", AddSpreading},
     {"taper", AddTaper},
     {"faults", AddFaults},
+    {"retries", AddRetries},
     {"stability", AddStability},
     {"seeds", AddSeeds},
 };

@@ -150,6 +150,20 @@ TEST_SUITE("verdict")
         CHECK(HasNote(RunJudged(text, {"fabric.up=[1, 2]"}), "a hash chooses"));
     }
 
+    TEST_CASE(
+        "packets that errors had sent again are told, and what links without errors take is tried")
+    {
+        const std::string text =
+            "fabric: {kind: single_switch, endpoints: 4, link: {rate: 400Gbps, error_rate: 0.001, "
+            "retry: go_back_n}}\n"
+            "workload: {collective: all_to_all, size: 1MiB}\n";
+        const RunResults results = RunJudged(text);
+        CHECK(HasNote(results, "sent again"));
+        CHECK(Proposes(results, "fabric.link.error_rate=0.0001"));
+        CheckTries(text, {}, results);
+        CHECK(!HasNote(RunJudged(text, {"fabric.link={rate: 400Gbps}"}), "sent again"));
+    }
+
     TEST_CASE("a fault that comes when all is over has no effect")
     {
         const RunResults results =
