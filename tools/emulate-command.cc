@@ -13,6 +13,7 @@
 #include "override-options.h"
 #include "report/report.h"
 #include "summary-text.h"
+#include "sweep/sweep-record.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -171,6 +172,7 @@ Emulate(EmulateArguments arguments)
     };
     settings.ready = [&] { PrintReady(experiment, arguments, spaces.size()); };
 
+    RefuseDirectoryOfSweep(arguments.directory);
     const ResultDirectory directory(arguments.directory);
     directory.RemoveTemporaries(GetResultFiles());
     RunResults results = EmulateExperiment(experiment, settings);

@@ -6,6 +6,7 @@
 #include "language-option.h"
 #include "report/report.h"
 #include "report/sweep-report.h"
+#include "sweep/sweep-record.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -37,6 +38,15 @@ WriteWantedReport(const ReportArguments& arguments, const std::string& file)
 {
     using namespace ns3::mtlink;
     const Language language = ChooseLanguage(arguments.language);
+    for (const std::string& directory : arguments.directories)
+    {
+        if (HoldsSweep(directory) && !IsSweepDirectory(directory))
+        {
+            throw InputError({directory},
+                             "this is a sweep that has not come to its end: let mtlink sweep go on "
+                             "with --resume; its runs that are over are below points/ in it");
+        }
+    }
     const auto sweep =
         std::find_if(arguments.directories.begin(), arguments.directories.end(), IsSweepDirectory);
     if (sweep == arguments.directories.end())

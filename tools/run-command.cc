@@ -14,6 +14,7 @@
 #include "progress-bar.h"
 #include "report/report.h"
 #include "summary-text.h"
+#include "sweep/sweep-record.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -129,6 +130,8 @@ Run(RunArguments arguments)
     {
         arguments.directory = "results/" + experiment.name;
     }
+
+    RefuseDirectoryOfSweep(arguments.directory);
 
     RunOptions options;
     options.interrupt = CatchInterrupts();

@@ -131,11 +131,11 @@ FormatSummary(const RunResults& results, Language language)
         results.modeAsked == results.mode ? results.mode
                                           : results.mode + " (" + results.modeAsked + ")",
         results.seed);
-    text += fmt::format("fabric {}: {} endpoints, {} switches, {} links each way\n\n",
+    text += fmt::format("fabric {}: {}, {}, {} each way\n\n",
                         results.fabricKind,
-                        CountText(results.endpoints),
-                        CountText(results.switches),
-                        CountText(results.cables));
+                        CountText(results.endpoints, "endpoint", "endpoints"),
+                        CountText(results.switches, "switch", "switches"),
+                        CountText(results.cables, "link", "links"));
     if (results.verdict)
     {
         text += FormatVerdict(*results.verdict, language) + "\n";

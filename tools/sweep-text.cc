@@ -450,9 +450,17 @@ FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
     }
     if (sweep.designs.size() == 1 && sweep.points.size() > 1)
     {
-        text += fmt::format("one design, whatever {}: 'designs: [KEY]' chooses among the values of "
-                            "a key of the workload\n",
-                            fmt::join(ListScenarioKeys(sweep), ", "));
+        const std::vector<std::string> keys = ListScenarioKeys(sweep);
+        text += fmt::format("nothing to choose among: the values of {} are what one design is put "
+                            "to, not designs of their own",
+                            fmt::join(keys, ", "));
+        const auto own = std::find_if(keys.begin(), keys.end(), [](const std::string& key) {
+            return key.starts_with("workload");
+        });
+        text += own == keys.end() ? "\n"
+                                  : fmt::format("; to compare those of {0} as designs, add "
+                                                "'designs: [{0}]' to the sweep\n",
+                                                *own);
     }
     PointsByReason reasons;
     for (std::size_t i = 0; i < sweep.jobs.size(); ++i)

@@ -128,12 +128,12 @@ Describe(const TopologyArguments& arguments)
     if (arguments.dot.empty() && arguments.graphMl.empty() && arguments.csv.empty() &&
         arguments.routes.empty())
     {
-        fmt::print("{}: kind {}, {} endpoints, {} switches, {} links each way, diameter {}\n\n",
+        fmt::print("{}: kind {}, {}, {}, {} each way, diameter {}\n\n",
                    experiment.name,
                    experiment.fabric.kind,
-                   CountText(topology.GetEndpoints()),
-                   CountText(topology.GetSwitches()),
-                   CountText(topology.GetLinks().size() / 2),
+                   CountText(topology.GetEndpoints(), "endpoint", "endpoints"),
+                   CountText(topology.GetSwitches(), "switch", "switches"),
+                   CountText(topology.GetLinks().size() / 2, "link", "links"),
                    GetDiameter(topology));
         std::fflush(stdout);
         PrintLinkClasses(*fabric);

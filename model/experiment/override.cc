@@ -39,8 +39,11 @@ GetOverrideKey(const Override& override)
 Setting
 ParseOverride(const Override& override)
 {
-    const YamlSource source{override.option + " " + override.text, ""};
+    // Other options hold a key that their user has not written.
     const std::string key = GetOverrideKey(override);
+    const bool isWritten = override.option == "--set";
+    const std::string value = key.empty() ? "" : override.text.substr(key.size() + 1);
+    const YamlSource source{override.option + " " + (isWritten ? override.text : value), ""};
     if (key.empty())
     {
         throw InputError({source.name, 1, 1},
@@ -48,9 +51,9 @@ ParseOverride(const Override& override)
     }
     // Blanks in the key's place keep the value's columns true. Parsed before anything is made to be
     // returned: GCC 12 destroys parts of an aggregate twice where a later part throws.
-    YamlNode value =
-        ParseYaml(std::string(key.size() + 1, ' ') + override.text.substr(key.size() + 1), source);
-    return {key, {source.name, 1, 1}, std::move(value)};
+    YamlNode parsed =
+        ParseYaml((isWritten ? std::string(key.size() + 1, ' ') : "") + value, source);
+    return {key, {source.name, 1, 1}, std::move(parsed)};
 }
 
 void

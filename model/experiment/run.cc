@@ -39,6 +39,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -594,6 +595,38 @@ CreateWorkloads(const Experiment& experiment,
     }
 }
 
+/**
+ * @param [in] experiment What was run.
+ * @param [in] down Links that are down, one at least.
+ * @return that they are, and what would let packets go another way.
+ */
+std::string
+DescribeDown(const Experiment& experiment, const std::vector<std::string>& down)
+{
+    constexpr std::size_t MOST = 3;
+    std::string text = "link " + down.front() + " is down";
+    if (down.size() > 1)
+    {
+        const std::size_t named = std::min(MOST, down.size() - 1);
+        const std::vector<std::string> first(down.begin(),
+                                             down.begin() + static_cast<std::ptrdiff_t>(named));
+        const std::size_t more = down.size() - named;
+        text = fmt::format("links {} and {} are down",
+                           fmt::join(first, ", "),
+                           more == 1 ? down.back() : fmt::format("{} more", more));
+    }
+    const bool waits = std::any_of(experiment.faults.begin(),
+                                   experiment.faults.end(),
+                                   [](const FaultDescription& fault) {
+                                       return fault.fault.isDown && !fault.fault.repairs &&
+                                              fault.fault.policy == DownPolicy::REPLAY;
+                                   });
+    return text + (waits
+                       ? ", and by 'policy: replay' packets wait (with 'policy: reroute' they take "
+                         "another way where there is one)"
+                       : "");
+}
+
 std::string
 DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
 {
@@ -617,9 +650,8 @@ DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
         }
         if (!outcome.down.empty())
         {
-            return fmt::format("stalled: link {} is down{}",
-                               fmt::join(outcome.down, ", "),
-                               waiting);
+            return "stalled: " + DescribeDown(experiment, outcome.down) +
+                   (waiting.empty() ? "" : "; waiting" + waiting);
         }
         return "deadlock: nothing is left to happen, but the workload is not done" + waiting;
     }
@@ -1035,7 +1067,7 @@ RunOnce(const Experiment& experiment,
         }
         const std::vector<std::string> ports = fabric->GetWaiting(MOST);
         outcome.waiting.insert(outcome.waiting.end(), ports.begin(), ports.end());
-        outcome.down = fabric->GetDownLinks(MOST);
+        outcome.down = fabric->GetDownLinks(std::numeric_limits<std::size_t>::max());
         outcome.lossy = fabric->GetLossyLinks(MOST);
     }
     results.stopReason = DescribeEnd(experiment, outcome);

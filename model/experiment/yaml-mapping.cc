@@ -62,6 +62,15 @@ ParseAt(const YamlNode& node, const std::string& what, Parser parser)
     }
 }
 
+/** @return whether a text is a whole number below zero, as "-4". */
+bool
+IsNegativeInteger(const std::string& text)
+{
+    return text.size() > 1 && text.front() == '-' &&
+           text.find_first_not_of("0123456789", 1) == std::string::npos &&
+           text.find_first_not_of('0', 1) != std::string::npos;
+}
+
 } // namespace
 
 YamlMapping::YamlMapping(const YamlNode& node, std::string section)
@@ -151,8 +160,8 @@ DescribeUnknown(const std::string& what,
         }
         list += (list.empty() ? "" : ", ") + candidate;
     }
-    // A suggestion with hardly a letter in common would only mislead.
-    const bool isNear = least <= std::max<std::size_t>(1, word.size() / 2);
+    // A suggestion with only half of its letters in common would mislead.
+    const bool isNear = least <= std::max<std::size_t>(1, (word.size() - 1) / 2);
     return isNear ? fmt::format("unknown {}: did you mean '{}'? Valid: {}", what, *nearest, list)
                   : fmt::format("unknown {}; valid: {}", what, list);
 }
@@ -182,12 +191,20 @@ ReadText(const YamlNode& node, const std::string& what)
 uint64_t
 ReadInteger(const YamlNode& node, uint64_t min, uint64_t max)
 {
-    const uint64_t value = ParseAt(node, "a whole number", ParseInteger);
-    if (value < min || value > max)
-    {
+    const auto refuse = [&](const std::string& value) {
         node.Refuse(max == std::numeric_limits<uint64_t>::max()
                         ? fmt::format("{} is out of range: give {} or more", value, min)
                         : fmt::format("{} is out of range: give {} to {}", value, min, max));
+    };
+    const std::string& text = ReadText(node, "a whole number");
+    if (IsNegativeInteger(text))
+    {
+        refuse(text);
+    }
+    const uint64_t value = ParseAt(node, "a whole number", ParseInteger);
+    if (value < min || value > max)
+    {
+        refuse(std::to_string(value));
     }
     return value;
 }

@@ -322,6 +322,31 @@ ExplainSyntax(const std::string& message)
     return "not YAML: " + text + "; check indentation, brackets, quotes and colons here";
 }
 
+/**
+ * Tabs look like the blanks that YAML wants, and the parser says nothing of them.
+ * @param [in] text What was parsed.
+ * @param [in] line Where the parser stopped, from 0: it may have been led astray a line before.
+ * @param [out] where Gets line and column of the tab, if there is one.
+ * @return whether a tab indents one of the two lines.
+ */
+bool
+FindIndentingTab(const std::string& text, std::size_t line, Where& where)
+{
+    std::istringstream stream(text);
+    std::string row;
+    for (std::size_t i = 0; i <= line && std::getline(stream, row); ++i)
+    {
+        const std::size_t begin = row.find_first_not_of(' ');
+        if (i + 1 >= line && begin != std::string::npos && row[begin] == '\t')
+        {
+            where.line = i + 1;
+            where.column = begin + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
 /** @return whether a scalar needs no quotes. */
 bool
 IsPlain(const std::string& text)
@@ -561,10 +586,13 @@ ParseYaml(const std::string& text, const YamlSource& source)
     catch (const YAML::Exception& error)
     {
         const YAML::Mark& mark = error.mark;
-        throw InputError({source.name,
-                          static_cast<uint64_t>(std::max(mark.line, 0)) + 1,
-                          static_cast<uint64_t>(std::max(mark.column, 0)) + 1},
-                         ExplainSyntax(error.msg));
+        const std::size_t line = static_cast<std::size_t>(std::max(mark.line, 0));
+        Where where{source.name, line + 1, static_cast<uint64_t>(std::max(mark.column, 0)) + 1};
+        if (FindIndentingTab(text, line, where))
+        {
+            throw InputError(where, "not YAML: a tab indents this line: take blanks instead");
+        }
+        throw InputError(where, ExplainSyntax(error.msg));
     }
     YamlNode root = builder.TakeRoot();
     if (!root.source)
@@ -608,7 +636,10 @@ LoadYaml(const std::string& file)
     YamlNode root = ParseYaml(text, source);
     if (root.kind == YamlNode::NOTHING)
     {
-        refuse("the file is empty: it should hold a mapping, as 'kind: full_mesh'");
+        refuse("the file is empty: an experiment needs a fabric and a workload, as\n"
+               "  fabric: {kind: full_mesh, endpoints: 8}\n"
+               "  workload: {collective: all_reduce, size: 1MiB}\n"
+               "and the file of a fabric its kind, as 'kind: full_mesh'");
     }
     if (root.kind != YamlNode::MAPPING)
     {

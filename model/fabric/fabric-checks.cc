@@ -174,17 +174,27 @@ FabricChecks::FindTrafficClasses() const
 }
 
 void
-FabricChecks::CheckVcs(uint32_t vcs, uint32_t routingClasses, uint32_t trafficClasses) const
+FabricChecks::CheckVcs(const Domain& domain,
+                       uint32_t vcs,
+                       uint32_t routingClasses,
+                       uint32_t trafficClasses) const
 {
-    if (vcs < routingClasses * trafficClasses)
+    const uint32_t needed = routingClasses * trafficClasses;
+    if (vcs < needed)
     {
         const std::string each =
             trafficClasses == 1 ? "this routing needs"
                                 : std::to_string(trafficClasses) + " traffic classes, each with " +
                                       std::to_string(routingClasses) + " for this routing, need";
-        throw ParameterError("vcs",
-                             each + " at least " + std::to_string(routingClasses * trafficClasses) +
-                                 " virtual channels, not " + std::to_string(vcs));
+        const std::string key = domain.switches > 0 ? "switch.vcs" : "endpoint.vcs";
+        // A part of a fabric has the switches of the whole unless it has its own.
+        const bool isOwn = domain.switches > 0 && domain.scope != 0;
+        throw ParameterError(
+            key,
+            each + " at least " + std::to_string(needed) + " virtual channels, not " +
+                std::to_string(vcs) + ": give '" + key + ": " + std::to_string(needed) + "'" +
+                (isOwn ? " in that part of the fabric"
+                       : " in the fabric, or --set fabric." + key + "=" + std::to_string(needed)));
     }
 }
 
@@ -224,24 +234,34 @@ FabricChecks::GetSharedFlits(const SwitchProfile& chip, uint32_t flit) const
 }
 
 void
-FabricChecks::CheckChip(uint32_t node, const SwitchProfile& chip, const LinkProfile& link) const
+FabricChecks::CheckPorts() const
 {
-    const std::size_t ports = m_topology.GetOutLinks(node).size();
-    if (chip.GetRadix() != 0 && ports > chip.GetRadix())
+    for (uint32_t node = m_topology.GetEndpoints(); node < m_topology.GetNodes(); ++node)
     {
-        throw ParameterError("radix",
-                             "switch " + m_topology.GetName(node) + " needs " +
-                                 std::to_string(ports) + " ports, the chip has " +
-                                 std::to_string(chip.GetRadix()));
+        const std::size_t ports = m_topology.GetOutLinks(node).size();
+        const auto refuse = [&](const std::string& parameter, const std::string& has) {
+            throw ParameterError(parameter,
+                                 m_topology.GetName(node) + " would need " + std::to_string(ports) +
+                                     " ports, " + has);
+        };
+        const uint32_t domain = m_topology.GetSwitchDomain(node);
+        const SwitchProfile& chip = *m_scopes[m_topology.GetDomains()[domain].scope].chip;
+        if (chip.GetRadix() != 0 && ports > chip.GetRadix())
+        {
+            refuse("switch.radix", "the chip has " + std::to_string(chip.GetRadix()));
+        }
+        if (ports > InputPort::MOST_LINKS)
+        {
+            refuse("",
+                   "and a switch has " + std::to_string(InputPort::MOST_LINKS) +
+                       " at most here: take fewer endpoints, or several switches");
+        }
     }
-    if (ports > InputPort::MOST_LINKS)
-    {
-        throw ParameterError("radix",
-                             "switch " + m_topology.GetName(node) + " needs " +
-                                 std::to_string(ports) + " ports, and a chip has " +
-                                 std::to_string(InputPort::MOST_LINKS) +
-                                 " at most here: take several switches");
-    }
+}
+
+void
+FabricChecks::CheckOutputs(const SwitchProfile& chip, const LinkProfile& link) const
+{
     const uint64_t flits = chip.GetOutputBuffer() / link.GetFlit();
     const uint32_t packet = link.GetFlits(m_endpoint.GetPacket());
     if (chip.GetOutputSpeedup() > 1 && flits < packet)

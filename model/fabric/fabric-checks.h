@@ -65,11 +65,15 @@ class FabricChecks
 
     /**
      * Refuse too few virtual channels.
+     * @param [in] domain The part of the fabric.
      * @param [in] vcs How many there are.
      * @param [in] routingClasses Classes that the routing needs.
      * @param [in] trafficClasses Traffic classes.
      */
-    void CheckVcs(uint32_t vcs, uint32_t routingClasses, uint32_t trafficClasses) const;
+    void CheckVcs(const Domain& domain,
+                  uint32_t vcs,
+                  uint32_t routingClasses,
+                  uint32_t trafficClasses) const;
 
     /** Refuse a buffer that holds no packet, or too many. @param [in] link The link before it. */
     void CheckBuffer(const LinkSpec& link) const;
@@ -83,12 +87,16 @@ class FabricChecks
     uint32_t GetSharedFlits(const SwitchProfile& chip, uint32_t flit) const;
 
     /**
-     * Refuse too few ports, or output queues that hold no packet, or too many.
-     * @param [in] node The switch.
-     * @param [in] chip Its parameters.
+     * Refuse switches with fewer ports than links, before anything is made of them.
+     */
+    void CheckPorts() const;
+
+    /**
+     * Refuse output queues that hold no packet, or too many.
+     * @param [in] chip The switch's parameters.
      * @param [in] link One of its links.
      */
-    void CheckChip(uint32_t node, const SwitchProfile& chip, const LinkProfile& link) const;
+    void CheckOutputs(const SwitchProfile& chip, const LinkProfile& link) const;
 
     /**
      * Refuse a reorder buffer that could be full.

@@ -19,7 +19,10 @@ FabricDiagnosis::GetDownLinks(std::size_t most) const
     std::vector<std::string> names;
     for (uint32_t link = 0; link < m_parts.links.GetSize() && names.size() < most; ++link)
     {
-        if (m_parts.links.IsDown(link))
+        // A cable that is down both ways is named once.
+        const uint32_t reverse = Topology::Reverse(link);
+        const bool isNamed = reverse < link && m_parts.links.IsDown(reverse);
+        if (m_parts.links.IsDown(link) && !isNamed)
         {
             names.push_back(m_parts.topology.GetLinkName(link));
         }

@@ -29,6 +29,20 @@ GetRoutingProfiles(const std::vector<FabricScope>& scopes)
     return profiles;
 }
 
+/**
+ * Before anything is made for each of a fabric's links, as that may take a minute.
+ * @return the graph of a layout, which its switches have ports for.
+ */
+Topology
+BuildTopology(const TopologyBuilder& layout,
+              const std::vector<FabricScope>& scopes,
+              const EndpointProfile& endpoint)
+{
+    Topology topology = layout.Build();
+    FabricChecks(topology, scopes, endpoint).CheckPorts();
+    return topology;
+}
+
 } // namespace
 
 FabricParts::FabricParts(Ptr<TopologyBuilder> layout,
@@ -39,7 +53,7 @@ FabricParts::FabricParts(Ptr<TopologyBuilder> layout,
       scopes(std::move(parameters)),
       endpoint(endpointProfile),
       seed(runSeed),
-      topology(layout->Build()),
+      topology(BuildTopology(*layout, scopes, *endpoint)),
       routing(topology, GetRoutingProfiles(scopes)),
       links(clock, pool, seed),
       switches(clock, pool, links, routing),
@@ -123,7 +137,7 @@ FabricParts::MakeDomains(const FabricChecks& checks)
         const ClassProfile& profile =
             hasSwitches ? static_cast<const ClassProfile&>(*scope.chip) : *endpoint;
         const uint32_t vcClasses = routing.GetAlgorithm(d).GetVcClasses();
-        checks.CheckVcs(vcs, vcClasses, trafficClasses);
+        checks.CheckVcs(topology.GetDomains()[d], vcs, vcClasses, trafficClasses);
         domains.push_back({vcs,
                            VcLayout::Make(vcs, trafficClasses, vcClasses),
                            profile.GetClassRules(),
@@ -197,7 +211,7 @@ FabricParts::AddSwitches(const FabricChecks& checks)
             spec.outLinks.push_back(link);
             spec.inLinks.push_back(Topology::Reverse(link));
         }
-        checks.CheckChip(node, *scope.chip, *links.GetSpec(spec.outLinks[0]).profile);
+        checks.CheckOutputs(*scope.chip, *links.GetSpec(spec.outLinks[0]).profile);
         switches.Add(spec);
     }
 }

@@ -25,8 +25,8 @@ GroupTrees::CheckChips(const GroupTree& tree, bool reduces, bool copies) const
         const auto refuse = [&](const char* key) {
             throw ParameterError("algorithm",
                                  "in_network needs switches with " + std::string(key) +
-                                     ": true, and " + m_parts.topology.GetName(node.node) +
-                                     " has none");
+                                     ": true, and it is false at " +
+                                     m_parts.topology.GetName(node.node));
         };
         if (reduces && !chip.HasReduction())
         {

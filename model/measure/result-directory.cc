@@ -121,6 +121,30 @@ ResultDirectory::Lock(std::chrono::milliseconds patience)
     }
 }
 
+bool
+ResultDirectory::IsTaken(const std::string& path)
+{
+    const int lock = open(GetLockFile(path).c_str(), O_RDONLY | O_CLOEXEC);
+    if (lock < 0)
+    {
+        return false;
+    }
+    const bool isTaken = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(lock);
+    return isTaken;
+}
+
+bool
+ResultDirectory::IsLeft(const std::string& path)
+{
+    std::error_code failed;
+    const fs::directory_iterator entries(path, failed);
+    return fs::exists(GetLockFile(path), failed) ||
+           std::any_of(begin(entries), end(entries), [](const fs::directory_entry& entry) {
+               return !AtomicFile::GetFinalName(entry.path().filename().string()).empty();
+           });
+}
+
 void
 ResultDirectory::RemoveTemporaries(const std::vector<std::string>& names) const
 {

@@ -44,6 +44,18 @@ class ResultDirectory
     }
 
     /**
+     * @param [in] path A directory.
+     * @return whether a program writes results into it now.
+     */
+    static bool IsTaken(const std::string& path);
+
+    /**
+     * @param [in] path A directory.
+     * @return whether a program that writes results into it is at work, or was killed.
+     */
+    static bool IsLeft(const std::string& path);
+
+    /**
      * Remove what a program that was killed left of files that it had not finished.
      * @param [in] names Of files; those of which there are temporary ones.
      */

@@ -4,6 +4,7 @@
 
 #include "measure/result-reader.h"
 
+#include "measure/result-directory.h"
 #include "measure/result-tables.h"
 #include "measure/summary.h"
 #include "measure/text-file.h"
@@ -22,6 +23,34 @@ namespace
 
 namespace fs = std::filesystem;
 
+/** @return why a directory holds no summary.json, and what to do. */
+std::string
+ExplainMissing(const std::string& directory)
+{
+    std::error_code error;
+    if (!fs::is_directory(directory, error))
+    {
+        return std::string(fs::exists(directory, error) ? "this is no directory"
+                                                        : "there is no such directory") +
+               ": give one that mtlink run wrote";
+    }
+    if (ResultDirectory::IsTaken(directory))
+    {
+        return "there is no summary.json in it yet: a run is at work in it; let it end";
+    }
+    if (ResultDirectory::IsLeft(directory))
+    {
+        return "there is no summary.json in it: the run was killed before it had written its "
+               "results; run it again";
+    }
+    if (fs::exists(fs::path(directory) / "experiment.yaml", error))
+    {
+        return "there is no summary.json in it: its files are of a run that did not come to write "
+               "them all; run it again";
+    }
+    return "there is no summary.json in it: expected a directory that mtlink run wrote";
+}
+
 /** Read summary.json and those tables that are wanted. */
 StoredRun
 Read(const std::string& directory, bool (*isWanted)(const std::string& table))
@@ -32,12 +61,7 @@ Read(const std::string& directory, bool (*isWanted)(const std::string& table))
     std::error_code error;
     if (!fs::exists(pathOf("summary.json"), error))
     {
-        throw InputError({directory},
-                         fs::exists(pathOf("experiment.yaml"), error)
-                             ? "there is no summary.json in it: its files are of a run that did "
-                               "not come to write them all; run it again"
-                             : "there is no summary.json in it: expected a directory that mtlink "
-                               "run wrote");
+        throw InputError({directory}, ExplainMissing(directory));
     }
     StoredRun run;
     const std::string summary = ReadTextFile(pathOf("summary.json"));

@@ -363,8 +363,10 @@ WriteReport(const std::vector<std::string>& directories, const std::string& file
     {
         throw InputError({file}, "a report needs at least one results directory");
     }
+    // A directory that is missing is told as that, not as one that the report can't go into.
+    const std::string page = BuildPage(ReadRuns(directories), language);
     AtomicFile out(file);
-    out.Write(BuildPage(ReadRuns(directories), language));
+    out.Write(page);
     out.Commit();
 }
 

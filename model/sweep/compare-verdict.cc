@@ -7,6 +7,7 @@
 #include "measure/figures.h"
 #include "measure/statistics.h"
 #include "report/human-text.h"
+#include "sweep/sweep-record.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -191,6 +192,15 @@ GetText(const StoredRun& run)
 RunsOfSeeds
 ReadRunsOfSeeds(const std::string& directory)
 {
+    if (HoldsSweep(directory))
+    {
+        const std::string run = FindRunOfSweep(directory);
+        throw InputError({directory},
+                         run.empty() ? "this is a sweep, without a run that is over"
+                                     : "this is a sweep, and two runs are compared: name one of "
+                                       "its runs, as " +
+                                           run);
+    }
     RunsOfSeeds runs{ReadFigures(directory)};
     std::error_code error;
     fs::path own = fs::weakly_canonical(directory, error);

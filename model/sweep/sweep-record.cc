@@ -121,6 +121,42 @@ ReadInto(JobOutcome& outcome, const std::string& directory)
 
 } // namespace
 
+bool
+HoldsSweep(const std::string& directory)
+{
+    std::error_code ignored;
+    return fs::exists(fs::path(directory) / SWEEP_FILE, ignored) ||
+           fs::exists(fs::path(directory) / "sweep.csv", ignored);
+}
+
+void
+RefuseDirectoryOfSweep(const std::string& directory)
+{
+    if (HoldsSweep(directory))
+    {
+        throw InputError({directory},
+                         "a sweep is in it (sweep.csv, designs.csv, its report.html, points/), "
+                         "and the run would write among that: give another directory with -o");
+    }
+}
+
+std::string
+FindRunOfSweep(const std::string& directory)
+{
+    for (const fs::path& point : ListDirectories(fs::path(directory) / "points"))
+    {
+        for (const fs::path& run : ListDirectories(point))
+        {
+            std::error_code ignored;
+            if (fs::exists(run / "summary.json", ignored))
+            {
+                return run.string();
+            }
+        }
+    }
+    return "";
+}
+
 std::string
 GetStatusName(JobStatus status)
 {

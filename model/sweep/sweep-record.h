@@ -30,6 +30,28 @@ enum class JobStatus
 
 /**
  * @ingroup mtlink
+ * @param [in] directory A directory.
+ * @return whether a sweep has written into it, or has begun to.
+ */
+bool HoldsSweep(const std::string& directory);
+
+/**
+ * @ingroup mtlink
+ * Keep the files of a single run out of a sweep's, whose report they would replace.
+ * @param [in] directory Where the run would write.
+ * @throws InputError if it HoldsSweep().
+ */
+void RefuseDirectoryOfSweep(const std::string& directory);
+
+/**
+ * @ingroup mtlink
+ * @param [in] directory A directory that HoldsSweep().
+ * @return a run in it for which there are results, the first of its points; empty: none.
+ */
+std::string FindRunOfSweep(const std::string& directory);
+
+/**
+ * @ingroup mtlink
  * @param [in] status How a job ended.
  * @return "done", "incomplete", "refused", "failed".
  */

@@ -4,6 +4,7 @@
 
 #include "training/balance.h"
 
+#include "engine/time-limit.h"
 #include "training/blocks.h"
 #include "training/memory-plan.h"
 #include "training/rank-layout.h"
@@ -167,7 +168,7 @@ class QuickReplica
             for (std::size_t i = 0; i < steps.size(); ++i)
             {
                 const Step& step = steps[i];
-                time += step.work.kernel + step.work.host;
+                time = AddTicks(time, AddTicks(step.work.kernel, step.work.host));
                 // Of what is waited for at once the host's time is not hidden.
                 const bool isBlocking =
                     step.type == Step::LAUNCH && i + 1 < steps.size() &&

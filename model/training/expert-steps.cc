@@ -83,7 +83,7 @@ LayerSteps::GroupedMatmul(uint32_t layer, const Product& product) const
     {
         const double rows = sent * GetExpertShare(moe, layer, m_expertMember * local + i);
         const Work one = product(rows, 1);
-        work.kernel += one.kernel;
+        work.kernel = AddTicks(work.kernel, one.kernel);
         work.host = std::max(work.host, one.host); // launched as one
     }
     if (local > 1)

@@ -777,6 +777,14 @@ CheckPeak(const TrainingSpec& training)
     });
     constexpr double PICOSECOND = 1e-12;
     const Tick longest = *std::max_element(times.begin(), times.end());
+    if (longest == NEVER) // no time to compare with, and no fault of the device
+    {
+        throw ParameterError("batch.sequence",
+                             fmt::format("with sequences of {} tokens the kernels of an iteration "
+                                         "alone take longer than simulated time can tell, 106 "
+                                         "days: give shorter sequences, or a smaller batch",
+                                         spec.sequence));
+    }
     const double seconds = static_cast<double>(longest) * PICOSECOND;
     const double most = spec.GetTotalPeak() * seconds;
     const double mfu = GetIterationFlops(spec).model / most;

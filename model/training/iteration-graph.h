@@ -65,7 +65,8 @@ double CountOperations(const TrainingSpec& spec, bool isFolded);
 
 /**
  * @ingroup mtlink
- * Refuse a device whose kernels alone would beat its peak: MFU would be above 1.
+ * Refuse a device whose kernels alone would beat its peak: MFU would be above 1; and an iteration
+ * whose kernels alone take longer than simulated time can tell.
  * @param [in] spec A training.
  * @throws ParameterError that says by how much.
  */

@@ -15,7 +15,7 @@ namespace mtlink
 void
 Add(Steps& steps, Step::Type type, const Work& work)
 {
-    if (work.kernel + work.host == 0)
+    if (work.kernel == 0 && work.host == 0)
     {
         return;
     }

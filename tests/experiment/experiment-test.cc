@@ -143,7 +143,7 @@ TEST_SUITE("experiment")
         CHECK(GetMessage(BASE, {{"--set", "fabric.switch.buffer=64"}})
                   .starts_with("--set fabric.switch.buffer=64:1:22: error: '64' has no unit"));
         CHECK(GetMessage(BASE, {{"--mode", "simulation.mode=flows"}})
-                  .starts_with("--mode simulation.mode=flows:1:17: error: unknown mode 'flows'"));
+                  .starts_with("--mode flows:1:1: error: unknown mode 'flows'"));
         CHECK(GetMessage(BASE, {{"--set", "fabric.kind.x=1"}}) ==
               "--set fabric.kind.x=1:1:13: error: 'x' can't be below 'fabric.kind', which is a "
               "single value");

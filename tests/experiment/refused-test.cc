@@ -236,6 +236,16 @@ workload: {collective: all_reduce, size: 1KiB}
 workload: {collective: all_reduce, size: 1KiB}
 )",
              R"(1:55: error: '4KiB' is not a whole number: give one of 0 or more, without a unit, as 4)"},
+            {"negative count",
+             R"(fabric: {kind: full_mesh, endpoints: 4, switch: {vcs: -4}}
+workload: {collective: all_reduce, size: 1KiB}
+)",
+             R"(1:55: error: -4 is out of range: give 0 or more)"},
+            {"negative repeat",
+             R"(fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1KiB, repeat: -1}
+)",
+             R"(2:56: error: -1 is out of range: give 1 to 4294967295)"},
             {"out of range",
              R"(fabric: {kind: full_mesh, endpoints: 4, switch: {vcs: 99}}
 workload: {collective: all_reduce, size: 1KiB}

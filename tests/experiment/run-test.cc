@@ -466,7 +466,16 @@ TEST_SUITE("run")
 
         const RunOutcome dead = Run(base + "faults: [{switch: switch, at: 5us}]\n");
         CHECK(dead.end == RunEnd::STALLED);
-        CHECK(dead.results.stopReason.find("stalled: link ") == 0);
+        CHECK(dead.results.stopReason.starts_with(
+            "stalled: links gpu0:0, gpu1:0, gpu2:0 and 5 more are down, and by 'policy: replay' "
+            "packets wait (with 'policy: reroute' they take another way where there is one); "
+            "waiting: "));
+        const RunOutcome pair =
+            Run(base + "faults: [{link: \"gpu2:0\", at: 5us}, {link: \"gpu3:0\", at: 5us}]\n");
+        CHECK(pair.results.stopReason.starts_with("stalled: links gpu2:0 and gpu3:0 are down, "));
+        const RunOutcome alone =
+            Run(base + "faults: [{link: \"gpu2:0\", at: 5us, policy: reroute}]\n");
+        CHECK(alone.results.stopReason.starts_with("stalled: link gpu2:0 is down; waiting: "));
 
         // Random faults to come do not keep a run from its end, be it good or bad.
         const RunOutcome stuck =

@@ -93,6 +93,15 @@ TEST_SUITE("yaml")
         CHECK(GetMessage("a: 1\n[b: 2\n").starts_with("test.yaml:2:1: error: this bracket"));
     }
 
+    TEST_CASE("a tab that indents a line is told as that and no other tab is")
+    {
+        const std::string told = ": error: not YAML: a tab indents this line: take blanks instead";
+        CHECK(GetMessage("a:\n\tb: 1\n\tc: 2\n") == "test.yaml:2:1" + told);
+        CHECK(GetMessage("a:\n  b: 1\n  \tc: 2\n") == "test.yaml:3:3" + told);
+        CHECK(GetMessage("a: {b: 1}\t# fine\n") == "accepted");
+        CHECK(GetMessage("a: [b: 1\t\n").find("a tab") == std::string::npos);
+    }
+
     TEST_CASE("bytes that are no text are refused or read, never a crash")
     {
         for (int byte = 0; byte < 256; ++byte)

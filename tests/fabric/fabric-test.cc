@@ -493,7 +493,8 @@ TEST_CASE("what can't be built is refused with what would be right")
         test.Build(MakeLayout("Dragonfly", {{"P", "2"}, {"A", "4"}, {"H", "2"}}));
     };
     CHECK_THROWS_WITH_AS(build({{"Vcs", "1"}}, {}, {}),
-                         "this routing needs at least 2 virtual channels, not 1",
+                         "this routing needs at least 2 virtual channels, not 1: give 'switch.vcs: "
+                         "2' in the fabric, or --set fabric.switch.vcs=2",
                          ParameterError);
     CHECK_THROWS_WITH_AS(build({{"Buffer", "1024"}}, {}, {}),
                          "the buffer of a virtual channel holds 16 flits, a packet has 64: enlarge "

@@ -4,6 +4,7 @@
 
 #include "file-size-limit.h"
 #include "measure/atomic-file.h"
+#include "measure/result-directory.h"
 #include "measure/result-reader.h"
 #include "measure/result-tables.h"
 #include "measure/result-writer.h"
@@ -17,6 +18,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -440,6 +442,28 @@ TEST_SUITE("measure result reader")
                                                  "expected a directory that mtlink run wrote")
                                  .c_str(),
                              InputError);
+    }
+
+    TEST_CASE("what has no summary is told apart: nothing there and a run at work and a killed one")
+    {
+        const TemporaryDirectory directory;
+        const auto refused = [](const std::string& path, const std::string& message) {
+            CHECK_THROWS_WITH_AS(ReadResults(path), doctest::Contains(message.c_str()), InputError);
+        };
+        const std::string path = directory.Path("run");
+        refused(path, "there is no such directory");
+        {
+            const ResultDirectory own(path);
+            refused(path, "a run is at work in it");
+            // As if it were killed now.
+            std::filesystem::copy(path + "/mtlink.lock", directory.Path("mtlink.lock"));
+        }
+        refused(directory.Path(), "the run was killed");
+        std::filesystem::remove(directory.Path("mtlink.lock"));
+        refused(directory.Path(), "expected a directory that mtlink run wrote");
+        std::ofstream(directory.Path("links.csv.1.tmp")) << "half";
+        refused(directory.Path(), "the run was killed");
+        refused(directory.Path("links.csv.1.tmp"), "this is no directory");
     }
 
     TEST_CASE("results that another run replaces while they are read are refused")

@@ -56,6 +56,13 @@ expect 2 "unknown command 'runn': did you mean 'run'? Valid: run, sweep" "$mtlin
 expect 2 "unknown option '--versoin' of mtlink: did you mean '--version'?" "$mtlink" --versoin
 expect 2 "unknown option '--sede' of mtlink run: did you mean '--seed'?" "$mtlink" run good.yaml --sede 3
 expect 2 "--set workload.size=64MiB" "$mtlink" check good.yaml --placement random
+expect 2 "options of a command come after its name: give '--quiet' as in 'mtlink run --quiet ...'" \
+    "$mtlink" --quiet run good.yaml
+expect 2 "give '--seed=3' as in 'mtlink run --seed=3 ...'" "$mtlink" --seed=3
+expect 2 "unknown option '-quiet' of mtlink run: did you mean '--quiet'?" "$mtlink" run good.yaml -quiet
+expect 0 "mtlink [OPTIONS] SUBCOMMAND" "$mtlink" help
+expect 0 "EXPERIMENT.yaml" "$mtlink" help run
+expect 0 "mtlink " "$mtlink" version
 expect 0 "EXPERIMENT.yaml" "$mtlink" run --help
 expect 0 "check" "$mtlink" --help
 expect 0 "mtlink " "$mtlink" --version
@@ -65,7 +72,22 @@ expect 1 "bad.yaml:2:47: error: unknown key 'rank' in workload: did you mean 'ra
     "$mtlink" run bad.yaml
 expect 1 "no-such.yaml:1:1: error: can't be opened" "$mtlink" check no-such.yaml
 expect 1 "unknown mode 'flows': did you mean 'flow'?" "$mtlink" run good.yaml --mode flows
-expect 1 "0 is out of range: give 1 to" "$mtlink" run good.yaml --seed 0
+expect 1 "--mode flows:1:1: error: unknown mode" "$mtlink" run good.yaml --mode flows
+expect 1 "--seed 0:1:1: error: 0 is out of range: give 1 to" "$mtlink" run good.yaml --seed 0
+expect 1 "error: -1 is out of range: give 1 to" "$mtlink" run good.yaml --seed=-1
+: >empty.yaml
+expect 1 "empty.yaml:1:1: error: the file is empty: an experiment needs a fabric and a workload, as
+  fabric: {kind: full_mesh, endpoints: 8}
+  workload: {collective: all_reduce, size: 1MiB}" "$mtlink" run empty.yaml
+printf 'fabric:\n\tkind: full_mesh\n\tendpoints: 4\nworkload: {collective: all_reduce, size: 1MiB}\n' >tab.yaml
+expect 1 "tab.yaml:2:1: error: not YAML: a tab indents this line: take blanks instead" "$mtlink" run tab.yaml
+printf 'fabric: %s\nworkload: {collective: all_to_all, size: 64KiB}\n' "$checkout/topologies/dragonfly-72.yaml" >groups.yaml
+expect 1 "needs at least 3 virtual channels, not 2: give 'switch.vcs: 3' in the fabric, or --set fabric.switch.vcs=3" \
+    "$mtlink" check groups.yaml --set fabric.routing.algorithm=valiant
+expect 0 "deadlock         free" "$mtlink" check groups.yaml --set fabric.routing.algorithm=valiant --set fabric.switch.vcs=3
+expect 1 "--set fabric.endpoint.vcs=2" "$mtlink" check good.yaml --set fabric.routing.algorithm=detour
+expect 1 "switch would need 1000000 ports, and a switch has 262143 at most here: take fewer endpoints" \
+    timeout 30 "$mtlink" run good.yaml --set 'fabric={kind: single_switch, endpoints: 1000000}'
 expect 1 "error: unknown key 'bufer' in switch: did you mean 'buffer'?" \
     "$mtlink" run good.yaml --set fabric.switch.bufer=64KiB
 holds ! -e results
@@ -181,6 +203,10 @@ holds ! -e crowd
 # the other subcommands
 expect 0 "deadlock         free" "$mtlink" check good.yaml
 expect 0 "kind full_mesh" "$mtlink" topology good.yaml
+expect 0 "4 endpoints, 1 switch, 4 links each way" "$mtlink" topology good.yaml \
+    --set 'fabric={kind: single_switch, endpoints: 4}'
+expect 0 "4 endpoints, 1 switch, 4 links each way" "$mtlink" run good.yaml -o one \
+    --set 'fabric={kind: single_switch, endpoints: 4}'
 expect 0 "" "$mtlink" topology good.yaml --dot g.dot --graphml g.graphml --csv g.csv
 holds -s g.dot
 holds -s g.csv
@@ -190,7 +216,15 @@ expect 0 "switch.buffer: size" "$mtlink" attributes switch.buffer
 expect 1 "did you mean 'buffer'?" "$mtlink" attributes bufer
 expect 0 "both.html" "$mtlink" report elsewhere again -o both.html
 holds -s both.html
-expect 1 "error:" "$mtlink" report no-such-directory
+for call in "report missing" "compare missing again" "compare again missing"; do
+    # shellcheck disable=SC2086 # words of a call
+    expect 1 "missing:1:1: error: there is no such directory: give one that mtlink run wrote" "$mtlink" $call
+done
+expect 1 "good.yaml:1:1: error: this is no directory" "$mtlink" report good.yaml
+mkdir killed
+touch killed/mtlink.lock killed/experiment.yaml.1.tmp
+expect 1 "killed:1:1: error: there is no summary.json in it: the run was killed before" "$mtlink" report killed
+holds ! -e killed/report.html
 printf 'start_ns,src,dst,bytes\n0,0,1,4096\n' >messages.csv
 expect 0 "ranks            2" "$mtlink" trace messages.csv
 expect 0 '"format"' "$mtlink" trace messages.csv --json
@@ -232,6 +266,7 @@ good.yaml" ]] || { echo "FAILED: completed were: $completed"; failed=1; }
 expect 0 "compdef _mtlink mtlink" "$mtlink" completion zsh
 expect 0 "complete -c mtlink -n '__fish_seen_subcommand_from run' -l mode" "$mtlink" completion fish
 expect 1 "unknown shell 'bsh': did you mean 'bash'?" "$mtlink" completion bsh
+expect 1 "unknown shell 'tcsh'; valid: bash, zsh, fish" "$mtlink" completion tcsh
 "$mtlink" manual | sed 's/\\-/-/g' >manual.txt || failed=1
 for word in $("$mtlink" run --help | grep -o -- '--[a-z-]*'); do
     grep -q -- "$word" manual.txt || { echo "FAILED: no $word in the manual"; failed=1; }

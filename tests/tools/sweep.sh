@@ -92,6 +92,13 @@ expect 1 "holds results of another sweep, 'tiny', and this is 'other'" \
     "$mtlink" sweep other.yaml -o whole
 expect 1 "holds results of another sweep" "$mtlink" sweep other.yaml -o whole --resume
 
+before=$(cksum whole/*.*)
+expect 1 "whole:1:1: error: a sweep is in it" "$mtlink" run base.yaml -o whole
+[[ $(cksum whole/*.*) = "$before" ]] || { echo "FAILED: a run has written among a sweep's files"; failed=1; }
+mkdir begun
+cp whole/mtlink-sweep.json begun
+expect 1 "this is a sweep that has not come to its end" "$mtlink" report begun
+
 # a reason is told once, with all of its points
 reasons=$("$mtlink" sweep tiny.yaml -o told 2>&1 | grep -c "endpoint 5 is not in the fabric")
 [[ $reasons -eq 1 ]] || { echo "FAILED: the reason is told $reasons times"; failed=1; }
@@ -133,6 +140,16 @@ expect 0 "of one core, " "$mtlink" check front.yaml
 sed -i 's/taper: \[1, 4\]/taper: [1, 3]/' front.yaml
 expect 1 "(so in every point with fabric.taper=3)" "$mtlink" sweep front.yaml -o refused
 [[ ! -e refused ]] || { echo "FAILED: a sweep that is refused leaves a directory"; failed=1; }
+
+# one design under several loads
+cat >loads.yaml <<END
+base: base.yaml
+grid: {workload.size: [1KiB, 4KiB]}
+END
+expect 0 "to compare those of workload.size as designs, add 'designs: [workload.size]' to the sweep" \
+    "$mtlink" sweep loads.yaml -o loads
+echo 'designs: [workload.size]' >>loads.yaml
+expect 0 "of 2: " "$mtlink" sweep loads.yaml -o chosen
 
 # Ctrl-C ends the processes, and what is over counts
 cat >long.yaml <<END
@@ -191,6 +208,8 @@ expect 2 "there is no figure 'time'" "$mtlink" compare "$a" "$b" --threshold tim
 expect 2 "is no FIGURE=PERCENT" "$mtlink" compare "$a" "$b" --threshold completion_time_ns=much
 expect 2 "" "$mtlink" compare "$a"
 expect 1 "error:" "$mtlink" compare "$a" no-such-directory
+expect 1 "whole:1:1: error: this is a sweep, and two runs are compared: name one of its runs, as whole/points/" \
+    "$mtlink" compare whole "$a"
 "$mtlink" run base.yaml -o stopped --quiet --no-report --set simulation.stop=1us 2>/dev/null
 expect 0 "INCOMPLETE (stopped at simulation.stop, 1us)" "$mtlink" compare "$a" stopped
 

@@ -713,6 +713,24 @@ TEST_SUITE("training-iteration")
         }
     }
 
+    TEST_CASE("kernels beyond simulated time are told as that and not as a device above its peak")
+    {
+        TrainingSpec spec = MakeMixed();
+        spec.model.moe.reset();
+        CHECK_NOTHROW(CheckPeak(spec));
+        spec.sequence = 4'000'000'000;
+        try
+        {
+            CheckPeak(spec);
+            FAIL("accepted");
+        }
+        catch (const ParameterError& error)
+        {
+            CHECK(error.GetParameter() == "batch.sequence");
+            CHECK(std::string(error.what()).find("106 days") != std::string::npos);
+        }
+    }
+
     TEST_CASE("what can't be is refused with its key")
     {
         const auto keyOf = [](const TrainingSpec& spec) -> std::string {
