@@ -161,7 +161,7 @@ DescribeUnknown(const std::string& what,
         list += (list.empty() ? "" : ", ") + candidate;
     }
     // A suggestion with only half of its letters in common would mislead.
-    const bool isNear = least <= std::max<std::size_t>(1, (word.size() - 1) / 2);
+    const bool isNear = least <= (std::max<std::size_t>(3, word.size()) - 1) / 2;
     return isNear ? fmt::format("unknown {}: did you mean '{}'? Valid: {}", what, *nearest, list)
                   : fmt::format("unknown {}; valid: {}", what, list);
 }
