@@ -133,10 +133,11 @@ GetOwnKeys()
          "Traffic class of its messages."},
         {"workload",
          "ranks",
-         "all | list | mapping",
+         "all | integer, 1 or more | list | mapping",
          "all",
-         "Endpoints that take part: all, a list, or {count, placement: packed | scattered | "
-         "random, block}."},
+         "Endpoints that take part: all, how many, a list, or {count, placement: packed | "
+         "scattered "
+         "| random, block}. A trace of one rank then stands for so many."},
         {"workload", "collective", JoinWords(GetCollectives()), "", "A collective, as all_reduce."},
         {"workload",
          "algorithm",
@@ -193,6 +194,13 @@ GetOwnKeys()
          "number, 0 to 1000000",
          "1",
          "Trace: factor on its compute times; 0 leaves communication alone.",
+         false,
+         "trace"},
+        {"workload",
+         "device",
+         "text | mapping",
+         "",
+         "Trace: a card, for kernels that have operations and bytes but no time.",
          false,
          "trace"},
         {"workload",

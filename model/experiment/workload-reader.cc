@@ -5,6 +5,7 @@
 #include "experiment/workload-reader.h"
 
 #include "engine/random.h"
+#include "experiment/device-reader.h"
 #include "experiment/store-reader.h"
 #include "experiment/training-reader.h"
 #include "experiment/units.h"
@@ -156,10 +157,14 @@ ReadRanks(const YamlNode* node,
     {
         workload.endpoints = ReadPlacement(*node, endpoints, seed, index);
     }
+    else if (!node->text.empty() && node->text.find_first_not_of("0123456789") == std::string::npos)
+    {
+        workload.endpoints.resize(ReadInteger(*node, 1, endpoints));
+    }
     else
     {
-        node->Refuse(fmt::format("'{}' names no ranks: give all, a list as [0, 1, 2], or {{count: "
-                                 "8, placement: packed}}",
+        node->Refuse(fmt::format("'{}' names no ranks: give all, how many, a list as [0, 1, 2], or "
+                                 "{{count: 8, placement: packed}}",
                                  node->text));
     }
 }
@@ -277,6 +282,10 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
     if (const YamlNode* scale = mapping.Take("compute_scale"))
     {
         workload.computeScale = ReadNumber(*scale, 0, 1e6);
+    }
+    if (const YamlNode* device = mapping.Take("device"))
+    {
+        ReadDevice(LoadDevice(*device));
     }
 }
 
@@ -507,6 +516,10 @@ WriteWorkload(const WorkloadDescription& workload)
     case WorkloadDescription::TRACE:
         fill("algorithm", workload.algorithm);
         fill("compute_scale", fmt::format("{}", workload.computeScale));
+        if (const YamlNode* device = node.Find("device"))
+        {
+            node.Set("device", LoadDevice(*device));
+        }
         {
             YamlNode trace = MakeYamlScalar(
                 std::filesystem::absolute(workload.file).lexically_normal().string());

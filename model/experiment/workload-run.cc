@@ -5,6 +5,8 @@
 #include "experiment/workload-run.h"
 
 #include "experiment/critical-path.h"
+#include "experiment/device-reader.h"
+#include "experiment/training-reader.h"
 #include "experiment/training-run.h"
 #include "experiment/units.h"
 #include "workload/collective/ring-phase.h"
@@ -178,6 +180,16 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
         options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
         options.hints = MakeHints(workload, context);
         options.trafficClasses = context.fabric->GetTrafficClasses();
+        options.standFor = workload.isAllRanks ? 0 : options.maxRanks;
+        if (const YamlNode* node = workload.node.Find("device"))
+        {
+            const Device device = ReadDevice(LoadDevice(*node));
+            const auto peak = device.peak.find("bf16");
+            options.operationsPerSecond =
+                (peak == device.peak.end() ? device.peak.begin() : peak)->second *
+                device.matmulEfficiency;
+            options.bytesPerSecond = device.memoryRate * device.memoryEfficiency;
+        }
         try
         {
             return ReadTrace(workload.file, options);

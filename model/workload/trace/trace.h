@@ -49,6 +49,10 @@ struct TraceOptions
     FabricHints hints;                             //!< The fabric
     std::string groupFile;                         //!< Chakra: members of process groups, JSON;
                                                    //!< empty: looked for beside the trace
+    uint32_t standFor{0};                          //!< Ranks that the trace of one stands for; 0:
+                                                   //!< a trace must have all of its own
+    double operationsPerSecond{0};                 //!< Of a kernel without a time; 0: it takes none
+    double bytesPerSecond{0};                      //!< Likewise, of what it reads and writes
 };
 
 /**
