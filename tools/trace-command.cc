@@ -43,6 +43,17 @@ PrintJson(const TraceSummary& summary)
     json["operations_by_type"] = summary.operationsByType;
     json["bytes_by_collective"] = summary.bytesByCollective;
     json["compute_time_ns"] = ToNanoseconds(summary.computeTime);
+    json["collectives"] = nlohmann::ordered_json::array();
+    for (const CollectiveCount& row : summary.collectives)
+    {
+        json["collectives"].push_back({{"kind", row.kind},
+                                       {"count", row.count},
+                                       {"bytes", row.bytes},
+                                       {"empty", row.empty},
+                                       {"ranks", row.ranks}});
+    }
+    json["messages"] = {{"count", summary.messages}, {"bytes", summary.messageBytes}};
+    json["notes"] = summary.notes;
     // A trace's names may hold anything: what is no UTF-8 is replaced, not thrown at.
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
@@ -69,6 +80,25 @@ PrintText(const TraceSummary& summary)
         bytes.AddRow({name, BytesText(count)});
     }
     fmt::print("\n{}\n{}", types.Format(), bytes.Format());
+    if (!summary.collectives.empty())
+    {
+        TextTable collectives;
+        collectives.AddRow({"collective", "ranks", "count", "size", "empty"});
+        for (const CollectiveCount& row : summary.collectives)
+        {
+            collectives.AddRow({row.kind,
+                                row.ranks == 0 ? "?" : CountText(row.ranks),
+                                CountText(row.count),
+                                BytesText(row.bytes),
+                                CountText(row.empty)});
+        }
+        fmt::print("\n{}", collectives.Format());
+    }
+    for (const std::string& note : summary.notes)
+    {
+        fmt::print("\nnote: {}", note);
+    }
+    fmt::print("{}", summary.notes.empty() ? "" : "\n");
 }
 
 /** Write an experiment's workload as a Chakra trace. */

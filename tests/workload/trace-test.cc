@@ -528,12 +528,13 @@ TEST_SUITE("workload")
     {
         const Folder folder;
         CHECK(Contains(RefusalOf(folder.Write("x", "{\"schema\": 1}")),
-                       "JSON (PyTorch, Kineto) are not in this version"));
-        CHECK(Contains(RefusalOf(folder.Write("x", "DATA\t4\n")), "no trace of a known format"));
+                       "this is JSON, but no trace of a known format"));
+        CHECK(Contains(RefusalOf(folder.Write("x", "DATUM\t4\n")), "no trace of a known format"));
         CHECK(Contains(RefusalOf(folder.Write("y", "")), "the file is empty"));
         CHECK(Contains(RefusalOf("/nowhere/x.goal"), "can't open it: No such file or directory"));
         const std::filesystem::path path(folder.Write("y", ""));
-        CHECK(Contains(RefusalOf(path.parent_path()), "the folder has no Chakra trace"));
+        CHECK(Contains(RefusalOf(path.parent_path()),
+                       "the folder has no trace: no Chakra trace, of files NAME.0.et"));
     }
 
     TEST_CASE("random bytes and random damage never do worse than a refusal")

@@ -5,7 +5,6 @@
 #include "workload/trace/chakra-file.h"
 
 #include "workload/trace/chakra-records.h"
-#include "workload/trace/json-items.h"
 #include "workload/trace/tensor-size.h"
 #include "workload/trace/trace-input.h"
 
@@ -667,29 +666,27 @@ LooksLikeChakra(std::string_view head)
 }
 
 bool
-LooksLikeChakraJson(std::string_view head)
+LooksLikeChakraJson(const TraceHead& head)
 {
-    const std::vector<std::string> keys = ListKeys(head);
-    const auto has = [&keys](std::initializer_list<const char*> names) {
-        return std::any_of(keys.begin(), keys.end(), [&names](const std::string& key) {
-            return std::find(names.begin(), names.end(), key) != names.end();
+    const std::vector<std::string>& keys = head.GetJsonKeys();
+    const auto has = [&head](std::initializer_list<std::string_view> names) {
+        return std::any_of(names.begin(), names.end(), [&head](std::string_view name) {
+            return head.HasJsonKey(name);
         });
     };
-    const bool isList = has({"workload_graph"});
-    const bool isNode = has({"id", "name"}) &&
-                        has({"dataDeps",
-                             "data_deps",
-                             "ctrlDeps",
-                             "ctrl_deps",
-                             "durationMicros",
-                             "duration_micros",
-                             "attr"}) &&
-                        !has({"nodes"});
+    const bool isNode = has({"id", "name"}) && has({"dataDeps",
+                                                    "data_deps",
+                                                    "ctrlDeps",
+                                                    "ctrl_deps",
+                                                    "durationMicros",
+                                                    "duration_micros",
+                                                    "attr"});
     const bool isMetadata =
         !keys.empty() && std::all_of(keys.begin(), keys.end(), [](const std::string& key) {
             return key == "attr" || key == "version";
         });
-    return !head.starts_with("[") && (isList || isNode || isMetadata);
+    return head.GetText().starts_with("{") &&
+           (head.HasJsonKey("workload_graph") || isNode || isMetadata);
 }
 
 } // namespace mtlink

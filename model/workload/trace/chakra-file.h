@@ -6,6 +6,7 @@
 #define MTLINK_CHAKRA_FILE_H
 
 #include "workload/operation-graph.h"
+#include "workload/trace/trace-head.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -173,10 +174,10 @@ bool LooksLikeChakra(std::string_view head);
 
 /**
  * @ingroup mtlink
- * @param [in] head A file's first bytes, unpacked.
- * @return whether they begin a Chakra trace in JSON, see OpenChakra().
+ * @param [in] head A file.
+ * @return whether it is a Chakra trace in JSON, see OpenChakra().
  */
-bool LooksLikeChakraJson(std::string_view head);
+bool LooksLikeChakraJson(const TraceHead& head);
 
 } // namespace mtlink
 } // namespace ns3

@@ -5,6 +5,7 @@
 #include "workload/trace/chakra-records.h"
 
 #include "workload/trace/json-items.h"
+#include "workload/trace/trace-head.h"
 #include "workload/trace/trace-input.h"
 
 #include <algorithm>
@@ -440,16 +441,12 @@ class JsonRecords : public ChakraRecords
 std::unique_ptr<ChakraRecords>
 OpenChakra(const std::string& file)
 {
-    constexpr std::size_t HEAD = 1 << 16;
-    std::string head(HEAD, '\0');
-    head.resize(TraceInput(file).Read(head.data(), HEAD));
-    const std::vector<std::string> keys = ListKeys(head);
-    if (keys.empty() && !head.starts_with("{}"))
+    const TraceHead head(file);
+    if (!head.IsJson())
     {
         return std::make_unique<BinaryRecords>(file);
     }
-    const bool isList = std::find(keys.begin(), keys.end(), "workload_graph") != keys.end();
-    return std::make_unique<JsonRecords>(file, isList);
+    return std::make_unique<JsonRecords>(file, head.HasJsonKey("workload_graph"));
 }
 
 } // namespace mtlink

@@ -4,7 +4,6 @@
 
 #include "workload/trace/json-items.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -321,47 +320,6 @@ JsonItems::GetMemberText(const std::string& name) const
     return found == m_members.end()
                ? ""
                : ReadWord(nlohmann::json::parse(found->second, nullptr, false));
-}
-
-std::vector<std::string>
-ListKeys(std::string_view head)
-{
-    std::vector<std::string> keys;
-    const auto blanks = [&head](std::size_t at) {
-        return std::min(head.find_first_not_of(" \t\r\n", at), head.size());
-    };
-    std::size_t at = blanks(0);
-    at = at < head.size() && head[at] == '[' ? blanks(at + 1) : at;
-    if (at >= head.size() || head[at] != '{')
-    {
-        return keys;
-    }
-    uint64_t depth = 0;
-    bool isName = false; // a text now would be one
-    for (; at < head.size(); ++at)
-    {
-        const char byte = head[at];
-        if (byte == '"')
-        {
-            const std::size_t begin = at + 1;
-            for (++at; at < head.size() && head[at] != '"'; ++at)
-            {
-                at += head[at] == '\\';
-            }
-            if (isName && depth == 1 && at < head.size())
-            {
-                keys.emplace_back(head.substr(begin, at - begin));
-            }
-            isName = false;
-        }
-        depth += (byte == '{' || byte == '[') - (byte == '}' || byte == ']');
-        if (depth == 0)
-        {
-            break;
-        }
-        isName = byte == '{' || byte == ',' || (isName && byte != ':' && byte != '[');
-    }
-    return keys;
 }
 
 std::optional<uint64_t>

@@ -13,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace ns3
 {
@@ -112,14 +111,6 @@ class JsonItems
     uint64_t m_number{0};                         //!< Its number
     std::map<std::string, std::string> m_members; //!< Members of the outermost object
 };
-
-/**
- * @ingroup mtlink
- * @param [in] head A file's first bytes.
- * @return names of the members of the outermost object, or of the first one in the outermost array,
- *         as far as the bytes go; nothing: this is no JSON object.
- */
-std::vector<std::string> ListKeys(std::string_view head);
 
 /**
  * @ingroup mtlink

@@ -18,13 +18,23 @@ namespace ns3
 namespace mtlink
 {
 
+/** Collectives of one kind and size of group, in a trace. */
+struct CollectiveCount
+{
+    std::string kind; //!< "all_reduce", ...
+    uint32_t ranks;   //!< Members of each; 0: the trace does not say
+    uint64_t count;   //!< How many move something, each once for all its members
+    uint64_t bytes;   //!< Their sizes, of one member each, added up
+    uint64_t empty;   //!< How many have no bytes
+};
+
 /**
  * @ingroup mtlink
  * What a trace holds, for `mtlink trace`.
  */
 struct TraceSummary
 {
-    std::string format;                                //!< "chakra", "goal", "csv"
+    std::string format;                                //!< TraceFormat::name
     std::string version;                               //!< Schema version, or empty
     uint32_t ranks{0};                                 //!< Ranks
     uint64_t operations{0};                            //!< Nodes, lines or rows
@@ -33,6 +43,18 @@ struct TraceSummary
                                                        //!< ranks), "send" for sends
     Tick computeTime{0};                               //!< Sum of compute durations
     std::vector<std::string> notes;                    //!< What is read otherwise than it stands
+    std::vector<CollectiveCount> collectives; //!< By kind and members; in a format that describes
+                                              //!< one rank, as that lists them
+    uint64_t messages{0};                     //!< Point-to-point sends
+    uint64_t messageBytes{0};                 //!< Their payload
+
+    /**
+     * Count a collective.
+     * @param [in] kind Which: "all_reduce", ...
+     * @param [in] members How many; 0: the trace does not say.
+     * @param [in] bytes Its size.
+     */
+    void AddCollective(const std::string& kind, uint32_t members, uint64_t bytes);
 };
 
 /**
@@ -57,9 +79,9 @@ struct TraceOptions
 
 /**
  * @ingroup mtlink
- * Read any supported trace, told apart by its content; `.gz` is unpacked. A Chakra trace is named
- * by one rank's file, the others are found beside it, or by a folder that has no other. How each
- * format is read stands in chakra-reader.h, goal-reader.h and message-csv-reader.h.
+ * Read any supported trace, told apart by its content (trace-format.h); `.gz` is unpacked. A Chakra
+ * trace is named by one rank's file, the others are found beside it, or by a folder that has no
+ * other. How each format is read stands with its reader.
  * @param [in] path The file, or the folder.
  * @param [in] options How.
  * @return the finished graph.
