@@ -244,6 +244,14 @@ ReadFlightRecorder(const std::string& path, const TraceOptions& options)
     return BuildCalls(trace, options);
 }
 
+std::vector<Tick>
+MeasureFlightRecorder(const std::string& path, uint32_t standFor)
+{
+    CallTrace trace = DumpReader(path).TakeTrace();
+    CompleteCalls(trace, standFor);
+    return ListMeasured(trace);
+}
+
 TraceSummary
 SummariseFlightRecorder(const std::string& path)
 {

@@ -8,6 +8,9 @@
 #include "workload/trace/trace-head.h"
 #include "workload/trace/trace.h"
 
+#include <string>
+#include <vector>
+
 namespace ns3
 {
 namespace mtlink
@@ -39,6 +42,9 @@ OperationGraph ReadFlightRecorder(const std::string& path, const TraceOptions& o
  * @throws InputError as ReadFlightRecorder(), but partners are not looked for.
  */
 TraceSummary SummariseFlightRecorder(const std::string& path);
+
+/** @return the time of each collective, see ReadMeasured(). */
+std::vector<Tick> MeasureFlightRecorder(const std::string& path, uint32_t standFor);
 
 /**
  * @ingroup mtlink

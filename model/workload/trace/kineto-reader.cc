@@ -558,6 +558,14 @@ ReadKineto(const std::string& path, const TraceOptions& options)
     return BuildCalls(trace, options);
 }
 
+std::vector<Tick>
+MeasureKineto(const std::string& path, uint32_t standFor)
+{
+    CallTrace trace = TraceMaker(path).TakeTrace();
+    CompleteCalls(trace, standFor);
+    return ListMeasured(trace);
+}
+
 TraceSummary
 SummariseKineto(const std::string& path)
 {

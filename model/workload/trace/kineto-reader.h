@@ -8,6 +8,9 @@
 #include "workload/trace/trace-head.h"
 #include "workload/trace/trace.h"
 
+#include <string>
+#include <vector>
+
 namespace ns3
 {
 namespace mtlink
@@ -41,6 +44,9 @@ OperationGraph ReadKineto(const std::string& path, const TraceOptions& options);
  * @throws InputError as ReadKineto(), but partners are not looked for.
  */
 TraceSummary SummariseKineto(const std::string& path);
+
+/** @return the time of each collective, see ReadMeasured(). */
+std::vector<Tick> MeasureKineto(const std::string& path, uint32_t standFor);
 
 /**
  * @ingroup mtlink

@@ -30,6 +30,8 @@ struct TraceFormat
     OperationGraph (*read)(const std::string&, const TraceOptions&);
     TraceSummary (*summarise)(const std::string&); //!< Tell of it, as SummariseTrace(); nullptr
     const char* advice;                            //!< Where it is not read: what can be done
+    /** Times of its collectives, as ReadMeasured(); nullptr: it has none. */
+    std::vector<Tick> (*measure)(const std::string&, uint32_t) = nullptr;
 };
 
 /**

@@ -34,6 +34,20 @@ ReadTrace(const std::string& path, const TraceOptions& options)
     return FindTraceFormat(path).read(path, options);
 }
 
+std::vector<Tick>
+ReadMeasured(const std::string& path, uint32_t standFor)
+{
+    const TraceFormat& format = FindTraceFormat(path);
+    if (!format.measure)
+    {
+        throw InputError({path},
+                         "this is " + std::string(format.what) +
+                             ", which has no times of collectives: a trace of PyTorch's profiler "
+                             "(Kineto) or its flight recorder has");
+    }
+    return format.measure(path, standFor);
+}
+
 TraceSummary
 SummariseTrace(const std::string& path)
 {

@@ -96,6 +96,15 @@ OperationGraph ReadTrace(const std::string& path, const TraceOptions& options);
  */
 TraceSummary SummariseTrace(const std::string& path);
 
+/**
+ * @param [in] path A trace's file, or folder.
+ * @param [in] standFor As TraceOptions::standFor.
+ * @return the time measured of each collective, in the order of its replay's records, ps; 0: none.
+ *         It is the least of its members', as who comes early waits for the others.
+ * @throws InputError as ReadTrace(), and for a format that has no such times.
+ */
+std::vector<Tick> ReadMeasured(const std::string& path, uint32_t standFor);
+
 } // namespace mtlink
 } // namespace ns3
 
