@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <tuple>
 
 namespace ns3
@@ -181,6 +182,13 @@ struct Gathering
     std::vector<CallRef> calls; // by member
 };
 
+/** @return whether each member sends to each. */
+bool
+IsExchange(const RecordedCall& call)
+{
+    return std::string_view(call.collective).starts_with("all_to_all");
+}
+
 /** Finds which calls of different ranks are one collective. */
 class CallMatcher
 {
@@ -291,9 +299,11 @@ class CallMatcher
     {
         const RecordedCall& model = CallAt(first);
         const RecordedCall& call = CallAt(other);
-        const bool isCounted = !model.counts.empty() || !call.counts.empty();
+        // How much of an exchange a member sends is its own.
+        const bool isExchange = IsExchange(model) && IsExchange(call);
         const CollectiveKind& kind = GetCollectiveKind(model.collective);
-        if (model.collective != call.collective || (!isCounted && model.bytes != call.bytes) ||
+        if ((!isExchange && (std::string_view(model.collective) != call.collective ||
+                             model.bytes != call.bytes)) ||
             (kind.HasRoot() && model.peer != call.peer))
         {
             Refuse(other,
@@ -371,12 +381,18 @@ class CallBuilder
         spec.ranks = m_trace.groups[gathering.group].members;
         spec.endpoints = m_endpoints;
         spec.root = GetCollectiveKind(call.collective).HasRoot() ? call.peer : 0;
-        if (GetCollectiveKind(call.collective).payload == Payload::COUNTS)
+        const bool isUneven =
+            std::any_of(gathering.calls.begin(), gathering.calls.end(), [&](const CallRef& ref) {
+                const RecordedCall& own = CallAt(ref);
+                return !own.counts.empty() || own.bytes != call.bytes;
+            });
+        if (IsExchange(call))
         {
-            for (const CallRef& ref : gathering.calls)
-            {
-                AppendCounts(spec.counts, ref, spec.ranks.size());
-            }
+            spec.name = isUneven ? "all_to_allv" : "all_to_all";
+        }
+        for (std::size_t i = 0; isUneven && i < gathering.calls.size(); ++i)
+        {
+            AppendCounts(spec.counts, gathering.calls[i], spec.ranks.size());
         }
         const auto named = m_options.algorithms.find(spec.name);
         spec.algorithm = named == m_options.algorithms.end() ? m_options.algorithm : named->second;

@@ -204,6 +204,10 @@ class FileReader
         const Json arguments = found == whole.end() ? Json::object() : *found;
         const std::string called = GetWord(arguments, "Collective name");
         const auto named = FindNamedCall(called.empty() ? name : called);
+        if (!named && isKernel) // of no call that is known: time of the card
+        {
+            cards[GetDevice(text)].kernels.push_back({event.start, event.start + event.duration});
+        }
         if (!named)
         {
             return; // wait, init, coalescing

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <functional>
 #include <set>
 
 namespace ns3
@@ -164,8 +165,6 @@ SetSplits(RecordedCall& call, const nlohmann::json& splits, uint64_t elementByte
     const bool isEven =
         std::adjacent_find(counts.begin(), counts.end(), std::not_equal_to<>()) == counts.end();
     call.counts = isEven ? std::vector<uint64_t>{} : counts;
-    // Of several ranks one may send alike to all, another not: an all_to_allv in any case.
-    call.collective = counts.empty() ? "all_to_all" : "all_to_allv";
 }
 
 std::vector<uint32_t>

@@ -54,7 +54,7 @@ void SetSizes(RecordedCall& call, uint64_t in, uint64_t out, uint64_t members);
 /**
  * @ingroup mtlink
  * Set what an all_to_allv sends to each.
- * @param [in,out] call It; all_to_all if all are alike.
+ * @param [in,out] call It; gets no counts if all are alike.
  * @param [in] splits Elements to each member, as a list or its text.
  * @param [in] elementBytes Bytes of one.
  */
