@@ -283,7 +283,7 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
     {
         workload.computeScale = ReadNumber(*scale, 0, 1e6);
     }
-    if (const YamlNode* device = mapping.Take("device"))
+    if (const YamlNode* device = mapping.Take("roofline"))
     {
         ReadDevice(LoadDevice(*device));
     }
@@ -516,9 +516,9 @@ WriteWorkload(const WorkloadDescription& workload)
     case WorkloadDescription::TRACE:
         fill("algorithm", workload.algorithm);
         fill("compute_scale", fmt::format("{}", workload.computeScale));
-        if (const YamlNode* device = node.Find("device"))
+        if (const YamlNode* device = node.Find("roofline"))
         {
-            node.Set("device", LoadDevice(*device));
+            node.Set("roofline", LoadDevice(*device));
         }
         {
             YamlNode trace = MakeYamlScalar(

@@ -181,7 +181,7 @@ MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
         options.hints = MakeHints(workload, context);
         options.trafficClasses = context.fabric->GetTrafficClasses();
         options.standFor = workload.isAllRanks ? 0 : options.maxRanks;
-        if (const YamlNode* node = workload.node.Find("device"))
+        if (const YamlNode* node = workload.node.Find("roofline"))
         {
             const Device device = ReadDevice(LoadDevice(*node));
             const auto peak = device.peak.find("bf16");

@@ -825,7 +825,7 @@ SummariseChakra(const std::string& file)
             if (timed && node.duration == 0 && node.hasWork)
             {
                 ++notes["nodes have num_ops or tensor_size but no duration: they take no time "
-                        "unless 'device' is given"];
+                        "unless 'roofline' is given"];
             }
         }
     }
