@@ -89,7 +89,7 @@ TEST_SUITE("trace-found")
         const std::string other = Node(1, 4, Number(7, 3) + Number(4, 2)) + Node(2, 4, After(1));
         CHECK(Contains(
             RefusalOf(folder.Write("u.0.et", METADATA + other)),
-            "rank 0 node 1 n: it depends on itself: node 1 waits for 2, which waits for 1"));
+            "rank 0 node 1 'n': it depends on itself: node 1 waits for 2, which waits for 1"));
         const std::string data = Node(1, 4, After(2) + Int("rf_id", 1)) + Node(2, 4, After(1));
         CHECK(Contains(RefusalOf(folder.Write("v.0.et", METADATA + data)), "depends on itself"));
     }

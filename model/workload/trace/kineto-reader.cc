@@ -15,6 +15,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <tuple>
 
 namespace ns3
 {

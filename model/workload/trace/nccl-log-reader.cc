@@ -386,7 +386,12 @@ class LogReader
             Communicator& own = m_communicators[logged.communicator];
             own.size = own.size == 0 ? static_cast<uint32_t>(size.value_or(0)) : own.size;
         }
-        logged.stream = logged.stream.empty() ? std::string(pointer) : logged.stream;
+        std::string& last = m_streamOf[logged.communicator];
+        if (logged.stream.empty()) // cut, or an old log: that of the call before
+        {
+            logged.stream = last.empty() ? std::string(pointer) : last;
+        }
+        last = logged.stream;
         RecordedCall& call = logged.call;
         call.type = kind.type;
         call.collective = kind.collective;
@@ -636,6 +641,7 @@ class LogReader
     std::map<std::pair<std::string, uint32_t>, std::size_t> m_deviceOf;          //!< By process
     std::vector<Communicator> m_communicators;                                   //!< Seen
     std::map<std::pair<std::string, std::string>, std::size_t> m_communicatorOf; //!< By process
+    std::map<std::size_t, std::string> m_streamOf;        //!< Of the last call, by communicator
     std::vector<LoggedCall> m_calls;                      //!< In the log's order
     std::vector<std::string> m_fileOf;                    //!< By call
     std::vector<uint32_t> m_rankOf;                       //!< By device

@@ -78,6 +78,29 @@ TakeApart(const std::string& file)
     return parts;
 }
 
+/** @return the number behind "rank" or "worker" in a file's name; 0: there is none. */
+uint32_t
+GuessRank(std::string_view name)
+{
+    for (const std::string_view word : {"rank", "worker"})
+    {
+        const std::size_t at = name.find(word);
+        const std::size_t begin =
+            at == std::string_view::npos ? at : name.find_first_not_of("_-", at + word.size());
+        if (begin != std::string_view::npos)
+        {
+            const std::string_view rest = name.substr(begin);
+            const auto rank =
+                ParseNumber(rest.substr(0, rest.find_first_not_of("0123456789")), MOST_RANKS - 1);
+            if (rank)
+            {
+                return static_cast<uint32_t>(*rank);
+            }
+        }
+    }
+    return 0;
+}
+
 /** @return a list, or one that a text holds. */
 nlohmann::json
 ToList(const nlohmann::json& value)
@@ -213,6 +236,10 @@ ListRankFiles(const std::string& path)
 std::vector<uint32_t>
 GuessRanks(const std::vector<std::string>& files)
 {
+    if (files.size() == 1)
+    {
+        return {GuessRank(std::filesystem::path(files.front()).filename().string())};
+    }
     std::vector<NumberedName> names;
     names.reserve(files.size());
     for (const std::string& file : files)

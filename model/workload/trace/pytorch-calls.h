@@ -79,7 +79,7 @@ std::vector<std::string> ListRankFiles(const std::string& path);
  * @ingroup mtlink
  * Find ranks in the names of files: the first number in which they all differ.
  * @param [in] files Files.
- * @return the rank of each; of a single one its first number, or 0.
+ * @return the rank of each; of a single one the number behind "rank" or "worker", or 0.
  */
 std::vector<uint32_t> GuessRanks(const std::vector<std::string>& files);
 
