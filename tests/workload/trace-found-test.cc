@@ -108,6 +108,10 @@ TEST_SUITE("trace-found")
         const std::string file = SAMPLES + "chakra/one-rank.0.et.gz";
         const auto summary = SummariseTrace(file);
         CHECK(summary.version == "1.0.1");
+        REQUIRE(summary.collectives.size() == 1);
+        CHECK(summary.collectives[0].kind == "all_reduce");
+        CHECK(summary.collectives[0].count == 2);
+        CHECK(summary.collectives[0].bytes == 8196000 + 31502336);
         CHECK(CountOf(summary, "name callers") > 0);
         CHECK(CountOf(summary, "not in the files") > 0);
         const auto refused = RefusalOf(file);

@@ -627,6 +627,7 @@ CountCollectives(const CallTrace& trace, TraceSummary& summary)
     {
         const CallRank* most = nullptr;
         std::size_t count = 0;
+        uint32_t users = 0; // ranks that have some
         for (const CallRank& rank : trace.ranks)
         {
             const auto own = static_cast<std::size_t>(
@@ -635,10 +636,11 @@ CountCollectives(const CallTrace& trace, TraceSummary& summary)
                 }));
             most = own > count ? &rank : most;
             count = std::max(count, own);
+            users += own > 0;
         }
         const CallGroup& known = trace.groups[group];
-        const auto members =
-            known.size > 0 ? known.size : static_cast<uint32_t>(known.members.size());
+        const uint32_t told = static_cast<uint32_t>(known.members.size());
+        const uint32_t members = known.size > 0 ? known.size : told > 0 ? told : users;
         for (std::size_t i = 0; most && i < most->calls.size(); ++i)
         {
             const RecordedCall& call = most->calls[i];

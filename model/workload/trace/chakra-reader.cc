@@ -743,6 +743,46 @@ ReadChakra(const std::string& file, const TraceOptions& options)
 namespace
 {
 
+/** Count collectives: of those of one group, those of the rank that has most. */
+void
+CountCollectives(const ChakraTrace& trace, TraceSummary& summary)
+{
+    const auto all = static_cast<uint32_t>(trace.ranks.size());
+    for (std::size_t i = 0; i <= trace.groupNames.size(); ++i)
+    {
+        const uint32_t group = i < trace.groupNames.size() ? static_cast<uint32_t>(i) : NONE;
+        const auto isOfIt = [group](const ChakraNode& node) {
+            return node.collective && node.group == group;
+        };
+        const ChakraRank* most = nullptr;
+        std::ptrdiff_t count = 0;
+        uint32_t users = 0;
+        for (const ChakraRank& rank : trace.ranks)
+        {
+            const auto own = std::count_if(rank.nodes.begin(), rank.nodes.end(), isOfIt);
+            most = own > count ? &rank : most;
+            count = std::max(count, own);
+            users += own > 0;
+        }
+        const auto known =
+            group == NONE ? trace.groups.end() : trace.groups.find(trace.groupNames[i]);
+        const bool isAlone = all == 1; // of how many ranks it is does not stand in it
+        const uint32_t members = known != trace.groups.end()
+                                     ? static_cast<uint32_t>(known->second.size())
+                                 : isAlone       ? 0
+                                 : group == NONE ? all
+                                                 : users;
+        for (std::size_t k = 0; most && k < most->nodes.size(); ++k)
+        {
+            const ChakraNode& node = most->nodes[k];
+            if (isOfIt(node))
+            {
+                summary.AddCollective(node.collective, members, node.bytes);
+            }
+        }
+    }
+}
+
 /** Count what is to be told. */
 void
 Note(std::map<std::string, uint64_t>& notes, uint64_t count, const char* what)
@@ -758,7 +798,8 @@ Note(std::map<std::string, uint64_t>& notes, uint64_t count, const char* what)
 TraceSummary
 SummariseChakra(const std::string& file)
 {
-    const ChakraTrace trace = LoadChakra(file);
+    ChakraTrace trace = LoadChakra(file);
+    MergeGroupFile(trace, "");
     TraceSummary summary;
     summary.format = "chakra";
     summary.version = trace.version;
@@ -798,6 +839,8 @@ SummariseChakra(const std::string& file)
             case ChakraType::SEND:
                 type = "send";
                 summary.bytesByCollective["send"] += node.bytes;
+                ++summary.messages;
+                summary.messageBytes += node.bytes;
                 break;
             case ChakraType::RECEIVE:
                 type = "receive";
@@ -829,6 +872,7 @@ SummariseChakra(const std::string& file)
             }
         }
     }
+    CountCollectives(trace, summary);
     for (const auto& [text, count] : notes)
     {
         summary.notes.push_back(std::to_string(count) + " " + text);
