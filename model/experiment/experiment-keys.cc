@@ -182,7 +182,7 @@ GetOwnKeys()
          "all_to_allv: row i lists what rank i sends to each.",
          false,
          "collective"},
-        {"workload", "trace", "text", "", "Path of a trace: Chakra, GOAL or CSV of messages."},
+        {"workload", "trace", "text", "", "Path of a trace, of any format that is read."},
         {"workload",
          "training",
          "text | mapping",
