@@ -62,21 +62,6 @@ IsNcclTests(const TraceHead& head)
 }
 
 bool
-IsSimai(const TraceHead& head)
-{
-    const std::string_view line = head.GetLine(0);
-    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
-    constexpr std::array<std::string_view, 6> WORDS{"DATA",
-                                                    "MODEL",
-                                                    "MICRO",
-                                                    "TRANSFORMER",
-                                                    "DLRM",
-                                                    "DISTRIBUTED_INFERENCE"};
-    return word.starts_with("HYBRID_") ||
-           std::find(WORDS.begin(), WORDS.end(), word) != WORDS.end();
-}
-
-bool
 IsUbFolder(const TraceHead& head)
 {
     return head.HasName("node.csv") && head.HasName("topology.csv");
@@ -276,7 +261,6 @@ ListTraces()
         MakeRow("nccl-log", "a log of NCCL", IsNcclLog, LATER),
         MakeRow("flight-recorder", "a dump of PyTorch's flight recorder", IsFlightRecorder, LATER),
         MakeRow("nccl-tests", "output of nccl-tests", IsNcclTests, LATER),
-        MakeRow("simai", "a workload of SimAI or ASTRA-sim 1.0", IsSimai, LATER),
         MakeRow("ns3-ub", "a case of ns-3-UB", IsUbFolder, LATER),
         MakeRow("goal-binary",
                 "a binary GOAL schedule",

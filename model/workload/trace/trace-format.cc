@@ -9,6 +9,7 @@
 #include "workload/trace/foreign-files.h"
 #include "workload/trace/goal-reader.h"
 #include "workload/trace/message-csv-reader.h"
+#include "workload/trace/simai-reader.h"
 #include "workload/trace/trace-input.h"
 
 #include <algorithm>
@@ -107,6 +108,13 @@ ListReaders()
 {
     return {
         {"goal", "a GOAL schedule", LooksLikeGoal, ReadGoal, SummariseGoal, nullptr},
+        {"simai",
+         "a workload of SimAI or ASTRA-sim 1.0",
+         LooksLikeSimai,
+         ReadSimai,
+         SummariseSimai,
+         nullptr,
+         ListSimaiFolded},
         {"csv",
          "a CSV of messages",
          LooksLikeMessageCsv,

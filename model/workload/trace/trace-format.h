@@ -30,6 +30,8 @@ struct TraceFormat
     OperationGraph (*read)(const std::string&, const TraceOptions&);
     TraceSummary (*summarise)(const std::string&); //!< Tell of it, as SummariseTrace(); nullptr
     const char* advice;                            //!< Where it is not read: what can be done
+    /** As ListFolded(); nullptr: there is nothing to be folded. */
+    std::vector<FoldedCollective> (*listFolded)(const std::string&, const TraceOptions&) = nullptr;
 };
 
 /**

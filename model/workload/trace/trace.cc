@@ -34,6 +34,13 @@ ReadTrace(const std::string& path, const TraceOptions& options)
     return FindTraceFormat(path).read(path, options);
 }
 
+std::vector<FoldedCollective>
+ListFolded(const std::string& path, const TraceOptions& options)
+{
+    const TraceFormat& format = FindTraceFormat(path);
+    return format.listFolded ? format.listFolded(path, options) : std::vector<FoldedCollective>{};
+}
+
 TraceSummary
 SummariseTrace(const std::string& path)
 {
