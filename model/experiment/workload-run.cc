@@ -166,18 +166,30 @@ MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
     return hints;
 }
 
+/** @return how a trace is read. */
+TraceOptions
+MakeTraceOptions(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    TraceOptions options;
+    options.algorithm = workload.algorithm;
+    options.algorithms = workload.algorithms;
+    options.endpoints = workload.endpoints;
+    options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
+    options.hints = MakeHints(workload, context);
+    options.trafficClasses = context.fabric->GetTrafficClasses();
+    return options;
+}
+
 OperationGraph
-MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
+MakeGraph(const WorkloadDescription& workload, uint32_t index, const WorkloadContext& context)
 {
     if (workload.kind == WorkloadDescription::TRACE)
     {
-        TraceOptions options;
-        options.algorithm = workload.algorithm;
-        options.algorithms = workload.algorithms;
-        options.endpoints = workload.endpoints;
-        options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
-        options.hints = MakeHints(workload, context);
-        options.trafficClasses = context.fabric->GetTrafficClasses();
+        TraceOptions options = MakeTraceOptions(workload, context);
+        if (context.folded)
+        {
+            options.folded = context.folded->at(index);
+        }
         try
         {
             return ReadTrace(workload.file, options);
@@ -275,7 +287,7 @@ class ReplayRun : public WorkloadRun
           m_packet(context.packet),
           m_messageOverhead(context.messageOverhead),
           m_training(MakeTraining(workload, context)),
-          m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, context)),
+          m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, place.index, context)),
           m_endpoints(ListEndpoints(workload, m_graph)),
           m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages,
                                                                          place,
@@ -830,6 +842,19 @@ class TrafficRun : public WorkloadRun
 };
 
 } // namespace
+
+std::vector<FoldedCollective>
+ListFoldedOf(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    try
+    {
+        return ListFolded(workload.file, MakeTraceOptions(workload, context));
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "trace", error);
+    }
+}
 
 std::unique_ptr<WorkloadRun>
 CreateWorkloadRun(const WorkloadDescription& workload,

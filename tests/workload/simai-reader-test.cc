@@ -264,9 +264,18 @@ TEST_SUITE("simai")
         const auto folded = ListFolded(sample.GetPath(), options);
         REQUIRE(folded.size() == 1);
         CHECK(folded[0].graph.GetCollectives().size() == 2048);
-        CHECK_THROWS_AS(ReadTrace(sample.GetPath(), options), ParameterError);
         options.folded[folded[0].key] = 5000;
         options.hints.endpoints = 4096;
+        const OperationGraph graph = ReadTrace(sample.GetPath(), options);
+        CHECK(graph.GetCollectives().empty());
+        Tick delay = 0;
+        for (const Operation& operation : graph.GetOperations())
+        {
+            delay += operation.type == OperationType::DELAY && operation.rank == 7
+                         ? operation.duration
+                         : 0;
+        }
+        CHECK(delay == 2000 * 5000);
         text = TRANSFORMER + "all_gpus: 4\n1\n" + Row("a", "ALLREDUCE\t8", "NONE\t0", "NONE\t0");
         const Sample small(text);
         CHECK(ListFolded(small.GetPath(), options).empty());

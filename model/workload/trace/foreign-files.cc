@@ -77,13 +77,6 @@ IsUbFile(const TraceHead& head)
 }
 
 bool
-IsBinaryGoal(const TraceHead& head)
-{
-    constexpr std::string_view MAGIC("\x7f\x10\0\0\0\0\0\0", 8); // 4223
-    return head.GetBytes().starts_with(MAGIC);
-}
-
-bool
 IsDumpi(const TraceHead& head)
 {
     // The lead-in of sst-dumpi's traceformat.dox, and the key-value file beside the ranks' files.
@@ -262,10 +255,6 @@ ListTraces()
         MakeRow("flight-recorder", "a dump of PyTorch's flight recorder", IsFlightRecorder, LATER),
         MakeRow("nccl-tests", "output of nccl-tests", IsNcclTests, LATER),
         MakeRow("ns3-ub", "a case of ns-3-UB", IsUbFolder, LATER),
-        MakeRow("goal-binary",
-                "a binary GOAL schedule",
-                IsBinaryGoal,
-                "it is not read in this version; name the text that it was made of by txt2bin"),
         MakeRow("dumpi",
                 "a DUMPI trace",
                 IsDumpi,
@@ -347,10 +336,12 @@ ListOthers()
             "a table of measured shares of bandwidth for SimAI, no trace",
             IsSimaiRatio,
             "compare its rows by hand: they say what share of a link's rate a collective reached"),
-        MakeRow("flow-sizes",
-                "a distribution of message sizes, no trace",
-                IsFlowSizes,
-                "it has no messages, only how large they are"),
+        MakeRow(
+            "flow-sizes",
+            "a distribution of message sizes, no trace",
+            IsFlowSizes,
+            "give it to open-loop traffic: workload: {traffic: uniform, load: 0.5, sizes: FILE, "
+            "measure: 1ms}"),
         MakeRow("tar", "a tar archive", IsTar, "unpack it and name the trace that is in it"),
         MakeRow("packed",
                 "a file packed by zip, xz, zstd or bzip2",

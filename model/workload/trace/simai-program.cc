@@ -5,6 +5,9 @@
 #include "workload/trace/simai-program.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ns3
 {

@@ -202,7 +202,7 @@ ListEndpoints(const TraceOptions& options, uint32_t ranks)
 
 /** @return whether steps that are waited for are to be folded: there would be too many. */
 bool
-IsFolded(const std::vector<SimaiStep>& program, const SimaiLayout& layout)
+IsLong(const std::vector<SimaiStep>& program, const SimaiLayout& layout)
 {
     double operations = 0; // of a rank
     for (const SimaiStep& step : program)
@@ -226,10 +226,10 @@ class GraphMaker
           m_graph(layout.GetRanks()),
           m_ranks(layout.GetRanks())
     {
+        m_isFolded = IsLong(MakeSimaiProgram(file, 0), layout);
         for (uint32_t stage = 0; stage < file.pipeline; ++stage)
         {
             const std::vector<SimaiStep> program = MakeSimaiProgram(file, stage);
-            m_isFolded = IsFolded(program, layout);
             m_plans.clear();
             for (const SimaiStep& step : program)
             {
@@ -325,16 +325,12 @@ class GraphMaker
         {
             return;
         }
+        // Where nothing was simulated yet, for an estimate, the least that it can take.
         const auto time = m_options.folded.find(KeyOf(step.collective));
-        if (time == m_options.folded.end())
-        {
-            throw ParameterError(
-                "trace",
-                fmt::format("the iteration has more than {:.2g} operations, and the times of its "
-                            "collectives are not known; run it by itself, in mode flow",
-                            MOST_SIMAI_OPERATIONS));
-        }
-        AddTime(OperationType::DELAY, time->second + step.duration, stage);
+        const Tick least = time == m_options.folded.end()
+                               ? GetPlans(step.collective, stage).front().record.bound
+                               : time->second;
+        AddTime(OperationType::DELAY, least + step.duration, stage);
     }
 
     void AddCollectives(const SimaiStep& step, uint32_t stage)
@@ -523,6 +519,14 @@ SummariseSimai(const std::string& file)
     return summary;
 }
 
+bool
+IsSimaiFolded(const std::string& file, const TraceOptions& options)
+{
+    const SimaiFile workload = ReadSimaiFile(file);
+    const SimaiLayout layout(file, workload, options.maxRanks, 0);
+    return IsLong(MakeSimaiProgram(workload, 0), layout);
+}
+
 std::vector<FoldedCollective>
 ListSimaiFolded(const std::string& file, const TraceOptions& options)
 {
@@ -530,7 +534,7 @@ ListSimaiFolded(const std::string& file, const TraceOptions& options)
     const SimaiLayout layout(file, workload, options.maxRanks, GetNode(options));
     const std::vector<SimaiStep> program = MakeSimaiProgram(workload, 0);
     std::vector<FoldedCollective> folded;
-    if (!IsFolded(program, layout))
+    if (!IsLong(program, layout))
     {
         return folded;
     }

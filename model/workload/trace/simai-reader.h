@@ -35,7 +35,7 @@ bool LooksLikeSimai(const TraceHead& head);
  * docs/traces.md.
  *
  * Where that would be more than MOST_SIMAI_OPERATIONS, collectives that are waited for are folded:
- * each takes its time from TraceOptions::folded, which must then be there.
+ * each takes its time from TraceOptions::folded, or, for estimates, the least that it can.
  * @param [in] file The file.
  * @param [in] options How.
  * @return the finished graph.
@@ -50,6 +50,9 @@ OperationGraph ReadSimai(const std::string& file, const TraceOptions& options);
  * @throws InputError at the line and column that is wrong.
  */
 TraceSummary SummariseSimai(const std::string& file);
+
+/** @return whether ReadSimai() folds collectives. @param [in] file It. @param [in] options How. */
+bool IsSimaiFolded(const std::string& file, const TraceOptions& options);
 
 /**
  * @ingroup mtlink

@@ -4,6 +4,7 @@
 
 #include "workload/trace/trace-format.h"
 
+#include "workload/trace/binary-goal-reader.h"
 #include "workload/trace/chakra-file.h"
 #include "workload/trace/chakra-reader.h"
 #include "workload/trace/foreign-files.h"
@@ -108,12 +109,19 @@ ListReaders()
 {
     return {
         {"goal", "a GOAL schedule", LooksLikeGoal, ReadGoal, SummariseGoal, nullptr},
+        {"goal-binary",
+         "a binary GOAL schedule",
+         LooksLikeBinaryGoal,
+         ReadBinaryGoal,
+         SummariseBinaryGoal,
+         nullptr},
         {"simai",
          "a workload of SimAI or ASTRA-sim 1.0",
          LooksLikeSimai,
          ReadSimai,
          SummariseSimai,
          nullptr,
+         IsSimaiFolded,
          ListSimaiFolded},
         {"csv",
          "a CSV of messages",

@@ -38,7 +38,14 @@ std::vector<FoldedCollective>
 ListFolded(const std::string& path, const TraceOptions& options)
 {
     const TraceFormat& format = FindTraceFormat(path);
-    return format.listFolded ? format.listFolded(path, options) : std::vector<FoldedCollective>{};
+    return format.isFolded ? format.listFolded(path, options) : std::vector<FoldedCollective>{};
+}
+
+bool
+IsFolded(const std::string& path, const TraceOptions& options)
+{
+    const TraceFormat& format = FindTraceFormat(path);
+    return format.isFolded && format.isFolded(path, options);
 }
 
 TraceSummary

@@ -108,6 +108,15 @@ OperationGraph ReadTrace(const std::string& path, const TraceOptions& options);
 std::vector<FoldedCollective> ListFolded(const std::string& path, const TraceOptions& options);
 
 /**
+ * @ingroup mtlink
+ * @param [in] path As ReadTrace().
+ * @param [in] options As ReadTrace(); the fabric need not be known.
+ * @return whether ListFolded() has any.
+ * @throws InputError as ReadTrace().
+ */
+bool IsFolded(const std::string& path, const TraceOptions& options);
+
+/**
  * @param [in] path A trace's file, or folder.
  * @return what it holds.
  * @throws InputError as ReadTrace().
