@@ -62,12 +62,6 @@ IsNcclTests(const TraceHead& head)
 }
 
 bool
-IsUbFolder(const TraceHead& head)
-{
-    return head.HasName("node.csv") && head.HasName("topology.csv");
-}
-
-bool
 IsUbFile(const TraceHead& head)
 {
     const std::string_view line = head.GetLine(0);
@@ -254,7 +248,6 @@ ListTraces()
         MakeRow("nccl-log", "a log of NCCL", IsNcclLog, LATER),
         MakeRow("flight-recorder", "a dump of PyTorch's flight recorder", IsFlightRecorder, LATER),
         MakeRow("nccl-tests", "output of nccl-tests", IsNcclTests, LATER),
-        MakeRow("ns3-ub", "a case of ns-3-UB", IsUbFolder, LATER),
         MakeRow("dumpi",
                 "a DUMPI trace",
                 IsDumpi,

@@ -12,6 +12,7 @@
 #include "workload/trace/message-csv-reader.h"
 #include "workload/trace/simai-reader.h"
 #include "workload/trace/trace-input.h"
+#include "workload/trace/ub-reader.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -123,6 +124,7 @@ ListReaders()
          nullptr,
          IsSimaiFolded,
          ListSimaiFolded},
+        {"ns3-ub", "a case's folder of ns-3-UB", LooksLikeUbCase, ReadUb, SummariseUb, nullptr},
         {"csv",
          "a CSV of messages",
          LooksLikeMessageCsv,
