@@ -41,6 +41,13 @@ class SimaiLayout
     {
         const auto refuse = [&](const std::string& what) { throw InputError({path, 1, 1}, what); };
         const uint64_t unit = uint64_t{file.tensor} * file.pipeline;
+        if (unit > MOST_RANKS)
+        {
+            refuse(fmt::format("model_parallel_NPU_group {} times pp {} is more than {} ranks",
+                               file.tensor,
+                               file.pipeline,
+                               MOST_RANKS));
+        }
         if (m_ranks % unit != 0)
         {
             refuse(
