@@ -14,6 +14,7 @@
 #include "workload/collective/collective-kind.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <numeric>
@@ -316,6 +317,17 @@ ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workl
     {
         spec.packet = ReadBytes(*packet, 1);
     }
+    if (const YamlNode* sizes = mapping.Take("sizes"))
+    {
+        if (mapping.GetNode().Find("packet"))
+        {
+            sizes->Refuse("messages have one size, packet, or many, sizes: keep one of the keys");
+        }
+        ReadText(*sizes, "the path of a distribution of sizes, lines of 'bytes percent'");
+        workload.file = ResolvePath(*sizes);
+        spec.sizes = SizeDistribution(workload.file);
+        spec.packet = static_cast<uint64_t>(std::llround(spec.sizes.GetMean()));
+    }
     if (const YamlNode* arrivals = mapping.Take("arrivals"))
     {
         spec.arrivals =
@@ -507,6 +519,12 @@ WriteWorkload(const WorkloadDescription& workload)
         ranks.TakePlace(node.Find("ranks"));
         node.Set("ranks", std::move(ranks));
     }
+    const auto setPath = [&](const char* key) {
+        YamlNode path =
+            MakeYamlScalar(std::filesystem::absolute(workload.file).lexically_normal().string());
+        path.TakePlace(node.Find(key));
+        node.Set(key, std::move(path));
+    };
     switch (workload.kind)
     {
     case WorkloadDescription::COLLECTIVE:
@@ -520,15 +538,17 @@ WriteWorkload(const WorkloadDescription& workload)
         {
             node.Set("roofline", LoadDevice(*device));
         }
-        {
-            YamlNode trace = MakeYamlScalar(
-                std::filesystem::absolute(workload.file).lexically_normal().string());
-            trace.TakePlace(node.Find("trace"));
-            node.Set("trace", std::move(trace));
-        }
+        setPath("trace");
         break;
     case WorkloadDescription::TRAFFIC:
-        fill("packet", FormatBytes(workload.traffic.packet));
+        if (workload.traffic.sizes.IsEmpty())
+        {
+            fill("packet", FormatBytes(workload.traffic.packet));
+        }
+        else
+        {
+            setPath("sizes");
+        }
         fill("arrivals", workload.traffic.arrivals);
         fill("warmup", FormatTime(workload.traffic.warmup));
         break;

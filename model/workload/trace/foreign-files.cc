@@ -37,40 +37,12 @@ IsNcclTests(const TraceHead& head)
 }
 
 bool
-IsSimai(const TraceHead& head)
-{
-    const std::string_view line = head.GetLine(0);
-    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
-    constexpr std::array<std::string_view, 6> WORDS{"DATA",
-                                                    "MODEL",
-                                                    "MICRO",
-                                                    "TRANSFORMER",
-                                                    "DLRM",
-                                                    "DISTRIBUTED_INFERENCE"};
-    return word.starts_with("HYBRID_") ||
-           std::find(WORDS.begin(), WORDS.end(), word) != WORDS.end();
-}
-
-bool
-IsUbFolder(const TraceHead& head)
-{
-    return head.HasName("node.csv") && head.HasName("topology.csv");
-}
-
-bool
 IsUbFile(const TraceHead& head)
 {
     const std::string_view line = head.GetLine(0);
     return line.starts_with("nodeId,") || line.starts_with("nodeId1,") ||
            line.starts_with("taskId,source") || line.starts_with("default ns3::Ub") ||
            line.starts_with("default UB_");
-}
-
-bool
-IsBinaryGoal(const TraceHead& head)
-{
-    constexpr std::string_view MAGIC("\x7f\x10\0\0\0\0\0\0", 8); // 4223
-    return head.GetBytes().starts_with(MAGIC);
 }
 
 bool
@@ -242,19 +214,12 @@ MakeRow(const char* name,
 std::vector<TraceFormat>
 ListTraces()
 {
-    constexpr const char* LATER = "it is not read in this version";
     return {
         MakeRow(
             "nccl-tests",
             "output of nccl-tests",
             IsNcclTests,
             "it holds times, no calls: mtlink compare --nccl-tests FILE puts them beside a run's"),
-        MakeRow("simai", "a workload of SimAI or ASTRA-sim 1.0", IsSimai, LATER),
-        MakeRow("ns3-ub", "a case of ns-3-UB", IsUbFolder, LATER),
-        MakeRow("goal-binary",
-                "a binary GOAL schedule",
-                IsBinaryGoal,
-                "it is not read in this version; name the text that it was made of by txt2bin"),
         MakeRow("dumpi",
                 "a DUMPI trace",
                 IsDumpi,
@@ -336,10 +301,12 @@ ListOthers()
             "a table of measured shares of bandwidth for SimAI, no trace",
             IsSimaiRatio,
             "compare its rows by hand: they say what share of a link's rate a collective reached"),
-        MakeRow("flow-sizes",
-                "a distribution of message sizes, no trace",
-                IsFlowSizes,
-                "it has no messages, only how large they are"),
+        MakeRow(
+            "flow-sizes",
+            "a distribution of message sizes, no trace",
+            IsFlowSizes,
+            "give it to open-loop traffic: workload: {traffic: uniform, load: 0.5, sizes: FILE, "
+            "measure: 1ms}"),
         MakeRow("tar", "a tar archive", IsTar, "unpack it and name the trace that is in it"),
         MakeRow("packed",
                 "a file packed by zip, xz, zstd or bzip2",

@@ -4,6 +4,7 @@
 
 #include "workload/trace/trace-format.h"
 
+#include "workload/trace/binary-goal-reader.h"
 #include "workload/trace/chakra-file.h"
 #include "workload/trace/chakra-reader.h"
 #include "workload/trace/execution-trace-reader.h"
@@ -13,7 +14,9 @@
 #include "workload/trace/kineto-reader.h"
 #include "workload/trace/message-csv-reader.h"
 #include "workload/trace/nccl-log-reader.h"
+#include "workload/trace/simai-reader.h"
 #include "workload/trace/trace-input.h"
+#include "workload/trace/ub-reader.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -139,6 +142,21 @@ ListReaders()
 {
     return {
         {"goal", "a GOAL schedule", LooksLikeGoal, ReadGoal, SummariseGoal, nullptr},
+        {"goal-binary",
+         "a binary GOAL schedule",
+         LooksLikeBinaryGoal,
+         ReadBinaryGoal,
+         SummariseBinaryGoal,
+         nullptr},
+        {"simai",
+         "a workload of SimAI or ASTRA-sim 1.0",
+         LooksLikeSimai,
+         ReadSimai,
+         SummariseSimai,
+         nullptr,
+         IsSimaiFolded,
+         ListSimaiFolded},
+        {"ns3-ub", "a case's folder of ns-3-UB", LooksLikeUbCase, ReadUb, SummariseUb, nullptr},
         {"csv",
          "a CSV of messages",
          LooksLikeMessageCsv,
@@ -157,6 +175,8 @@ ListReaders()
          ReadKineto,
          SummariseKineto,
          nullptr,
+         nullptr,
+         nullptr,
          MeasureKineto},
         {"pytorch-et",
          "a PyTorch execution trace",
@@ -169,6 +189,8 @@ ListReaders()
          IsOrHolds<LooksLikeFlightRecorder>,
          ReadFlightRecorder,
          SummariseFlightRecorder,
+         nullptr,
+         nullptr,
          nullptr,
          MeasureFlightRecorder},
         {"nccl-log",

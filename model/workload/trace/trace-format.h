@@ -30,6 +30,10 @@ struct TraceFormat
     OperationGraph (*read)(const std::string&, const TraceOptions&);
     TraceSummary (*summarise)(const std::string&); //!< Tell of it, as SummariseTrace(); nullptr
     const char* advice;                            //!< Where it is not read: what can be done
+    /** As mtlink::IsFolded(); nullptr: there is never anything to be folded. */
+    bool (*isFolded)(const std::string&, const TraceOptions&) = nullptr;
+    /** As ListFolded(). */
+    std::vector<FoldedCollective> (*listFolded)(const std::string&, const TraceOptions&) = nullptr;
     /** Times of its collectives, as ReadMeasured(); nullptr: it has none. */
     std::vector<Tick> (*measure)(const std::string&, uint32_t) = nullptr;
 };

@@ -48,6 +48,20 @@ ReadMeasured(const std::string& path, uint32_t standFor)
     return format.measure(path, standFor);
 }
 
+std::vector<FoldedCollective>
+ListFolded(const std::string& path, const TraceOptions& options)
+{
+    const TraceFormat& format = FindTraceFormat(path);
+    return format.isFolded ? format.listFolded(path, options) : std::vector<FoldedCollective>{};
+}
+
+bool
+IsFolded(const std::string& path, const TraceOptions& options)
+{
+    const TraceFormat& format = FindTraceFormat(path);
+    return format.isFolded && format.isFolded(path, options);
+}
+
 TraceSummary
 SummariseTrace(const std::string& path)
 {

@@ -59,6 +59,17 @@ struct TraceSummary
 
 /**
  * @ingroup mtlink
+ * A collective of a trace that is not replayed wherever it comes, but once, with all its groups at
+ * once, before everything else.
+ */
+struct FoldedCollective
+{
+    std::string key;      //!< In TraceOptions::folded
+    OperationGraph graph; //!< It alone
+};
+
+/**
+ * @ingroup mtlink
  * How to replay a trace.
  */
 struct TraceOptions
@@ -75,6 +86,7 @@ struct TraceOptions
                                                    //!< a trace must have all of its own
     double operationsPerSecond{0};                 //!< Of a kernel without a time; 0: it takes none
     double bytesPerSecond{0};                      //!< Likewise, of what it reads and writes
+    std::map<std::string, Tick> folded;            //!< What each of ListFolded() takes
 };
 
 /**
@@ -88,6 +100,25 @@ struct TraceOptions
  * @throws InputError at the file, record and byte (or line and column) that is wrong.
  */
 OperationGraph ReadTrace(const std::string& path, const TraceOptions& options);
+
+/**
+ * @ingroup mtlink
+ * @param [in] path As ReadTrace().
+ * @param [in] options As ReadTrace(); `folded` is what is asked for.
+ * @return the collectives whose times ReadTrace() needs, where a trace would be too many operations
+ *         otherwise; mostly none.
+ * @throws InputError as ReadTrace().
+ */
+std::vector<FoldedCollective> ListFolded(const std::string& path, const TraceOptions& options);
+
+/**
+ * @ingroup mtlink
+ * @param [in] path As ReadTrace().
+ * @param [in] options As ReadTrace(); the fabric need not be known.
+ * @return whether ListFolded() has any.
+ * @throws InputError as ReadTrace().
+ */
+bool IsFolded(const std::string& path, const TraceOptions& options);
 
 /**
  * @param [in] path A trace's file, or folder.
