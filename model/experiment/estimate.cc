@@ -225,12 +225,15 @@ DescribeLongPackets(double hops, const FlowEstimate& flows)
     const double seconds = hops * SECONDS_PER_PACKET_HOP;
     return seconds < LONG_RUN_SECONDS
                ? ""
-               : fmt::format("{:.2g} packet-hops will take about {:.0f} min (at {:.0f} ns each); "
-                             "--mode flow takes about {:.2g} s, see docs/model.md, Mode flow",
+               : fmt::format("{:.2g} packet-hops will take about {:.0f} min (at {:.0f} ns each){}",
                              hops,
                              seconds / 60,
                              SECONDS_PER_PACKET_HOP * 1e9,
-                             flows.seconds);
+                             flows.seconds == 0
+                                 ? "" // open-loop traffic has no flows
+                                 : fmt::format("; --mode flow takes about {:.2g} s, see "
+                                               "docs/model.md, Mode flow",
+                                               flows.seconds));
 }
 
 std::string

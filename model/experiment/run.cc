@@ -610,10 +610,9 @@ DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
         }
         if (!outcome.lossy.empty())
         {
-            return fmt::format("data lost: faults took {} packets of {} messages, which the "
-                               "workload waits for, at {}{}",
+            return fmt::format("data lost: faults took {} packets, which the workload waits for, "
+                               "at {}{}",
                                outcome.results.packetsLost,
-                               outcome.results.messagesLost,
                                fmt::join(outcome.lossy, ", "),
                                waiting);
         }

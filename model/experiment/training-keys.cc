@@ -339,6 +339,12 @@ GetTrainingKeys()
          "true: backward, gather and sum beside the products that do not need them; 2 to 64: also "
          "in so many parts, beside those of the product that needs or makes them."},
         {"training.overlap",
+         "tensor_kernels",
+         "split | fused",
+         "split",
+         "Parts of a product are products of their own size, or tiles of one kernel that takes no "
+         "longer than the whole; with two parts or more."},
+        {"training.overlap",
          "data",
          "none | size, 1B or more",
          "none",

@@ -507,6 +507,17 @@ ReadOverlap(const YamlNode& node, OverlapSpec& overlap)
     {
         overlap.tensor = ReadTensorOverlap(*tensor);
     }
+    if (const YamlNode* kernels = mapping.Take("tensor_kernels"))
+    {
+        overlap.fused =
+            ReadChoice(*kernels, "training.overlap", "tensor_kernels", {"split", "fused"}) ==
+            "fused";
+        if (overlap.fused && overlap.tensor < 2)
+        {
+            kernels->Refuse("one kernel makes the parts of a product, and there are none: give "
+                            "'tensor: 4', or another number of parts");
+        }
+    }
     if (const YamlNode* data = mapping.Take("data"))
     {
         const bool isNone = data->kind == YamlNode::SCALAR && data->text == "none";

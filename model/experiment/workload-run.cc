@@ -799,7 +799,9 @@ class TrafficRun : public WorkloadRun
 
     WorkloadSize GetSize() const override
     {
-        return {};
+        WorkloadSize size; // packets are no messages of the workload's, and none waits in it
+        size.bytes = CountPackets() * static_cast<double>(m_spec.packet);
+        return size;
     }
 
     void Collect(RunResults&, bool) const override
@@ -824,10 +826,7 @@ class TrafficRun : public WorkloadRun
                 ++pairs;
             }
         }
-        const double seconds = static_cast<double>(m_spec.warmup + m_spec.measure) * 1e-12;
-        const double messages = m_source.GetSenderRate() / m_spec.wireFactor * m_spec.load *
-                                seconds / static_cast<double>(m_spec.packet);
-        return pairs > 0 ? messages * crossed / pairs : 0;
+        return pairs > 0 ? CountPackets() * crossed / pairs : 0;
     }
 
     void VisitRings(
@@ -848,6 +847,14 @@ class TrafficRun : public WorkloadRun
     }
 
   private:
+    /** @return packets that are offered, about. */
+    double CountPackets() const
+    {
+        const double seconds = static_cast<double>(m_spec.warmup + m_spec.measure) * 1e-12;
+        return m_source.GetSenderRate() / m_spec.wireFactor * m_spec.load * seconds /
+               static_cast<double>(m_spec.packet);
+    }
+
     const WorkloadDescription& m_workload; //!< What to run
     TrafficSpec m_spec;                    //!< With the fabric's rates
     Watched<TrafficSource> m_source;       //!< Sends it

@@ -191,10 +191,14 @@ ExpressMessages::Join(ExpressTrain& train, bool isBehind)
 {
     const SendQueue& queue = m_parts.endpoint.queues[train.queue];
     const MessageState& state = m_parts.endpoint.messages[queue.firstMessage];
+    const uint64_t packets = (state.toSend + train.packetSize - 1) / train.packetSize;
+    if (packets > ExpressTrain::MOST_PACKETS)
+    {
+        return false;
+    }
     ExpressTrain::Message message;
     message.index = queue.firstMessage;
-    message.packets =
-        static_cast<uint32_t>((state.toSend + train.packetSize - 1) / train.packetSize);
+    message.packets = static_cast<uint32_t>(packets);
     message.lastSize =
         static_cast<uint32_t>(state.toSend - uint64_t{message.packets - 1} * train.packetSize);
     // Ports that are looked at as their wires are free are so in order of their links.

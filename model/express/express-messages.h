@@ -32,8 +32,9 @@ namespace mtlink
  * into being: what has left is on the wires and in the buffers where it would be by now, and the
  * rest goes as packets. Messages that follow in the same queue by the same way join.
  *
- * A message goes by express if its way is open and idle (Chip::IsOpen(), Links::IsQuiet()), no link
- * of it is slower than the first, and buffers and window hold more than can be under way. Not where
+ * A message of no more than ExpressTrain::MOST_PACKETS goes by express if its way is open and idle
+ * (Chip::IsOpen(), Links::IsQuiet()), no link of it is slower than the first, and buffers and
+ * window hold more than can be under way. Not where
  * ways are chosen by load, chance or turn, where queues are shown (ECN, telemetry), under a
  * congestion control, with detours, traffic classes, reorder buffers, retries or shared buffers;
  * nor while a trace of packets is connected: one that is connected while a message is on its way by

@@ -80,6 +80,8 @@ struct ExpressWay
 struct ExpressTrain
 {
     static constexpr std::size_t MOST_WAYS = 8; //!< Equal ports
+    /** Packets of a message: what all of them do is found in one event, in seconds at most. */
+    static constexpr uint64_t MOST_PACKETS = uint64_t{1} << 24;
 
     /** A message. */
     struct Message

@@ -145,7 +145,6 @@ void
 LinkFaults::OnEvent(uint64_t word)
 {
     Change(static_cast<uint32_t>(word / 2), word % 2 == 0);
-    ScheduleNext();
 }
 
 void

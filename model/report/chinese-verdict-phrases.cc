@@ -386,6 +386,7 @@ constexpr Phrase PHRASES[]{
     {"{w} was down for {n} of the time, up with fewer lanes for {n}",
      "{0} 有 {1} 的时间断开，{2} 的时间掉 lane"},
     {"{}, and lost {n}", "{0}，并丢失了 {1}"},
+    {"{w} lost {n} to its fault", "{0} 因故障丢失了 {1}"},
     {"{n}\u00a0packet", "{0} 个包"},
     {"{n}\u00a0packets", "{0} 个包"},
     {"{}, at a node of the root: what waits there may wait for the fault",
@@ -396,6 +397,26 @@ constexpr Phrase PHRASES[]{
      "在 {0} 模式下（近似），{1} 个种子用时 {2} 到 {3}"},
     {"other seeds may take longer or shorter, as a sweep with seeds tells",
      "换一个种子可能更长或更短，用多个种子扫描便知"},
+    // A job over days.
+    {"over {n} a job loses nothing to failures and checkpoints",
+     "在 {0} 内，作业没有因故障和检查点损失任何工作"},
+    {"over {n} a job loses {n} of an undisturbed one's work to failures and checkpoints, the "
+     "largest part, about {n}, to {}",
+     "在 {0} 内，作业因故障和检查点损失无干扰时工作量的 {1}，其中最多的（约 {2}）用于：{3}"},
+    {"checkpoints, for which training stands still", "训练为检查点而停顿"},
+    {"going back to the last checkpoint", "退回到上一个检查点"},
+    {"coming back after a failure: it is detected, all restart and read back",
+     "故障后恢复：检测、重启与读回"},
+    {"waiting for nodes to run on", "等待可用的节点"},
+    {"links that slow iterations", "拖慢迭代的链路"},
+    {"another interval loses less to checkpoints and going back together",
+     "换一个间隔，检查点与退回的损失之和更小"},
+    {"training stands still for half as long, so checkpoints may come more often",
+     "训练停顿减半，检查点便可更频繁"},
+    {"restarting takes most of it", "其中重启占得最多"},
+    {"detecting takes most of it", "其中检测占得最多"},
+    {"nodes that wait are used at once", "备用节点立即可用"},
+    {"a higher stability.goodput", "stability.goodput 更高"},
     // mtlink compare.
     {"which is better can't be said: a run did not come to its end",
      "无法说哪个更好：有一次运行没有到达终点"},
@@ -411,11 +432,9 @@ constexpr Phrase PHRASES[]{
      "{0} 与 {1} 个种子：两者的 95 % 置信区间不重叠，不是偶然"},
     {"{n} and {n} seeds: their 95 % intervals overlap, so it may be luck: run more seeds",
      "{0} 与 {1} 个种子：两者的 95 % 置信区间重叠，可能是偶然：请运行更多种子"},
-    {"one seed of each, and chance has a part in it (routes by hash, arrivals or slow cards): it "
-     "may be "
-     "luck; a sweep with seeds tells",
-     "各只有一个种子，而其中有随机成分（哈希选路、到达过程或慢卡）：可能是偶然；用多个种子扫描便"
-     "知"},
+    {"one seed of each, and chance has a part in it (routes by hash, arrivals or slow cards): a "
+     "sweep with seeds tells how much is luck",
+     "各只有一个种子，而其中有随机成分（哈希选路、到达过程或慢卡）：用多个种子扫描便知偶然占多少"},
     {"one seed of each, and nothing seen that chance would have a part in",
      "各只有一个种子，但看不出有随机成分"},
     {"no verdict, as by an earlier version", "没有结论：由较早的版本写出"},

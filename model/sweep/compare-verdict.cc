@@ -145,7 +145,7 @@ DescribeSeeds(const RunsOfSeeds& a,
     if (IsDrawn(a.front().results) || IsDrawn(b.front().results))
     {
         return "one seed of each, and chance has a part in it (routes by hash, arrivals or slow "
-               "cards): it may be luck; a sweep with seeds tells";
+               "cards): a sweep with seeds tells how much is luck";
     }
     return "one seed of each, and nothing seen that chance would have a part in";
 }

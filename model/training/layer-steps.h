@@ -156,6 +156,15 @@ class LayerSteps
     /** @return in how many parts a tensor group's collective runs beside the product it feeds. */
     uint32_t GetParts() const;
 
+    /**
+     * @return the work of one of several equal parts of a product.
+     * @param [in] part Which.
+     * @param [in] parts Of how many.
+     * @param [in] product Work of a number of tokens.
+     */
+    template <typename Product>
+    Work GetPart(uint32_t part, uint32_t parts, const Product& product) const;
+
     /** @return what sums the parts of a layer's result. */
     const char* GetSum() const;
 
@@ -236,6 +245,19 @@ class LayerSteps
 };
 
 template <typename Product>
+Work
+LayerSteps::GetPart(uint32_t part, uint32_t parts, const Product& product) const
+{
+    if (!m_spec.overlap.fused)
+    {
+        return product(m_tokens / parts); // a product of its own size, launched by itself
+    }
+    const Work whole = product(m_tokens);
+    const Tick rest = part == 0 ? whole.kernel % parts : 0;
+    return {whole.kernel / parts + rest, part == 0 ? whole.host : 0};
+}
+
+template <typename Product>
 void
 LayerSteps::GatherInto(Steps& steps, Step::Type type, const Product& product) const
 {
@@ -253,7 +275,7 @@ LayerSteps::GatherInto(Steps& steps, Step::Type type, const Product& product) co
     for (uint32_t part = 0; part < parts; ++part)
     {
         steps.push_back(MakeStep(Step::WAIT, GroupKind::TENSOR, "all_gather"));
-        Add(steps, type, product(m_tokens / parts));
+        Add(steps, type, GetPart(part, parts, product));
     }
 }
 
@@ -270,7 +292,7 @@ LayerSteps::ReduceFrom(Steps& steps, Step::Type type, const Product& product) co
     const auto bytes = static_cast<uint64_t>(BF16 * m_tokens * m_hidden) / parts;
     for (uint32_t part = 0; part < parts; ++part)
     {
-        Add(steps, type, product(m_tokens / parts));
+        Add(steps, type, GetPart(part, parts, product));
         steps.push_back(MakeStep(Step::LAUNCH, GroupKind::TENSOR, GetSum(), bytes));
     }
     for (uint32_t part = 0; part < parts; ++part)

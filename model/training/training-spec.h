@@ -117,6 +117,7 @@ struct OverlapSpec
 {
     uint32_t tensor{0};  //!< 0: none; 1: backward, beside products that do not need it; n: also
                          //!< in n parts, beside the parts of the product that does
+    bool fused{false};   //!< One kernel makes all parts, as quickly as a whole product
     uint64_t bucket{0};  //!< Gradients go in buckets of so many bytes as they are ready; 0: last
     bool pipeline{true}; //!< A stage goes on while it sends
     bool expert{false};  //!< Dispatch beside shared experts, or beside another micro-batch

@@ -61,16 +61,18 @@ DescribeFault(const Reading& reading, const LinkResult& link)
                            "after either",
                            link.name);
     }
+    const std::string lost = CountText(link.packetsLost, "packet", "packets");
+    if (link.down == 0 && link.degraded == 0)
+    {
+        return fmt::format("{} lost {} to its fault", link.name, lost); // with which the run ended
+    }
     std::string text = link.name + " was ";
     text += link.down > 0 ? fmt::format("down for {} of the time", PercentText(down / time)) : "";
     text += link.down > 0 && link.degraded > 0 ? ", " : "";
     text += link.degraded > 0
                 ? fmt::format("up with fewer lanes for {}", PercentText(degraded / time))
                 : "";
-    return text +
-           (link.packetsLost > 0
-                ? fmt::format(", and lost {}", CountText(link.packetsLost, "packet", "packets"))
-                : "");
+    return text + (link.packetsLost > 0 ? ", and lost " + lost : "");
 }
 
 /**

@@ -52,6 +52,7 @@ bool AddNetworkUnits(const Reading& reading, VerdictResult& verdict);
 bool AddSpreading(const Reading& reading, VerdictResult& verdict);
 bool AddTaper(const Reading& reading, VerdictResult& verdict);
 bool AddFaults(const Reading& reading, VerdictResult& verdict);
+bool AddStability(const Reading& reading, VerdictResult& verdict);
 bool AddSeeds(const Reading& reading, VerdictResult& verdict);
 
 } // namespace mtlink

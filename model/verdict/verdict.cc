@@ -36,6 +36,7 @@ constexpr VerdictRule REMARKS[] = {
     {"spreading", AddSpreading},
     {"taper", AddTaper},
     {"faults", AddFaults},
+    {"stability", AddStability},
     {"seeds", AddSeeds},
 };
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -408,6 +409,22 @@ TEST_SUITE("run")
                                  "1us}\n"),
                              doctest::Contains("test.yaml:2:"),
                              InputError);
+    }
+
+    TEST_CASE("a message of more packets than express takes is simulated packet by packet")
+    {
+        const auto run = [](const char* size) {
+            return Run(
+                fmt::format("fabric: {{kind: single_switch, endpoints: 2, endpoint: {{packet: "
+                            "256B}}}}\n"
+                            "workload: {{collective: all_to_all, size: {}}}\n"
+                            "simulation: {{event_limit: 1000}}\n",
+                            size));
+        };
+        CHECK(run("8GiB").end == RunEnd::COMPLETE); // two messages of 2^24 packets
+        const RunOutcome beyond = run("8589935104B");
+        CHECK(beyond.end == RunEnd::EVENT_LIMIT);
+        CHECK(beyond.results.packetsDelivered < 1000);
     }
 
     TEST_CASE("a check knows what a run would do")

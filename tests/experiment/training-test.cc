@@ -661,6 +661,9 @@ TEST_SUITE("training-experiment")
                   .find("reshard: only ZeRO 3 gives weights away") != std::string::npos);
         CHECK(GetReadRefusal(text, {"workload.overlap={expert: true}"})
                   .find("overlap.expert: no tokens are sent to experts") != std::string::npos);
+        CHECK(GetReadRefusal(text, {"workload.overlap={tensor: true, tensor_kernels: fused}"})
+                  .find("one kernel makes the parts of a product, and there are none") !=
+              std::string::npos);
         CHECK(GetReadRefusal(text, {"workload.parallel.context_exchange=ring"})
                   .find("parallel.context_exchange: no cards share a sequence") !=
               std::string::npos);

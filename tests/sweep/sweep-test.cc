@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "../dice.h"
 #include "measure/csv.h"
 #include "measure/figures.h"
 #include "measure/result-reader.h"
@@ -619,21 +620,27 @@ TEST_SUITE("sweep")
 
     TEST_CASE("the sweeps of the studies can be read, and none of their points is refused")
     {
-        std::size_t sweeps = 0;
+        constexpr uint32_t SWEEPS = 22;
+        std::vector<std::string> sweeps;
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(MTLINK_SOURCE_DIR "/examples/studies"))
         {
-            if (entry.path().extension() != ".yaml" || !IsSweep(LoadYaml(entry.path().string())))
+            const std::string path = entry.path().string();
+            if (entry.path().extension() == ".yaml" && IsSweep(LoadYaml(path)))
             {
-                continue;
+                sweeps.push_back(path);
             }
-            CAPTURE(entry.path().string());
-            ++sweeps;
-            for (const SweepPoint& point : LoadSweep(entry.path().string()).points)
+        }
+        REQUIRE(sweeps.size() == SWEEPS);
+        std::sort(sweeps.begin(), sweeps.end());
+        constexpr uint32_t CHOSEN = GetTrialsOf(SWEEPS);
+        for (std::size_t i = 0; i < SWEEPS; i += (SWEEPS + CHOSEN - 1) / CHOSEN)
+        {
+            CAPTURE(sweeps[i]);
+            for (const SweepPoint& point : LoadSweep(sweeps[i]).points)
             {
                 CHECK(point.refused == "");
             }
         }
-        CHECK(sweeps == 22);
     }
 }

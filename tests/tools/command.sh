@@ -170,6 +170,9 @@ printf '%s\n' 'fabric: {kind: single_switch, endpoints: 64}' \
     'simulation: {event_limit: 1}' >long.yaml
 expect 3 "packet-hops will take about" "$mtlink" run long.yaml -o long
 expect 0 "in mode flow" "$mtlink" check long.yaml
+printf '%s\n' 'fabric: {kind: single_switch, endpoints: 4}' 'workload: {traffic: uniform, load: 0.5, measure: 100s}' \
+    'simulation: {event_limit: 1}' >offered.yaml
+expect 3 "packet-hops will take about" "$mtlink" run offered.yaml -o offered
 printf 'fabric: %s\nworkload: {collective: all_to_all, algorithm: direct, size: 1GiB}\n' \
     "$checkout/topologies/kuae-100k.yaml" >crowd.yaml
 expect 1 "crowd.yaml:2:11: error: the run would take about" "$mtlink" run crowd.yaml -o crowd

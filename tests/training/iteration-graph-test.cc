@@ -240,6 +240,28 @@ TEST_SUITE("training-iteration")
         CHECK(bytes[4] == bytes[1]);
     }
 
+    TEST_CASE("parts of one kernel take what the whole product does, split ones longer")
+    {
+        TrainingSpec spec = MakeSmallTraining(1, 2);
+        spec.device.halfGflop = 0.01; // products are of a size where it matters
+        spec.parallel.tensor = 2;
+        spec.parallel.sequence = true;
+        CheckTraining(spec);
+        const auto computeOf = [&spec] {
+            CheckTraining(spec);
+            return TrainingTrial(spec, 0, 64).Of(TrainingCause::COMPUTE);
+        };
+        const Tick whole = computeOf();
+        for (const uint32_t parts : {2U, 4U, 8U})
+        {
+            spec.overlap.tensor = parts;
+            spec.overlap.fused = true;
+            CHECK(computeOf() == whole);
+            spec.overlap.fused = false;
+            CHECK(computeOf() > whole);
+        }
+    }
+
     TEST_CASE("weights that stay come one layer ahead, from one chunk to the next, too")
     {
         TrainingSpec spec = MakeSmallTraining(2, 8);

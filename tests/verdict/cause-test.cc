@@ -97,6 +97,24 @@ TEST_SUITE("verdict")
         CheckTries(text, {}, results);
     }
 
+    TEST_CASE("a taper that holds up one short collective of several is not said to hold up none")
+    {
+        const std::string text =
+            "fabric: {kind: fat_tree, down: [8, 4], up: [1, 8], taper: 4}\n"
+            "workloads:\n"
+            "  - {collective: all_to_all, size: 1MiB, ranks: [0, 1, 8, 9, 16, 17, 24, 25]}\n"
+            "  - {collective: all_reduce, algorithm: ring, size: 64MiB, ranks: [2, 3, 4, 5]}\n";
+        const RunResults tapered = RunJudged(text);
+        const RunResults flat = RunJudged(text, {"fabric.taper=1"});
+        const auto timeOf = [](const RunResults& results) {
+            const CollectiveResult& row = results.collectives.front();
+            return row.end - row.start;
+        };
+        REQUIRE(timeOf(flat) * 5 < timeOf(tapered) * 4);
+        CHECK(!HasNote(tapered, "does not hold it up"));
+        CHECK(HasNote(tapered, "whether the taper of 4 holds it up can't be said for sure"));
+    }
+
     TEST_CASE("a taper holds up what crosses it, and does not what stays below")
     {
         const std::string text = TREE + "workload: {collective: all_to_all, algorithm: pairwise, "

@@ -116,6 +116,10 @@ CheckTries(const std::string& text,
         {
             CHECK(GetVictimStall(then) < GetVictimStall(results));
         }
+        else if (promises("a higher stability.goodput"))
+        {
+            CHECK(then.stability->goodput.value > results.stability->goodput.value);
+        }
         else if (promises("a higher mfu"))
         {
             CHECK(then.training->mfu > results.training->mfu);

@@ -14,6 +14,7 @@ function shorten(context, text, width) {
  * @param {Element} place where to put it
  * @param {object} spec as of Plot, and
  *   rows: [{label, height}], height in letters
+ *   mostLabel: how much of the width labels may take, 0.3
  *   drawRow(context, row, box): box has left, right, top, height in canvas pixels, x(value) too
  *   readRow(x, row): text; clickRow(x, row)
  *   xAxis: uPlot's
@@ -46,7 +47,7 @@ function rowChart(place, spec) {
   const labels = (width) => {
     const context = element("canvas").getContext("2d");
     context.font = chartFont();
-    const most = Math.min(width * 0.3, rem(15));
+    const most = Math.min(width * (spec.mostLabel || 0.3), rem(15));
     const texts = spec.rows.map((row) => shorten(context, translate(row.label), most));
     const size = Math.max(...texts.map((text) => context.measureText(text).width)) + rem(0.8);
     return {texts, size: Math.ceil(size)};

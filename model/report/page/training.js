@@ -57,6 +57,7 @@ function barChart(place, spec) {
   rowChart(place, {
     ...spec,
     rows: spec.bars.map(({label}) => ({label, height: spec.height || 2})),
+    mostLabel: 0.42, // few rows, whose names say what they are
     drawRow,
     readRow: (x, i) => {
       const bar = spec.bars[i];
@@ -72,7 +73,7 @@ function barChart(place, spec) {
 
 /** @return {number} how much longer than the longest bar a chart is that says something behind it. */
 function roomBeside(place) {
-  return place.clientWidth < rem(34) ? 2.5 : 1.7;
+  return place.clientWidth < rem(34) ? 3.1 : 1.7;
 }
 
 /** @return {object[]} runs that are trainings, with their labels. */

@@ -54,11 +54,15 @@ MEGASCALE = SELECTIVE | {"zero": 1}
 #: Megatron-Bridge's recipes (067f987, perf_recipes/llama/h100): distributed optimizer, gradients summed in 16 bit in buckets
 #: of 128 MB as they are ready; tensor groups' collectives beside products, as many parts as cards (ring exchange).
 BRIDGE = {"zero": 1, "precision.gradients": "bf16", "overlap.data": "128MiB"}
-#: FSDP of llm-foundry: gathered before each layer, forward and backward, one ahead; gradients in 32 bit. Attention is
-#: FlashAttention-2, a third of the peak forward and 0.29 backward with the causal discount (arXiv 2407.08608, figures 5 and 6,
-#: heads of 128); collectives hold 15 % of the processor while they run (Calculon, caa4b11).
+#: FSDP of llm-foundry: gathered before each layer, forward and backward, one ahead; gradients in 32 bit, weights in 16
+#: (mosaicml/composer v0.16.4, `get_mixed_precision()`). Attention is its copy of FlashAttention in Triton (`attn_impl: triton`,
+#: llm-foundry b2a43a1, submit_benchmarks.py). FlashAttention-2 takes 1 / 1.4 of its time forward and half backward (arXiv
+#: 2307.08691, 4.1: 1.3 to 1.5; 2), and reaches a third of an H100's peak forward and 0.29 backward with the causal discount (arXiv
+#: 2407.08608, figures 5 and 6, heads of 128). Collectives hold 15 % of the processor while they run (Calculon, caa4b11).
+TRITON = {"forward": 1 / 1.4, "backward": 1 / 2}
 FSDP = {"zero": 3, "overlap.data": "40MB", "precision.compute": "bf16", "overlap.compute_slowdown": 0.15,
-        "device.attention.forward": 0.66, "device.attention.backward": 0.58}
+        "device.attention.forward": round(0.66 * TRITON["forward"], 3),
+        "device.attention.backward": round(0.58 * TRITON["backward"], 3)}
 
 
 def without_parallel(settings, *keys):
@@ -191,7 +195,6 @@ CONTRADICTIONS = {
     12: "row 6 has the same work in a replica and is 9 % slower; what its software does not hide explains a third",
     14: "768 cards of row 14 and 6,144 of row 15 have the same work in a replica; the larger is 2.8 % faster",
     25: "18 % faster with a micro-batch of 8 than of 2",
-    26: "the source does not say whether residuals are of 32 bit; with that -6.5 to -11.1 %",
     28: "77, then 85 ms for a micro-batch more",
 }
 LONG = {8, 18, 19}  #: Gigabytes and minutes
@@ -266,10 +269,11 @@ def machine_case(machine, name, title, numbers, fits, limits, errors=None, long=
 def ladder():
     """MegaScale's table 3: what each overlap is worth, on 256 cards and 256 sequences. Before them it changed the model
     (parallel block, sliding window), which is left out: gains are compared, not levels. Its baseline hides backward's sums
-    already; how many parts its products are cut in is not said, Transformer Engine's `num_splits` is 4."""
+    already; its kernels have gathers and sums fused into products (section 3.2), in how many parts is not said: Transformer
+    Engine's `num_splits` is 4."""
     measured = {"tensor": 2.2, "pipeline": 2.5, "data": 1.5}
     base = MEGASCALE
-    steps = {"none": {}, "tensor": {"overlap.tensor": 4}, "pipeline": {"overlap.pipeline": True},
+    steps = {"none": {}, "tensor": {"overlap.tensor": 4, "overlap.tensor_kernels": "fused"}, "pipeline": {"overlap.pipeline": True},
              "data": {"overlap.data": "40MB"}}
     runs = {}
     changes = {}

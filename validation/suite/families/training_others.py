@@ -5,7 +5,7 @@ all else are as they are there. Their errors are told; they are what a user's ow
 from .. import references
 from ..case import Case, Row, relative
 from ..statistics import geometric_mean
-from .training import BRIDGE, FSDP, find_error, llama, make_run, mpt, note, setup, without_parallel
+from .training import BRIDGE, FSDP, TRITON, find_error, llama, make_run, mpt, note, setup
 
 REFERENCE = "training-others"
 BAND = 0.15  #: as of other rows of FSDP and of FP8
@@ -50,8 +50,9 @@ def nemo(cards, model, batch, tensor=1, pipeline=1, virtual=1, context=1, **more
 
 
 def foundry(machine, cards, model, batch, micro, sequence, recompute):
-    """llm-foundry as in training.py; attention on an A100 is the device's own."""
-    software = FSDP if machine == "h100" else without_parallel(FSDP, "device.attention.forward", "device.attention.backward")
+    """llm-foundry as in training.py; on an A100 FlashAttention-2 is as the device has it."""
+    software = FSDP if machine == "h100" else FSDP | {"device.attention.forward": round(1.0 * TRITON["forward"], 3),
+                                                      "device.attention.backward": round(0.8 * TRITON["backward"], 3)}
     return setup(machine, cards, model, batch, tensor=1, micro=micro, sequence=sequence, recompute=recompute,
                  software=software, memory="ignore")
 
