@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <regex>
 #include <sstream>
