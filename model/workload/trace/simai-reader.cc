@@ -334,10 +334,22 @@ class GraphMaker
         }
         // Where nothing was simulated yet, for an estimate, the least that it can take.
         const auto time = m_options.folded.find(KeyOf(step.collective));
-        const Tick least = time == m_options.folded.end()
-                               ? GetPlans(step.collective, stage).front().record.bound
-                               : time->second;
+        const Tick least =
+            time == m_options.folded.end() ? GetLeast(step.collective, stage) : time->second;
         AddTime(OperationType::DELAY, least + step.duration, stage);
+    }
+
+    /** @return the least that a collective can take in the first group of a stage. */
+    Tick GetLeast(const SimaiCollective& collective, uint32_t stage)
+    {
+        const auto [least, isNew] = m_least.try_emplace(KeyOf(collective), 0);
+        if (isNew)
+        {
+            auto groups = m_layout.ListGroups(collective.group, stage);
+            least->second =
+                Plan(collective, std::move(groups.front()), m_endpoints, m_options).record.bound;
+        }
+        return least->second;
     }
 
     void AddCollectives(const SimaiStep& step, uint32_t stage)
@@ -420,13 +432,14 @@ class GraphMaker
         });
     }
 
-    const SimaiFile& m_file;           //!< The workload
-    const SimaiLayout& m_layout;       //!< Its ranks
-    const TraceOptions& m_options;     //!< How
-    std::vector<uint32_t> m_endpoints; //!< By rank
-    OperationGraph m_graph;            //!< So far
-    std::vector<Rank> m_ranks;         //!< By rank
-    bool m_isFolded{false};            //!< Collectives that are waited for take known times
+    const SimaiFile& m_file;             //!< The workload
+    const SimaiLayout& m_layout;         //!< Its ranks
+    const TraceOptions& m_options;       //!< How
+    std::vector<uint32_t> m_endpoints;   //!< By rank
+    OperationGraph m_graph;              //!< So far
+    std::vector<Rank> m_ranks;           //!< By rank
+    std::map<std::string, Tick> m_least; //!< Of folded collectives, for estimates, by key
+    bool m_isFolded{false};              //!< Collectives that are waited for take known times
     std::map<std::string, std::vector<PlannedCollective>> m_plans; //!< Of a stage, by key
 };
 
