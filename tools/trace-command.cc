@@ -179,9 +179,9 @@ AddTraceCommand(CLI::App& app, int& status)
     command
         ->add_option("file",
                      arguments->file,
-                     "The trace: Chakra (its first rank's file, or its folder), GOAL, CSV of "
-                     "messages, Kineto, a PyTorch execution trace, a flight recorder's dump, a log "
-                     "of NCCL; with --export-chakra the experiment")
+                     "The trace: Chakra (its first rank's file, or its folder), GOAL, SimAI, a case "
+                     "of ns-3-UB, CSV of messages, Kineto, a PyTorch execution trace, a flight "
+                     "recorder's dump, a log of NCCL; with --export-chakra the experiment")
         ->required()
         ->type_name("FILE");
     CLI::Option* json = command->add_flag("--json", arguments->isJson, "Print JSON");
