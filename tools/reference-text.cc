@@ -138,7 +138,10 @@ FormatMeasured(const std::string& trace, const RunResults& run)
     }
     text.AddRow(
         {"", "all", "", "", TimeText(sums[0]), TimeText(sums[1]), FormatRatio(sums[1], sums[0])});
-    return text.Format() + (measured.size() > MOST_LINES
-                                ? fmt::format("... and {} more\n", measured.size() - MOST_LINES)
-                                : "");
+    return text.Format() +
+           (measured.size() > MOST_LINES
+                ? fmt::format("... and {} more\n", measured.size() - MOST_LINES)
+                : "") +
+           "measured: the shortest of the ranks; simulated: from the first rank's begin to the "
+           "last's end, waits for late ranks included, of which compute_scale: 0 has none\n";
 }
