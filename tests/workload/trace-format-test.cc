@@ -5,6 +5,7 @@
 #include "workload/trace/trace-format.h"
 
 #include <algorithm>
+#include <array>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
@@ -152,7 +153,10 @@ TEST_SUITE("trace-format")
              std::filesystem::recursive_directory_iterator(MTLINK_SOURCE_DIR "/examples/traces"))
         {
             const std::string path = entry.path().string();
-            const bool isTrace = path.ends_with(".et") || path.ends_with(".goal");
+            constexpr std::array ENDS{".et", ".et.gz", ".goal", ".json.gz", ".log", ".txt"};
+            const bool isTrace = std::any_of(ENDS.begin(), ENDS.end(), [&](const char* end) {
+                return path.ends_with(end);
+            });
             CAPTURE(path);
             CHECK((!isTrace || NamesOf(path).size() == 1));
         }
@@ -172,5 +176,8 @@ TEST_SUITE("trace-format")
                   .starts_with("this is JSON, but no trace"));
         CHECK(RefusalOf("[ {\"a\": 1}, {\"traceEvents\": 1}]").starts_with("this is JSON, but"));
         CHECK(RefusalOf("{\"traceEvents").starts_with("this is JSON, but"));
+        // What macOS puts beside files in archives.
+        CHECK(RefusalOf(std::string("\0\5\x16\7\0\2\0\0Mac OS X", 16))
+                  .starts_with("this is no trace"));
     }
 }

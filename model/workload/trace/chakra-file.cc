@@ -660,7 +660,9 @@ LooksLikeChakra(std::string_view head)
     }
     if (at == 0 && head[0] == 0)
     {
-        return true;
+        // A tag's lowest bits say how it is encoded: 6 and 7 are nothing, 3 and 4 not Chakra's.
+        const int encoding = head.size() > 2 ? head[2] & 7 : 0;
+        return encoding < 3 || encoding == 5;
     }
     return at + 1 < head.size() && (head[at + 1] == 0x0a || head[at + 1] == 0x12);
 }
