@@ -177,11 +177,12 @@ AddTraceCommand(CLI::App& app, int& status)
         app.add_subcommand("trace", "Tell what a trace holds, or write an experiment's");
     const auto arguments = std::make_shared<TraceArguments>();
     command
-        ->add_option("file",
-                     arguments->file,
-                     "The trace: Chakra (its first rank's file, or its folder), GOAL, SimAI, a case "
-                     "of ns-3-UB, CSV of messages, Kineto, a PyTorch execution trace, a flight "
-                     "recorder's dump, a log of NCCL; with --export-chakra the experiment")
+        ->add_option(
+            "file",
+            arguments->file,
+            "The trace: Chakra (its first rank's file, or its folder), GOAL, SimAI, a case "
+            "of ns-3-UB, CSV of messages, Kineto, a PyTorch execution trace, a flight "
+            "recorder's dump, a log of NCCL; with --export-chakra the experiment")
         ->required()
         ->type_name("FILE");
     CLI::Option* json = command->add_flag("--json", arguments->isJson, "Print JSON");
