@@ -5,6 +5,7 @@
 #include "command.h"
 #include "language-option.h"
 #include "measure/number-text.h"
+#include "reference-text.h"
 #include "report/human-text.h"
 #include "sweep/compare-verdict.h"
 #include "sweep/compare.h"
@@ -40,7 +41,9 @@ struct Threshold
 struct CompareArguments
 {
     std::string a;                       //!< Results
-    std::string b;                       //!< Results
+    std::string b;                       //!< Results; may be empty beside what follows
+    std::string ncclTests;               //!< Output of nccl-tests; or empty
+    std::string measured;                //!< A trace with times; or empty
     std::vector<std::string> thresholds; //!< FIGURE=PERCENT
     std::string language;                //!< Empty: that of the environment
 };
@@ -240,9 +243,40 @@ Judge(const Comparison& comparison, const std::vector<Threshold>& thresholds)
     return isAny;
 }
 
+/** Put what was measured beside runs. */
+void
+PrintReference(const CompareArguments& arguments)
+{
+    std::vector<RunResults> runs;
+    for (const std::string& directory : {arguments.a, arguments.b})
+    {
+        if (!directory.empty())
+        {
+            runs.push_back(ReadRunsOfSeeds(directory).front().results);
+        }
+    }
+    if (!arguments.ncclTests.empty())
+    {
+        fmt::print("{}", FormatNcclReference(arguments.ncclTests, runs));
+    }
+    if (!arguments.measured.empty())
+    {
+        fmt::print("{}", FormatMeasured(arguments.measured, runs.front()));
+    }
+}
+
 int
 Compare(const CompareArguments& arguments)
 {
+    if (!arguments.ncclTests.empty() || !arguments.measured.empty())
+    {
+        PrintReference(arguments);
+        return EXIT_DONE;
+    }
+    if (arguments.b.empty())
+    {
+        throw CLI::RequiredError("DIR_B");
+    }
     const Language language = ChooseLanguage(arguments.language);
     std::vector<Threshold> thresholds;
     for (const std::string& text : arguments.thresholds)
@@ -275,9 +309,21 @@ AddCompareCommand(CLI::App& app, int& status)
     command->add_option("a", arguments->a, "Results of the first run")
         ->required()
         ->type_name("DIR_A");
-    command->add_option("b", arguments->b, "Results of the second run")
-        ->required()
+    command
+        ->add_option("b",
+                     arguments->b,
+                     "Results of the second run; not needed beside --nccl-tests and --measured")
         ->type_name("DIR_B");
+    command
+        ->add_option("--nccl-tests",
+                     arguments->ncclTests,
+                     "Put what nccl-tests printed into this file beside the runs, by size")
+        ->type_name("FILE");
+    command
+        ->add_option("--measured",
+                     arguments->measured,
+                     "Put the times that this trace has of its collectives beside its replay's")
+        ->type_name("TRACE");
     command
         ->add_option("--threshold",
                      arguments->thresholds,

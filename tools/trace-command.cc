@@ -5,9 +5,12 @@
 #include "command.h"
 #include "experiment/chakra-export.h"
 #include "experiment/run.h"
+#include "measure/atomic-file.h"
 #include "override-options.h"
 #include "report/human-text.h"
 #include "text-table.h"
+#include "workload/trace/chakra-writer.h"
+#include "workload/trace/trace-writer.h"
 #include "workload/trace/trace.h"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +31,9 @@ struct TraceArguments
     std::string file;                  //!< The trace, or the experiment
     bool isJson{false};                //!< For programs
     std::string directory;             //!< Where an experiment's trace goes; empty: tell of a trace
+    std::string format;                //!< What a trace is to become; empty: tell of it
+    std::string output;                //!< Where it goes then
+    uint32_t ranks{0};                 //!< For which one rank's trace stands; 0: for itself
     std::vector<std::string> settings; //!< Of the experiment
     std::string mode;                  //!< Of the experiment
 };
@@ -43,6 +49,17 @@ PrintJson(const TraceSummary& summary)
     json["operations_by_type"] = summary.operationsByType;
     json["bytes_by_collective"] = summary.bytesByCollective;
     json["compute_time_ns"] = ToNanoseconds(summary.computeTime);
+    json["collectives"] = nlohmann::ordered_json::array();
+    for (const CollectiveCount& row : summary.collectives)
+    {
+        json["collectives"].push_back({{"kind", row.kind},
+                                       {"count", row.count},
+                                       {"bytes", row.bytes},
+                                       {"empty", row.empty},
+                                       {"ranks", row.ranks}});
+    }
+    json["messages"] = {{"count", summary.messages}, {"bytes", summary.messageBytes}};
+    json["notes"] = summary.notes;
     // A trace's names may hold anything: what is no UTF-8 is replaced, not thrown at.
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
@@ -69,6 +86,25 @@ PrintText(const TraceSummary& summary)
         bytes.AddRow({name, BytesText(count)});
     }
     fmt::print("\n{}\n{}", types.Format(), bytes.Format());
+    if (!summary.collectives.empty())
+    {
+        TextTable collectives;
+        collectives.AddRow({"collective", "ranks", "count", "size", "empty"});
+        for (const CollectiveCount& row : summary.collectives)
+        {
+            collectives.AddRow({row.kind,
+                                row.ranks == 0 ? "?" : CountText(row.ranks),
+                                CountText(row.count),
+                                BytesText(row.bytes),
+                                CountText(row.empty)});
+        }
+        fmt::print("\n{}", collectives.Format());
+    }
+    for (const std::string& note : summary.notes)
+    {
+        fmt::print("\nnote: {}", note);
+    }
+    fmt::print("{}", summary.notes.empty() ? "" : "\n");
 }
 
 /** Write an experiment's workload as a Chakra trace. */
@@ -95,6 +131,43 @@ Export(const TraceArguments& arguments)
                BytesText(written.bytes));
 }
 
+/** Write a trace in another format. */
+void
+Convert(const TraceArguments& arguments)
+{
+    TraceOptions options;
+    options.standFor = arguments.ranks;
+    try
+    {
+        const OperationGraph graph = ReadTrace(arguments.file, options);
+        if (arguments.format == "chakra")
+        {
+            const ChakraExport written = WriteChakra(
+                graph,
+                [&graph](uint32_t id) { return graph.Describe(id); },
+                arguments.output,
+                false);
+            fmt::print("{} of {} ranks, {}\n",
+                       written.first,
+                       CountText(written.ranks),
+                       CountText(written.nodes, "node", "nodes"));
+            return;
+        }
+        AtomicFile file(arguments.output);
+        file.Write(arguments.format == "goal" ? WriteGoal(graph) : WriteMessageCsv(graph));
+        file.Commit();
+        fmt::print("{} of {} ranks\n", arguments.output, CountText(graph.GetRanks()));
+    }
+    catch (const InputError&)
+    {
+        throw;
+    }
+    catch (const ParameterError& error)
+    {
+        throw InputError({arguments.file}, error.what());
+    }
+}
+
 } // namespace
 
 void
@@ -104,10 +177,12 @@ AddTraceCommand(CLI::App& app, int& status)
         app.add_subcommand("trace", "Tell what a trace holds, or write an experiment's");
     const auto arguments = std::make_shared<TraceArguments>();
     command
-        ->add_option("file",
-                     arguments->file,
-                     "The trace: Chakra (its first rank's file, or its folder), GOAL, or CSV of "
-                     "messages; with --export-chakra the experiment")
+        ->add_option(
+            "file",
+            arguments->file,
+            "The trace: Chakra (its first rank's file, or its folder), GOAL, SimAI, a case "
+            "of ns-3-UB, CSV of messages, Kineto, a PyTorch execution trace, a flight "
+            "recorder's dump, a log of NCCL; with --export-chakra the experiment")
         ->required()
         ->type_name("FILE");
     CLI::Option* json = command->add_flag("--json", arguments->isJson, "Print JSON");
@@ -117,11 +192,31 @@ AddTraceCommand(CLI::App& app, int& status)
                                              "Write what the experiment runs as a Chakra trace")
                                 ->type_name("DIR");
     json->excludes(exported);
+    CLI::Option* converted =
+        command->add_option("--convert", arguments->format, "Write the trace in another format")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"chakra", "goal", "csv"}));
+    CLI::Option* output = command
+                              ->add_option("-o,--output",
+                                           arguments->output,
+                                           "Where: a directory for Chakra, else a file")
+                              ->type_name("PATH");
+    CLI::Option* ranks =
+        command->add_option("--ranks", arguments->ranks, "Ranks that one rank's trace stands for")
+            ->type_name("N")
+            ->check(CLI::Range(1U, 1U << 24));
+    converted->needs(output)->excludes(json)->excludes(exported);
+    output->needs(converted);
+    ranks->needs(converted);
     AddOverrideOptions(*command, arguments->settings, arguments->mode);
     command->callback([arguments, &status] {
         if (!arguments->directory.empty())
         {
             Export(*arguments);
+        }
+        else if (!arguments->format.empty())
+        {
+            Convert(*arguments);
         }
         else if (!arguments->settings.empty() || !arguments->mode.empty())
         {

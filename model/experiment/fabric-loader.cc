@@ -6,6 +6,7 @@
 
 #include "experiment/attributes.h"
 #include "experiment/graph-reader.h"
+#include "experiment/ub-fabric.h"
 #include "experiment/yaml-mapping.h"
 
 #include "ns3/object-factory.h"
@@ -184,7 +185,7 @@ class Resolver
                             "the circle",
                             path));
         }
-        const YamlNode loaded = LoadYaml(path);
+        const YamlNode loaded = IsUbFabric(path) ? ReadUbFabric(path) : LoadYaml(path);
         CheckLatencies(loaded);
         m_files.push_back(real);
         YamlNode resolved = Resolve(loaded);

@@ -441,6 +441,7 @@ MakeWorkload(const Json& training)
     Json workload = MakeSection("workload");
     Json& properties = workload["properties"];
     SetMapping(properties["training"], MakeReference("training"));
+    SetMapping(properties["roofline"], MakeReference("device_part"));
     SetMapping(properties["ranks"], MakeSection("ranks"));
     for (Json& form : properties["ranks"]["anyOf"])
     {

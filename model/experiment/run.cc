@@ -40,6 +40,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -773,6 +774,61 @@ SimulateTensorGroups(const Experiment& experiment)
     return folded;
 }
 
+/**
+ * @return what collectives of traces take that are folded, by workload: each simulated alone, with
+ *         all its groups at once, before the run.
+ */
+std::vector<std::map<std::string, Tick>>
+SimulateFoldedTraces(const Experiment& experiment)
+{
+    std::vector<std::map<std::string, Tick>> times(experiment.workloads.size());
+    const auto isFolded = [](const WorkloadDescription& workload) {
+        TraceOptions options;
+        options.endpoints = workload.endpoints;
+        options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
+        return workload.kind == WorkloadDescription::TRACE && IsFolded(workload.file, options);
+    };
+    if (std::none_of(experiment.workloads.begin(), experiment.workloads.end(), isFolded))
+    {
+        return times;
+    }
+    Experiment quiet = experiment; // nothing of this is measured
+    quiet.sampleEvery = 0;
+    quiet.timeline = false;
+    quiet.faults.clear();
+    SelectEngine(quiet.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(quiet);
+    const WorkloadStage stage(quiet, fabric, FindMode(quiet, fabric).mode);
+    const WorkloadContext context = stage.GetContext([] {});
+    const EventClock clock;
+    for (std::size_t i = 0; i < quiet.workloads.size(); ++i)
+    {
+        const WorkloadDescription& workload = quiet.workloads[i];
+        if (!isFolded(workload))
+        {
+            continue;
+        }
+        for (const FoldedCollective& folded : ListFoldedOf(workload, context))
+        {
+            constexpr Tick APART = 1'000'000'000; // 1 ms: all credit is back
+            std::vector<uint32_t> endpoints = workload.endpoints;
+            endpoints.resize(folded.graph.GetRanks());
+            Replayer replayer(folded.graph,
+                              endpoints,
+                              *context.transport,
+                              context.costs,
+                              workload.trafficClass);
+            replayer.Start(clock.Now() + APART);
+            Simulator::Run();
+            Require(replayer.IsComplete(), "a folded collective did not end");
+            const auto [start, end] = replayer.GetSpan();
+            times[i][folded.key] = end - start;
+        }
+    }
+    return times;
+}
+
 /** @return the tensor groups of all workloads that were folded. */
 std::vector<FoldedGroup>
 CountFolded(const std::vector<std::unique_ptr<WorkloadRun>>& workloads)
@@ -935,6 +991,7 @@ RunOnce(const Experiment& experiment,
             return RunOnce(whole, options, plan);
         }
     }
+    const std::vector<std::map<std::string, Tick>> traces = SimulateFoldedTraces(experiment);
     SelectEngine(experiment.engine);
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(experiment);
@@ -963,8 +1020,8 @@ RunOnce(const Experiment& experiment,
                                      experiment.rows,
                                      static_cast<uint32_t>(experiment.workloads.size()));
     MessageLog& messages = *outcome.messages;
-    const WorkloadContext context =
-        stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
+    WorkloadContext context = stage.GetContext([&watch] { watch.OnWorkloadEnd(); }, &messages);
+    context.folded = &traces;
     CreateWorkloads(experiment, context, workloads);
     const std::unique_ptr<CollectiveMemo> memo =
         experiment.memo ? MakeMemo(*fabric, stage.GetParts(), workloads) : nullptr;

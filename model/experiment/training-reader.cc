@@ -96,6 +96,12 @@ class TrainingLoader
         MergeYaml(base, rest);
     }
 
+    /** @return a device with its files put in. */
+    YamlNode LoadDevice(const YamlNode& node)
+    {
+        return LoadPart(node, "a device");
+    }
+
   private:
     /** Put a kind's device in; it is called as its file, unless it has a name. */
     void LoadKind(YamlNode& kind)
@@ -749,6 +755,12 @@ IsTrainingKey(const std::string& key)
            std::any_of(keys.begin(), keys.end(), [&key](const ExperimentKey& known) {
                return known.section == "training" && known.key == key && key != "extends";
            });
+}
+
+YamlNode
+LoadDevice(const YamlNode& node)
+{
+    return TrainingLoader().LoadDevice(node);
 }
 
 YamlNode

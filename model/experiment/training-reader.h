@@ -29,6 +29,14 @@ bool IsTrainingKey(const std::string& key);
 
 /**
  * @ingroup mtlink
+ * @param [in] node A device's mapping, or the path of its file.
+ * @return its mapping, all files put in.
+ * @throws InputError for a file that can't be read, and a circle of files.
+ */
+YamlNode LoadDevice(const YamlNode& node);
+
+/**
+ * @ingroup mtlink
  * Put in all files that a training is made of: its own, what it extends, model and device. Keys of
  * the training that stand beside `training` in the workload are laid over it.
  * @param [in] workload The workload's mapping, with the key `training`.

@@ -5,6 +5,7 @@
 #include "experiment/workload-reader.h"
 
 #include "engine/random.h"
+#include "experiment/device-reader.h"
 #include "experiment/store-reader.h"
 #include "experiment/training-reader.h"
 #include "experiment/units.h"
@@ -13,6 +14,7 @@
 #include "workload/collective/collective-kind.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <numeric>
@@ -156,10 +158,14 @@ ReadRanks(const YamlNode* node,
     {
         workload.endpoints = ReadPlacement(*node, endpoints, seed, index);
     }
+    else if (!node->text.empty() && node->text.find_first_not_of("0123456789") == std::string::npos)
+    {
+        workload.endpoints.resize(ReadInteger(*node, 1, endpoints));
+    }
     else
     {
-        node->Refuse(fmt::format("'{}' names no ranks: give all, a list as [0, 1, 2], or {{count: "
-                                 "8, placement: packed}}",
+        node->Refuse(fmt::format("'{}' names no ranks: give all, how many, a list as [0, 1, 2], or "
+                                 "{{count: 8, placement: packed}}",
                                  node->text));
     }
 }
@@ -278,6 +284,10 @@ ReadTrace(YamlMapping& mapping, WorkloadDescription& workload)
     {
         workload.computeScale = ReadNumber(*scale, 0, 1e6);
     }
+    if (const YamlNode* device = mapping.Take("roofline"))
+    {
+        ReadDevice(LoadDevice(*device));
+    }
 }
 
 /** Refuse what only other patterns have. */
@@ -306,6 +316,17 @@ ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workl
     if (const YamlNode* packet = mapping.Take("packet"))
     {
         spec.packet = ReadBytes(*packet, 1);
+    }
+    if (const YamlNode* sizes = mapping.Take("sizes"))
+    {
+        if (mapping.GetNode().Find("packet"))
+        {
+            sizes->Refuse("messages have one size, packet, or many, sizes: keep one of the keys");
+        }
+        ReadText(*sizes, "the path of a distribution of sizes, lines of 'bytes percent'");
+        workload.file = ResolvePath(*sizes);
+        spec.sizes = SizeDistribution(workload.file);
+        spec.packet = static_cast<uint64_t>(std::llround(spec.sizes.GetMean()));
     }
     if (const YamlNode* arrivals = mapping.Take("arrivals"))
     {
@@ -498,6 +519,12 @@ WriteWorkload(const WorkloadDescription& workload)
         ranks.TakePlace(node.Find("ranks"));
         node.Set("ranks", std::move(ranks));
     }
+    const auto setPath = [&](const char* key) {
+        YamlNode path =
+            MakeYamlScalar(std::filesystem::absolute(workload.file).lexically_normal().string());
+        path.TakePlace(node.Find(key));
+        node.Set(key, std::move(path));
+    };
     switch (workload.kind)
     {
     case WorkloadDescription::COLLECTIVE:
@@ -507,15 +534,21 @@ WriteWorkload(const WorkloadDescription& workload)
     case WorkloadDescription::TRACE:
         fill("algorithm", workload.algorithm);
         fill("compute_scale", fmt::format("{}", workload.computeScale));
+        if (const YamlNode* device = node.Find("roofline"))
         {
-            YamlNode trace = MakeYamlScalar(
-                std::filesystem::absolute(workload.file).lexically_normal().string());
-            trace.TakePlace(node.Find("trace"));
-            node.Set("trace", std::move(trace));
+            node.Set("roofline", LoadDevice(*device));
         }
+        setPath("trace");
         break;
     case WorkloadDescription::TRAFFIC:
-        fill("packet", FormatBytes(workload.traffic.packet));
+        if (workload.traffic.sizes.IsEmpty())
+        {
+            fill("packet", FormatBytes(workload.traffic.packet));
+        }
+        else
+        {
+            setPath("sizes");
+        }
         fill("arrivals", workload.traffic.arrivals);
         fill("warmup", FormatTime(workload.traffic.warmup));
         break;

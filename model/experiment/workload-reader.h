@@ -48,7 +48,8 @@ struct WorkloadDescription
     bool isAllRanks{true};                         //!< `ranks: all`
     CollectiveSpec collective;                     //!< COLLECTIVE
     uint32_t repeat{1};                            //!< COLLECTIVE: times, one after another
-    std::string file;                              //!< TRACE: path of its first file
+    std::string file;                              //!< TRACE: path of its first file; TRAFFIC: of
+                                                   //!< its distribution of sizes, or empty
     std::string algorithm{"auto"};                 //!< TRACE: for every collective
     std::map<std::string, std::string> algorithms; //!< TRACE: ... or by collective
     double computeScale{1};                        //!< TRACE: times its compute durations

@@ -5,6 +5,8 @@
 #include "experiment/workload-run.h"
 
 #include "experiment/critical-path.h"
+#include "experiment/device-reader.h"
+#include "experiment/training-reader.h"
 #include "experiment/training-run.h"
 #include "experiment/units.h"
 #include "workload/collective/ring-phase.h"
@@ -166,18 +168,40 @@ MakeHints(const WorkloadDescription& workload, const WorkloadContext& context)
     return hints;
 }
 
+/** @return how a trace is read. */
+TraceOptions
+MakeTraceOptions(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    TraceOptions options;
+    options.algorithm = workload.algorithm;
+    options.algorithms = workload.algorithms;
+    options.endpoints = workload.endpoints;
+    options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
+    options.hints = MakeHints(workload, context);
+    options.trafficClasses = context.fabric->GetTrafficClasses();
+    options.standFor = workload.isAllRanks ? 0 : options.maxRanks;
+    if (const YamlNode* node = workload.node.Find("roofline"))
+    {
+        const Device device = ReadDevice(LoadDevice(*node));
+        const auto peak = device.peak.find("bf16");
+        options.operationsPerSecond =
+            (peak == device.peak.end() ? device.peak.begin() : peak)->second *
+            device.matmulEfficiency;
+        options.bytesPerSecond = device.memoryRate * device.memoryEfficiency;
+    }
+    return options;
+}
+
 OperationGraph
-MakeGraph(const WorkloadDescription& workload, const WorkloadContext& context)
+MakeGraph(const WorkloadDescription& workload, uint32_t index, const WorkloadContext& context)
 {
     if (workload.kind == WorkloadDescription::TRACE)
     {
-        TraceOptions options;
-        options.algorithm = workload.algorithm;
-        options.algorithms = workload.algorithms;
-        options.endpoints = workload.endpoints;
-        options.maxRanks = static_cast<uint32_t>(workload.endpoints.size());
-        options.hints = MakeHints(workload, context);
-        options.trafficClasses = context.fabric->GetTrafficClasses();
+        TraceOptions options = MakeTraceOptions(workload, context);
+        if (context.folded)
+        {
+            options.folded = context.folded->at(index);
+        }
         try
         {
             return ReadTrace(workload.file, options);
@@ -275,7 +299,7 @@ class ReplayRun : public WorkloadRun
           m_packet(context.packet),
           m_messageOverhead(context.messageOverhead),
           m_training(MakeTraining(workload, context)),
-          m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, context)),
+          m_graph(m_training ? m_training->TakeGraph() : MakeGraph(workload, place.index, context)),
           m_endpoints(ListEndpoints(workload, m_graph)),
           m_messages(context.messages ? std::make_unique<LoggedMessages>(*context.messages,
                                                                          place,
@@ -837,6 +861,19 @@ class TrafficRun : public WorkloadRun
 };
 
 } // namespace
+
+std::vector<FoldedCollective>
+ListFoldedOf(const WorkloadDescription& workload, const WorkloadContext& context)
+{
+    try
+    {
+        return ListFolded(workload.file, MakeTraceOptions(workload, context));
+    }
+    catch (const ParameterError& error)
+    {
+        RefuseWorkload(workload, "trace", error);
+    }
+}
 
 std::unique_ptr<WorkloadRun>
 CreateWorkloadRun(const WorkloadDescription& workload,

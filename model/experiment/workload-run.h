@@ -14,6 +14,7 @@
 #include "workload/private-groups.h"
 #include "workload/replayer.h"
 #include "workload/trace/chakra-writer.h"
+#include "workload/trace/trace.h"
 #include "workload/traffic.h"
 
 #include "ns3/mtlink-fabric.h"
@@ -21,6 +22,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -172,6 +174,8 @@ struct WorkloadContext
     MessageLog* messages;        //!< Gets its messages; nullptr: nobody does
     const TensorFold* fold;      //!< Tensor groups that are folded; nullptr: none is
     bool mayReduce;              //!< `auto` may have the network reduce and copy
+    /** What collectives that traces fold take, by workload; nullptr: estimates will do. */
+    const std::vector<std::map<std::string, Tick>>* folded{nullptr};
 };
 
 /**
@@ -183,6 +187,16 @@ struct WorkloadPlace
     uint32_t index;       //!< Its number in the list of workloads
     uint32_t collectives; //!< Of the workloads before it
 };
+
+/**
+ * @ingroup mtlink
+ * @param [in] workload A trace.
+ * @param [in] context What it runs on.
+ * @return its collectives that are to be simulated before it, each for itself.
+ * @throws InputError for a trace that is wrong.
+ */
+std::vector<FoldedCollective> ListFoldedOf(const WorkloadDescription& workload,
+                                           const WorkloadContext& context);
 
 /**
  * @ingroup mtlink

@@ -392,15 +392,16 @@ struct TrafficSource::Impl
         Message message;
         message.src = spec.endpoints[i];
         message.dst = spec.endpoints[Draw(i)];
-        message.bytes = spec.packet;
+        message.bytes =
+            spec.sizes.IsEmpty() ? spec.packet : spec.sizes.GetQuantile(source.random.Uniform());
         message.trafficClass = spec.trafficClass;
         const bool measured = clock.Now() >= start + spec.warmup;
         if (measured)
         {
-            offered += spec.packet;
+            offered += message.bytes;
             ++outstanding;
         }
-        transport.Send(message, &self, measured);
+        transport.Send(message, &self, 2 * message.bytes + (measured ? 1 : 0));
         switch (arrivals)
         {
         case BERNOULLI:
@@ -575,15 +576,15 @@ TrafficSource::MessageDelivered(uint64_t cookie)
     const Tick now = m_impl->clock.Now();
     if (now >= begin && now < end)
     {
-        m_impl->accepted += m_impl->spec.packet;
+        m_impl->accepted += cookie / 2; // its bytes
     }
-    m_impl->outstanding -= cookie; // 1 for a message of the window
+    m_impl->outstanding -= cookie % 2; // 1 for a message of the window
 }
 
 void
 TrafficSource::MessageLost(uint64_t cookie)
 {
-    m_impl->outstanding -= cookie;
+    m_impl->outstanding -= cookie % 2;
 }
 
 } // namespace mtlink

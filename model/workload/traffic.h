@@ -6,6 +6,7 @@
 #define MTLINK_TRAFFIC_H
 
 #include "engine/event-channel.h"
+#include "workload/size-distribution.h"
 
 #include "ns3/mtlink-transport.h"
 
@@ -48,7 +49,8 @@ struct TrafficSpec
 {
     std::string pattern; //!< See above
     double load{0};      //!< Fraction of an endpoint's rate, above 0, at most 1, of those that send
-    uint64_t packet{256};            //!< Payload of each message, bytes
+    uint64_t packet{256};            //!< Payload of each message, bytes; of `sizes` the mean
+    SizeDistribution sizes;          //!< Payloads are drawn from it; empty: all are `packet`
     std::string arrivals{"poisson"}; //!< bernoulli, poisson, constant
     Tick warmup{0};                  //!< Not measured
     Tick measure{0};                 //!< Measured window after the warm-up; sources stop at its end

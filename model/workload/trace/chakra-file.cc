@@ -4,14 +4,17 @@
 
 #include "workload/trace/chakra-file.h"
 
-#include "chakra.pb.h"
+#include "workload/trace/chakra-records.h"
+#include "workload/trace/tensor-size.h"
 #include "workload/trace/trace-input.h"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <unordered_map>
 
 namespace ns3
@@ -22,119 +25,10 @@ namespace mtlink
 namespace
 {
 
-constexpr uint64_t MOST_RECORD = uint64_t{1} << 30;                  //!< Bytes of one record
 constexpr uint64_t MOST_BYTES = uint64_t{1} << 50;                   //!< Of one message
 constexpr uint64_t MOST_WORD = std::numeric_limits<uint32_t>::max(); //!< Of tags and the like
 constexpr std::size_t MOST_HOLES = 1 << 16; //!< Ranks, where files are missing
 constexpr std::size_t LONGEST_NAME = 60;    //!< Kept of a node's name
-
-/** Reads records, each with its length before it. */
-class RecordReader
-{
-  public:
-    /** @param [in] file The file. */
-    explicit RecordReader(const std::string& file)
-        : m_input(file)
-    {
-    }
-
-    /**
-     * Read the next record.
-     * @return whether there was one.
-     */
-    bool Next()
-    {
-        ++m_record;
-        m_byte = m_input.GetOffset() + 1;
-        uint64_t length = 0;
-        for (unsigned shift = 0;; shift += 7)
-        {
-            char c = 0;
-            if (m_input.Read(&c, 1) == 0)
-            {
-                if (shift == 0)
-                {
-                    return false;
-                }
-                Refuse("the file ends in a record's length");
-            }
-            if (shift > 63)
-            {
-                Refuse("a record's length has more than 10 bytes: this is no Chakra trace, or a "
-                       "damaged one");
-            }
-            length |= static_cast<uint64_t>(c & 0x7f) << shift;
-            if ((c & 0x80) == 0)
-            {
-                break;
-            }
-        }
-        if (length > MOST_RECORD)
-        {
-            Refuse("a record of " + std::to_string(length) +
-                   " bytes, but at most 1 GiB can be right: the trace is damaged");
-        }
-        const auto left = m_input.GetLeft();
-        if (left && length > *left)
-        {
-            Refuse("a record of " + std::to_string(length) + " bytes, but the file has only " +
-                   std::to_string(*left) + " left: it was cut short");
-        }
-        // Step by step: a packed file does not tell its size.
-        constexpr uint64_t STEP = 1 << 20;
-        m_data.clear();
-        while (m_data.size() < length)
-        {
-            const std::size_t at = m_data.size();
-            const std::size_t want = std::min(STEP, length - at);
-            m_data.resize(at + want);
-            if (m_input.Read(m_data.data() + at, want) < want)
-            {
-                Refuse("a record of " + std::to_string(length) +
-                       " bytes, but the file ends before: it was cut short");
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Parse the record.
-     * @param [out] message Where to.
-     * @param [in] what What it should be.
-     */
-    template <typename M>
-    void Parse(M& message, const char* what) const
-    {
-        if (!message.ParseFromString(m_data))
-        {
-            Refuse(std::string("this record is no ") + what + " of a Chakra trace");
-        }
-    }
-
-    /** @param [in] message What is wrong with the record. */
-    [[noreturn]] void Refuse(const std::string& message) const
-    {
-        throw InputError({m_input.GetFile(), m_record, m_byte}, message);
-    }
-
-    /** @return the record's number, from 1. */
-    uint64_t GetRecord() const
-    {
-        return m_record;
-    }
-
-    /** @return its first byte, from 1. */
-    uint64_t GetByte() const
-    {
-        return m_byte;
-    }
-
-  private:
-    TraceInput m_input;   //!< The file
-    std::string m_data;   //!< The record
-    uint64_t m_record{0}; //!< Its number
-    uint64_t m_byte{1};   //!< Its first byte
-};
 
 /**
  * @param [in] attribute An attribute.
@@ -191,6 +85,39 @@ WholeNumber(const ::mtlink::chakra::Attribute& attribute)
     }
 }
 
+/** @return whether no node of a rank waits for itself, directly or by way of others. */
+bool
+IsAcyclic(const ChakraRank& rank)
+{
+    std::vector<uint32_t> dependents(rank.nodes.size(), 0);
+    for (const uint32_t earlier : rank.dependencies)
+    {
+        ++dependents[earlier];
+    }
+    std::vector<uint32_t> last; // that nothing waits for which is not over
+    for (uint32_t index = 0; index < dependents.size(); ++index)
+    {
+        if (dependents[index] == 0)
+        {
+            last.push_back(index);
+        }
+    }
+    std::size_t done = 0;
+    for (; done < last.size(); ++done)
+    {
+        const ChakraNode& node = rank.nodes[last[done]];
+        for (uint32_t i = 0; i < node.dependencies; ++i)
+        {
+            const uint32_t earlier = rank.dependencies[node.firstDependency + i];
+            if (--dependents[earlier] == 0)
+            {
+                last.push_back(earlier);
+            }
+        }
+    }
+    return done == rank.nodes.size();
+}
+
 /** Reads one rank's file. */
 class RankReader
 {
@@ -203,19 +130,20 @@ class RankReader
     RankReader(ChakraTrace& trace, uint32_t rank, const std::string& file)
         : m_trace(trace),
           m_rank(rank),
-          m_reader(file)
+          m_records(OpenChakra(file))
     {
         m_result.file = file;
-        if (!m_reader.Next())
-        {
-            m_reader.Refuse("the file is empty");
-        }
         ReadMetadata();
-        while (m_reader.Next())
+        ::mtlink::chakra::Node read;
+        while (m_records->Next(read))
         {
-            ReadNode();
+            ReadNode(read);
         }
-        ResolveDependencies();
+        ResolveDependencies(false);
+        if (m_isFromPyTorch && !IsAcyclic(m_result))
+        {
+            ResolveDependencies(true);
+        }
     }
 
     /** @return the file. */
@@ -228,8 +156,7 @@ class RankReader
     /** Read the first record. */
     void ReadMetadata()
     {
-        ::mtlink::chakra::GlobalMetadata metadata;
-        m_reader.Parse(metadata, "metadata");
+        const ::mtlink::chakra::GlobalMetadata metadata = m_records->ReadMetadata();
         std::string version = metadata.version();
         bool isOrdered = false;
         for (const auto& attribute : metadata.attributes())
@@ -244,7 +171,7 @@ class RankReader
         m_trace.isOrdered = m_trace.isOrdered && isOrdered;
         if (!IsUtf8(version) || version.size() > LONGEST_NAME)
         {
-            m_reader.Refuse("the schema version is no text");
+            m_records->Refuse("the schema version is no text");
         }
         if (m_trace.version.empty())
         {
@@ -252,15 +179,14 @@ class RankReader
         }
     }
 
-    /** Read a node. */
-    void ReadNode()
+    /** Take a node. */
+    void ReadNode(const ::mtlink::chakra::Node& read)
     {
-        ::mtlink::chakra::Node read;
-        m_reader.Parse(read, "node");
+        const Where place = m_records->GetPlace();
         ChakraNode node;
         node.id = read.id();
-        node.record = m_reader.GetRecord();
-        node.byte = m_reader.GetByte();
+        node.record = place.line;
+        node.byte = place.column;
         if (!IsUtf8(read.name()))
         {
             Refuse(node, "its name is not UTF-8");
@@ -293,6 +219,12 @@ class RankReader
         }
         node.duration = node.exact.value_or(node.duration);
         node.collective = node.collective && node.exactly ? node.exactly : node.collective;
+        if (!node.hasBytes && node.collective)
+        {
+            const auto bytes = SumFirstTensors(read.inputs().values());
+            node.hasBytes = bytes.has_value();
+            node.bytes = bytes.value_or(0);
+        }
         CheckCommunication(node);
         if (node.name.find("process_group:init") != std::string::npos)
         {
@@ -302,20 +234,29 @@ class RankReader
         {
             Refuse(node, "its id is there twice");
         }
-        node.firstDependency = static_cast<uint32_t>(m_waitsFor.size());
-        for (const auto* list : {&read.data_dependencies(), &read.control_dependencies()})
+        const std::size_t first = m_waits.size();
+        m_firstWait.push_back(static_cast<uint32_t>(first));
+        for (const uint64_t id : read.data_dependencies())
         {
-            m_waitsFor.insert(m_waitsFor.end(), list->begin(), list->end());
+            m_waits.push_back({id, false});
         }
-        // One node may be named as both kinds.
-        const auto first = m_waitsFor.begin() + node.firstDependency;
-        std::sort(first, m_waitsFor.end());
-        m_waitsFor.erase(std::unique(first, m_waitsFor.end()), m_waitsFor.end());
-        if (m_waitsFor.size() >= NONE || m_result.nodes.size() >= NONE / 2)
+        for (const uint64_t id : read.control_dependencies())
+        {
+            m_waits.push_back({id, true});
+        }
+        // One node may be named as both kinds: as data then.
+        const auto begin = m_waits.begin() + static_cast<std::ptrdiff_t>(first);
+        std::sort(begin, m_waits.end(), [](const Wait& a, const Wait& b) {
+            return std::tie(a.id, a.isControl) < std::tie(b.id, b.isControl);
+        });
+        m_waits.erase(std::unique(begin,
+                                  m_waits.end(),
+                                  [](const Wait& a, const Wait& b) { return a.id == b.id; }),
+                      m_waits.end());
+        if (m_waits.size() >= NONE || m_result.nodes.size() >= NONE / 2)
         {
             Refuse(node, "the file has more nodes or dependencies than 32 bits can count");
         }
-        node.dependencies = static_cast<uint32_t>(m_waitsFor.size()) - node.firstDependency;
         m_result.nodes.push_back(std::move(node));
     }
 
@@ -374,7 +315,11 @@ class RankReader
         }
         else if (name == "num_ops" || name == "tensor_size")
         {
-            node.hasWork = true;
+            ReadWork(node, attribute);
+        }
+        else if (name == "rf_id")
+        {
+            m_isFromPyTorch = true;
         }
         else if (name == "pg_name")
         {
@@ -384,8 +329,37 @@ class RankReader
             {
                 Refuse(node, "its pg_name is not UTF-8");
             }
-            node.group = group.empty() ? NONE : GroupIndex(group);
+            node.group = group.empty() ? NONE : GroupIndex(TidyGroup(group));
         }
+    }
+
+    /**
+     * Read what a kernel has to do.
+     * @param [in,out] node Its node.
+     * @param [in] attribute num_ops or tensor_size.
+     */
+    void ReadWork(ChakraNode& node, const ::mtlink::chakra::Attribute& attribute) const
+    {
+        const auto value = WholeNumber(attribute);
+        if (!value || *value < 0)
+        {
+            Refuse(node, attribute.name() + " is no whole number from 0");
+        }
+        node.hasWork = true;
+        (attribute.name() == "num_ops" ? node.work : node.touched) = static_cast<double>(*value);
+    }
+
+    /**
+     * @param [in] name A process group as some write its number, "1.0".
+     * @return it as others do, "1".
+     */
+    static std::string TidyGroup(const std::string& name)
+    {
+        const std::size_t dot = name.find('.');
+        const bool isWhole = dot != std::string::npos &&
+                             ParseNumber(name.substr(0, dot), MOST_WORD) &&
+                             name.find_first_not_of('0', dot + 1) == std::string::npos;
+        return isWhole ? name.substr(0, dot) : name;
     }
 
     /**
@@ -480,12 +454,6 @@ class RankReader
         {
             Refuse(node, "it is a collective, but comm_type, which one, is missing");
         }
-        if (node.collective && !node.hasBytes && std::string_view(node.collective) != "barrier")
-        {
-            Refuse(node,
-                   std::string("it is ") + node.collective +
-                       ", but comm_size, of how much, is missing");
-        }
     }
 
     /**
@@ -519,23 +487,37 @@ class RankReader
         }
     }
 
-    /** Turn ids into indices. */
-    void ResolveDependencies()
+    /**
+     * Turn ids into indices.
+     * @param [in] dataOnly Control dependencies are none.
+     */
+    void ResolveDependencies(bool dataOnly)
     {
-        m_result.dependencies.reserve(m_waitsFor.size());
+        m_result.dependencies.clear();
+        m_result.missing = 0;
         for (uint32_t index = 0; index < m_result.nodes.size(); ++index)
         {
-            const ChakraNode& node = m_result.nodes[index];
-            for (uint32_t i = 0; i < node.dependencies; ++i)
+            ChakraNode& node = m_result.nodes[index];
+            node.firstDependency = static_cast<uint32_t>(m_result.dependencies.size());
+            const std::size_t end =
+                index + 1 < m_firstWait.size() ? m_firstWait[index + 1] : m_waits.size();
+            for (std::size_t i = m_firstWait[index]; i < end; ++i)
             {
-                const uint64_t id = m_waitsFor[node.firstDependency + i];
-                const auto found = m_indexOf.find(id);
+                if (dataOnly && m_waits[i].isControl)
+                {
+                    ++m_result.callTree;
+                    continue;
+                }
+                const auto found = m_indexOf.find(m_waits[i].id);
                 if (found == m_indexOf.end())
                 {
-                    m_result.missing.emplace_back(index, id);
+                    ++m_result.missing;
+                    continue;
                 }
-                m_result.dependencies.push_back(found == m_indexOf.end() ? NONE : found->second);
+                m_result.dependencies.push_back(found->second);
             }
+            node.dependencies =
+                static_cast<uint32_t>(m_result.dependencies.size()) - node.firstDependency;
         }
     }
 
@@ -550,11 +532,20 @@ class RankReader
                              (node.name.empty() ? "" : " " + Quote(node.name)) + ": " + message);
     }
 
+    /** What a node waits for. */
+    struct Wait
+    {
+        uint64_t id;    //!< A node
+        bool isControl; //!< As ctrl_deps
+    };
+
     ChakraTrace& m_trace;                             //!< Where groups go
     uint32_t m_rank;                                  //!< Whose file
-    RecordReader m_reader;                            //!< The file
+    std::unique_ptr<ChakraRecords> m_records;         //!< The file
     ChakraRank m_result;                              //!< So far
-    std::vector<uint64_t> m_waitsFor;                 //!< Ids, as ChakraRank::dependencies
+    std::vector<Wait> m_waits;                        //!< Of all nodes
+    std::vector<uint32_t> m_firstWait;                //!< Into these, by node
+    bool m_isFromPyTorch{false};                      //!< Nodes are of PyTorch's records
     std::unordered_map<uint64_t, uint32_t> m_indexOf; //!< By id
 };
 
@@ -573,7 +564,7 @@ struct NameParts
 std::optional<NameParts>
 TakeApart(const std::string& name)
 {
-    for (const std::string ending : {".et", ".et.gz"})
+    for (const std::string ending : {".et", ".et.gz", ".json", ".json.gz"})
     {
         if (!name.ends_with(ending))
         {
@@ -600,33 +591,32 @@ TakeApart(const std::string& name)
 std::string
 ChakraTrace::NameOf(uint32_t rank) const
 {
+    if (ending.empty())
+    {
+        return "NAME." + std::to_string(rank) + ".et";
+    }
     return std::filesystem::path(stem).filename().string() + "." + std::to_string(rank) + ending;
 }
 
 ChakraTrace
 LoadChakra(const std::string& file)
 {
-    const auto given = TakeApart(file);
-    if (!given)
-    {
-        throw InputError({file},
-                         "a Chakra trace has one file for each rank, called NAME.RANK.et or "
-                         "NAME.RANK.et.gz, as all_reduce.0.et");
-    }
+    const std::optional<NameParts> named = TakeApart(file);
+    const NameParts given = named.value_or(NameParts{file, 0, ""});
     ChakraTrace trace;
-    trace.stem = given->stem;
-    trace.ending = given->ending;
-    std::map<uint32_t, std::string> files{{given->rank, file}};
+    trace.stem = given.stem;
+    trace.ending = given.ending;
+    std::map<uint32_t, std::string> files{{given.rank, file}};
     const std::filesystem::path path(file);
-    const std::string name = std::filesystem::path(given->stem).filename().string();
+    const std::string name = std::filesystem::path(given.stem).filename().string();
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(
              path.has_parent_path() ? path.parent_path() : std::filesystem::path("."),
              error))
     {
         const auto other = TakeApart(entry.path().filename().string());
-        if (other && other->stem == name && other->ending == given->ending &&
-            other->rank != given->rank)
+        if (named && other && other->stem == name && other->ending == given.ending &&
+            other->rank != given.rank)
         {
             files.emplace(other->rank,
                           path.has_parent_path() ? entry.path().string()
@@ -670,9 +660,35 @@ LooksLikeChakra(std::string_view head)
     }
     if (at == 0 && head[0] == 0)
     {
-        return true;
+        // A tag's lowest bits say how it is encoded: 6 and 7 are nothing, 3 and 4 not Chakra's.
+        const int encoding = head.size() > 2 ? head[2] & 7 : 0;
+        return encoding < 3 || encoding == 5;
     }
     return at + 1 < head.size() && (head[at + 1] == 0x0a || head[at + 1] == 0x12);
+}
+
+bool
+LooksLikeChakraJson(const TraceHead& head)
+{
+    const std::vector<std::string>& keys = head.GetJsonKeys();
+    const auto has = [&head](std::initializer_list<std::string_view> names) {
+        return std::any_of(names.begin(), names.end(), [&head](std::string_view name) {
+            return head.HasJsonKey(name);
+        });
+    };
+    const bool isNode = has({"id", "name"}) && has({"dataDeps",
+                                                    "data_deps",
+                                                    "ctrlDeps",
+                                                    "ctrl_deps",
+                                                    "durationMicros",
+                                                    "duration_micros",
+                                                    "attr"});
+    const bool isMetadata =
+        !keys.empty() && std::all_of(keys.begin(), keys.end(), [](const std::string& key) {
+            return key == "attr" || key == "version";
+        });
+    return head.GetText().starts_with("{") &&
+           (head.HasJsonKey("workload_graph") || isNode || isMetadata);
 }
 
 } // namespace mtlink

@@ -6,6 +6,7 @@
 #define MTLINK_CHAKRA_FILE_H
 
 #include "workload/operation-graph.h"
+#include "workload/trace/trace-head.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -101,6 +102,8 @@ struct ChakraNode
     bool onHost{false};                    //!< is_cpu_op
     bool hasBytes{false};                  //!< comm_size is given
     bool hasWork{false};                   //!< num_ops or tensor_size is given
+    double work{0};                        //!< num_ops: operations of a kernel
+    double touched{0};                     //!< tensor_size: bytes that it reads and writes
     bool isBeside{false};                  //!< mtlink_beside
     std::optional<Tick> exact;             //!< mtlink_duration_ps
     std::optional<uint64_t> size;          //!< mtlink_size
@@ -118,10 +121,11 @@ struct ChakraNode
  */
 struct ChakraRank
 {
-    std::string file;                                   //!< Path
-    std::vector<ChakraNode> nodes;                      //!< In the file's order
-    std::vector<uint32_t> dependencies;                 //!< Nodes, by index; NONE: not in the file
-    std::vector<std::pair<uint32_t, uint64_t>> missing; //!< Node, and the id that it depends on
+    std::string file;                   //!< Path
+    std::vector<ChakraNode> nodes;      //!< In the file's order
+    std::vector<uint32_t> dependencies; //!< Nodes, by index
+    uint64_t missing{0};                //!< Dependencies on what is not in the file: done
+    uint64_t callTree{0};               //!< Control dependencies that are callers, and no order
 };
 
 /**
@@ -133,9 +137,11 @@ struct ChakraTrace
     std::string version;                                 //!< Schema version, of the first file
     std::vector<ChakraRank> ranks;                       //!< By rank; one without file has no path
     std::vector<std::string> groupNames;                 //!< Process groups that nodes name
-    std::map<std::string, std::vector<uint32_t>> groups; //!< Members that nodes tell of
+    std::map<std::string, std::vector<uint32_t>> groups; //!< Members, as far as known
+    std::string groupFile;                               //!< A file that tells of them, or empty
     std::string stem;                                    //!< Path before ".RANK.et"
-    std::string ending;                                  //!< ".et" or ".et.gz"
+    std::string ending;                                  //!< ".et", ".json", packed or not; empty:
+                                                         //!< the file's name has no rank
     bool isOrdered{true};                                //!< All say mtlink_program_order
 
     /**
@@ -148,7 +154,11 @@ struct ChakraTrace
 /**
  * @ingroup mtlink
  * Read a rank's file and all others beside it. Every record is checked by itself: known types,
- * what it needs is there, ids are unique.
+ * what it needs is there, ids are unique. A file whose name has no rank is rank 0's, alone.
+ *
+ * Nodes that were converted from PyTorch's records have in their control dependencies who called
+ * them, which a caller's own end comes after; where these go round in a circle, and only there, a
+ * rank's control dependencies are passed over, as Chakra's own feeder does, and counted.
  * @param [in] file One rank's file.
  * @return the trace, with holes where files are missing.
  * @throws InputError at file, record and byte.
@@ -161,6 +171,13 @@ ChakraTrace LoadChakra(const std::string& file);
  * @return whether they can begin a Chakra trace.
  */
 bool LooksLikeChakra(std::string_view head);
+
+/**
+ * @ingroup mtlink
+ * @param [in] head A file.
+ * @return whether it is a Chakra trace in JSON, see OpenChakra().
+ */
+bool LooksLikeChakraJson(const TraceHead& head);
 
 } // namespace mtlink
 } // namespace ns3

@@ -6,9 +6,11 @@
 
 #include "workload/collective/collective-kind.h"
 #include "workload/trace/chakra-file.h"
+#include "workload/trace/stand-in.h"
 #include "workload/trace/trace-input.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -38,6 +40,60 @@ struct NodeEnds
     uint32_t begin{NONE}; //!< What waits for its dependencies
     uint32_t end{NONE};   //!< What its dependents wait for
 };
+
+/**
+ * Put the members of process groups in that a file has: the one given, or one found.
+ * @param [in,out] trace Gets them.
+ * @param [in] given The file; empty: looked for beside the trace.
+ */
+void
+MergeGroupFile(ChakraTrace& trace, const std::string& given)
+{
+    std::string file = given;
+    const std::filesystem::path stem(trace.stem);
+    for (const auto& candidate :
+         {stem.string() + ".groups.json", (stem.parent_path() / "comm_groups.json").string()})
+    {
+        if (file.empty() && std::filesystem::exists(candidate))
+        {
+            file = candidate;
+        }
+    }
+    if (file.empty())
+    {
+        return;
+    }
+    trace.groupFile = file;
+    try
+    {
+        const auto object = nlohmann::json::parse(ReadText(file));
+        for (const auto& [name, members] : object.items())
+        {
+            trace.groups[name] = members.get<std::vector<uint32_t>>();
+        }
+    }
+    catch (const nlohmann::json::exception&)
+    {
+        throw InputError({file},
+                         "process groups stand in an object of lists of ranks by name, as "
+                         "{\"0\": [0, 1]}");
+    }
+}
+
+/** @return whether only one rank has a file, but it communicates. */
+bool
+IsOneOfMany(const ChakraTrace& trace)
+{
+    const auto isThere = [](const ChakraRank& rank) { return !rank.file.empty(); };
+    if (std::count_if(trace.ranks.begin(), trace.ranks.end(), isThere) != 1)
+    {
+        return false;
+    }
+    const auto only = std::find_if(trace.ranks.begin(), trace.ranks.end(), isThere);
+    return std::any_of(only->nodes.begin(), only->nodes.end(), [](const ChakraNode& node) {
+        return node.collective || node.type == ChakraType::SEND || node.type == ChakraType::RECEIVE;
+    });
+}
 
 /** Makes the graph. */
 class Builder
@@ -155,15 +211,6 @@ class Builder
                                  ", the fabric has room for " + std::to_string(m_options.maxRanks) +
                                  ": rank " + std::to_string(m_options.maxRanks) + " is beyond it");
         }
-        for (uint32_t rank = 0; rank < ranks; ++rank)
-        {
-            if (!m_trace.ranks[rank].missing.empty())
-            {
-                const auto& [index, id] = m_trace.ranks[rank].missing.front();
-                Refuse({rank, index},
-                       "it depends on node " + std::to_string(id) + ", which is not in the file");
-            }
-        }
         for (uint32_t index = 0; ranks == 1 && index < m_trace.ranks[0].nodes.size(); ++index)
         {
             if (m_trace.ranks[0].nodes[index].collective)
@@ -171,7 +218,8 @@ class Builder
                 Refuse({0, index},
                        std::string("it is ") + m_trace.ranks[0].nodes[index].collective +
                            ", so there are other ranks, but their files, '" + m_trace.NameOf(1) +
-                           "' and so on, are missing beside it");
+                           "' and so on, are missing beside it; or 'ranks: N' lets this one stand "
+                           "for N");
             }
         }
     }
@@ -179,14 +227,10 @@ class Builder
     /** Find the members of all groups that nodes name. */
     void FindGroups()
     {
-        auto known = m_trace.groups;
+        const auto& known = m_trace.groups;
         for (const auto& [name, members] : known)
         {
-            CheckMembers(m_trace.ranks[0].file, name, members);
-        }
-        for (auto& [name, members] : ReadGroupFile())
-        {
-            known[name] = std::move(members);
+            CheckMembers(name, members);
         }
         m_members.resize(m_trace.groupNames.size());
         for (std::size_t group = 0; group < m_members.size(); ++group)
@@ -218,50 +262,15 @@ class Builder
         m_members.push_back(std::move(all)); // of no name
     }
 
-    /** @return members by group, from the file given or found; empty: there is none. */
-    std::map<std::string, Team> ReadGroupFile() const
-    {
-        std::string file = m_options.groupFile;
-        const std::filesystem::path stem(m_trace.stem);
-        for (const auto& candidate :
-             {stem.string() + ".groups.json", (stem.parent_path() / "comm_groups.json").string()})
-        {
-            if (file.empty() && std::filesystem::exists(candidate))
-            {
-                file = candidate;
-            }
-        }
-        std::map<std::string, Team> groups;
-        if (file.empty())
-        {
-            return groups;
-        }
-        try
-        {
-            const auto object = nlohmann::json::parse(ReadText(file));
-            for (const auto& [name, members] : object.items())
-            {
-                groups[name] = members.get<Team>();
-                CheckMembers(file, name, groups[name]);
-            }
-        }
-        catch (const nlohmann::json::exception&)
-        {
-            throw InputError({file},
-                             "process groups stand in an object of lists of ranks by name, as "
-                             "{\"0\": [0, 1]}");
-        }
-        return groups;
-    }
-
     /**
      * Throw if a group can't be.
-     * @param [in] file Where it stands.
      * @param [in] name Its name.
      * @param [in] members Its members.
      */
-    void CheckMembers(const std::string& file, const std::string& name, const Team& members) const
+    void CheckMembers(const std::string& name, const Team& members) const
     {
+        const std::string& file =
+            m_trace.groupFile.empty() ? m_trace.ranks[0].file : m_trace.groupFile;
         Team sorted = members;
         std::sort(sorted.begin(), sorted.end());
         if (sorted.empty() || std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
@@ -438,6 +447,12 @@ class Builder
             const NodeRef ref = issued[place][k];
             const ChakraNode& node = NodeAt(ref);
             const ChakraNode& model = NodeAt(first);
+            if (!node.hasBytes && GetCollectiveKind(node.collective).HasSize())
+            {
+                Refuse(ref,
+                       std::string("it is ") + node.collective +
+                           ", but comm_size, of how much, is missing");
+            }
             if (std::string_view(node.collective) != model.collective ||
                 node.bytes != model.bytes || node.size != model.size ||
                 node.algorithm != model.algorithm || RootOf(node) != RootOf(model))
@@ -526,6 +541,24 @@ class Builder
     }
 
     /**
+     * @param [in] node A node.
+     * @return how long it takes: as recorded, else as long as the device needs for what it has to
+     *         do, the longer of its operations and the bytes that it touches; ps.
+     */
+    Tick GetDuration(const ChakraNode& node) const
+    {
+        if (node.duration > 0 || node.exact || !node.hasWork || m_options.operationsPerSecond <= 0)
+        {
+            return node.duration;
+        }
+        constexpr double PICOSECONDS = 1e12; // of a second
+        const double time = std::max(node.work / m_options.operationsPerSecond,
+                                     node.touched / m_options.bytesPerSecond);
+        return static_cast<Tick>(
+            std::min(std::round(time * PICOSECONDS), static_cast<double>(LONGEST_TIME)));
+    }
+
+    /**
      * @param [in] ref A node that is no collective.
      * @return what it does.
      */
@@ -536,7 +569,7 @@ class Builder
         const ChakraNode& node = NodeAt(ref);
         Operation operation;
         operation.rank = ref.rank;
-        operation.duration = node.duration;
+        operation.duration = GetDuration(node);
         switch (node.type)
         {
         case ChakraType::METADATA:
@@ -698,14 +731,75 @@ class Builder
 OperationGraph
 ReadChakra(const std::string& file, const TraceOptions& options)
 {
-    const ChakraTrace trace = LoadChakra(file);
+    ChakraTrace trace = LoadChakra(file);
+    MergeGroupFile(trace, options.groupFile);
+    if (options.standFor > 0 && IsOneOfMany(trace))
+    {
+        StandFor(trace, options.standFor);
+    }
     return Builder(trace, options).TakeGraph();
 }
+
+namespace
+{
+
+/** Count collectives: of those of one group, those of the rank that has most. */
+void
+CountCollectives(const ChakraTrace& trace, TraceSummary& summary)
+{
+    const auto all = static_cast<uint32_t>(trace.ranks.size());
+    for (std::size_t i = 0; i <= trace.groupNames.size(); ++i)
+    {
+        const uint32_t group = i < trace.groupNames.size() ? static_cast<uint32_t>(i) : NONE;
+        const auto isOfIt = [group](const ChakraNode& node) {
+            return node.collective && node.group == group;
+        };
+        const ChakraRank* most = nullptr;
+        std::ptrdiff_t count = 0;
+        uint32_t users = 0;
+        for (const ChakraRank& rank : trace.ranks)
+        {
+            const auto own = std::count_if(rank.nodes.begin(), rank.nodes.end(), isOfIt);
+            most = own > count ? &rank : most;
+            count = std::max(count, own);
+            users += own > 0;
+        }
+        const auto known =
+            group == NONE ? trace.groups.end() : trace.groups.find(trace.groupNames[i]);
+        const bool isAlone = all == 1; // of how many ranks it is does not stand in it
+        const uint32_t members = known != trace.groups.end()
+                                     ? static_cast<uint32_t>(known->second.size())
+                                 : isAlone       ? 0
+                                 : group == NONE ? all
+                                                 : users;
+        for (std::size_t k = 0; most && k < most->nodes.size(); ++k)
+        {
+            const ChakraNode& node = most->nodes[k];
+            if (isOfIt(node))
+            {
+                summary.AddCollective(node.collective, members, node.bytes);
+            }
+        }
+    }
+}
+
+/** Count what is to be told. */
+void
+Note(std::map<std::string, uint64_t>& notes, uint64_t count, const char* what)
+{
+    if (count > 0)
+    {
+        notes[what] += count;
+    }
+}
+
+} // namespace
 
 TraceSummary
 SummariseChakra(const std::string& file)
 {
-    const ChakraTrace trace = LoadChakra(file);
+    ChakraTrace trace = LoadChakra(file);
+    MergeGroupFile(trace, "");
     TraceSummary summary;
     summary.format = "chakra";
     summary.version = trace.version;
@@ -715,11 +809,13 @@ SummariseChakra(const std::string& file)
     for (uint32_t rank = 0; rank < trace.ranks.size(); ++rank)
     {
         missing += trace.ranks[rank].file.empty();
-        if (!trace.ranks[rank].missing.empty())
-        {
-            notes["dependencies are on nodes that are not in the files: it can't be replayed"] +=
-                trace.ranks[rank].missing.size();
-        }
+        Note(notes,
+             trace.ranks[rank].missing,
+             "dependencies are on nodes that are not in the files: these count as done");
+        Note(notes,
+             trace.ranks[rank].callTree,
+             "control dependencies name callers, not an order (they go round in a circle): passed "
+             "over");
         for (const ChakraNode& node : trace.ranks[rank].nodes)
         {
             ++summary.operations;
@@ -743,6 +839,8 @@ SummariseChakra(const std::string& file)
             case ChakraType::SEND:
                 type = "send";
                 summary.bytesByCollective["send"] += node.bytes;
+                ++summary.messages;
+                summary.messageBytes += node.bytes;
                 break;
             case ChakraType::RECEIVE:
                 type = "receive";
@@ -752,6 +850,9 @@ SummariseChakra(const std::string& file)
                 if (node.collective)
                 {
                     summary.bytesByCollective[type] += node.bytes;
+                    Note(notes,
+                         !node.hasBytes && GetCollectiveKind(type).HasSize(),
+                         "collectives have no comm_size: they can't be replayed");
                 }
                 else
                 {
@@ -766,23 +867,26 @@ SummariseChakra(const std::string& file)
                                node.type != ChakraType::RECEIVE && !node.collective;
             if (timed && node.duration == 0 && node.hasWork)
             {
-                ++notes["nodes have num_ops or tensor_size but no duration: they take no time"];
+                ++notes["nodes have num_ops or tensor_size but no duration: they take no time "
+                        "unless 'roofline' is given"];
             }
         }
     }
+    CountCollectives(trace, summary);
     for (const auto& [text, count] : notes)
     {
         summary.notes.push_back(std::to_string(count) + " " + text);
     }
-    if (missing > 0)
+    if (missing > 0 && !IsOneOfMany(trace))
     {
         summary.notes.push_back("files of " + std::to_string(missing) +
                                 " ranks are missing: it can't be replayed");
     }
-    else if (trace.ranks.size() == 1 && !summary.bytesByCollective.empty())
+    else if (IsOneOfMany(trace))
     {
-        summary.notes.push_back("only rank 0's file is there, but it communicates: the other "
-                                "ranks' files must be beside it for a replay");
+        summary.notes.push_back("one rank's file is there, but it communicates: for a replay "
+                                "'ranks: N' lets it stand for N, or the others' files must be "
+                                "beside it");
     }
     return summary;
 }

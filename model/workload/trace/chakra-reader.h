@@ -15,13 +15,16 @@ namespace mtlink
 /**
  * @ingroup mtlink
  * Read a Chakra execution trace (Sridharan et al., "Chakra: advancing performance benchmarking and
- * co-design using standardized execution traces", 2023), versions 0.0.4 and 1.0.x: one file for
- * each rank, NAME.RANK.et or NAME.RANK.et.gz, records of protobuf with their length before them.
+ * co-design using standardized execution traces", 2023), versions 0.0.4 and later: one file for
+ * each rank, NAME.RANK.et or NAME.RANK.et.gz, records of protobuf with their length before them, or
+ * NAME.RANK.json, see chakra-records.h.
  *
  * A node starts when all its data and control dependencies have finished; recorded start times are
  * not used.
+ * - A dependency on a node that is not in the file counts as done.
  * - Compute: its `duration_micros`, one after another among those with `is_cpu_op` and among those
- *   without. One without duration takes no time.
+ *   without. One without duration takes what a device needs for its `num_ops` and `tensor_size`,
+ *   where one is given, else no time.
  * - Memory load and store: its duration, beside everything else. Metadata: no time.
  * - Send and receive: `comm_size` bytes from or to `comm_src`, `comm_dst`, with `comm_tag`.
  * - Collective: `comm_type` over the group `pg_name`, all ranks where absent. What it is called
@@ -31,11 +34,13 @@ namespace mtlink
  *   first. The k-th collective of a group in one rank goes with the k-th in every other, counted
  *   in the order of the file, or of dependencies where these ask for another. The recorded
  *   duration is not used: the fabric decides.
+ *   Where `comm_size` is missing it is that of the tensors among the node's inputs.
  * - A collective with `is_cpu_op` and without `comm_type` is the host's side of a launch: a
  *   compute of the host.
  * - A group's members: from `groupFile`, or NAME.groups.json or comm_groups.json beside the trace,
  *   an object of lists of ranks by name; or from the trace's nodes `process_group:init`; else the
- *   ranks whose files use the name.
+ *   ranks whose files use the name. "1.0" is group 1.
+ * - One rank's file may stand for several ranks, see stand-in.h.
  * What is read otherwise than it stands is counted in TraceSummary::notes.
  * @param [in] file One rank's file.
  * @param [in] options How.

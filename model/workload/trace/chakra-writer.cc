@@ -31,6 +31,7 @@ using ::mtlink::chakra::Node;
 constexpr const char* STEM = "mtlink";  //!< Of files' names
 constexpr const char* SCHEMA = "0.0.4"; //!< Version of the format
 constexpr Tick MICROSECOND = 1'000'000; //!< In ps
+constexpr uint32_t HOST = 1;            //!< Stream of the host's computations
 
 /** Writes all files. */
 class Writer
@@ -38,10 +39,12 @@ class Writer
   public:
     Writer(const OperationGraph& graph,
            const std::function<std::string(uint32_t)>& nameOf,
-           const std::string& directory)
+           const std::string& directory,
+           bool namesAlgorithms)
         : m_graph(graph),
           m_nameOf(nameOf),
           m_directory(directory),
+          m_namesAlgorithms(namesAlgorithms),
           m_ofRank(graph.GetRanks()),
           m_nodeOf(graph.GetOperations().size(), NONE),
           m_unfoldingOf(graph.GetOperations().size(), NONE)
@@ -122,9 +125,9 @@ class Writer
         switch (operation.type)
         {
         case OperationType::COMPUTE:
-            if (operation.flow > 0)
+            if (operation.flow > HOST)
             {
-                Refuse(id, "computations of several streams");
+                Refuse(id, "computations of more than two streams, the card's and the host's");
             }
             break;
         case OperationType::SEND:
@@ -283,7 +286,7 @@ class Writer
         node.set_type(static_cast<uint32_t>(ChakraType::COMPUTE));
         node.set_duration_micros(
             static_cast<uint64_t>((operation.duration + MICROSECOND / 2) / MICROSECOND));
-        AddTruth(node, "is_cpu_op", isBeside);
+        AddTruth(node, "is_cpu_op", isBeside || operation.flow == HOST);
         AddNumber(node, CHAKRA_DURATION, static_cast<uint64_t>(operation.duration));
         if (isBeside)
         {
@@ -337,7 +340,10 @@ class Writer
             AddNumber(node, "comm_dst", what.ranks[what.root]);
         }
         AddText(node, "pg_name", NameGroup(what.ranks));
-        AddText(node, CHAKRA_ALGORITHM, record.algorithm);
+        if (m_namesAlgorithms)
+        {
+            AddText(node, CHAKRA_ALGORITHM, record.algorithm);
+        }
         if (name != record.name)
         {
             AddText(node, CHAKRA_COLLECTIVE, record.name);
@@ -393,6 +399,7 @@ class Writer
     const OperationGraph& m_graph;                         //!< What is written
     const std::function<std::string(uint32_t)>& m_nameOf;  //!< Names
     std::string m_directory;                               //!< Where to
+    bool m_namesAlgorithms;                                //!< Collectives say theirs
     std::vector<std::vector<uint32_t>> m_ofRank;           //!< Nodes by rank
     std::vector<uint32_t> m_nodeOf;                        //!< Node by operation
     std::vector<uint32_t> m_unfoldingOf;                   //!< By LAUNCH
@@ -407,9 +414,10 @@ class Writer
 ChakraExport
 WriteChakra(const OperationGraph& graph,
             const std::function<std::string(uint32_t)>& nameOf,
-            const std::string& directory)
+            const std::string& directory,
+            bool namesAlgorithms)
 {
-    return Writer(graph, nameOf, directory).Run();
+    return Writer(graph, nameOf, directory, namesAlgorithms).Run();
 }
 
 } // namespace mtlink

@@ -42,6 +42,7 @@ struct ChakraExport
  * @param [in] graph A finished graph.
  * @param [in] nameOf Names a computation or a delay for people.
  * @param [in] directory Where to; it is made if it is not there.
+ * @param [in] namesAlgorithms Collectives say by which algorithm they run; else who reads chooses.
  * @return what was written.
  * @throws ParameterError for what Chakra can't say: reductions in time, groups in the network,
  *         operations that start with another, dependencies on another rank.
@@ -49,7 +50,8 @@ struct ChakraExport
  */
 ChakraExport WriteChakra(const OperationGraph& graph,
                          const std::function<std::string(uint32_t)>& nameOf,
-                         const std::string& directory);
+                         const std::string& directory,
+                         bool namesAlgorithms = true);
 
 } // namespace mtlink
 } // namespace ns3

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -175,6 +176,15 @@ class Scanner
     uint64_t m_column{1};      //!< There
     Token m_next;              //!< The next token
 };
+
+/** @return whether a word is an operation of LogGOPSim's dialect for Portals 4. */
+bool
+IsOfPortals(std::string_view word)
+{
+    constexpr std::string_view WORDS[] =
+        {"put", "get", "append", "ctwait", "tput", "tget", "tappend", "gem5calc"};
+    return std::find(std::begin(WORDS), std::end(WORDS), word) != std::end(WORDS);
+}
 
 /** Reads the language. */
 class Parser
@@ -382,7 +392,16 @@ class Parser
             if (send)
             {
                 m_summary.bytesByCollective["send"] += operation.bytes;
+                ++m_summary.messages;
+                m_summary.messageBytes += operation.bytes;
             }
+        }
+        else if (IsOfPortals(word.text))
+        {
+            m_scanner.Refuse(word,
+                             Scanner::Name(word) +
+                                 " is an operation of Portals, whose network side is not modelled; "
+                                 "write it as send and recv");
         }
         else
         {
