@@ -161,7 +161,8 @@ DescribeUnknown(const std::string& what,
         list += (list.empty() ? "" : ", ") + candidate;
     }
     // A suggestion with only half of its letters in common would mislead.
-    const bool isNear = least <= (std::max<std::size_t>(3, word.size()) - 1) / 2;
+    const bool isNear =
+        least <= (std::max<std::size_t>(3, word.size()) - 1) / 2 || word.starts_with(*nearest);
     return isNear ? fmt::format("unknown {}: did you mean '{}'? Valid: {}", what, *nearest, list)
                   : fmt::format("unknown {}; valid: {}", what, list);
 }

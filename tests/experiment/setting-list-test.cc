@@ -71,7 +71,7 @@ TEST_SUITE("experiment setting list")
         CHECK(settings.at("fabric.p").provenance.empty());
         CHECK(settings.at("fabric.switch.vcs").source == "settings-fabric.yaml:9");
         CHECK(settings.at("fabric.switch.buffer").source == "--set fabric.switch.buffer=4KiB");
-        CHECK(settings.at("simulation.seed").source == "--seed simulation.seed=3");
+        CHECK(settings.at("simulation.seed").source == "--seed 3");
         CHECK(settings.at("simulation.seed").value == "3");
         CHECK(settings.at("workloads[0].size").source == "settings.yaml:4");
         CHECK(settings.at("workloads[0].size").provenance.empty());

@@ -563,7 +563,7 @@ TEST_CASE("detours are refused where they can't be, and their parameters where n
     const Values vcs{{"Vcs", "2"}};
     refuse("FullMesh", {{"Endpoints", "2"}}, detour, vcs, "algorithm");
     refuse("SingleSwitch", {{"Endpoints", "4"}}, detour, vcs, "algorithm");
-    refuse("FullMesh", {{"Endpoints", "3"}}, detour, {}, "vcs");
+    refuse("FullMesh", {{"Endpoints", "3"}}, detour, {}, "endpoint.vcs");
     refuse("FullMesh", {{"Endpoints", "3"}}, {}, {{"ForwardLatency", "1ns"}}, "forward_latency");
     refuse("FullMesh", {{"Endpoints", "3"}}, {}, {{"ForwardAfter", "2"}}, "forward_after");
     refuse("FullMesh", {{"Endpoints", "3"}}, {{"Threshold", "2"}}, {}, "threshold");

@@ -468,11 +468,13 @@ TEST_SUITE("sweep")
             "s.yaml",
             base + "grid: {workload.size: [1KiB, 2KiB], fabric.switch.vcs: [4, 1]}\n");
         const Sweep sweep = LoadSweep(file);
-        CHECK_THROWS_WITH_AS(RunSweep(sweep, scratch.At("out"), {}),
-                             (file + ":4:60: error: vcs: this routing needs at least 2 virtual "
-                                     "channels, not 1 (so in every point with fabric.switch.vcs=1)")
-                                 .c_str(),
-                             InputError);
+        CHECK_THROWS_WITH_AS(
+            RunSweep(sweep, scratch.At("out"), {}),
+            (file + ":4:60: error: switch.vcs: this routing needs at least 2 "
+                    "virtual channels, not 1: give 'switch.vcs: 2' in the fabric, "
+                    "or --set fabric.switch.vcs=2 (so in every point with fabric.switch.vcs=1)")
+                .c_str(),
+            InputError);
         CHECK(!fs::exists(scratch.At("out")));
     }
 

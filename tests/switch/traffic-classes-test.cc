@@ -474,7 +474,8 @@ TEST_CASE("too few virtual channels for the classes are refused with the number 
     test.chip = {{"Vcs", "5"}, {"TrafficClasses", "3"}};
     CHECK_THROWS_WITH_AS(test.Build(MakeLayout("Dragonfly", {{"P", "1"}, {"A", "2"}, {"H", "1"}})),
                          "3 traffic classes, each with 2 for this routing, need at least 6 virtual "
-                         "channels, not 5",
+                         "channels, not 5: give 'switch.vcs: 6' in the fabric, or --set "
+                         "fabric.switch.vcs=6",
                          ParameterError);
 }
 
