@@ -196,6 +196,9 @@ TEST_SUITE("trace-found")
         CHECK(TimeOf(ReadTrace(file, {}), 0, 0) == 1'000'000);
         TraceOptions options;
         options.operationsPerSecond = 1e12;
+        CHECK_THROWS_AS(
+            ReadTrace(MTLINK_SOURCE_DIR "/examples/traces/goal/binary_tree_32.goal", options),
+            ParameterError); // it would time nothing, silently
         options.bytesPerSecond = 1e12;
         CHECK(TimeOf(ReadTrace(file, options), 0, 0) == 5'000'000 + 3'000'000 + 1'000'000);
     }

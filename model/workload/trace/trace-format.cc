@@ -168,7 +168,11 @@ ListReaders()
          LooksLikeChakraJson,
          ReadChakra,
          SummariseChakra,
-         nullptr},
+         nullptr,
+         nullptr,
+         nullptr,
+         nullptr,
+         true},
         {"kineto",
          "a trace of PyTorch's profiler (Kineto)",
          IsOrHolds<LooksLikeKineto>,
@@ -204,7 +208,11 @@ ListReaders()
          LooksLikeChakraTrace,
          ReadChakraAt,
          SummariseChakraAt,
-         nullptr},
+         nullptr,
+         nullptr,
+         nullptr,
+         nullptr,
+         true},
     };
 }
 

@@ -36,6 +36,7 @@ struct TraceFormat
     std::vector<FoldedCollective> (*listFolded)(const std::string&, const TraceOptions&) = nullptr;
     /** Times of its collectives, as ReadMeasured(); nullptr: it has none. */
     std::vector<Tick> (*measure)(const std::string&, uint32_t) = nullptr;
+    bool hasWork = false; //!< Kernels without a time may say what they do, for `roofline`
 };
 
 /**

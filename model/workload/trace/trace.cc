@@ -6,6 +6,8 @@
 
 #include "workload/trace/trace-format.h"
 
+#include "ns3/mtlink-error.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -31,7 +33,15 @@ TraceSummary::AddCollective(const std::string& kind, uint32_t members, uint64_t 
 OperationGraph
 ReadTrace(const std::string& path, const TraceOptions& options)
 {
-    return FindTraceFormat(path).read(path, options);
+    const TraceFormat& format = FindTraceFormat(path);
+    if (options.operationsPerSecond > 0 && !format.hasWork)
+    {
+        throw ParameterError("roofline",
+                             "this is " + std::string(format.what) +
+                                 ", whose kernels don't say what they do: only Chakra's can be "
+                                 "timed by a card");
+    }
+    return format.read(path, options);
 }
 
 std::vector<Tick>
