@@ -276,6 +276,8 @@ TEST_SUITE("simai")
                          : 0;
         }
         CHECK(delay == 2000 * 5000);
+        // Nothing comes between them: of each rank kernels are one operation, collectives another.
+        CHECK(graph.GetOperations().size() == 2 * 4096);
         text = TRANSFORMER + "all_gpus: 4\n1\n" + Row("a", "ALLREDUCE\t8", "NONE\t0", "NONE\t0");
         const Sample small(text);
         CHECK(ListFolded(small.GetPath(), options).empty());

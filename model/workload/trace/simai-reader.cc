@@ -242,6 +242,7 @@ class GraphMaker
             {
                 Add(step, stage);
             }
+            Settle(stage);
         }
     }
 
@@ -261,10 +262,16 @@ class GraphMaker
 
     void Add(const SimaiStep& step, uint32_t stage)
     {
+        const bool isTime =
+            step.type == SimaiStep::COMPUTE || (m_isFolded && step.type == SimaiStep::COLLECTIVE);
+        if (!isTime)
+        {
+            Settle(stage);
+        }
         switch (step.type)
         {
         case SimaiStep::COMPUTE:
-            AddTime(OperationType::COMPUTE, step.duration, stage);
+            m_compute += step.duration;
             break;
         case SimaiStep::COLLECTIVE:
             m_isFolded ? AddFolded(step, stage) : AddCollectives(step, stage);
@@ -307,6 +314,16 @@ class GraphMaker
         }
     }
 
+    /**
+     * Add the time that has come together: kernels, and collectives that are folded, with nothing
+     * between them that others could see, are one operation each.
+     */
+    void Settle(uint32_t stage)
+    {
+        AddTime(OperationType::COMPUTE, std::exchange(m_compute, 0), stage);
+        AddTime(OperationType::DELAY, std::exchange(m_folded, 0), stage);
+    }
+
     /** Add time that all ranks of a stage take. */
     void AddTime(OperationType type, Tick duration, uint32_t stage)
     {
@@ -336,7 +353,7 @@ class GraphMaker
         const auto time = m_options.folded.find(KeyOf(step.collective));
         const Tick least =
             time == m_options.folded.end() ? GetLeast(step.collective, stage) : time->second;
-        AddTime(OperationType::DELAY, least + step.duration, stage);
+        m_folded += least + step.duration;
     }
 
     /** @return the least that a collective can take in the first group of a stage. */
@@ -440,6 +457,8 @@ class GraphMaker
     std::vector<Rank> m_ranks;           //!< By rank
     std::map<std::string, Tick> m_least; //!< Of folded collectives, for estimates, by key
     bool m_isFolded{false};              //!< Collectives that are waited for take known times
+    Tick m_compute{0};                   //!< Of the stage, since its last other step: kernels
+    Tick m_folded{0};                    //!< ..., and folded collectives
     std::map<std::string, std::vector<PlannedCollective>> m_plans; //!< Of a stage, by key
 };
 
