@@ -133,6 +133,20 @@ TEST_SUITE("call-trace")
                        "the log has no calls"));
     }
 
+    TEST_CASE("a message to a rank that its group does not have is refused where it stands")
+    {
+        const Folder folder;
+        const std::string size = "count 4 datatype 7";
+        // The communicator of the send is in no other line: its group is the sender.
+        const auto file = folder.Write(
+            "a.log",
+            Line(0, "AllReduce", "1", size) + Line(1, "AllReduce", "1", size) +
+                "h:100:1 [0] NCCL INFO Send: opCount 2 sendbuff 0x1 recvbuff 0x2 count 4 datatype "
+                "7 op 0 root 3 comm 0x7 stream 0x60\n");
+        CHECK(RefusalOf(file) ==
+              "a.log:3:23: error: it names rank 3 of group '0 ranks, 0', which has 1");
+    }
+
     TEST_CASE("opCount is hexadecimal and ranks without a log do as others")
     {
         const Folder folder;

@@ -218,6 +218,15 @@ class CallMatcher
                            "rank " + std::to_string(rank) + " is not in group " +
                                Quote(group.name) + ", whose call this is");
                 }
+                const bool hasPeer = call.type != RecordedCall::COLLECTIVE ||
+                                     GetCollectiveKind(call.collective).HasRoot();
+                if (hasPeer && call.peer >= group.members.size())
+                {
+                    Refuse({rank, index},
+                           "it names rank " + std::to_string(call.peer) + " of group " +
+                               Quote(group.name) + ", which has " +
+                               std::to_string(group.members.size()));
+                }
                 if (call.type == RecordedCall::COLLECTIVE)
                 {
                     issued[call.group][place].push_back({rank, index});
