@@ -201,6 +201,9 @@ TEST_SUITE("trace-found")
             ParameterError); // it would time nothing, silently
         options.bytesPerSecond = 1e12;
         CHECK(TimeOf(ReadTrace(file, options), 0, 0) == 5'000'000 + 3'000'000 + 1'000'000);
+        const auto timed =
+            folder.Write("u.0.et", METADATA + Node(1, 4, Number(7, 1) + Int("num_ops", 9'000'000)));
+        CHECK_THROWS_AS(ReadTrace(timed, options), ParameterError); // nor would it here
     }
 
     TEST_CASE("tensors and types of elements are sized as PyTorch writes them")

@@ -127,6 +127,7 @@ class Builder
         {
             AddDependencies(rank);
         }
+        CheckDevice();
         FinishGraph(m_graph, [this](uint32_t id) { return PlaceOf(m_nodeOf[id]); });
     }
 
@@ -540,6 +541,27 @@ class Builder
         ends = {id, id};
     }
 
+    /** @return whether a node says what it does, but not how long it takes. */
+    static bool LacksTime(const ChakraNode& node)
+    {
+        return node.duration == 0 && !node.exact && node.hasWork;
+    }
+
+    /** A device that would time nothing is refused. */
+    void CheckDevice() const
+    {
+        const auto& ranks = m_trace.ranks;
+        const bool isNeeded = std::any_of(ranks.begin(), ranks.end(), [](const auto& rank) {
+            return std::any_of(rank.nodes.begin(), rank.nodes.end(), LacksTime);
+        });
+        if (m_options.operationsPerSecond > 0 && !isNeeded)
+        {
+            throw ParameterError("roofline",
+                                 "no kernel of this trace has work but no time: it would change "
+                                 "nothing");
+        }
+    }
+
     /**
      * @param [in] node A node.
      * @return how long it takes: as recorded, else as long as the device needs for what it has to
@@ -547,7 +569,7 @@ class Builder
      */
     Tick GetDuration(const ChakraNode& node) const
     {
-        if (node.duration > 0 || node.exact || !node.hasWork || m_options.operationsPerSecond <= 0)
+        if (!LacksTime(node) || m_options.operationsPerSecond <= 0)
         {
             return node.duration;
         }
