@@ -4,6 +4,7 @@
 
 #include "experiment/experiment.h"
 
+#include "experiment/astra-fabric.h"
 #include "experiment/attributes.h"
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
@@ -246,6 +247,12 @@ RefuseFabricFile(const YamlNode& document)
                                  "'mtlink check {0}'",
                                  document.GetWhere().file));
     }
+    if (IsAstraFabric(document))
+    {
+        document.Refuse(fmt::format("this is a network of ASTRA-sim, which does nothing by itself: "
+                                    "name it in an experiment, as 'fabric: {}'",
+                                    document.GetWhere().file));
+    }
 }
 
 void
@@ -449,6 +456,10 @@ LoadExperimentOrFabric(const std::string& file, const std::vector<Override>& ove
 {
     YamlNode document = LoadYaml(file);
     const std::string name = std::filesystem::path(file).stem().string();
+    if (IsAstraFabric(document))
+    {
+        document = ReadAstraFabric(document);
+    }
     if (document.Find("kind") || document.Find("extends"))
     {
         if (!overrides.empty())

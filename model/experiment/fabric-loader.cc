@@ -4,6 +4,7 @@
 
 #include "experiment/fabric-loader.h"
 
+#include "experiment/astra-fabric.h"
 #include "experiment/attributes.h"
 #include "experiment/graph-reader.h"
 #include "experiment/ub-fabric.h"
@@ -185,7 +186,11 @@ class Resolver
                             "the circle",
                             path));
         }
-        const YamlNode loaded = IsUbFabric(path) ? ReadUbFabric(path) : LoadYaml(path);
+        YamlNode loaded = IsUbFabric(path) ? ReadUbFabric(path) : LoadYaml(path);
+        if (IsAstraFabric(loaded))
+        {
+            loaded = ReadAstraFabric(loaded);
+        }
         CheckLatencies(loaded);
         m_files.push_back(real);
         YamlNode resolved = Resolve(loaded);

@@ -164,10 +164,10 @@ TEST_SUITE("trace-format")
 
     TEST_CASE("what is no trace is named as what it is with what can be done")
     {
-        CHECK(RefusalOf("{\"logical-dims\": [\"4\"]}") ==
-              "this is an ASTRA-sim network configuration, no trace: describe the fabric in YAML, "
-              "as kind: torus with one dimension for a Ring, single_switch for a Switch, full_mesh "
-              "for FullyConnected");
+        CHECK(
+            RefusalOf("{\"logical-dims\": [\"4\"]}") ==
+            "this is an ASTRA-sim network configuration, no trace: one with topology, npus_count, "
+            "bandwidth and latency is a fabric, as fabric: FILE");
         CHECK(RefusalOf("{\"a\": 1}").starts_with("this is JSON, but no trace of a known format"));
         CHECK(RefusalOf("a,b,c\n1,2,3\n").starts_with("this is no trace of a known format"));
         CHECK(RefusalOf("start: 1\n").starts_with("this is no trace of a known format"));

@@ -258,11 +258,11 @@ std::vector<TraceFormat>
 ListOthers()
 {
     return {
-        MakeRow("astra-network",
-                "an ASTRA-sim network configuration, no trace",
-                IsAstraNetwork,
-                "describe the fabric in YAML, as kind: torus with one dimension for a Ring, "
-                "single_switch for a Switch, full_mesh for FullyConnected"),
+        MakeRow(
+            "astra-network",
+            "an ASTRA-sim network configuration, no trace",
+            IsAstraNetwork,
+            "one with topology, npus_count, bandwidth and latency is a fabric, as fabric: FILE"),
         MakeRow(
             "astra-system",
             "an ASTRA-sim system configuration, no trace",
