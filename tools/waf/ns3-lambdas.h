@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#ifndef MTLINK_NS3_LAMBDAS_H
+#define MTLINK_NS3_LAMBDAS_H
+
 /**
  * @file
  * Included before all else by the wscript: Simulator::Schedule() of ns-3.35 takes no lambdas,
@@ -51,3 +54,5 @@ MakeEvent(F function)
 }
 
 } // namespace ns3
+
+#endif // MTLINK_NS3_LAMBDAS_H
