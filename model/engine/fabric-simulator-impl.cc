@@ -18,6 +18,31 @@ namespace mtlink
 
 NS_LOG_COMPONENT_DEFINE("MtlinkFabricSimulatorImpl");
 
+namespace
+{
+
+// EventId::DESTROY and EventId::VALID, which ns-3.35 has as plain numbers.
+constexpr uint32_t DESTROY_UID = 2; //!< Of events that ScheduleDestroy() has made
+constexpr uint32_t FIRST_UID = 4;   //!< Of ordinary events, from here on
+
+/**
+ * Call PreEventHook(), which ns-3.35 does not have.
+ * @tparam S Its type.
+ * @param [in] simulator Whose.
+ * @param [in] id The event that is about to run.
+ */
+template <typename S>
+void
+CallHook(S& simulator, const EventId& id)
+{
+    if constexpr (requires { simulator.PreEventHook(id); })
+    {
+        simulator.PreEventHook(id);
+    }
+}
+
+} // namespace
+
 NS_OBJECT_ENSURE_REGISTERED(FabricSimulatorImpl);
 
 TypeId
@@ -32,7 +57,7 @@ FabricSimulatorImpl::GetTypeId()
 
 FabricSimulatorImpl::FabricSimulatorImpl()
     : m_thread(std::this_thread::get_id()),
-      m_nextUid(EventId::VALID),
+      m_nextUid(FIRST_UID),
       m_context(Simulator::NO_CONTEXT)
 {
 }
@@ -102,7 +127,7 @@ FabricSimulatorImpl::Stop(const Time& delay)
 uint32_t
 FabricSimulatorImpl::Insert(Tick at, uint32_t context, EventImpl* event)
 {
-    NS_ABORT_MSG_IF(m_nextUid < EventId::VALID, "more than 2^32 ordinary events");
+    NS_ABORT_MSG_IF(m_nextUid < FIRST_UID, "more than 2^32 ordinary events");
     const uint32_t uid = m_nextUid++;
     m_pending.insert(uid);
     Scheduler::Event entry;
@@ -166,7 +191,7 @@ FabricSimulatorImpl::ScheduleDestroy(EventImpl* event)
     const EventId id(Ptr<EventImpl>(event, false),
                      static_cast<uint64_t>(m_now),
                      Simulator::NO_CONTEXT,
-                     EventId::DESTROY);
+                     DESTROY_UID);
     m_destroyEvents.push_back(id);
     return id;
 }
@@ -174,7 +199,7 @@ FabricSimulatorImpl::ScheduleDestroy(EventImpl* event)
 void
 FabricSimulatorImpl::Remove(const EventId& id)
 {
-    if (id.GetUid() == EventId::DESTROY)
+    if (id.GetUid() == DESTROY_UID)
     {
         m_destroyEvents.remove(id);
         return;
@@ -212,7 +237,7 @@ FabricSimulatorImpl::IsExpired(const EventId& id) const
     {
         return true;
     }
-    if (id.GetUid() == EventId::DESTROY)
+    if (id.GetUid() == DESTROY_UID)
     {
         return std::find(m_destroyEvents.begin(), m_destroyEvents.end(), id) ==
                m_destroyEvents.end();
@@ -243,7 +268,7 @@ FabricSimulatorImpl::RunOrdinary()
     m_nextOrdinaryAt =
         m_ordinary->IsEmpty() ? NEVER : static_cast<Tick>(m_ordinary->PeekNext().key.m_ts);
     m_pending.erase(next.key.m_uid);
-    PreEventHook(EventId(next.impl, next.key.m_ts, next.key.m_context, next.key.m_uid));
+    CallHook(*this, EventId(next.impl, next.key.m_ts, next.key.m_context, next.key.m_uid));
     m_now = static_cast<Tick>(next.key.m_ts);
     m_context = next.key.m_context;
     ++m_eventCount;

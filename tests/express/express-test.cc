@@ -6,6 +6,7 @@
 // trace, has them all as packets, and all figures must be the same.
 
 #include "../fabric/random-fabric.h"
+#include "../trace-sink.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -234,7 +235,7 @@ RunLoad(uint32_t seed,
     {
         test.fabric->TraceConnectWithoutContext(
             "PacketHop",
-            Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+            MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
                 [&hops](Time, uint32_t, uint32_t, uint32_t, uint32_t) { ++hops; }));
     }
     const RingFabric ring(test, load, dice);

@@ -7,6 +7,7 @@
 // random.
 
 #include "../fabric/test-fabric.h"
+#include "../trace-sink.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -122,7 +123,7 @@ TEST_CASE("who hears of a hop may send on the same port, by an event of its own"
     bool isSent = false;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
-        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
             [&](Time start, uint32_t link, uint32_t, uint32_t, uint32_t) {
                 if (link == 0 && start.GetPicoSeconds() == 10 * SLOT && !isSent)
                 {

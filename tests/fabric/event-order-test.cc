@@ -5,6 +5,7 @@
 // What happens at one instant happens in an order of its own: not in that in which it was
 // scheduled.
 
+#include "../trace-sink.h"
 #include "random-fabric.h"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ RunRounds(uint32_t seed,
     Course course;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
-        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
             [&course](Time start, uint32_t link, uint32_t src, uint32_t dst, uint32_t payload) {
                 course.hops.emplace_back(start.GetPicoSeconds(), link, src, dst, payload);
             }));

@@ -3,6 +3,7 @@
  */
 
 #include "../dice.h"
+#include "../trace-sink.h"
 #include "test-fabric.h"
 
 #include "ns3/mtlink-error.h"
@@ -287,7 +288,7 @@ TEST_CASE(
             std::string& log = hops[runs.size()];
             test.fabric->TraceConnectWithoutContext(
                 "PacketHop",
-                Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+                MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
                     [&log](Time start, uint32_t link, uint32_t src, uint32_t dst, uint32_t) {
                         log += std::to_string(start.GetPicoSeconds()) + " " + std::to_string(link) +
                                " " + std::to_string(src) + " " + std::to_string(dst) + "\n";

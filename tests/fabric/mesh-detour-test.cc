@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "../trace-sink.h"
 #include "test-fabric.h"
 
 #include "ns3/callback.h"
@@ -124,14 +125,14 @@ TEST_CASE("the second of four packets goes by the third card, in whole, as by ha
     std::vector<Seen> hops;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
-        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
             [&](Time start, uint32_t link, uint32_t src, uint32_t, uint32_t) {
                 hops.push_back({start.GetPicoSeconds(), link, src});
             }));
     std::vector<Tick> arrivals;
     test.fabric->TraceConnectWithoutContext(
         "PacketDelivered",
-        Callback<void, Time, Time, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, Time, uint32_t, uint32_t, uint32_t>>(
             [&](Time, Time, uint32_t, uint32_t, uint32_t) {
                 arrivals.push_back(Simulator::Now().GetPicoSeconds());
             }));
@@ -164,7 +165,7 @@ TEST_CASE("forward_latency keeps what is forwarded, and makes detours worth less
         std::vector<Tick> forwarded;
         test.fabric->TraceConnectWithoutContext(
             "PacketHop",
-            Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+            MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
                 [&](Time start, uint32_t link, uint32_t, uint32_t, uint32_t) {
                     if (test.fabric->GetTopology().GetLinks()[link].from == 2)
                     {
@@ -292,7 +293,7 @@ TEST_CASE("a packet that is forwarded has its turn after forward_after of the po
         std::vector<uint32_t> sources;
         test.fabric->TraceConnectWithoutContext(
             "PacketHop",
-            Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+            MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
                 [&](Time, uint32_t on, uint32_t src, uint32_t, uint32_t) {
                     if (on == link)
                     {
@@ -365,7 +366,7 @@ TEST_CASE("nobody begins a detour to a card whose link onward is down, until it 
     std::vector<Tick> starts;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
-        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
             [&](Time start, uint32_t link, uint32_t, uint32_t, uint32_t) {
                 if (link == towards)
                 {

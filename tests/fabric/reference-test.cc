@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "../trace-sink.h"
 #include "random-fabric.h"
 #include "reference-fabric.h"
 
@@ -108,7 +109,7 @@ RunFabric(Trial& trial)
     TestFabric& test = trial.knobs;
     test.fabric->TraceConnectWithoutContext(
         "PacketHop",
-        Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+        MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
             [&trial](Time start, uint32_t link, uint32_t src, uint32_t dst, uint32_t payload) {
                 trial.hops.push_back({start.GetPicoSeconds(), link, src, dst, payload});
             }));

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "../trace-sink.h"
 #include "routing/deadlock.h"
 #include "routing/route-table.h"
 #include "test-fabric.h"
@@ -263,7 +264,7 @@ TEST_CASE("a table of the shortest paths gives each hop of a run at the same pic
             std::string& log = logs[isTable];
             test.fabric->TraceConnectWithoutContext(
                 "PacketHop",
-                Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>(
+                MakeSink<Callback<void, Time, uint32_t, uint32_t, uint32_t, uint32_t>>(
                     [&log](Time start, uint32_t link, uint32_t, uint32_t, uint32_t) {
                         log += std::to_string(start.GetPicoSeconds()) + " " + std::to_string(link) +
                                "\n";

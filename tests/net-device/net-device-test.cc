@@ -3,6 +3,7 @@
  */
 
 #include "../dice.h"
+#include "../trace-sink.h"
 #include "test-devices.h"
 
 #include "ns3/boolean.h"
@@ -150,18 +151,12 @@ TEST_CASE("what is sent from another address comes back to the device that sent 
     const Mac48Address bridged("02:00:00:00:00:42");
     std::vector<uint32_t> promiscuous;
     test.devices.Get(2)->SetPromiscReceiveCallback(
-        Callback<bool,
-                 Ptr<NetDevice>,
-                 Ptr<const Packet>,
-                 uint16_t,
-                 const Address&,
-                 const Address&,
-                 NetDevice::PacketType>([&promiscuous](Ptr<NetDevice>,
-                                                       Ptr<const Packet> packet,
-                                                       uint16_t,
-                                                       const Address&,
-                                                       const Address&,
-                                                       NetDevice::PacketType type) {
+        MakeSink<NetDevice::PromiscReceiveCallback>([&promiscuous](Ptr<NetDevice>,
+                                                                   Ptr<const Packet> packet,
+                                                                   uint16_t,
+                                                                   const Address&,
+                                                                   const Address&,
+                                                                   NetDevice::PacketType type) {
             CHECK(type == NetDevice::PACKET_OTHERHOST);
             promiscuous.push_back(packet->GetSize());
             return true;
@@ -247,7 +242,7 @@ TEST_CASE("a full ring holds frames in the queue, a full queue stops who sends, 
             CHECK(test.Send(0, test.GetAddress(1), MakeBytes(sent++, SIZE)));
         }
     };
-    queue->SetWakeCallback(Callback<void>(fill));
+    queue->SetWakeCallback(MakeSink<Callback<void>>(fill));
     Simulator::ScheduleNow(fill);
     Simulator::Schedule(NanoSeconds(1), [&]() {
         CHECK(sent == 14); // four at the endpoint, ten in the queue
@@ -338,7 +333,7 @@ TEST_CASE("a device whose links go down says so, sends nothing, and goes on when
     fault.length = 2'000'000;
     test.fabric->AddFault(fault);
     std::vector<std::pair<int64_t, bool>> changes;
-    test.Get(1)->AddLinkChangeCallback(Callback<void>([&]() {
+    test.Get(1)->AddLinkChangeCallback(MakeSink<Callback<void>>([&]() {
         changes.emplace_back(Simulator::Now().GetPicoSeconds(), test.Get(1)->IsLinkUp());
     }));
     Counter dropped;
