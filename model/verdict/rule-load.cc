@@ -179,10 +179,10 @@ SayNotFull(const Reading& reading, const LinkResult& busiest, VerdictResult& ver
         IsOneTarget(reading) && reading.results.networkLatency)
     {
         constexpr double BYTE = 8;
-        constexpr double PICO = 1e-12;
+        constexpr double NANO = 1e-9;
         verdict.boundBy = "latency";
         ProposeWindow(reading,
-                      2 * reading.results.networkLatency->mean * PICO * reading.GetRate(0) / BYTE,
+                      2 * reading.results.networkLatency->mean * NANO * reading.GetRate(0) / BYTE,
                       verdict);
         return fmt::format("{}, and sources that have more to send wait for no credit: no more "
                            "than the window, {}, is under way to one destination",
