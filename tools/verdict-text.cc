@@ -4,6 +4,7 @@
 
 #include "verdict-text.h"
 
+#include "measure/set-options.h"
 #include "report/human-text.h"
 
 #include <fmt/format.h>
@@ -43,9 +44,7 @@ FormatVerdict(const VerdictResult& verdict, Language language)
     }
     for (const VerdictTry& one : verdict.tries)
     {
-        // What a shell would take apart.
-        const bool isPlain = one.change.find_first_of(" {}[]*$&;'") == std::string::npos;
-        text += "  " + say("try --set " + (isPlain ? one.change : "'" + one.change + "'")) + "\n";
+        text += "  " + say("try " + SetOptionsText(one.change)) + "\n";
         text += "      " + say(one.why + "; expected: " + one.expected) + "\n";
     }
     for (const std::string& note : verdict.notes)

@@ -18,6 +18,7 @@
 #include "experiment/run-description.h"
 #include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
+#include "experiment/training-run.h"
 #include "experiment/units.h"
 #include "experiment/verdict-trials.h"
 #include "experiment/what-if.h"
@@ -30,6 +31,7 @@
 #include "training/iteration-graph.h"
 #include "verdict/message-chain.h"
 #include "verdict/verdict.h"
+#include "verdict/window-hold.h"
 
 #include "ns3/global-value.h"
 #include "ns3/simulator.h"
@@ -942,6 +944,31 @@ FindChainOf(const Experiment& experiment, const MtlinkFabric& fabric, const RunR
     return FindChain(results.messages, start, end, costs);
 }
 
+/**
+ * @return the message that its endpoint's window held up longest; nothing where windows held up
+ *         nothing, or where that is not known: congestion control has windows of its own, and the
+ *         network itself acknowledges what it reduces.
+ */
+std::optional<VerdictWindow>
+FindWindowOf(const Experiment& experiment, const MtlinkFabric& fabric, const RunResults& results)
+{
+    const EndpointProfile& endpoint = *experiment.fabric.endpoint;
+    WindowCosts costs;
+    costs.window = endpoint.GetWindow();
+    costs.packet = endpoint.GetPacket();
+    costs.roundTrip = [&](uint32_t src, uint32_t dst) {
+        return fabric.GetIdleTime(src, dst, std::min<uint64_t>(costs.packet, costs.window)) +
+               fabric.GetIdleLatency(src, dst);
+    };
+    costs.rate = [&fabric](uint32_t src, uint32_t dst) { return fabric.GetIdleRate(src, dst); };
+    const bool isInNetwork = std::any_of(
+        results.collectives.begin(),
+        results.collectives.end(),
+        [](const CollectiveResult& row) { return row.algorithm.starts_with("in_network"); });
+    return results.mode != "packet" || isInNetwork ? std::nullopt
+                                                   : FindWindowHold(results.messages, costs);
+}
+
 /** Refuse latencies of which a few together would pass the end of simulated time. */
 void
 CheckLatencies(const MtlinkFabric& fabric)
@@ -1110,6 +1137,7 @@ RunOnce(const Experiment& experiment,
     results.messagesOneIn = messages.GetKeptOneIn();
     results.rows.messages = messages.GetRows();
     outcome.chain = FindChainOf(experiment, *fabric, results);
+    outcome.window = FindWindowOf(experiment, *fabric, results);
     if (options.directory.empty())
     {
         outcome.messages.reset();
@@ -1171,29 +1199,69 @@ AddWhatIf(const Experiment& experiment, const RunOptions& options, RunOutcome& o
     RunWhatIf(plan, simulate, *results.training);
 }
 
+/** @return the cards of a training that differ by chance; nothing: none do, or several trainings.
+ */
+std::optional<VerdictStragglers>
+FindStragglers(const Experiment& experiment)
+{
+    std::optional<VerdictStragglers> found;
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (workload.kind != WorkloadDescription::TRAINING)
+        {
+            continue;
+        }
+        const std::vector<double> slowness = DrawSlowness(workload.training, experiment.seed);
+        if (found || slowness.empty())
+        {
+            return std::nullopt;
+        }
+        const auto slow =
+            std::count_if(slowness.begin(), slowness.end(), [](double times) { return times > 1; });
+        found = {slowness.size(),
+                 static_cast<uint64_t>(slow),
+                 *std::max_element(slowness.begin(), slowness.end())};
+    }
+    return found;
+}
+
+/** @return the longest time for which open-loop traffic is measured, ps; 0: there is none. */
+double
+FindMeasured(const Experiment& experiment)
+{
+    double window = 0;
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        if (workload.kind == WorkloadDescription::TRAFFIC)
+        {
+            window = std::max(window, static_cast<double>(workload.traffic.measure));
+        }
+    }
+    return window;
+}
+
 /** Say what held a run up, and what to try. */
 void
 AddVerdict(const Experiment& experiment, const RunOptions& options, RunOutcome& outcome)
 {
     VerdictFacts facts;
     facts.chain = outcome.chain;
+    facts.window = outcome.window;
+    facts.stragglers = FindStragglers(experiment);
     facts.workloadKey = GetWorkloadKey(experiment);
-    for (const WorkloadDescription& workload : experiment.workloads)
-    {
-        if (workload.kind == WorkloadDescription::TRAFFIC)
-        {
-            facts.windowPs =
-                std::max(facts.windowPs, static_cast<double>(workload.traffic.measure));
-        }
-    }
+    facts.windowPs = FindMeasured(experiment);
     RunOptions quiet;
     quiet.interrupt = options.interrupt;
-    facts.trials = RunTrials(experiment, outcome.results, [&](const Experiment& changed) {
-        const RunOutcome other = RunOnce(changed, quiet);
-        return other.end == RunEnd::COMPLETE && other.results.completionTime
-                   ? std::optional(static_cast<double>(*other.results.completionTime) / 1e3)
-                   : std::nullopt;
-    });
+    RunTrials(
+        experiment,
+        outcome.results,
+        [&](const Experiment& changed) {
+            RunOutcome other = RunOnce(changed, quiet);
+            return other.end == RunEnd::COMPLETE && other.results.completionTime
+                       ? std::optional(std::move(other.results))
+                       : std::nullopt;
+        },
+        facts);
     outcome.results.verdict = MakeVerdict(outcome.results, facts);
     DropRefused(experiment, outcome.results.verdict->tries);
 }

@@ -12,6 +12,7 @@
 #include "measure/critical-paths.h"
 #include "measure/message-log.h"
 #include "routing/deadlock.h"
+#include "verdict/verdict-facts.h"
 
 #include "ns3/mtlink-results.h"
 
@@ -78,12 +79,13 @@ struct RunOutcome
     RunResults results;           //!< Complete or not
     /** Wrote messages.csv, for WriteResults(); null where RunOptions names no directory. */
     std::unique_ptr<MessageLog> messages;
-    std::vector<std::string> waiting;  //!< STALLED: who waits, and for what
-    std::vector<std::string> down;     //!< STALLED: links that are down
-    std::vector<std::string> lossy;    //!< STALLED: links whose faults took data
-    ModeSeconds seconds;               //!< What it takes in each mode, estimated, if what_if asks
-    std::optional<VerdictChain> chain; //!< Longest of its messages, for the verdict
-    CriticalPaths criticalPaths;       //!< For WriteResults(), where a timeline is asked for
+    std::vector<std::string> waiting;    //!< STALLED: who waits, and for what
+    std::vector<std::string> down;       //!< STALLED: links that are down
+    std::vector<std::string> lossy;      //!< STALLED: links whose faults took data
+    ModeSeconds seconds;                 //!< What it takes in each mode, estimated, if what_if asks
+    std::optional<VerdictChain> chain;   //!< Longest of its messages, for the verdict
+    std::optional<VerdictWindow> window; //!< That held messages up, for the verdict
+    CriticalPaths criticalPaths;         //!< For WriteResults(), where a timeline is asked for
 };
 
 /**

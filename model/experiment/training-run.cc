@@ -49,7 +49,17 @@ HasStragglers(const Device& device)
     return device.straggler.slow > 0 || device.straggler.sigma > 0;
 }
 
-/** @return by card: times that its kernels take longer; empty: all are alike. */
+/** @return the links from one endpoint to another; the first of equivalent ones stands for all. */
+std::vector<uint32_t>
+FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
+{
+    std::vector<uint32_t> way;
+    ForEachHop(fabric, src, dst, [&way](uint32_t link) { way.push_back(link); });
+    return way;
+}
+
+} // namespace
+
 std::vector<double>
 DrawSlowness(const TrainingSpec& spec, uint32_t seed)
 {
@@ -80,17 +90,6 @@ DrawSlowness(const TrainingSpec& spec, uint32_t seed)
     }
     return slowness;
 }
-
-/** @return the links from one endpoint to another; the first of equivalent ones stands for all. */
-std::vector<uint32_t>
-FindWay(const MtlinkFabric& fabric, uint32_t src, uint32_t dst)
-{
-    std::vector<uint32_t> way;
-    ForEachHop(fabric, src, dst, [&way](uint32_t link) { way.push_back(link); });
-    return way;
-}
-
-} // namespace
 
 TrainingRun::TrainingRun(const WorkloadDescription& workload,
                          const FabricHints& hints,

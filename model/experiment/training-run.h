@@ -25,6 +25,15 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
+ * Draw which cards are slow.
+ * @param [in] spec The training.
+ * @param [in] seed The run's.
+ * @return by card: times that its kernels take longer, 1 or more; empty: all are alike.
+ */
+std::vector<double> DrawSlowness(const TrainingSpec& spec, uint32_t seed);
+
+/**
+ * @ingroup mtlink
  * A training's part in a run: its graph before, its results after.
  */
 class TrainingRun

@@ -6,6 +6,7 @@
 
 #include "experiment/estimate.h"
 #include "experiment/mode-choice.h"
+#include "measure/set-options.h"
 
 #include "ns3/mtlink-error.h"
 
@@ -13,6 +14,8 @@
 #include <fmt/format.h>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ns3
 {
@@ -28,6 +31,9 @@ constexpr double MOST_SHARE = 0.03;
 /** or than this, seconds: beside starting a process that is nothing. */
 constexpr double LEAST_SECONDS = 0.004;
 
+/** Several workloads, each without the others, take no more than this part of the run. */
+constexpr double JOBS_SHARE = 0.1;
+
 /** Building a fabric for a trial takes so long for each link, seconds: measured. */
 constexpr double SECONDS_PER_LINK = 3e-6;
 
@@ -39,30 +45,52 @@ constexpr double STALLED = 0.1;
 
 constexpr uint32_t OTHER_SEEDS = 2; //!< Tried
 
+constexpr std::size_t MOST_JOBS = 8; //!< Workloads of which each is simulated without the others
+
 /** Tries one experiment. */
 class Trials
 {
   public:
-    Trials(const Experiment& experiment, const RunResults& results, const TrialSimulation& simulate)
+    Trials(const Experiment& experiment,
+           const RunResults& results,
+           const TrialSimulation& simulate,
+           VerdictFacts& facts)
         : m_experiment(experiment),
           m_results(results),
-          m_simulate(simulate)
+          m_simulate(simulate),
+          m_facts(facts)
     {
     }
 
-    std::vector<VerdictTrial> Run()
+    void Run()
     {
+        const bool isReplayed =
+            m_results.complete && m_results.completionTime && m_results.mode != "bound" &&
+            std::all_of(m_experiment.workloads.begin(),
+                        m_experiment.workloads.end(),
+                        [](const WorkloadDescription& workload) {
+                            return workload.kind == WorkloadDescription::COLLECTIVE ||
+                                   workload.kind == WorkloadDescription::TRACE;
+                        });
         const bool isOne = m_results.complete && m_results.completionTime &&
                            m_experiment.workloads.size() == 1 &&
                            m_experiment.workloads[0].kind == WorkloadDescription::COLLECTIVE &&
                            !m_results.collectives.empty();
+        m_left = std::max(MOST_SHARE * GetRunSeconds(), LEAST_SECONDS);
+        if (isReplayed)
+        {
+            TryTaper();
+        }
         if (isOne)
         {
-            m_left = std::max(MOST_SHARE * GetRunSeconds(), LEAST_SECONDS);
             TryAlgorithms();
             TryWays();
         }
-        return std::move(m_trials);
+        else if (isReplayed && m_experiment.workloads.size() > 1)
+        {
+            m_left = std::max(JOBS_SHARE * GetRunSeconds(), LEAST_SECONDS);
+            TryJobs();
+        }
     }
 
   private:
@@ -104,12 +132,69 @@ class Trials
                          GetSeconds(m_results.mode);
     }
 
-    /** @return what a trial takes: each member sends to all others, or as often, twice. */
+    /**
+     * @return what a trial takes: each member sends to all others, or as often, twice; of several
+     *         workloads as many messages as there were.
+     */
     double GetTrialSeconds(const std::string& mode) const
     {
+        if (m_experiment.workloads.size() > 1 || m_results.collectives.empty() ||
+            m_experiment.workloads[0].kind != WorkloadDescription::COLLECTIVE)
+        {
+            return static_cast<double>(m_results.rows.messages.all) * GetSeconds(mode) +
+                   static_cast<double>(m_results.links.size()) * SECONDS_PER_LINK;
+        }
         const double members = m_results.collectives.front().ranks;
         return 2 * members * members * m_experiment.workloads[0].repeat * GetSeconds(mode) +
                static_cast<double>(m_results.links.size()) * SECONDS_PER_LINK;
+    }
+
+    /** What a run without packets took. */
+    struct Times
+    {
+        double wholeNs{0};           //!< All of it
+        std::vector<double> jobsNs;  //!< Each workload
+        std::vector<bool> usedLinks; //!< By link, where it carried something
+    };
+
+    /** @return that of results. */
+    static Times GetTimes(const RunResults& results)
+    {
+        constexpr double PER_NANO = 1e3; // ps
+        Times times;
+        times.wholeNs = static_cast<double>(*results.completionTime) / PER_NANO;
+        for (const auto& [start, end] : results.workloadSpans)
+        {
+            times.jobsNs.push_back(static_cast<double>(end - start) / PER_NANO);
+        }
+        for (const LinkResult& link : results.links)
+        {
+            times.usedLinks.push_back(link.payloadBytes > 0);
+        }
+        return times;
+    }
+
+    /**
+     * @return whether there is time to simulate the experiment as it is in a mode; then m_unchanged
+     *         has what it took there.
+     */
+    bool HasUnchanged(const std::string& mode)
+    {
+        if (m_unchanged.contains(mode))
+        {
+            return true;
+        }
+        if (m_results.mode == mode)
+        {
+            m_unchanged[mode] = GetTimes(m_results);
+            return true;
+        }
+        if (!Spend(mode))
+        {
+            return false;
+        }
+        m_unchanged[mode] = Simulate(m_experiment, mode);
+        return true;
     }
 
     /** Try something. @return whether there was time for it. */
@@ -120,23 +205,12 @@ class Trials
         {
             return true;
         }
-        const auto unchanged = m_unchanged.find(mode);
-        if (unchanged == m_unchanged.end())
+        if (!HasUnchanged(mode))
         {
-            if (m_results.mode == mode)
-            {
-                m_unchanged[mode] = static_cast<double>(*m_results.completionTime) / 1e3;
-            }
-            else if (!Spend(mode))
-            {
-                return false;
-            }
-            else
-            {
-                m_unchanged[mode] = Simulate(m_experiment, mode);
-            }
+            return false;
         }
-        if (!m_unchanged[mode])
+        const std::optional<Times>& unchanged = m_unchanged[mode];
+        if (!unchanged)
         {
             return true;
         }
@@ -144,9 +218,15 @@ class Trials
         {
             return false;
         }
-        if (const std::optional<double> time = Simulate(changed, mode))
+        if (const std::optional<Times> times = Simulate(changed, mode))
         {
-            m_trials.push_back({kind, change, mode, *time, *m_unchanged[mode]});
+            m_facts.trials.push_back({kind,
+                                      change,
+                                      mode,
+                                      times->wholeNs,
+                                      unchanged->wholeNs,
+                                      times->jobsNs,
+                                      unchanged->jobsNs});
         }
         return true;
     }
@@ -158,8 +238,8 @@ class Trials
         return m_left >= 0;
     }
 
-    /** @return what it took, ns; nothing: it can't be, and is no advice. */
-    std::optional<double> Simulate(const Experiment& experiment, const std::string& mode) const
+    /** @return what it took; nothing: it can't be, and is no advice. */
+    std::optional<Times> Simulate(const Experiment& experiment, const std::string& mode) const
     {
         Experiment quiet = MakeQuiet(experiment);
         quiet.mode = mode;
@@ -168,7 +248,8 @@ class Trials
         {
             // What is changed may be possible in a mode in which what ran is not.
             mode == "flow" ? CheckFlow(quiet) : CheckBound(quiet);
-            return m_simulate(quiet);
+            const std::optional<RunResults> results = m_simulate(quiet);
+            return results ? std::optional(GetTimes(*results)) : std::nullopt;
         }
         catch (const InputError&)
         {
@@ -216,15 +297,109 @@ class Trials
             {
                 continue;
             }
+            if (m_facts.untried > 0)
+            {
+                ++m_facts.untried;
+                continue;
+            }
             Experiment changed = m_experiment;
             changed.workloads[0].collective.algorithm = name;
             if (!Try(VerdictTrial::ALGORITHM,
                      GetWorkloadKey(m_experiment) + ".algorithm=" + name,
                      changed))
             {
-                return;
+                m_facts.untried = 1;
             }
         }
+    }
+
+    /** Try the fabric without its taper. */
+    void TryTaper()
+    {
+        const auto taper =
+            std::find_if(m_results.settings.begin(),
+                         m_results.settings.end(),
+                         [](const SettingResult& setting) {
+                             return setting.setting == "fabric.taper" && setting.value != "1";
+                         });
+        if (taper != m_results.settings.end())
+        {
+            TryChange(VerdictTrial::TAPER, "fabric.taper=1");
+        }
+    }
+
+    /** Try a change of the document. @return whether there was time, and it is possible. */
+    bool TryChange(VerdictTrial::Kind kind, const std::string& change)
+    {
+        try
+        {
+            return Try(kind,
+                       change,
+                       ReadExperimentWith(m_experiment.document,
+                                          m_experiment.name,
+                                          {ParseOverride({"--set", change})}));
+        }
+        catch (const InputError&)
+        {
+            return false;
+        }
+    }
+
+    /** Try each of several workloads without the others. */
+    void TryJobs()
+    {
+        const std::string mode = FindMode(m_experiment);
+        if (m_experiment.workloads.size() > MOST_JOBS || mode != "flow" || !HasUnchanged(mode) ||
+            !m_unchanged[mode] || !Spend(mode))
+        {
+            return; // the workloads, each once, have as many messages as all together
+        }
+        std::vector<Times> alone;
+        for (const WorkloadDescription& workload : m_experiment.workloads)
+        {
+            Experiment one = m_experiment;
+            one.workloads = {workload};
+            std::optional<Times> times = Simulate(one, mode);
+            if (!times)
+            {
+                return;
+            }
+            alone.push_back(std::move(*times));
+        }
+        for (std::size_t job = 0; job < alone.size(); ++job)
+        {
+            m_facts.jobs.push_back(CompareJob(alone, job, m_unchanged[mode]->jobsNs[job]));
+        }
+        m_facts.jobsMode = mode;
+    }
+
+    /** @return a job alone, beside what it takes with the others. */
+    VerdictJob CompareJob(const std::vector<Times>& alone, std::size_t job, double togetherNs) const
+    {
+        VerdictJob compared{m_experiment.workloads[job].name,
+                            alone[job].wholeNs,
+                            togetherNs,
+                            0,
+                            ""};
+        std::map<std::string, uint64_t> classes;
+        for (std::size_t link = 0; link < m_results.links.size(); ++link)
+        {
+            const auto uses = [link](const Times& times) {
+                return link < times.usedLinks.size() && times.usedLinks[link];
+            };
+            const auto users = std::count_if(alone.begin(), alone.end(), uses);
+            if (users > 1 && uses(alone[job]))
+            {
+                ++compared.sharedLinks;
+                ++classes[m_results.links[link].cls];
+            }
+        }
+        const auto most =
+            std::max_element(classes.begin(), classes.end(), [](const auto& a, const auto& b) {
+                return a.second < b.second;
+            });
+        compared.sharedClass = most == classes.end() ? "" : most->first;
+        return compared;
     }
 
     /** @return whether sources waited for credit. */
@@ -246,16 +421,7 @@ class Trials
         {
             return;
         }
-        const std::string change = "fabric.routing.granularity=packet";
-        try
-        {
-            Try(VerdictTrial::SPREAD,
-                change,
-                ReadExperimentWith(m_experiment.document,
-                                   m_experiment.name,
-                                   {ParseOverride({"--set", change})}));
-        }
-        catch (const InputError&)
+        if (!TryChange(VerdictTrial::SPREAD, "fabric.routing.granularity=packet"))
         {
             return; // they may have no equal ways, or go one by one already
         }
@@ -270,18 +436,21 @@ class Trials
     const Experiment& m_experiment;    //!< What ran
     const RunResults& m_results;       //!< What it left
     const TrialSimulation& m_simulate; //!< Runs one
+    VerdictFacts& m_facts;             //!< Gets what is found
     double m_left{0};                  //!< Nominal seconds that are left for more
-    /** Nanoseconds of the run as it is, by mode; nothing: it can't be run in that. */
-    std::map<std::string, std::optional<double>> m_unchanged;
-    std::vector<VerdictTrial> m_trials; //!< So far
+    /** What the run took as it is, by mode; nothing: it can't be run in that. */
+    std::map<std::string, std::optional<Times>> m_unchanged;
 };
 
 } // namespace
 
-std::vector<VerdictTrial>
-RunTrials(const Experiment& experiment, const RunResults& results, const TrialSimulation& simulate)
+void
+RunTrials(const Experiment& experiment,
+          const RunResults& results,
+          const TrialSimulation& simulate,
+          VerdictFacts& facts)
 {
-    return Trials(experiment, results, simulate).Run();
+    Trials(experiment, results, simulate, facts).Run();
 }
 
 std::string
@@ -296,9 +465,12 @@ DropRefused(const Experiment& experiment, std::vector<VerdictTry>& tries)
     std::erase_if(tries, [&experiment](const VerdictTry& one) {
         try
         {
-            ReadExperimentWith(experiment.document,
-                               experiment.name,
-                               {ParseOverride({"--set", one.change})});
+            std::vector<Setting> settings;
+            for (const std::string& setting : SplitSettings(one.change))
+            {
+                settings.push_back(ParseOverride({"--set", setting}));
+            }
+            ReadExperimentWith(experiment.document, experiment.name, settings);
         }
         catch (const InputError&)
         {

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -22,24 +23,25 @@ namespace mtlink
 /**
  * @ingroup mtlink
  * Runs an experiment quietly.
- * @return what its workload took, ns; nothing: it did not end.
+ * @return what it left; nothing: it did not end.
  */
-using TrialSimulation = std::function<std::optional<double>(const Experiment&)>;
+using TrialSimulation = std::function<std::optional<RunResults>(const Experiment&)>;
 
 /**
  * @ingroup mtlink
  * Try what may be better than a single collective that took long for its bound: other algorithms,
- * other ways of packets, other seeds. In mode flow, or bound where flows can't; only as long as
- * that takes a few per cent of the run by nominal rates, so that the same is tried on every
- * machine.
+ * other ways of packets, other seeds; the fabric without its taper; and each of several workloads
+ * without the others. In mode flow, or bound where flows can't; only as long as that takes a few
+ * per cent of the run by nominal rates, so that the same is tried on every machine.
  * @param [in] experiment What ran.
  * @param [in] results What it left.
  * @param [in] simulate Runs one.
- * @return what they took; empty: nothing was tried.
+ * @param [in,out] facts Gets what they took.
  */
-std::vector<VerdictTrial> RunTrials(const Experiment& experiment,
-                                    const RunResults& results,
-                                    const TrialSimulation& simulate);
+void RunTrials(const Experiment& experiment,
+               const RunResults& results,
+               const TrialSimulation& simulate,
+               VerdictFacts& facts);
 
 /**
  * @ingroup mtlink

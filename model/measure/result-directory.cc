@@ -51,6 +51,19 @@ HasName(int descriptor, const std::string& path)
            own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
+/** @return a directory and those above it that are not there, upwards. */
+std::vector<std::string>
+ListMissing(const fs::path& path)
+{
+    std::vector<std::string> missing;
+    std::error_code ignored;
+    for (fs::path at = path; !at.empty() && !fs::exists(at, ignored); at = at.parent_path())
+    {
+        missing.push_back(at.string());
+    }
+    return missing;
+}
+
 [[noreturn]] void
 Refuse(const std::string& what, int error)
 {
@@ -64,7 +77,8 @@ ResultDirectory::ResultDirectory(std::string path, std::chrono::milliseconds pat
     : m_path(std::move(path))
 {
     std::error_code failed;
-    m_isNew = fs::create_directories(m_path, failed);
+    m_made = ListMissing(m_path);
+    fs::create_directories(m_path, failed);
     if (failed)
     {
         Refuse("can't make the directory " + m_path, failed.value());
@@ -78,9 +92,9 @@ ResultDirectory::~ResultDirectory()
     unlink(GetLockFile(m_path).c_str());
     close(m_lock);
     std::error_code ignored;
-    if (m_isNew)
+    for (const std::string& made : m_made)
     {
-        fs::remove(m_path, ignored); // an empty one only
+        fs::remove(made, ignored); // an empty one only
     }
 }
 

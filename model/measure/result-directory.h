@@ -31,7 +31,8 @@ class ResultDirectory
      */
     explicit ResultDirectory(std::string path, std::chrono::milliseconds patience = {});
 
-    /** Gives it free; if it was made for this and nothing is in it, removes it. */
+    /** Gives it free; if it was made for this and nothing is in it, removes it, and likewise the
+     * directories above it. */
     ~ResultDirectory();
 
     ResultDirectory(const ResultDirectory&) = delete;
@@ -65,9 +66,9 @@ class ResultDirectory
     /** Take the lock; @param [in] patience See the constructor. */
     void Lock(std::chrono::milliseconds patience);
 
-    std::string m_path; //!< Where
-    bool m_isNew;       //!< Made for this
-    int m_lock{-1};     //!< Descriptor of the file that is locked
+    std::string m_path;              //!< Where
+    std::vector<std::string> m_made; //!< Made for this: it and those above it, upwards
+    int m_lock{-1};                  //!< Descriptor of the file that is locked
 };
 
 } // namespace mtlink

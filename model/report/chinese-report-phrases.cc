@@ -300,7 +300,6 @@ constexpr Phrase PHRASES[]{
     {"MFU, points", "MFU，百分点"},
     {"as it ran", "实际运行"},
     {"Left out: {e}.", "略去：{0}。"},
-    {"{e}; {e}", "{0}；{1}"},
     {"no stragglers: {e}", "无掉队者：{0}"},
     {"no software overhead: {e}", "无软件开销：{0}"},
     {"switched scale up: {e}", "纵向扩展网络改用交换机：{0}"},

@@ -334,6 +334,92 @@ constexpr Phrase PHRASES[]{
      "在 {1} 模式下试过另外 {0} 种算法（近似）：没有一种好出一成"},
     {"switches have units for {w}, which {w} by {w} does not use: algorithm in_network would",
      "交换机有 {0} 单元，而 {1}（{2} 算法）没有使用：in_network 算法会使用"},
+    {"the taper of {n} does not hold it up: in mode {w}, approximate, it takes {n} with it and {n} "
+     "without; {}",
+     "收敛比 {0} 没有拖住它：在 {1} 模式下（近似），有收敛时为 {2}，没有时为 {3}；{4}"},
+    {"the taper of {n} costs it less than a tenth: in mode {w}, approximate, it takes {n} with it "
+     "and {n} without; {}",
+     "收敛比 {0} 让它多用不到一成：在 {1} 模式下（近似），有收敛时为 {2}，没有时为 {3}；{4}"},
+    {"the taper of {n} holds up {w}, though not the run: in mode {w}, approximate, that takes {n} "
+     "with it and {n} without; {}",
+     "收敛比 {0} 拖住了 {1}，但没有拖住整个运行：在 {2} 模式下（近似），前者有收敛时为 "
+     "{3}，没有时为 {4}；{5}"},
+    {"{n}\u00a0other algorithm was not tried, as with {} that takes more than 3\u00a0% of the run: "
+     "--set simulation.mode=flow beside {w} tells in little time",
+     "另有 {0} 种算法没有试过，因为有{1}，那要花去运行时间的 3\u00a0% 以上：--set "
+     "simulation.mode=flow 再设 {2}，很快就能知道"},
+    {"{n}\u00a0other algorithms were not tried, as with {} that takes more than 3\u00a0% of the "
+     "run: "
+     "--set simulation.mode=flow beside {w} tells in little time",
+     "另有 {0} 种算法没有试过，因为有{1}，那要花去运行时间的 3\u00a0% 以上：--set "
+     "simulation.mode=flow 再设 {2}，很快就能知道"},
+    {"{n}\u00a0member", "{0} 个成员"},
+    {"{n}\u00a0members", "{0} 个成员"},
+    {"minimal routes take the links between two groups alone, others lead round them: {}",
+     "最短路由只走两个组之间的直连链路，其他路由可以绕开它们：{0}"},
+    {"two cards' own links alone are used, others could forward for them: {}",
+     "只用到两张卡之间的直连链路，其他卡可以替它们转发：{0}"},
+    {"{w} to {w} was busy {n} of the time, the {w} links {n} in the mean",
+     "{0} 到 {1} 有 {2} 的时间在忙，而 {3} 链路平均只忙 {4}"},
+    {"with one FIFO for each input, what waits at its head holds up what goes elsewhere: "
+     "head-of-line blocking",
+     "每个输入只有一个 FIFO，排在队头等待的会拖住去往别处的：头阻塞"},
+    {"its {w} are sent before the first credit for them is back",
+     "第一个信用还没有回来，它的 {0} 就已发完"},
+    {"what is under way to one destination is to last until the first acknowledgement",
+     "发往一个目的地的在途数据应当够用到第一个确认回来"},
+    {"The window: of {w} to {w} no more than {} are under way at once, acknowledged after {n}, "
+     "which lets {n} GB/s through where the way carries {n}.",
+     "窗口：{0} 到 {1} 同时在途的不超过 {2}，{3} 之后才得到确认，只能通过 {4} "
+     "GB/s，而这条路径能承载 "
+     "{5}。"},
+    {"no link is full, the busiest, {w} to {w}, was busy {n} of the time",
+     "没有链路占满，最忙的 {0} 到 {1} 有 {2} 的时间在忙"},
+    {"no link is full, the busiest, {w} to {w}, was busy {n} of the time; buffers are shorter than "
+     "the credit loop of the links before them",
+     "没有链路占满，最忙的 {0} 到 {1} 有 {2} 的时间在忙；缓存短于它们前面链路的信用回路"},
+    {"no link is full, the busiest, {w} to {w}, was busy {n} of the time; packets wait in a FIFO "
+     "behind others that go elsewhere",
+     "没有链路占满，最忙的 {0} 到 {1} 有 {2} 的时间在忙；包在 FIFO "
+     "里排在去往别处的包后面（头阻塞）"},
+    {"no link is full, the busiest, {w} to {w}, was busy {n} of the time, and sources that have "
+     "more to send wait for no credit: no more than the window, {w}, is under way to one "
+     "destination",
+     "没有链路占满，最忙的 {0} 到 {1} 有 {2} "
+     "的时间在忙，而还有数据要发的源并没有在等信用：发往一个目的地的在途数据不超过窗口 "
+     "{3}"},
+    {"the {w} links in use, {n} of {n}, are full, all about alike",
+     "用到的 {0} 链路（{2} 条中的 {1} 条）全部占满，且大致均匀"},
+    {"these are full, {n} of {n} of that level, while the others carry nothing",
+     "占满的是这一级 {1} 条中的这 {0} 条，其余的没有承载任何流量"},
+    {"stragglers are asked for, but seed {n} draws none of {n} cards slow: other seeds may",
+     "设置了掉队者，但种子 {0} 在 {1} 张卡中没有抽到一张慢卡：别的种子可能抽到"},
+    {"seed {n} draws {n} of {n} cards slow, the slowest takes {n} times as long: other seeds draw "
+     "others",
+     "种子 {0} 在 {2} 张卡中抽到 {1} 张慢卡，最慢的用时为 {3} 倍：别的种子会抽到别的卡"},
+    {"the {n} workloads cost one another no more than {n}: so much longer than alone the worst, "
+     "{w}, takes beside the others in mode {w}, approximate",
+     "{0} 个负载彼此的代价不超过 {1}：受影响最大的 {2} 与其他负载同时运行比单独运行多用这么久（{3} "
+     "模式，近似）"},
+    {"{w} takes {n} beside the other workloads and {n} alone, {n} longer, in mode {w}, "
+     "approximate: {}",
+     "{0} 与其他负载同时运行用 {1}，单独运行用 {2}，多用 {3}（{4} 模式，近似）：{5}"},
+    {"it shares no link with them", "它与它们不共用任何链路"},
+    {"it shares {} with them, most of them {w}", "它与它们共用{0}，其中大部分是 {1}"},
+    {"{n}\u00a0link", "{0} 条链路"},
+    {"{n}\u00a0links", "{0} 条链路"},
+    {"what the workloads cost one another was not tried, as that takes long or is not possible in "
+     "mode flow: a run of each without the others tells",
+     "没有试过各负载彼此的代价，因为那很费时，或在 flow 模式下做不到：各自单独运行一次便知"},
+    {"it shares one {w} link with them", "它与它们共用一条 {0} 链路"},
+    {"slowed by the others by a twentieth or more: {n} of {n} workloads",
+     "因其他负载慢了二十分之一或更多的：{1} 个负载中的 {0} 个"},
+    {"what is said of loads and saturation is of all workloads of traffic together",
+     "关于负载与饱和的说法是就全部流量负载合计而言"},
+    {"what is said above is of the traffic; of their bound the collectives beside it reached: {e}",
+     "以上是就流量而言；与它同时运行的集合通信达到各自下界的：{0}"},
+    {"what is said above is of all workloads together; of its bound each reached: {e}",
+     "以上是就全部负载合计而言；各负载达到自己下界的：{0}"},
     {"flows whose hashes agree share a link while others idle",
      "哈希相同的流挤在一条链路上，其他链路却空闲"},
     {"the taper of {n} holds it up: {}", "收敛比 {0} 拖住了它：{1}"},

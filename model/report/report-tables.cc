@@ -322,7 +322,7 @@ CollectivesTable(const ReportRuns& runs)
         return run.stored.results.collectives.size() > MOST_COLLECTIVES;
     });
     // One line per key, in order of its first collective; id SIZE_MAX where equal ones share it.
-    using Key = std::tuple<size_t, std::string, uint32_t, uint64_t>;
+    using Key = std::tuple<size_t, std::string, uint32_t, uint64_t, std::string>;
     std::vector<Key> keys;
     std::map<Key, std::vector<CollectiveFigures>> lines;
     for (size_t i = 0; i < runs.size(); ++i)
@@ -332,7 +332,8 @@ CollectivesTable(const ReportRuns& runs)
             const Key key{isGrouped ? SIZE_MAX : collective.id,
                           collective.name,
                           collective.ranks,
-                          collective.bytes};
+                          collective.bytes,
+                          collective.workload};
             const auto [line, isNew] = lines.try_emplace(key, runs.size());
             if (isNew)
             {
@@ -376,7 +377,7 @@ CollectivesTable(const ReportRuns& runs)
     const size_t shown = std::min(keys.size(), MOST_COLLECTIVE_ROWS);
     for (size_t k = 0; k < shown; ++k)
     {
-        const auto& [id, name, ranks, bytes] = keys[k];
+        const auto& [id, name, ranks, bytes, workload] = keys[k];
         const auto& figures = lines[keys[k]];
         std::set<std::string> algorithms;
         size_t most = 0;
@@ -392,7 +393,8 @@ CollectivesTable(const ReportRuns& runs)
             }
         }
         std::vector<std::string> cells{
-            fmt::format("{}{} <small>{}, {}\u00a0ranks, {}</small>",
+            fmt::format("{}{}{} <small>{}, {}\u00a0ranks, {}</small>",
+                        workload.empty() ? "" : EscapeHtml(workload) + ": ",
                         EscapeHtml(name),
                         most > 1 ? fmt::format(" \u00d7\u2009{}", most) : "",
                         BytesText(bytes),

@@ -256,9 +256,9 @@ WhatIfTable(const Trained& one)
     std::string notes;
     for (const std::string& note : training.whatIfNotes)
     {
-        notes += (notes.empty() ? "" : "; ") + WordsText(note);
+        notes += fmt::format("{}Left out: {}.", notes.empty() ? "" : " ", WordsText(note));
     }
-    table.SetNote(notes.empty() ? "" : EscapeHtml("Left out: " + notes + "."));
+    table.SetNote(EscapeHtml(notes));
     return table.Finish();
 }
 

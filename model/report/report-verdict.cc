@@ -4,6 +4,7 @@
 
 #include "report/report-verdict.h"
 
+#include "measure/set-options.h"
 #include "report/html.h"
 #include "report/human-text.h"
 
@@ -74,8 +75,8 @@ TriesText(const std::vector<VerdictTry>& tries)
     std::string html;
     for (const VerdictTry& one : tries)
     {
-        html += fmt::format("<li>Try <code>--set {}</code>: {}. Expected: {}.</li>\n",
-                            EscapeHtml(one.change),
+        html += fmt::format("<li>Try <code>{}</code>: {}. Expected: {}.</li>\n",
+                            EscapeHtml(SetOptionsText(one.change)),
                             EscapeHtml(one.why),
                             EscapeHtml(one.expected));
     }

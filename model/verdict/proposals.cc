@@ -19,13 +19,21 @@ namespace
 {
 
 constexpr double GIGA = 1e9;
+constexpr double KIBI = 1024;
+
+/** What is in flight is not cut into bytes but into packets. */
+constexpr double ROOM = 1.1;
 
 /** A class is as full as another whose busiest link was filled for so much of that one's time. */
 constexpr double AS_FULL = 0.95;
 
-/** @return bits per second of a setting's text; 0: it is no rate. */
+/** A unit and what it stands for. */
+using Unit = std::pair<const char*, double>;
+
+/** @return a setting's text in the least of these units; 0: it has none of them. */
+template <std::size_t N>
 double
-ReadRate(const std::string& text)
+ReadNumber(const std::string& text, const Unit (&units)[N])
 {
     std::size_t digits = 0;
     double number = 0;
@@ -40,13 +48,7 @@ ReadRate(const std::string& text)
     const std::string unit = text.substr(text.find_first_not_of(' ', digits) == std::string::npos
                                              ? text.size()
                                              : text.find_first_not_of(' ', digits));
-    constexpr std::pair<const char*, double> UNITS[] = {{"Gbps", 1e9},
-                                                        {"Tbps", 1e12},
-                                                        {"Mbps", 1e6},
-                                                        {"GBps", 8e9},
-                                                        {"TBps", 8e12},
-                                                        {"MBps", 8e6}};
-    for (const auto& [name, factor] : UNITS)
+    for (const auto& [name, factor] : units)
     {
         if (unit == name)
         {
@@ -54,6 +56,45 @@ ReadRate(const std::string& text)
         }
     }
     return 0;
+}
+
+/** @return bits per second of a setting's text; 0: it is no rate. */
+double
+ReadRate(const std::string& text)
+{
+    constexpr Unit UNITS[] = {{"Gbps", 1e9},
+                              {"Tbps", 1e12},
+                              {"Mbps", 1e6},
+                              {"GBps", 8e9},
+                              {"TBps", 8e12},
+                              {"MBps", 8e6}};
+    return ReadNumber(text, UNITS);
+}
+
+/** @return bytes of a setting's text; 0: it is no size. */
+double
+ReadSize(const std::string& text)
+{
+    constexpr Unit UNITS[] = {{"B", 1},
+                              {"KiB", KIBI},
+                              {"MiB", KIBI * KIBI},
+                              {"GiB", KIBI * KIBI * KIBI},
+                              {"KB", 1e3},
+                              {"MB", 1e6},
+                              {"GB", 1e9}};
+    return ReadNumber(text, UNITS);
+}
+
+/** @return the next power of two KiB that holds so many bytes, as settings have it. */
+std::string
+RoundUp(double bytes)
+{
+    uint64_t size = 1;
+    while (static_cast<double>(size) * KIBI < bytes)
+    {
+        size *= 2;
+    }
+    return size >= 1024 ? fmt::format("{}MiB", size / 1024) : fmt::format("{}KiB", size);
 }
 
 /** @return another class that is as full, whose rate has another key; empty: there is none. */
@@ -112,6 +153,56 @@ ProposeControl(const Reading& reading, VerdictResult& verdict)
              "control these keep fewer packets under way",
              "victims stand still for less; who holds them up may take longer"});
     }
+}
+
+bool
+ProposeQueueing(const Reading& reading, const LinkResult& link, VerdictResult& verdict)
+{
+    const std::string key = reading.FindPartSetting(link.cls, "switch.queueing");
+    if (key.empty() || reading.FindSetting(key) != "fifo")
+    {
+        return false;
+    }
+    verdict.tries.push_back({key + "=voq",
+                             "with one FIFO for each input, what waits at its head holds up what "
+                             "goes elsewhere: head-of-line blocking",
+                             GetPromise(reading)});
+    return true;
+}
+
+void
+ProposeBuffer(const Reading& reading, const LinkResult& link, VerdictResult& verdict)
+{
+    const std::string key =
+        reading.FindPartSetting(link.cls,
+                                reading.IsEndpoint(link.to) ? "endpoint.buffer" : "switch.buffer");
+    const double size = key.empty() ? 0 : ReadSize(*reading.FindSetting(key));
+    const double filled = Reading::GetFilled(link);
+    if (size > 0 && filled > 0)
+    {
+        const double loop = size * (filled + static_cast<double>(link.creditStall)) / filled;
+        verdict.tries.push_back(
+            {key + "=" + RoundUp(ROOM * loop),
+             fmt::format("its {} are sent before the first credit for them is back",
+                         *reading.FindSetting(key)),
+             GetPromise(reading)});
+    }
+}
+
+void
+ProposeWindow(const Reading& reading, double bytes, VerdictResult& verdict)
+{
+    const std::string key = "fabric.endpoint.window";
+    verdict.tries.push_back({key + "=" + RoundUp(ROOM * bytes),
+                             "what is under way to one destination is to last until the first "
+                             "acknowledgement",
+                             GetPromise(reading)});
+}
+
+std::string
+GetPromise(const Reading& reading)
+{
+    return reading.IsOpenLoop() ? "a higher accepted load" : "a shorter completion_time_ns";
 }
 
 } // namespace mtlink

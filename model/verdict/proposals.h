@@ -29,6 +29,35 @@ void ProposeRate(const Reading& reading, const LinkResult& link, VerdictResult& 
  */
 void ProposeControl(const Reading& reading, VerdictResult& verdict);
 
+/**
+ * Propose queues by output where a chip has one FIFO for each input.
+ * @param [in] reading The run.
+ * @param [in] link A link of the chip's part of the fabric.
+ * @param [in,out] verdict Gets it.
+ * @return whether there are FIFOs.
+ */
+bool ProposeQueueing(const Reading& reading, const LinkResult& link, VerdictResult& verdict);
+
+/**
+ * Propose a buffer that holds a credit loop.
+ * @param [in] reading The run.
+ * @param [in] link A link that had always something to send, and waited for credit of a buffer that
+ *                  was not used up.
+ * @param [in,out] verdict Gets it, if a setting is found.
+ */
+void ProposeBuffer(const Reading& reading, const LinkResult& link, VerdictResult& verdict);
+
+/**
+ * Propose a window that holds a round trip.
+ * @param [in] reading The run.
+ * @param [in] bytes What must be under way.
+ * @param [in,out] verdict Gets it.
+ */
+void ProposeWindow(const Reading& reading, double bytes, VerdictResult& verdict);
+
+/** @return what a change of the fabric is to do: of open-loop traffic, of anything else. */
+std::string GetPromise(const Reading& reading);
+
 } // namespace mtlink
 } // namespace ns3
 

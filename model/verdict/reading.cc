@@ -190,8 +190,10 @@ Reading::AddRoots()
         }
         root.lostToItself += row.victim == row.root ? stall : 0;
     }
+    // What a link waited for by itself, as a buffer is shorter than its credit loop, held up
+    // nobody.
     std::stable_sort(m_roots.begin(), m_roots.end(), [](const Root& a, const Root& b) {
-        return a.lost > b.lost;
+        return a.lost - a.lostToItself > b.lost - b.lostToItself;
     });
 }
 

@@ -126,7 +126,7 @@ class Reading
         return m_out[endpoint].rate;
     }
 
-    /** @return links that held others up, longest first. */
+    /** @return links that were waited for, those first that held others up longest. */
     const std::vector<Root>& GetRoots() const
     {
         return m_roots;
@@ -200,7 +200,7 @@ class Reading
     std::vector<Side> m_in;                                              //!< By endpoint
     const LinkResult* m_busiest{nullptr};                                //!< GetBusiest()
     const LinkResult* m_mostStalled{nullptr};                            //!< GetMostStalled()
-    std::vector<Root> m_roots;                                           //!< Longest first
+    std::vector<Root> m_roots;                                           //!< GetRoots()
     double m_lost{0};                                                    //!< GetLost()
     double m_taken{0};                                                   //!< GetTaken()
     std::optional<double> m_loss;                                        //!< GetLoss()

@@ -135,6 +135,21 @@ DescribeRoot(const Reading& reading, const LinkResult& link)
     return Describe(reading, link, root == roots.end() ? nullptr : &*root);
 }
 
+const Reading::Root*
+FindRoot(const Reading& reading)
+{
+    const auto& roots = reading.GetRoots();
+    return !roots.empty() && roots.front().link && roots.front().lost > roots.front().lostToItself
+               ? &roots.front()
+               : nullptr;
+}
+
+bool
+IsOneTarget(const Reading& reading)
+{
+    return FindLoad(reading).has_value();
+}
+
 std::string
 NameRoot(const VerdictRoot& root)
 {

@@ -30,6 +30,15 @@ VerdictRoot DescribeRoot(const Reading& reading, const Reading::Root& root);
  */
 VerdictRoot DescribeRoot(const Reading& reading, const LinkResult& link);
 
+/**
+ * @param [in] reading The run.
+ * @return the link that held others up longest; null: none did, or it has no row.
+ */
+const Reading::Root* FindRoot(const Reading& reading);
+
+/** @return whether each source of the open-loop traffic, all of one pattern, has one target. */
+bool IsOneTarget(const Reading& reading);
+
 /** @return a root for people: "leaf2:0 to gpu8". */
 std::string NameRoot(const VerdictRoot& root);
 

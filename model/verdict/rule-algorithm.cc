@@ -106,7 +106,16 @@ AddAlgorithms(const Reading& reading, VerdictResult& verdict)
                         CountText(trials.size(), "other algorithm was", "other algorithms were"),
                         trials.front().mode));
     }
-    return !trials.empty();
+    if (reading.facts.untried > 0)
+    {
+        verdict.notes.push_back(fmt::format(
+            "{} not tried, as with {} that takes more than 3\u00a0% of the run: "
+            "--set simulation.mode=flow beside {}.algorithm tells in little time",
+            CountText(reading.facts.untried, "other algorithm was", "other algorithms were"),
+            CountText(reading.results.collectives.front().ranks, "member", "members"),
+            reading.facts.workloadKey));
+    }
+    return !trials.empty() || reading.facts.untried > 0;
 }
 
 bool

@@ -52,6 +52,12 @@ constexpr double EVEN_AT_RANDOM = 0.8;
 /** A load to be tried is so much of what would just fit. */
 constexpr double ROOM = 0.9;
 
+/** It is worth speaking of that a source waited for credit for so much of the time. */
+constexpr double NOTABLE_WAIT = 0.1;
+
+/** Buffers are to blame where so much of the waiting is the links' own doing. */
+constexpr double OWN = 0.5;
+
 /**
  * @return whether more is offered than gets through; nothing: the window is too short to tell. What
  *         is under way is its rate by its time in the network (Little): so much of what is offered
@@ -91,8 +97,23 @@ IsSaturated(const Reading& reading)
 const LinkResult*
 FindWorst(const Reading& reading)
 {
-    const auto& roots = reading.GetRoots();
-    return !roots.empty() && roots.front().link ? roots.front().link : reading.GetBusiest();
+    const Reading::Root* root = FindRoot(reading);
+    return root ? root->link : reading.GetBusiest();
+}
+
+/** So much of what is delivered crosses a level where it holds up all flows alike. */
+constexpr double CROSSING = 0.7;
+
+/**
+ * @return whether what holds the traffic up is a level that hardly anything passes by: else flows
+ *         that do not cross it hide how much too much is offered to it.
+ */
+bool
+IsOfAll(const Reading& reading)
+{
+    const LinkResult* worst = FindWorst(reading);
+    return worst && static_cast<double>(reading.GetLevel(*worst).payloadBytes) >=
+                        CROSSING * static_cast<double>(reading.results.payloadBytesDelivered);
 }
 
 /** Propose a load that fits. */
@@ -124,34 +145,82 @@ ProposeLoad(const Reading& reading, bool isEven, VerdictResult& verdict)
     }
 }
 
-constexpr uint64_t UGAL_VCS = 3; //!< Of a dragonfly's switches: UGAL passes three classes
-
-/** Propose routes that leave what is full alone. */
-void
-ProposeRoutes(const Reading& reading, VerdictResult& verdict)
+/** What holds traffic up while no link is full. @return it, for people. */
+std::string
+SayNotFull(const Reading& reading, const LinkResult& busiest, VerdictResult& verdict)
 {
-    const std::string& kind = reading.results.fabricKind;
-    const std::string algorithm = reading.FindSetting("fabric.routing.algorithm").value_or("");
-    const std::string pattern = reading.FindSetting("workloads[0].traffic").value_or("");
-    if (kind == "dragonfly" && (algorithm == "auto" || algorithm == "minimal") &&
-        pattern == "group_adversarial")
+    const LinkResult* stalled = reading.GetMostStalled();
+    const double waited =
+        stalled ? static_cast<double>(stalled->creditStall) / reading.GetTime() : 0;
+    const std::string head = fmt::format("no link is full, the busiest, {} to {}, was busy {} of "
+                                         "the time",
+                                         busiest.name,
+                                         busiest.to,
+                                         PercentText(reading.GetUtilisation(busiest)));
+    double own = 0;
+    for (const Reading::Root& root : reading.GetRoots())
     {
-        if (std::stoul(reading.FindSetting("fabric.switch.vcs").value_or("0")) < UGAL_VCS)
-        {
-            verdict.notes.push_back(
-                "minimal routes send a group's traffic over the one link to the "
-                "next group: fabric.routing.algorithm=ugal_l leads round it, "
-                "and needs three virtual channels");
-            return;
-        }
-        verdict.tries.push_back({"fabric.routing.algorithm=ugal_l",
-                                 "minimal routes send a group's traffic over the one link to the "
-                                 "next group",
-                                 "a higher accepted load"});
+        own += root.lostToItself;
     }
+    if (waited >= NOTABLE_WAIT && own > OWN * reading.GetLost())
+    {
+        verdict.boundBy = "latency";
+        ProposeBuffer(reading, *stalled, verdict);
+        return head + "; buffers are shorter than the credit loop of the links before them";
+    }
+    if (waited >= NOTABLE_WAIT && ProposeQueueing(reading, busiest, verdict))
+    {
+        verdict.boundBy = "congestion";
+        return head + "; packets wait in a FIFO behind others that go elsewhere";
+    }
+    const auto overhead = reading.FindSetting("fabric.endpoint.message_overhead");
+    const auto window = reading.FindSetting("fabric.endpoint.window");
+    if (waited < NOTABLE_WAIT && overhead == "0ps" && window && *window != "0B" &&
+        IsOneTarget(reading) && reading.results.networkLatency)
+    {
+        constexpr double BYTE = 8;
+        constexpr double NANO = 1e-9;
+        verdict.boundBy = "latency";
+        ProposeWindow(reading,
+                      2 * reading.results.networkLatency->mean * NANO * reading.GetRate(0) / BYTE,
+                      verdict);
+        return fmt::format("{}, and sources that have more to send wait for no credit: no more "
+                           "than the window, {}, is under way to one destination",
+                           head,
+                           *window);
+    }
+    return head;
 }
 
-/** The links that hold saturated traffic up. */
+/** The links that are full. @return they, for people. */
+std::string
+SayFull(const Reading& reading, const LinkResult& worst, bool isEven, VerdictResult& verdict)
+{
+    const Reading::Level& level = reading.GetLevel(worst);
+    const VerdictRoot root = DescribeRoot(reading, worst);
+    const bool isEnd = reading.IsEndpoint(worst.to) || reading.IsEndpoint(worst.from);
+    verdict.boundBy = !isEven ? "congestion" : isEnd ? "endpoint_rate" : "link_rate";
+    if (isEven)
+    {
+        return level.used < level.links
+                   ? fmt::format("the {} links in use, {} of {}, are full, all about alike",
+                                 level.cls,
+                                 CountText(level.used),
+                                 CountText(level.links))
+                   : fmt::format("the {} links are full, all about alike", level.cls);
+    }
+    verdict.root = root;
+    const std::string flows = CountFlows(root);
+    return fmt::format("{} is the worst link{}{}",
+                       NameRoot(root),
+                       flows.empty() ? "" : ", with " + flows + " over it",
+                       root.offeredOverRate.value_or(0) > 1
+                           ? fmt::format(" that would send {} times its rate",
+                                         DecimalText(*root.offeredOverRate, 3))
+                           : "");
+}
+
+/** Say what holds saturated traffic up. */
 void
 SaySaturated(const Reading& reading, VerdictResult& verdict)
 {
@@ -162,24 +231,11 @@ SaySaturated(const Reading& reading, VerdictResult& verdict)
     {
         const Reading::Level& level = reading.GetLevel(*worst);
         const double most = reading.GetUtilisation(*level.busiest);
+        const LinkResult& busiest = *reading.GetBusiest();
         isEven = reading.GetUsedMean(level) >= EVEN_AT_RANDOM * most;
-        const VerdictRoot root = DescribeRoot(reading, *worst);
-        const bool isEnd = reading.IsEndpoint(worst->to) || reading.IsEndpoint(worst->from);
-        verdict.boundBy = !isEven ? "congestion" : isEnd ? "endpoint_rate" : "link_rate";
-        const std::string flows = CountFlows(root);
-        where = isEven ? fmt::format("the {} links are full, all about alike", level.cls)
-                       : fmt::format("{} is the worst link{}",
-                                     NameRoot(root),
-                                     flows.empty() ? "" : ", with " + flows + " over it");
-        if (!isEven)
-        {
-            verdict.root = root;
-        }
-        if (verdict.root && root.offeredOverRate.value_or(0) > 1)
-        {
-            where += fmt::format(" that would send {} times its rate",
-                                 DecimalText(*root.offeredOverRate, 3));
-        }
+        where = reading.GetUtilisation(busiest) < FULL_WITH_ENDS
+                    ? SayNotFull(reading, busiest, verdict)
+                    : SayFull(reading, *worst, isEven, verdict);
     }
     verdict.text = fmt::format("Saturated: of {} of the endpoints' rate offered {} are accepted; "
                                "{}.",
@@ -188,15 +244,11 @@ SaySaturated(const Reading& reading, VerdictResult& verdict)
                                where);
     if (verdict.root && !verdict.root->victims.empty())
     {
-        verdict.notes.push_back(fmt::format("victims, held up by {} without going there: {}",
-                                            verdict.root->port,
-                                            fmt::join(verdict.root->victims, ", ")));
         ProposeControl(reading, verdict);
     }
     verdict.notes.emplace_back("beyond saturation latencies grow with the length of the run: they "
                                "say nothing of the fabric");
-    ProposeRoutes(reading, verdict);
-    ProposeLoad(reading, isEven, verdict);
+    ProposeLoad(reading, isEven && IsOfAll(reading), verdict);
 }
 
 } // namespace

@@ -240,11 +240,17 @@ SayFullLinks(const Reading& reading, VerdictResult& verdict)
     else
     {
         verdict.boundBy = isEven ? "link_rate" : "congestion";
-        what = isEven ? "that level of the fabric is full"
-                      : fmt::format("the {} links in use share the load unevenly, in the mean they "
-                                    "were busy {}",
-                                    level.cls,
-                                    PercentText(reading.GetUsedMean(level)));
+        what = isEven && level.used < level.links
+                   ? fmt::format("these are full, {} of {} of that level, while the others carry "
+                                 "nothing",
+                                 CountText(level.used),
+                                 CountText(level.links))
+               : isEven
+                   ? "that level of the fabric is full"
+                   : fmt::format("the {} links in use share the load unevenly, in the mean they "
+                                 "were busy {}",
+                                 level.cls,
+                                 PercentText(reading.GetUsedMean(level)));
     }
     const LinkResult* broken = isEven ? nullptr : FindBroken(reading, *fullest);
     if (broken)

@@ -3,6 +3,7 @@
  */
 
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 #include "verdict/root.h"
 #include "verdict/rules.h"
 
@@ -32,7 +33,7 @@ bool
 SayStalled(const Reading& reading, VerdictResult& verdict)
 {
     const LinkResult* source = reading.GetMostStalled();
-    if (!source || reading.GetRoots().empty() || !reading.GetRoots().front().link)
+    if (!source || reading.GetRoots().empty())
     {
         return false;
     }
@@ -46,10 +47,6 @@ SayStalled(const Reading& reading, VerdictResult& verdict)
     {
         own += root.lostToItself;
     }
-    const Reading::Root& worst = reading.GetRoots().front();
-    verdict.boundBy = "congestion";
-    verdict.root = DescribeRoot(reading, worst);
-    const std::string flows = CountFlows(*verdict.root);
     const std::optional<double> loss = reading.GetLoss();
     if (loss && *loss > 0)
     {
@@ -57,13 +54,26 @@ SayStalled(const Reading& reading, VerdictResult& verdict)
     }
     if (own > OWN * reading.GetLost())
     {
+        // Such a link is held up by the way back of its credits: nobody's root, nobody's victim.
+        verdict.boundBy = "latency";
         verdict.text = fmt::format("{}, whose link is busy {} of the time, waited {} for credit: "
                                    "buffers behind such links are shorter than their credit loop.",
                                    source->name,
                                    PercentText(reading.GetUtilisation(*source)),
                                    PercentText(stalled));
+        ProposeBuffer(reading, *source, verdict);
         return true;
     }
+    const Reading::Root* worst = FindRoot(reading);
+    if (!worst)
+    {
+        verdict.share.reset();
+        return false;
+    }
+    verdict.boundBy = "congestion";
+    verdict.root = DescribeRoot(reading, *worst);
+    const std::string flows = CountFlows(*verdict.root);
+    ProposeQueueing(reading, *worst->link, verdict);
     verdict.text =
         fmt::format("{}, a source that had something to send nearly always, waited for credit {} "
                     "of the time; the link that most waited for is {}{}, the root of {} of all "

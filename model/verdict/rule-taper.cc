@@ -6,7 +6,9 @@
 #include "verdict/rules.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -52,6 +54,100 @@ GetShortestHeldUp(const Reading& reading)
     return shortest;
 }
 
+/** @return whether all collectives took about as long as their bound. */
+bool
+IsAtBound(const Reading& reading)
+{
+    const auto& rows = reading.results.collectives;
+    return reading.GetLoss() && std::all_of(rows.begin(), rows.end(), [](const auto& row) {
+               return static_cast<double>(row.end - row.start) <=
+                      HELD_UP * static_cast<double>(row.bound);
+           });
+}
+
+/** @return the run without its taper, as far as its mode stands for what ran; null: not tried. */
+const VerdictTrial*
+FindTrial(const Reading& reading, const std::string& change)
+{
+    constexpr double TRUSTED = 0.25;
+    for (const VerdictTrial& trial : reading.facts.trials)
+    {
+        const double took = static_cast<double>(*reading.results.completionTime) / 1e3;
+        if (trial.kind == VerdictTrial::TAPER && trial.change == change &&
+            std::abs(trial.unchangedNs - took) <= TRUSTED * took)
+        {
+            return &trial;
+        }
+    }
+    return nullptr;
+}
+
+/** Without the taper a workload is held up by it that takes so much of the time. */
+constexpr double SHORTER = 0.9;
+
+/** @return the workload that is held up most by the taper; nothing: none is. */
+std::optional<std::size_t>
+FindHeldUp(const VerdictTrial& trial)
+{
+    std::optional<std::size_t> worst;
+    const auto part = [&trial](std::size_t job) {
+        return trial.jobsNs[job] / trial.unchangedJobsNs[job];
+    };
+    for (std::size_t job = 0; job < trial.jobsNs.size(); ++job)
+    {
+        if (part(job) < SHORTER && (!worst || part(job) < part(*worst)))
+        {
+            worst = job;
+        }
+    }
+    return worst;
+}
+
+/** @return what a trial without the taper tells, for people; empty: that it holds up the run. */
+std::string
+JudgeTrial(const Reading& reading, const VerdictTrial& trial, const std::string& taper)
+{
+    const std::optional<std::size_t> held = FindHeldUp(trial);
+    if (!held)
+    {
+        constexpr double SAME = 0.98;
+        return fmt::format("the taper of {} {}: in mode {}, approximate, it takes {} with it and "
+                           "{} without",
+                           taper,
+                           trial.timeNs < SAME * trial.unchangedNs ? "costs it less than a tenth"
+                                                                   : "does not hold it up",
+                           trial.mode,
+                           TimeText(trial.unchangedNs * 1e3),
+                           TimeText(trial.timeNs * 1e3));
+    }
+    const std::string name =
+        reading.FindSetting(fmt::format("workloads[{}].name", *held)).value_or("workload");
+    return fmt::format("the taper of {} holds up {}, though not the run: in mode {}, approximate, "
+                       "that takes {} with it and {} without",
+                       taper,
+                       name,
+                       trial.mode,
+                       TimeText(trial.unchangedJobsNs[*held] * 1e3),
+                       TimeText(trial.jobsNs[*held] * 1e3));
+}
+
+/** @return what is said of a taper that does not hold up the run, for people. */
+std::string
+JudgeRest(const Reading& reading,
+          const Reading::Level& level,
+          const VerdictTrial* trial,
+          const std::string& taper)
+{
+    if (trial)
+    {
+        return JudgeTrial(reading, *trial, taper);
+    }
+    return IsAtBound(reading) ||
+                   Reading::GetFilled(*level.busiest) < HOLDS_UP * GetShortestHeldUp(reading)
+               ? fmt::format("the taper of {} does not hold it up", taper)
+               : fmt::format("whether the taper of {} holds it up can't be said for sure", taper);
+}
+
 } // namespace
 
 bool
@@ -82,7 +178,9 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
                                               PercentText(most),
                                               reading.GetCaution());
         const bool isRoot = verdict.root && IsOf(results, verdict.root->port, level.cls);
-        if (busy >= HOLDS_UP || (isRoot && verdict.boundBy != "load"))
+        const VerdictTrial* trial = FindTrial(reading, key + "=1");
+        const bool isSeen = busy >= HOLDS_UP || (isRoot && verdict.boundBy != "load");
+        if (trial ? trial->timeNs < SHORTER * trial->unchangedNs : isSeen)
         {
             verdict.tries.insert(
                 verdict.tries.begin(),
@@ -92,12 +190,8 @@ AddTaper(const Reading& reading, VerdictResult& verdict)
         }
         else
         {
-            verdict.notes.push_back(
-                Reading::GetFilled(*level.busiest) < HOLDS_UP * GetShortestHeldUp(reading)
-                    ? fmt::format("the taper of {} does not hold it up: {}", *taper, bytes)
-                    : fmt::format("whether the taper of {} holds it up can't be said for sure: {}",
-                                  *taper,
-                                  bytes));
+            verdict.notes.push_back(JudgeRest(reading, level, trial, *taper) +
+                                    (trial ? "; " : ": ") + bytes);
         }
     }
     return isAny;

@@ -307,5 +307,29 @@ SayTraining(const Reading& reading, VerdictResult& verdict)
     return true;
 }
 
+bool
+AddStragglers(const Reading& reading, VerdictResult& verdict)
+{
+    if (!reading.facts.stragglers)
+    {
+        return false;
+    }
+    const VerdictStragglers& cards = *reading.facts.stragglers;
+    verdict.notes.push_back(
+        cards.slow == 0
+            ? fmt::format(
+                  "stragglers are asked for, but seed {} draws none of {} cards slow: other "
+                  "seeds may",
+                  reading.results.seed,
+                  CountText(cards.cards))
+            : fmt::format("seed {} draws {} of {} cards slow, the slowest takes {} times as long: "
+                          "other seeds draw others",
+                          reading.results.seed,
+                          CountText(cards.slow),
+                          CountText(cards.cards),
+                          DecimalText(cards.most, 4)));
+    return true;
+}
+
 } // namespace mtlink
 } // namespace ns3

@@ -53,26 +53,22 @@ constexpr double FAULTY = 0.5;
 bool
 SayVictims(const Reading& reading, VerdictResult& verdict)
 {
-    const auto& roots = reading.GetRoots();
-    if (roots.empty() || !roots.front().link)
+    const Reading::Root* root = FindRoot(reading);
+    if (!root || root->lost < ROOT * reading.GetLost())
     {
         return false;
     }
-    if (roots.front().lost < ROOT * reading.GetLost())
-    {
-        return false;
-    }
-    if (static_cast<double>(roots.front().link->degraded) > FAULTY * reading.GetTime())
+    if (static_cast<double>(root->link->degraded) > FAULTY * reading.GetTime())
     {
         return false; // who goes there is no culprit: the link has not the lanes that it should
     }
-    const std::vector<VictimFlow> victims = FindVictimFlows(reading.results, roots.front().name);
+    const std::vector<VictimFlow> victims = FindVictimFlows(reading.results, root->name);
     if (victims.empty() || !IsNotable(reading, victims.front()))
     {
         return false;
     }
     verdict.boundBy = "congestion";
-    verdict.root = DescribeRoot(reading, roots.front());
+    verdict.root = DescribeRoot(reading, *root);
     const std::string flows = CountFlows(*verdict.root);
     verdict.text = fmt::format(
         "{} is the root of {} of all waiting{}; {} stood still for it {} of the time, without "
@@ -86,6 +82,7 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
                           CountText(victims.size()),
                           reading.DescribeFlow(victims.front().src, victims.front().dst)),
         PercentText(victims.front().lost / reading.GetTime()));
+    ProposeQueueing(reading, *root->link, verdict);
     ProposeControl(reading, verdict);
     verdict.notes.emplace_back("more virtual channels, a traffic class of their own, or fewer "
                                "senders at once would leave victims room, too");

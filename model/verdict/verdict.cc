@@ -16,6 +16,9 @@ namespace mtlink
 namespace
 {
 
+/** A share of the time lost is said that is at least so much. */
+constexpr double LEAST_SHARE = 0.005;
+
 constexpr VerdictRule CAUSES[] = {
     {"stopped", SayStopped},
     {"nothing", SayNothing},
@@ -25,6 +28,7 @@ constexpr VerdictRule CAUSES[] = {
     {"victims", SayVictims},
     {"at the bound", SayAtBound},
     {"full links", SayFullLinks},
+    {"window", SayWindow},
     {"stalled sources", SayStalled},
     {"chain", SayChain},
     {"phases", SayPhases},
@@ -33,9 +37,13 @@ constexpr VerdictRule CAUSES[] = {
 
 constexpr VerdictRule REMARKS[] = {
     {"algorithms", AddAlgorithms},
+    {"routes", AddRoutes},
     {"network units", AddNetworkUnits},
     {"spreading", AddSpreading},
     {"taper", AddTaper},
+    {"jobs", AddJobs},
+    {"workloads", AddWorkloads},
+    {"stragglers", AddStragglers},
     {"faults", AddFaults},
     {"retries", AddRetries},
     {"stability", AddStability},
@@ -92,6 +100,10 @@ MakeVerdict(const RunResults& results, const VerdictFacts& facts)
         {
             break;
         }
+    }
+    if (verdict.share.value_or(1) < LEAST_SHARE)
+    {
+        verdict.share.reset();
     }
     for (const VerdictRule& rule : REMARKS)
     {

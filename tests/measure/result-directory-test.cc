@@ -58,6 +58,12 @@ TEST_SUITE("measure result directory")
             CHECK(std::filesystem::exists(directory.Path("a")));
         }
         CHECK_FALSE(std::filesystem::exists(directory.Path("a")));
+        {
+            const ResultDirectory below(directory.Path("c/d/e"));
+            std::filesystem::create_directory(directory.Path("c/other"));
+        }
+        CHECK(std::filesystem::exists(directory.Path("c")));
+        CHECK_FALSE(std::filesystem::exists(directory.Path("c/d")));
         std::filesystem::create_directory(directory.Path("b"));
         {
             const ResultDirectory found(directory.Path("b"));

@@ -59,7 +59,16 @@ TEST_SUITE("verdict")
         CHECK(results.verdict->boundBy == "compute");
         CHECK(results.verdict->text.find("stragglers") != std::string::npos);
         CHECK(Proposes(results, "workload.device.straggler=none"));
+        CHECK(HasNote(results, "cards slow, the slowest takes 3 times as long"));
         CheckTries(TRAINING, settings, results);
+        CHECK(!HasNote(RunJudged(TRAINING), "stragglers are asked for"));
+    }
+
+    TEST_CASE("where slow cards are asked for and none is drawn it is said so")
+    {
+        const RunResults results =
+            RunJudged(TRAINING, {"workload.device.straggler={slow: 0.001 %, by: 3}"});
+        CHECK(HasNote(results, "seed 1 draws none of 8 cards slow"));
     }
 
     TEST_CASE("gradients over slow links are exposed by these links")

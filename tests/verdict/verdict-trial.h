@@ -8,6 +8,7 @@
 #include "../experiment/experiment-trial.h"
 #include "../report/phrase-check.h"
 #include "experiment/run.h"
+#include "measure/set-options.h"
 
 #include <doctest/doctest.h>
 #include <string>
@@ -93,7 +94,8 @@ CheckTries(const std::string& text,
         CAPTURE(one.change);
         CAPTURE(one.expected);
         std::vector<std::string> changed = settings;
-        changed.push_back(one.change);
+        const std::vector<std::string> parts = SplitSettings(one.change);
+        changed.insert(changed.end(), parts.begin(), parts.end());
         const RunResults then = RunJudged(text, changed);
         const auto promises = [&one](const char* what) { return one.expected.starts_with(what); };
         if (promises("a shorter completion_time_ns"))

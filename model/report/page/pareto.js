@@ -141,10 +141,10 @@ function drawFront(place, aims) {
     description: rows.length + " designs, " + front.size + " of them on the front.",
     note: (rows.length < all.length ? (all.length - rows.length) + " of " + all.length +
       " designs lack a run or one of these figures, and are not compared. " : "") +
-      (labelled.length ? "Names beside points: " + keys.filter((_, i) => new Set(all.map((one) => one[i + 1])).size > 1)
-        .map((key) => key.slice(key.lastIndexOf(".") + 1)).join(" \u00b7 ") + ". " : "") +
       "On the front no other design is as good in all objectives and better in one." +
-      (anySaturated ? " Hollow: saturated in some of its runs, whose latencies grow with the time that is watched." : ""),
+      (anySaturated ? " Hollow: saturated in some of its runs, whose latencies grow with the time that is watched." : "") +
+      (labelled.length ? " Names beside points: " + keys.filter((_, i) => new Set(all.map((one) => one[i + 1])).size > 1)
+        .map((key) => key.slice(key.lastIndexOf(".") + 1)).join(" \u00b7 ") + "." : ""),
     legend: legend([["--c1", "on the front"], ["--c0", "other designs"],
       ...(anySaturated ? [["--soft", "saturated in a run", "hollow"]] : [])]),
     full: xScale.range,
