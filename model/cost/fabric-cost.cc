@@ -172,7 +172,7 @@ FabricCost::GetBufferBytes() const
 }
 
 ChipCost
-EstimateChipCost(std::span<const PortGroup> groups,
+EstimateChipCost(std::span<const EqualPorts> groups,
                  const SwitchProfile& chip,
                  uint32_t packet,
                  const CostProfile& profile)
@@ -181,7 +181,7 @@ EstimateChipCost(std::span<const PortGroup> groups,
     const bool hasOutputQueues = !isOutputQueued && chip.GetOutputSpeedup() > 1;
     ChipCost cost;
     PortSums sums;
-    for (const PortGroup& group : groups)
+    for (const EqualPorts& group : groups)
     {
         const LinkProfile& link = group.link;
         const auto rate = static_cast<double>(link.GetBitRate());
@@ -236,7 +236,7 @@ EstimateChipCost(std::span<const PortGroup> groups,
 ChipCost
 EstimateChipCost(const CostInput& input, uint32_t node, const CostProfile& profile)
 {
-    std::vector<PortGroup> ports;
+    std::vector<EqualPorts> ports;
     for (const uint32_t out : input.topology.GetOutLinks(node))
     {
         ports.push_back({input.getLink(out), 1});

@@ -19,7 +19,7 @@ namespace mtlink
  * @ingroup mtlink
  * Ports of a chip that are alike.
  */
-struct PortGroup
+struct EqualPorts
 {
     const LinkProfile& link; //!< What is at each of them
     uint32_t ports{0};       //!< How many
@@ -34,7 +34,7 @@ struct PortGroup
  * @param [in] profile The technology.
  * @return its cost.
  */
-ChipCost EstimateChipCost(std::span<const PortGroup> ports,
+ChipCost EstimateChipCost(std::span<const EqualPorts> ports,
                           const SwitchProfile& chip,
                           uint32_t packet,
                           const CostProfile& profile);

@@ -81,7 +81,7 @@ GetCommon(const DesignRequest& request, const Network& network)
 YamlNode
 WriteNetwork(const DesignRequest& request, const Design& design)
 {
-    const ChipKind& chip = request.chips[design.chip];
+    const DesignChip& chip = request.chips[design.chip];
     YamlNode network = MakeYaml(YamlNode::MAPPING);
     SetText(network, "kind", design.network.kind);
     for (const auto& [key, value] : design.network.keys)

@@ -72,7 +72,7 @@ class DesignCounter
     void Count(Design& design) const
     {
         design.fabric = WriteDesignFabric(m_request, design);
-        const ChipKind& chip = m_request.chips[design.chip];
+        const DesignChip& chip = m_request.chips[design.chip];
         const NetworkSize& size = design.network.size;
         const uint64_t networks = uint64_t{design.planes} * design.rails;
         design.chips = size.chips * networks;
@@ -102,8 +102,8 @@ class DesignCounter
             std::find_if(description.scopes.begin(),
                          description.scopes.end(),
                          [&path](const FabricScope& one) { return one.path == path; });
-        const ChipKind& chip = m_request.chips[design.chip];
-        const std::vector<PortGroup> ports{{*scope->link, chip.ports}};
+        const DesignChip& chip = m_request.chips[design.chip];
+        const std::vector<EqualPorts> ports{{*scope->link, chip.ports}};
         ChipCost cost = EstimateChipCost(ports,
                                          *scope->chip,
                                          description.endpoint->GetPacket(),

@@ -126,11 +126,11 @@ ReadBitRate(const YamlNode& node)
     node.Refuse("a rate above 0 is needed, as 800Gbps");
 }
 
-ChipKind
+DesignChip
 ReadChip(const YamlNode& node)
 {
     YamlMapping mapping(node, "chips");
-    ChipKind chip;
+    DesignChip chip;
     chip.ports = static_cast<uint32_t>(ReadInteger(mapping.Need("ports", "ports: 64"), 2, 65536));
     chip.rate = mapping.Need("rate", "rate: 800Gbps");
     chip.bitRate = ReadBitRate(chip.rate);
@@ -163,19 +163,19 @@ ReadChip(const YamlNode& node)
     return chip;
 }
 
-std::vector<ChipKind>
+std::vector<DesignChip>
 ReadChips(const YamlNode& node)
 {
     if (node.kind != YamlNode::LIST || node.items.empty() || node.items.size() > MOST_ITEMS)
     {
         node.Refuse("chips should be a list, as [{ports: 64, rate: 800Gbps}]");
     }
-    std::vector<ChipKind> chips;
+    std::vector<DesignChip> chips;
     for (const YamlNode& item : node.items)
     {
         chips.push_back(ReadChip(item));
         const std::string& name = chips.back().name;
-        if (std::count_if(chips.begin(), chips.end(), [&name](const ChipKind& chip) {
+        if (std::count_if(chips.begin(), chips.end(), [&name](const DesignChip& chip) {
                 return chip.name == name;
             }) > 1)
         {
@@ -455,7 +455,7 @@ class RequestReader
             return std::find(names.begin(), names.end(), name) != names.end();
         };
         const bool hasMoney =
-            std::any_of(m_request.chips.begin(), m_request.chips.end(), [](const ChipKind& chip) {
+            std::any_of(m_request.chips.begin(), m_request.chips.end(), [](const DesignChip& chip) {
                 return chip.price.has_value();
             });
         const auto check = [&](const std::string& figure, const YamlNode* node) {

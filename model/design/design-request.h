@@ -28,7 +28,7 @@ namespace mtlink
  * @ingroup mtlink
  * A switch chip that designs may be made of.
  */
-struct ChipKind
+struct DesignChip
 {
     std::string name;              //!< "64x800Gbps", or as given
     uint32_t ports{0};             //!< Links, each both ways
@@ -74,7 +74,7 @@ struct DesignRequest
     uint64_t endpoints{0};                   //!< Cards to join
     std::optional<uint64_t> bitRate{};       //!< That each card's links must add up to, bit/s
     std::optional<YamlNode> node{};          //!< Fabric of a node, resolved; nothing: not asked for
-    std::vector<ChipKind> chips;             //!< At least one
+    std::vector<DesignChip> chips;           //!< At least one
     std::vector<std::string> kinds;          //!< Of networks, "planes" and "rails" with them
     NetworkWish wish;                        //!< All but endpoints and ports
     std::vector<uint32_t> planes;            //!< Numbers of planes beside 1

@@ -87,7 +87,7 @@ GetDesignHead()
 void
 WriteDesign(const DesignRequest& request, const Design& design, CsvWriter& csv)
 {
-    const ChipKind& chip = request.chips[design.chip];
+    const DesignChip& chip = request.chips[design.chip];
     csv.Unsigned(design.number);
     csv.Text(design.name);
     csv.Text(design.network.kind);
