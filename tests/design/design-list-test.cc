@@ -252,7 +252,7 @@ TEST_CASE("What a request lacks or has wrong is refused at its place")
 {
     const std::string chips = "chips: [{ports: 8, rate: 100Gbps}]\n";
     CHECK(GetDesignRefusal(chips + "kinds: fat_tree\n")
-              .find("1:1: error: the design lacks the key 'endpoints'") == 0);
+              .find("1:1: error: design lacks the key 'endpoints'") == 0);
     CHECK(GetDesignRefusal("endpoints: 16\n" + chips + "kinds: [fat_tree, mesh]\n")
               .find("3:19: error: ") == 0);
     CHECK(GetDesignRefusal("endpoints: 16\n" + chips + "kinds: [planes]\n")
