@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -26,6 +27,10 @@ namespace
 {
 
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
+
+/** Beyond so many, mode bound, which goes message by message, takes longer than mode flow, which
+ * carries rings as a whole. */
+constexpr uint64_t MOST_BOUND_ENDPOINTS = 512;
 
 /** @return index into GetFigures(), or nothing: it is no figure of runs. */
 std::optional<std::size_t>
@@ -118,8 +123,7 @@ class FrontSearch
         Begin();
         std::vector<std::size_t> all(m_list.designs.size());
         std::iota(all.begin(), all.end(), 0);
-        const LookMode first = m_options.isExhaustive ? LookMode::PACKET : LookMode::BOUND;
-        bool goesOn = Raise(all, first);
+        bool goesOn = m_options.isExhaustive ? Raise(all, LookMode::PACKET) : LookAtAll(all);
         if (goesOn && m_outcome.reference &&
             m_outcome.designs[*m_outcome.reference].mode != LookMode::PACKET)
         {
@@ -209,6 +213,28 @@ class FrontSearch
         return static_cast<std::size_t>(
             std::find(m_outcome.figures.begin(), m_outcome.figures.end(), figure) -
             m_outcome.figures.begin());
+    }
+
+    /** Look at all designs in the mode that is quick; @return whether the search goes on. */
+    bool LookAtAll(const std::vector<std::size_t>& all)
+    {
+        if (m_request.endpoints <= MOST_BOUND_ENDPOINTS)
+        {
+            return Raise(all, LookMode::BOUND);
+        }
+        if (!Raise(all, LookMode::FLOW))
+        {
+            return false;
+        }
+        std::vector<std::size_t> refused; // by mode flow
+        for (const std::size_t i : all)
+        {
+            if (m_outcome.designs[i].mode == LookMode::NONE)
+            {
+                refused.push_back(i);
+            }
+        }
+        return refused.empty() || Raise(refused, LookMode::BOUND);
     }
 
     /** Find where every design stands. */

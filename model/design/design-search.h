@@ -96,7 +96,8 @@ struct SearchOptions
 
 /**
  * @ingroup mtlink
- * Find the front of the designs. All are run in mode bound, which no packet can beat; then, again
+ * Find the front of the designs. All are run in mode bound, which no packet can beat (beyond 512
+ * endpoints in mode flow, those that it refuses in mode bound); then, again
  * and again, those that would be the front if all were as good as they may be are run one mode
  * closer: flow, then packets. A figure of mode bound is a limit; one of mode flow is right within
  * DesignRequest::errors of its fidelity; one of packets counts as it is. A design leaves when
