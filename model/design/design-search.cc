@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -123,7 +124,19 @@ class FrontSearch
         Begin();
         std::vector<std::size_t> all(m_list.designs.size());
         std::iota(all.begin(), all.end(), 0);
-        bool goesOn = m_options.isExhaustive ? Raise(all, LookMode::PACKET) : LookAtAll(all);
+        const bool isOfRuns = std::any_of(
+            m_figures.begin(),
+            m_figures.begin() + static_cast<std::ptrdiff_t>(m_request.objectives.size()),
+            [](const auto& figure) { return figure.has_value(); });
+        bool goesOn = true; // what costs least is known: one after another is asked for its target
+        if (m_options.isExhaustive)
+        {
+            goesOn = Raise(all, LookMode::PACKET);
+        }
+        else if (isOfRuns)
+        {
+            goesOn = LookAtAll(all);
+        }
         if (goesOn && m_outcome.reference &&
             m_outcome.designs[*m_outcome.reference].mode != LookMode::PACKET)
         {
