@@ -45,12 +45,19 @@ FindFigure(const std::string& name)
                                : std::optional(static_cast<std::size_t>(at - figures.begin()));
 }
 
+/** @return whether a figure is known of a design before anything is run. */
+bool
+IsDesignCost(const std::string& name)
+{
+    const auto& known = GetDesignCostNames();
+    return std::find(known.begin(), known.end(), name) != known.end();
+}
+
 /** @return -1 where more of a figure is better, else 1: times that, less is better. */
 double
 GetSign(const std::string& name)
 {
-    const auto known = GetDesignCostNames();
-    if (std::find(known.begin(), known.end(), name) != known.end())
+    if (IsDesignCost(name))
     {
         return 1;
     }
@@ -179,7 +186,8 @@ class FrontSearch
         }
         for (const std::string& figure : m_outcome.figures)
         {
-            m_figures.push_back(FindFigure(figure));
+            // A run's cost is that of ports with a cable; a design's is that of whole chips.
+            m_figures.push_back(IsDesignCost(figure) ? std::nullopt : FindFigure(figure));
             m_signs.push_back(GetSign(figure));
         }
         for (std::size_t i = 0; i < m_list.designs.size(); ++i)
