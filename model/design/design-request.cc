@@ -422,6 +422,10 @@ class RequestReader
                 workloads->Refuse("workloads should be a list, as [{collective: all_reduce, size: "
                                   "256MiB}]");
             }
+            for (const YamlNode& workload : workloads->items)
+            {
+                YamlMapping(workload, "workloads"); // the rest is seen as it is run
+            }
             m_request.workloads = workloads->items;
         }
         SweepAxesNodes nodes;
