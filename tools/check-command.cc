@@ -3,6 +3,8 @@
  */
 
 #include "command.h"
+#include "design/design-list.h"
+#include "design/design-request.h"
 #include "experiment/run.h"
 #include "override-options.h"
 #include "report/human-text.h"
@@ -207,6 +209,16 @@ int
 Check(const std::string& file, const std::vector<Override>& overrides, bool proves)
 {
     const YamlNode document = LoadYaml(file);
+    if (IsDesignRequest(document))
+    {
+        const DesignRequest request = LoadDesignRequest(file);
+        fmt::print("{}: {}\n",
+                   request.name,
+                   CountText(ListDesigns(request).designs.size(),
+                             "fabric can be built",
+                             "fabrics can be built"));
+        return EXIT_DONE;
+    }
     if (IsSweep(document))
     {
         if (!overrides.empty())

@@ -41,6 +41,7 @@ inline constexpr std::pair<ExitStatus, const char*> EXIT_MEANINGS[] = {
  */
 void AddRunCommand(CLI::App& app, int& status);
 void AddSweepCommand(CLI::App& app, int& status);
+void AddDesignCommand(CLI::App& app, int& status);
 void AddCompareCommand(CLI::App& app, int& status);
 void AddCheckCommand(CLI::App& app, int& status);
 void AddEmulateCommand(CLI::App& app, int& status);

@@ -187,6 +187,7 @@ main(int argc, char** argv)
     int status = EXIT_DONE;
     AddRunCommand(app, status);
     AddSweepCommand(app, status);
+    AddDesignCommand(app, status);
     AddCompareCommand(app, status);
     AddCheckCommand(app, status);
     AddEmulateCommand(app, status);

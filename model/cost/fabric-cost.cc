@@ -4,6 +4,8 @@
 
 #include "cost/fabric-cost.h"
 
+#include "cost/part-cost.h"
+
 #include "ns3/mtlink-tick.h"
 
 #include <algorithm>
@@ -170,25 +172,28 @@ FabricCost::GetBufferBytes() const
 }
 
 ChipCost
-EstimateChipCost(const CostInput& input, uint32_t node, const CostProfile& profile)
+EstimateChipCost(std::span<const EqualPorts> groups,
+                 const SwitchProfile& chip,
+                 uint32_t packet,
+                 const CostProfile& profile)
 {
-    const SwitchProfile& chip = input.getSwitch(node);
     const bool isOutputQueued = chip.GetQueueing() == SwitchProfile::OUTPUT;
     const bool hasOutputQueues = !isOutputQueued && chip.GetOutputSpeedup() > 1;
     ChipCost cost;
     PortSums sums;
-    for (const uint32_t out : input.topology.GetOutLinks(node))
+    for (const EqualPorts& group : groups)
     {
-        const LinkProfile& link = input.getLink(out);
+        const LinkProfile& link = group.link;
         const auto rate = static_cast<double>(link.GetBitRate());
-        ++cost.ports;
-        cost.bitRate += rate;
-        cost.serdes += CountSerdes(link, profile);
-        sums.bufferBytes += chip.GetVcs() * chip.GetBuffer() + GetReplayBytes(link) +
-                            (hasOutputQueues ? chip.GetOutputBuffer() : 0);
-        sums.packet = std::max(sums.packet, uint64_t{link.GetFlits(input.packet)} * link.GetFlit());
+        cost.ports += group.ports;
+        cost.bitRate += group.ports * rate;
+        cost.serdes += group.ports * CountSerdes(link, profile);
+        sums.bufferBytes += group.ports * (chip.GetVcs() * chip.GetBuffer() + GetReplayBytes(link) +
+                                           (hasOutputQueues ? chip.GetOutputBuffer() : 0));
+        sums.packet = std::max(sums.packet, uint64_t{link.GetFlits(packet)} * link.GetFlit());
         sums.operandRate +=
-            chip.GetReductionRate() > 0 ? std::min(rate, BITS * chip.GetReductionRate()) : rate;
+            group.ports *
+            (chip.GetReductionRate() > 0 ? std::min(rate, BITS * chip.GetReductionRate()) : rate);
     }
     cost.bufferBytes =
         sums.bufferBytes + chip.GetSharedBuffer() + GetReductionBytes(chip, sums.packet);
@@ -228,6 +233,41 @@ EstimateChipCost(const CostInput& input, uint32_t node, const CostProfile& profi
     return cost;
 }
 
+ChipCost
+EstimateChipCost(const CostInput& input, uint32_t node, const CostProfile& profile)
+{
+    std::vector<EqualPorts> ports;
+    for (const uint32_t out : input.topology.GetOutLinks(node))
+    {
+        ports.push_back({input.getLink(out), 1});
+    }
+    return EstimateChipCost(ports, input.getSwitch(node), input.packet, profile);
+}
+
+void
+AddCableCost(const CableGroup& cables, const CostProfile& profile, FabricCost& cost)
+{
+    const auto addEnd = [&](const LinkProfile& link, bool isOfEndpoint) {
+        const auto rate = static_cast<double>(link.GetBitRate());
+        const auto count = static_cast<double>(cables.cables);
+        if (isOfEndpoint)
+        {
+            cost.endpointSerdes += cables.cables * CountSerdes(link, profile);
+            cost.endpointPower += count * (rate * profile.serdesEnergy * PICOJOULE);
+        }
+        const std::optional<double> length = link.GetLength();
+        if (length && *length > profile.copperReach)
+        {
+            cost.cablePower += count * (rate * profile.opticalEnergy * PICOJOULE);
+        }
+    };
+    addEnd(cables.forth, cables.isFromEndpoint);
+    addEnd(cables.back, cables.isToEndpoint);
+    const std::optional<double> length = cables.forth.GetLength();
+    cost.cablesWithoutLength += length ? 0 : cables.cables;
+    cost.opticalCables += length && *length > profile.copperReach ? cables.cables : 0;
+}
+
 FabricCost
 EstimateFabricCost(const CostInput& input, const CostProfile& profile)
 {
@@ -244,25 +284,15 @@ EstimateFabricCost(const CostInput& input, const CostProfile& profile)
         same == cost.chips.end() ? cost.chips.push_back(chip) : (void)++same->chips;
     }
     const auto& links = topology.GetLinks();
-    for (uint32_t link = 0; link < links.size(); ++link)
+    for (uint32_t link = 0; link < links.size(); link += 2) // once per cable
     {
-        const LinkProfile& profileOfLink = input.getLink(link);
-        const auto rate = static_cast<double>(profileOfLink.GetBitRate());
-        if (topology.IsEndpoint(links[link].from))
-        {
-            cost.endpointSerdes += CountSerdes(profileOfLink, profile);
-            cost.endpointPower += rate * profile.serdesEnergy * PICOJOULE;
-        }
-        const std::optional<double> length = profileOfLink.GetLength();
-        if (link < Topology::Reverse(link)) // once per cable
-        {
-            cost.cablesWithoutLength += length ? 0 : 1;
-        }
-        if (length && *length > profile.copperReach)
-        {
-            cost.opticalCables += link < Topology::Reverse(link) ? 1 : 0;
-            cost.cablePower += rate * profile.opticalEnergy * PICOJOULE;
-        }
+        AddCableCost({input.getLink(link),
+                      input.getLink(Topology::Reverse(link)),
+                      1,
+                      topology.IsEndpoint(links[link].from),
+                      topology.IsEndpoint(links[link].to)},
+                     profile,
+                     cost);
     }
     return cost;
 }

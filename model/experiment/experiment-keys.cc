@@ -4,6 +4,7 @@
 
 #include "experiment/experiment-keys.h"
 
+#include "experiment/design-keys.h"
 #include "experiment/experiment.h"
 #include "experiment/stability-reader.h"
 #include "experiment/training-reader.h"
@@ -404,6 +405,7 @@ GetExperimentKeys()
         std::vector<ExperimentKey> all = GetOwnKeys();
         all.insert(all.end(), GetTrainingKeys().begin(), GetTrainingKeys().end());
         all.insert(all.end(), GetStabilityKeys().begin(), GetStabilityKeys().end());
+        all.insert(all.end(), GetDesignKeys().begin(), GetDesignKeys().end());
         return all;
     }();
     return keys;

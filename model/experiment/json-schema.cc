@@ -621,6 +621,32 @@ MakeSweep(const Json& schema)
     return sweep;
 }
 
+/** @return a request for designs. */
+Json
+MakeDesign()
+{
+    Json design = MakeSection("design");
+    Json& properties = design["properties"];
+    SetMapping(properties["nodes_of"], MakeReference("fabric_nested"));
+    Json chip = MakeSection("design.chips");
+    SetMapping(chip["properties"]["switch"], MakeReference("switch"));
+    properties["chips"]["items"] = chip;
+    Json common{{"type", "object"}, {"additionalProperties", false}};
+    for (const char* part : {"link", "switch", "endpoint", "routing"})
+    {
+        common["properties"][part] = MakeReference(part);
+    }
+    common["properties"]["links"] = {{"type", "object"},
+                                     {"additionalProperties", MakeReference("link")}};
+    SetMapping(properties["fabric"], common);
+    SetMapping(properties["cost"], MakeReference("cost"));
+    SetMapping(properties["money"], MakeSection("design.money"));
+    SetMapping(properties["errors"], MakeSection("design.errors"));
+    SetMapping(properties["target"], MakeSection("design.target"));
+    properties["workloads"]["items"] = MakeReference("workload");
+    return design;
+}
+
 Json
 MakeExperiment()
 {
@@ -662,7 +688,8 @@ MakeChoice()
     choice = IfElse(any({"batch", "parallel", "model"}), MakeReference("training"), choice);
     choice = IfElse(any({"kind", "link", "switch"}), MakeReference("fabric"), choice);
     choice = IfElse(any({"fabric", "workload", "workloads"}), MakeReference("experiment"), choice);
-    return IfElse(any({"base", "grid", "points", "seeds"}), MakeReference("sweep"), choice);
+    choice = IfElse(any({"base", "grid", "points", "seeds"}), MakeReference("sweep"), choice);
+    return IfElse(any({"chips", "kinds"}), MakeReference("design"), choice);
 }
 
 Json
@@ -695,7 +722,7 @@ MakeSchema()
     Json schema;
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
     schema["$id"] = IDENTIFIER;
-    schema["title"] = "mtlink experiment, sweep, fabric, training, model or device";
+    schema["title"] = "mtlink experiment, sweep, design, fabric, training, model or device";
     schema["type"] = "object";
     const Json choice = MakeChoice();
     schema.update(choice);
@@ -717,6 +744,7 @@ MakeSchema()
     definitions["simulation"] = MakeSimulation();
     definitions["measure"] = MakeSection("measure");
     definitions["sweep"] = MakeSweep(schema);
+    definitions["design"] = MakeDesign();
     return schema;
 }
 

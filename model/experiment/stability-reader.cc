@@ -4,6 +4,7 @@
 
 #include "experiment/stability-reader.h"
 
+#include "experiment/long-time.h"
 #include "experiment/store-reader.h"
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
@@ -22,52 +23,10 @@ namespace mtlink
 namespace
 {
 
-constexpr double MOST_SECONDS = 100 * 365 * SECONDS_OF_DAY; //!< A hundred years
 constexpr double MOST_RATE = 1e6;                           //!< Failures of a unit in a day
 constexpr uint64_t MOST_SPARES = 1'000'000'000;
-constexpr double PICOSECONDS = 1e12; //!< In a second
-
-/** Units of time beyond those of the simulator, in seconds. */
-constexpr std::pair<const char*, double> LONG_UNITS[] = {
-    {"min", 60},
-    {"h", 3600},
-    {"day", SECONDS_OF_DAY},
-    {"days", SECONDS_OF_DAY},
-};
 
 constexpr const char* LINK_EFFECTS[] = {"down", "degraded", "stop", "slow"}; //!< By LinkEffect
-
-/** Read a time that may be longer than the simulator's longest: days, h and min, too. */
-double
-ReadSeconds(const YamlNode& node, bool mayBeZero)
-{
-    const std::string& text = ReadText(node, "a time, as 60s, 5min, 12h or 30 days");
-    double seconds = 0;
-    const std::size_t end = text.find_first_not_of("0123456789.");
-    const std::size_t unit = end == std::string::npos ? end : text.find_first_not_of(' ', end);
-    const std::string name = unit == std::string::npos ? "" : text.substr(unit);
-    try
-    {
-        const auto known = std::find_if(std::begin(LONG_UNITS), std::end(LONG_UNITS), [&](auto& u) {
-            return name == u.first;
-        });
-        seconds = known == std::end(LONG_UNITS) ? static_cast<double>(ParseTime(text)) / PICOSECONDS
-                                                : ParseNumber(text.substr(0, end)) * known->second;
-    }
-    catch (const ParameterError&)
-    {
-        node.Refuse(fmt::format("'{}' is no time: give a number and its unit, as 200ms, 60s, 5min, "
-                                "12h or 30 days",
-                                text));
-    }
-    if (seconds > MOST_SECONDS || (seconds == 0 && !mayBeZero))
-    {
-        node.Refuse(fmt::format("{} should be {} and at most 36500 days",
-                                text,
-                                mayBeZero ? "a time" : "above 0"));
-    }
-    return seconds;
-}
 
 /** @return a time as ReadSeconds() reads it. */
 std::string

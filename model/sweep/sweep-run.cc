@@ -49,7 +49,10 @@ class Runner
         {
             m_options.onOpen({m_found, m_record.CountOthers()});
         }
-        RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
+        if (!m_options.isLenient)
+        {
+            RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
+        }
         LookForInterrupt();
         m_record.Begin();
         while (!m_outcome.isInterrupted && (StartProcesses() || !m_running.empty()))

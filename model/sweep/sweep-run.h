@@ -50,6 +50,7 @@ struct SweepOptions
 {
     std::size_t processes{1}; //!< At once
     bool resume{false};       //!< Go on with what is in the directory
+    bool isLenient{false};    //!< A value all of whose runs are refused is none of the user's
     /** Set to other than 0, by a signal handler, to end the sweep; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
     /** Called before the first run; may be empty. */

@@ -275,12 +275,11 @@ IsSweep(const YamlNode& document)
 }
 
 Sweep
-LoadSweep(const std::string& file)
+ReadSweep(const YamlNode& document, const std::string& fallbackName)
 {
-    const YamlNode document = LoadYaml(file);
     YamlMapping mapping(document, "sweep");
     Sweep sweep;
-    sweep.name = std::filesystem::path(file).stem().string();
+    sweep.name = fallbackName;
     const YamlNode* name = mapping.Take("name");
     const YamlNode* base = mapping.Take("base");
     SweepAxesNodes nodes;
@@ -290,12 +289,6 @@ LoadSweep(const std::string& file)
     nodes.designs = mapping.Take("designs");
     const YamlNode* aggregate = mapping.Take("aggregate");
     nodes.seeds = mapping.Take("seeds");
-    if (!IsSweep(document))
-    {
-        document.Refuse("this is no sweep, it lacks 'base' and 'grid' or 'points'; for one "
-                        "experiment: mtlink run " +
-                        file);
-    }
     mapping.Finish();
     if (name)
     {
@@ -326,6 +319,19 @@ LoadSweep(const std::string& file)
     GroupPoints(sweep);
     ReadPoints(sweep);
     return sweep;
+}
+
+Sweep
+LoadSweep(const std::string& file)
+{
+    const YamlNode document = LoadYaml(file);
+    if (!IsSweep(document))
+    {
+        document.Refuse("this is no sweep, it lacks 'base' and 'grid' or 'points'; for one "
+                        "experiment: mtlink run " +
+                        file);
+    }
+    return ReadSweep(document, std::filesystem::path(file).stem().string());
 }
 
 Experiment

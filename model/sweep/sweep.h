@@ -111,6 +111,15 @@ Sweep LoadSweep(const std::string& file);
 
 /**
  * @ingroup mtlink
+ * Read a sweep that stands in no file of its own.
+ * @param [in] document Its mapping.
+ * @param [in] fallbackName Name where the mapping gives none.
+ * @return as LoadSweep().
+ */
+Sweep ReadSweep(const YamlNode& document, const std::string& fallbackName);
+
+/**
+ * @ingroup mtlink
  * Read the experiment of a point.
  * @param [in] sweep The sweep.
  * @param [in] point One of its points.
