@@ -6,8 +6,8 @@
 
 #include "report/human-text.h"
 #include "text-table.h"
-#include "workload/trace/nccl-tests-reader.h"
-#include "workload/trace/trace.h"
+#include "trace/nccl-tests-reader.h"
+#include "trace/trace.h"
 
 #include "ns3/mtlink-error.h"
 

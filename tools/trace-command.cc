@@ -9,9 +9,9 @@
 #include "override-options.h"
 #include "report/human-text.h"
 #include "text-table.h"
-#include "workload/trace/chakra-writer.h"
-#include "workload/trace/trace-writer.h"
-#include "workload/trace/trace.h"
+#include "trace/chakra-writer.h"
+#include "trace/trace-writer.h"
+#include "trace/trace.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>

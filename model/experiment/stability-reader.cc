@@ -23,7 +23,7 @@ namespace mtlink
 namespace
 {
 
-constexpr double MOST_RATE = 1e6;                           //!< Failures of a unit in a day
+constexpr double MOST_RATE = 1e6; //!< Failures of a unit in a day
 constexpr uint64_t MOST_SPARES = 1'000'000'000;
 
 constexpr const char* LINK_EFFECTS[] = {"down", "degraded", "stop", "slow"}; //!< By LinkEffect

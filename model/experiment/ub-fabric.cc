@@ -4,7 +4,7 @@
 
 #include "experiment/ub-fabric.h"
 
-#include "workload/trace/ub-case.h"
+#include "trace/ub-case.h"
 
 #include <algorithm>
 #include <filesystem>

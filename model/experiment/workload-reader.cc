@@ -11,6 +11,7 @@
 #include "experiment/units.h"
 #include "experiment/yaml-mapping.h"
 #include "link/packet.h"
+#include "trace/size-reader.h"
 #include "workload/collective/collective-kind.h"
 
 #include <algorithm>
@@ -325,7 +326,7 @@ ReadTraffic(YamlMapping& mapping, uint32_t endpoints, WorkloadDescription& workl
         }
         ReadText(*sizes, "the path of a distribution of sizes, lines of 'bytes percent'");
         workload.file = ResolvePath(*sizes);
-        spec.sizes = SizeDistribution(workload.file);
+        spec.sizes = ReadSizes(workload.file);
         spec.packet = static_cast<uint64_t>(std::llround(spec.sizes.GetMean()));
     }
     if (const YamlNode* arrivals = mapping.Take("arrivals"))

@@ -9,8 +9,8 @@
 #include "experiment/training-reader.h"
 #include "experiment/training-run.h"
 #include "experiment/units.h"
+#include "trace/trace.h"
 #include "workload/collective/ring-phase.h"
-#include "workload/trace/trace.h"
 
 #include "ns3/simulator.h"
 

@@ -6,7 +6,6 @@
 #define MTLINK_SIZE_DISTRIBUTION_H
 
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,12 +25,11 @@ class SizeDistribution
     /** Sizes of nothing: IsEmpty(). */
     SizeDistribution() = default;
 
-    /**
-     * Read lines of `bytes percent`, both growing, from 0 to 100 percent.
-     * @param [in] file Path.
-     * @throws InputError at the line and column that is wrong.
-     */
-    explicit SizeDistribution(const std::string& file);
+    /** @param [in] points Bytes, and the share up to them, both growing, to a share of 1. */
+    explicit SizeDistribution(std::vector<std::pair<double, double>> points)
+        : m_points(std::move(points))
+    {
+    }
 
     /** @return whether there is no distribution. */
     bool IsEmpty() const

@@ -10,7 +10,7 @@
 #include "experiment-trial.h"
 #include "experiment/chakra-export.h"
 #include "experiment/run.h"
-#include "workload/trace/trace.h"
+#include "trace/trace.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>

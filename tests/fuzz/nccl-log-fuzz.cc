@@ -3,7 +3,7 @@
  */
 
 #include "trace-fuzz.h"
-#include "workload/trace/nccl-tests-reader.h"
+#include "trace/nccl-tests-reader.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size)

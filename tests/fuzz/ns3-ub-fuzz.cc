@@ -3,7 +3,7 @@
  */
 
 #include "fuzz.h"
-#include "workload/trace/trace.h"
+#include "trace/trace.h"
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 #define MTLINK_TRACE_FUZZ_H
 
 #include "fuzz.h"
-#include "workload/trace/trace.h"
+#include "trace/trace.h"
 
 /**
  * Read bytes as a trace, for a fabric of eight endpoints.

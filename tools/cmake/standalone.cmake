@@ -467,7 +467,7 @@ endfunction()
 # simulation itself would be slower for its tests.
 function(mtlink_trace_readers)
   list(FILTER ARGN INCLUDE REGEX
-       "^model/(experiment|sweep|workload/trace)/|^model/measure/(csv|json-file|result-reader|text-file)[.]|^model/topology/(count-list|graphml|mtlink-)"
+       "^model/(experiment|sweep|trace)/|^model/measure/(csv|json-file|result-reader|text-file)[.]|^model/topology/(count-list|graphml|mtlink-)"
   )
   # What -fsanitize=fuzzer-no-link asks for: that itself would need precompiled headers of its own.
   set_property(

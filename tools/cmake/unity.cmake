@@ -25,13 +25,13 @@ set(mtlink_compiled_apart
     model/routing/torus-routing.cc
     model/switch/round-robin-crossbar-arbiter.cc
     model/switch/wavefront-arbiter.cc
+    model/trace/binary-goal-reader.cc
+    model/trace/flight-recorder-reader.cc
+    model/trace/simai-file.cc
+    model/trace/simai-program.cc
     model/verdict/rule-faults.cc
     model/verdict/rule-rates.cc
     model/verdict/rule-training.cc
-    model/workload/trace/binary-goal-reader.cc
-    model/workload/trace/flight-recorder-reader.cc
-    model/workload/trace/simai-file.cc
-    model/workload/trace/simai-program.cc
     tests/experiment/key-rows-test.cc
     tests/experiment/mode-choice-test.cc
     tests/experiment/run-test.cc
@@ -41,17 +41,17 @@ set(mtlink_compiled_apart
     tests/routing/path-selector-test.cc
     tests/switch/starvation-test.cc
     tests/switch/traffic-classes-test.cc
+    tests/trace/call-trace-test.cc
+    tests/trace/simai-reader-test.cc
+    tests/trace/size-reader-test.cc
+    tests/trace/trace-format-test.cc
+    tests/trace/trace-found-test.cc
+    tests/trace/trace-test.cc
+    tests/trace/ub-reader-test.cc
     tests/verdict/load-test.cc
     tests/verdict/remark-test.cc
-    tests/workload/call-trace-test.cc
     tests/workload/operation-graph-test.cc
     tests/workload/replayer-test.cc
-    tests/workload/simai-reader-test.cc
-    tests/workload/size-distribution-test.cc
-    tests/workload/trace-format-test.cc
-    tests/workload/trace-found-test.cc
-    tests/workload/trace-test.cc
-    tests/workload/ub-reader-test.cc
 )
 
 # Compile the sources of each room that have the same options as one, eight at a time.
