@@ -38,11 +38,14 @@ IsBetter(const FrontCandidate& a, RangeEnd endOfA, const FrontCandidate& b, Rang
 
 /** @return whether a design holds all limits, by one end of its ranges. */
 bool
-Holds(const FrontCandidate& candidate, RangeEnd end, const std::vector<double>& limits)
+Holds(const FrontCandidate& candidate,
+      RangeEnd end,
+      const std::vector<FigureRange>& limits,
+      RangeEnd endOfLimits)
 {
     for (std::size_t k = 0; k < limits.size(); ++k)
     {
-        if (candidate.limited[k].*end > limits[k])
+        if (candidate.limited[k].*end > limits[k].*endOfLimits)
         {
             return false;
         }
@@ -68,18 +71,25 @@ FigureRange::Meet(const FigureRange& other) const
     return both.least <= both.most ? both : *this;
 }
 
+bool
+HoldsSurely(const FrontCandidate& candidate, const std::vector<FigureRange>& limits)
+{
+    return Holds(candidate, &FigureRange::most, limits, &FigureRange::least);
+}
+
 std::vector<FrontStatus>
-SeeFront(const std::vector<FrontCandidate>& candidates, const std::vector<double>& limits)
+SeeFront(const std::vector<FrontCandidate>& candidates, const std::vector<FigureRange>& limits)
 {
     std::vector<FrontStatus> status;
     std::vector<std::size_t> sure; // to hold all limits
     for (std::size_t i = 0; i < candidates.size(); ++i)
     {
         const FrontCandidate& one = candidates[i];
-        status.push_back(one.isOut                                  ? FrontStatus::OUT
-                         : !Holds(one, &FigureRange::least, limits) ? FrontStatus::BEYOND
-                                                                    : FrontStatus::OPEN);
-        if (status.back() == FrontStatus::OPEN && Holds(one, &FigureRange::most, limits))
+        const bool mayHold = Holds(one, &FigureRange::least, limits, &FigureRange::most);
+        status.push_back(one.isOut  ? FrontStatus::OUT
+                         : !mayHold ? FrontStatus::BEYOND
+                                    : FrontStatus::OPEN);
+        if (status.back() == FrontStatus::OPEN && HoldsSurely(one, limits))
         {
             sure.push_back(i);
         }

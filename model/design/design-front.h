@@ -60,11 +60,20 @@ enum class FrontStatus
  * See which designs can still reach the front: nothing leaves it but what is worse whatever the
  * true figures are. Where all ranges are single figures, those that are open are the front.
  * @param [in] candidates The designs.
- * @param [in] limits What FrontCandidate::limited must be at most.
+ * @param [in] limits What FrontCandidate::limited must be at most; a range where that is itself
+ *             known by a quick figure.
  * @return by candidate.
  */
 std::vector<FrontStatus> SeeFront(const std::vector<FrontCandidate>& candidates,
-                                  const std::vector<double>& limits);
+                                  const std::vector<FigureRange>& limits);
+
+/**
+ * @ingroup mtlink
+ * @param [in] candidate A design.
+ * @param [in] limits As of SeeFront().
+ * @return whether it holds them all, whatever the true figures are.
+ */
+bool HoldsSurely(const FrontCandidate& candidate, const std::vector<FigureRange>& limits);
 
 /**
  * @ingroup mtlink

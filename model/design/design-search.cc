@@ -144,10 +144,9 @@ class FrontSearch
         {
             goesOn = LookAtAll(all);
         }
-        if (goesOn && m_outcome.reference &&
-            m_outcome.designs[*m_outcome.reference].mode != LookMode::PACKET)
+        if (goesOn && m_outcome.reference && m_looked[*m_outcome.reference] < LookMode::FLOW)
         {
-            goesOn = Raise({*m_outcome.reference}, LookMode::PACKET);
+            goesOn = Raise({*m_outcome.reference}, LookMode::FLOW);
         }
         while (goesOn)
         {
@@ -202,28 +201,26 @@ class FrontSearch
         }
     }
 
-    /** @return the limits as SeeFront() wants them; not known yet: none. */
-    std::vector<double> GetLimits() const
+    /** @return the limits as SeeFront() wants them; of a full fat tree, as far as it is known. */
+    std::vector<FigureRange> GetLimits() const
     {
-        std::vector<double> limits;
+        std::vector<FigureRange> limits;
         for (const DesignLimit& limit : m_request.limits)
         {
             const std::size_t k = FindIndex(limit.figure);
             if (limit.atMost)
             {
-                limits.push_back(*limit.atMost);
+                limits.push_back({*limit.atMost, *limit.atMost});
             }
             else if (limit.atLeast)
             {
-                limits.push_back(-*limit.atLeast);
+                limits.push_back({-*limit.atLeast, -*limit.atLeast});
             }
             else
             {
-                const SearchedDesign& full = m_outcome.designs[*m_outcome.reference];
-                const auto figure = full.figures[k];
-                const bool isKnown = full.mode == LookMode::PACKET || !m_figures[k];
+                const FigureRange& full = m_ranges[*m_outcome.reference][k];
                 const double more = m_signs[k] > 0 ? 1 + *limit.within : 1 - *limit.within;
-                limits.push_back(figure && isKnown ? m_signs[k] * *figure * more : INFINITE);
+                limits.push_back({full.least * more, full.most * more});
             }
         }
         return limits;
@@ -280,12 +277,13 @@ class FrontSearch
                 one.limited.push_back(range);
             }
         }
-        const auto status = SeeFront(m_candidates, GetLimits());
-        for (std::size_t i = 0; i < status.size(); ++i)
+        m_limits = GetLimits();
+        m_status = SeeFront(m_candidates, m_limits);
+        for (std::size_t i = 0; i < m_status.size(); ++i)
         {
-            m_outcome.designs[i].status = status[i];
+            m_outcome.designs[i].status = m_status[i];
+            m_outcome.designs[i].holdsTarget = HoldsSurely(m_candidates[i], m_limits);
         }
-        m_status = status;
     }
 
     /** @return designs to look at more closely, and how; none: all is decided. */
@@ -306,7 +304,55 @@ class FrontSearch
             }
         }
         // The quick look first: it may spare some of the long ones.
-        return flow.empty() ? std::pair(packet, LookMode::PACKET) : std::pair(flow, LookMode::FLOW);
+        if (!flow.empty())
+        {
+            AddNext(flow);
+            return {flow, LookMode::FLOW};
+        }
+        if (packet.empty() && IsReferenceVague())
+        {
+            packet.push_back(*m_outcome.reference);
+        }
+        return {packet, LookMode::PACKET};
+    }
+
+    /** @return whether closer figures of the full fat tree would tell who holds a target. */
+    bool IsReferenceVague() const
+    {
+        if (!m_outcome.reference || m_looked[*m_outcome.reference] == LookMode::PACKET)
+        {
+            return false;
+        }
+        for (std::size_t i = 0; i < m_status.size(); ++i)
+        {
+            if (m_status[i] == FrontStatus::OPEN && !HoldsSurely(m_candidates[i], m_limits))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Fill a quick wave with those that come next by the first objective: likely looked at soon.
+     */
+    void AddNext(std::vector<std::size_t>& wave) const
+    {
+        constexpr std::size_t WAVE = 16;
+        std::vector<std::size_t> next;
+        for (std::size_t i = 0; i < m_status.size(); ++i)
+        {
+            if (m_status[i] == FrontStatus::OPEN && m_looked[i] < LookMode::FLOW &&
+                std::find(wave.begin(), wave.end(), i) == wave.end())
+            {
+                next.push_back(i);
+            }
+        }
+        std::stable_sort(next.begin(), next.end(), [this](std::size_t a, std::size_t b) {
+            return m_ranges[a].front().least < m_ranges[b].front().least;
+        });
+        next.resize(std::min(next.size(), wave.size() < WAVE ? WAVE - wave.size() : 0));
+        wave.insert(wave.end(), next.begin(), next.end());
+        std::sort(wave.begin(), wave.end());
     }
 
     /** @return the sweep of a wave. */
@@ -499,6 +545,7 @@ class FrontSearch
     std::vector<LookMode> m_looked;                    //!< Tried last
     std::vector<FrontCandidate> m_candidates;
     std::vector<FrontStatus> m_status;
+    std::vector<FigureRange> m_limits; //!< As of m_status
     SearchOutcome m_outcome;
 };
 

@@ -50,6 +50,7 @@ struct SearchedDesign
     Fidelity fidelity{Fidelity::PACKET};        //!< The least of its runs' words, in that mode
     std::vector<std::optional<double>> figures; //!< By SearchOutcome::figures, aggregated
     FrontStatus status{FrontStatus::OPEN};      //!< Where it stands
+    bool holdsTarget{false};                    //!< Surely; false: not, or not known yet
     std::string message;   //!< Why a mode, the last one, gave nothing; or empty
     std::string directory; //!< Of the results of its first run in that mode
 };

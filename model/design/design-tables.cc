@@ -190,7 +190,8 @@ DescribeStatus(const SearchedDesign& design)
     switch (design.status)
     {
     case FrontStatus::OPEN:
-        return design.mode == LookMode::PACKET ? "front" : "may be on the front";
+        return design.mode == LookMode::PACKET && design.holdsTarget ? "front"
+                                                                     : "may be on the front";
     case FrontStatus::DOMINATED:
         return "dominated";
     case FrontStatus::BEYOND:

@@ -77,14 +77,14 @@ TEST_CASE("What can not hold a limit is no rival of what can")
                                     {{{2, 2}}, {{10, 10}}, false},
                                     {{{3, 3}}, {{5, 5}}, false},
                                     {{{4, 4}}, {{1, 1}}, true}};
-    const auto status = SeeFront(all, {10});
+    const auto status = SeeFront(all, {{10, 10}});
     CHECK(status[0] == FrontStatus::BEYOND);
     CHECK(status[1] == FrontStatus::OPEN);
     CHECK(status[2] == FrontStatus::DOMINATED);
     CHECK(status[3] == FrontStatus::OUT);
     // As long as it may hold it, it is looked at, and beats nobody.
     all[1].limited[0] = {9, 11};
-    const auto vague = SeeFront(all, {10});
+    const auto vague = SeeFront(all, {{10, 10}});
     CHECK(vague[1] == FrontStatus::OPEN);
     CHECK(vague[2] == FrontStatus::OPEN);
     CHECK(FindHopeful(all, vague) == std::vector<std::size_t>{1});

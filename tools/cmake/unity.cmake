@@ -30,6 +30,8 @@ set(mtlink_compiled_apart
     model/trace/simai-file.cc
     model/trace/simai-program.cc
     model/verdict/rule-faults.cc
+    model/verdict/rule-jobs.cc
+    model/verdict/rule-load.cc
     model/verdict/rule-rates.cc
     model/verdict/rule-training.cc
     tests/experiment/key-rows-test.cc
