@@ -83,7 +83,7 @@ PrintKinds(const DesignRequest& request, const DesignList& list)
 
 /** Print the front, and how it was found. */
 void
-PrintFront(const DesignList& list, const SearchOutcome& outcome)
+PrintFront(const DesignRequest& request, const DesignList& list, const SearchOutcome& outcome)
 {
     TextTable table;
     std::vector<std::string> head{"front", "network", "planes", "chips", "cables"};
@@ -116,6 +116,11 @@ PrintFront(const DesignList& list, const SearchOutcome& outcome)
     if (outcome.reference)
     {
         fmt::print("compared with    {}\n", list.designs[*outcome.reference].name);
+    }
+    if (request.isFlowClosest)
+    {
+        fmt::print("fidelity         not one packet was simulated: figures are mode flow's, see "
+                   "docs/model.md, Mode flow\n");
     }
     fmt::print("looked at last   {} in bound, {} in flow, {} in packets; {} packet-hops\n",
                CountText(counts[LookMode::BOUND]),
@@ -202,7 +207,7 @@ RunDesignCommand(DesignArguments arguments)
             WriteFront(request, list, outcome, directory);
             if (!arguments.quiet)
             {
-                PrintFront(list, outcome);
+                PrintFront(request, list, outcome);
             }
             status = TellEnd(outcome);
             table = "front.csv";

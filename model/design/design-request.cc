@@ -444,6 +444,11 @@ class RequestReader
         m_limits = m_mapping.Take("target");
         m_request.limits = ReadLimits(m_limits);
         ReadErrors(m_mapping.Take("errors"), m_request.errors);
+        if (const YamlNode* closest = m_mapping.Take("closest"))
+        {
+            m_request.isFlowClosest =
+                ReadChoice(*closest, "design", "closest", {"packet", "flow"}) == "flow";
+        }
         if (const YamlNode* budget = m_mapping.Take("budget"))
         {
             m_request.budget = ReadSeconds(*budget, false);

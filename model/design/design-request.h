@@ -89,7 +89,9 @@ struct DesignRequest
     std::vector<std::string> objectives; //!< Figures, what matters most first
     std::vector<DesignLimit> limits;     //!< All must hold
     std::array<double, FIDELITIES> errors{}; //!< Of figures not of packets, fractions, by Fidelity
-    std::optional<double> budget{};          //!< Seconds of the search; nothing: no end
+    bool isFlowClosest{
+        false}; //!< Nothing is run in packets: figures of mode flow count as they are
+    std::optional<double> budget{}; //!< Seconds of the search; nothing: no end
 };
 
 /**

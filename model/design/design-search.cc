@@ -138,7 +138,7 @@ class FrontSearch
         bool goesOn = true; // what costs least is known: one after another is asked for its target
         if (m_options.isExhaustive)
         {
-            goesOn = Raise(all, LookMode::PACKET);
+            goesOn = Raise(all, GetClosest());
         }
         else if (isOfRuns)
         {
@@ -161,6 +161,12 @@ class FrontSearch
     }
 
   private:
+    /** @return the mode in which designs of the front are run. */
+    LookMode GetClosest() const
+    {
+        return m_request.isFlowClosest ? LookMode::FLOW : LookMode::PACKET;
+    }
+
     /** Note which figures there are, and what is known of them before anything is run. */
     void Begin()
     {
@@ -282,7 +288,8 @@ class FrontSearch
         for (std::size_t i = 0; i < m_status.size(); ++i)
         {
             m_outcome.designs[i].status = m_status[i];
-            m_outcome.designs[i].holdsTarget = HoldsSurely(m_candidates[i], m_limits);
+            m_outcome.designs[i].isDecided =
+                m_outcome.designs[i].mode == GetClosest() && HoldsSurely(m_candidates[i], m_limits);
         }
     }
 
@@ -293,12 +300,11 @@ class FrontSearch
         std::vector<std::size_t> packet;
         for (const std::size_t i : FindHopeful(m_candidates, m_status))
         {
-            const SearchedDesign& one = m_outcome.designs[i];
             if (m_looked[i] < LookMode::FLOW)
             {
                 flow.push_back(i);
             }
-            else if (one.mode != LookMode::PACKET)
+            else if (m_looked[i] < GetClosest())
             {
                 packet.push_back(i);
             }
@@ -319,7 +325,7 @@ class FrontSearch
     /** @return whether closer figures of the full fat tree would tell who holds a target. */
     bool IsReferenceVague() const
     {
-        if (!m_outcome.reference || m_looked[*m_outcome.reference] == LookMode::PACKET)
+        if (!m_outcome.reference || m_looked[*m_outcome.reference] == GetClosest())
         {
             return false;
         }
@@ -489,7 +495,7 @@ class FrontSearch
                 m_outcome.designs[wave[at]].directory = directories[at];
                 Learn(wave[at], figures[at], worst[at], mode);
             }
-            else if (mode == LookMode::PACKET)
+            else if (mode == GetClosest())
             {
                 m_candidates[wave[at]].isOut = true;
             }
@@ -511,7 +517,7 @@ class FrontSearch
             const std::optional<double> figure = own.figures[*m_figures[k]];
             if (!figure)
             {
-                m_candidates[i].isOut = m_candidates[i].isOut || mode == LookMode::PACKET;
+                m_candidates[i].isOut = m_candidates[i].isOut || mode == GetClosest();
                 continue;
             }
             design.figures[k] = figure;
@@ -521,7 +527,7 @@ class FrontSearch
             {
                 range.least = value;
             }
-            else if (mode == LookMode::FLOW)
+            else if (mode != GetClosest())
             {
                 const double error = m_request.errors[static_cast<std::size_t>(fidelity)];
                 range = FigureRange::Around(value, error).Meet(range);

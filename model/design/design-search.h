@@ -50,7 +50,7 @@ struct SearchedDesign
     Fidelity fidelity{Fidelity::PACKET};        //!< The least of its runs' words, in that mode
     std::vector<std::optional<double>> figures; //!< By SearchOutcome::figures, aggregated
     FrontStatus status{FrontStatus::OPEN};      //!< Where it stands
-    bool holdsTarget{false};                    //!< Surely; false: not, or not known yet
+    bool isDecided{false}; //!< Looked at as closely as asked for, and surely holds the target
     std::string message;   //!< Why a mode, the last one, gave nothing; or empty
     std::string directory; //!< Of the results of its first run in that mode
 };
@@ -103,7 +103,8 @@ struct SearchOptions
  * closer: flow, then packets. A figure of mode bound is a limit; one of mode flow is right within
  * DesignRequest::errors of its fidelity; one of packets counts as it is. A design leaves when
  * another one is better whatever their true figures are: so none on the front is lost as long as
- * the errors hold. Runs are a sweep in `directory`/runs, kept and found again.
+ * the errors hold. With DesignRequest::isFlowClosest it ends with mode flow, whose figures count as
+ * they are. Runs are a sweep in `directory`/runs, kept and found again.
  * @param [in] request The request; it has workloads.
  * @param [in] list Its designs; the fabrics' files are in `directory`/designs by name.
  * @param [in] directory Where.

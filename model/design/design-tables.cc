@@ -190,8 +190,7 @@ DescribeStatus(const SearchedDesign& design)
     switch (design.status)
     {
     case FrontStatus::OPEN:
-        return design.mode == LookMode::PACKET && design.holdsTarget ? "front"
-                                                                     : "may be on the front";
+        return design.isDecided ? "front" : "may be on the front";
     case FrontStatus::DOMINATED:
         return "dominated";
     case FrontStatus::BEYOND:

@@ -82,6 +82,12 @@ GetDesignKeys()
          "[cost_power_W, completion_time_ns]",
          "Figures of cost or of runs that span the front, what matters most first."},
         {"design", "target", "mapping | list", "", "What figures must come to."},
+        {"design",
+         "closest",
+         "packet | flow",
+         "packet",
+         "How closely designs are looked at. flow: figures of mode flow count as they are, and the "
+         "front is mode flow's."},
         {"design", "errors", "mapping", "", "What quick figures are worth."},
         {"design", "budget", "span, 1ps or more", "", "Time for the search; else it has no end."},
         {"design.chips", "ports", "integer, 2 to 65536", "", "Links, each both ways.", true},

@@ -52,7 +52,8 @@ Search(const DesignFolder& folder,
     WriteFront(request, list, found.outcome, folder.At(name));
     for (const std::size_t i : ListFront(found.outcome))
     {
-        CHECK(found.outcome.designs[i].mode == LookMode::PACKET);
+        CHECK(found.outcome.designs[i].mode ==
+              (request.isFlowClosest ? LookMode::FLOW : LookMode::PACKET));
         found.front.insert(list.designs[i].name);
     }
     return found;
@@ -109,6 +110,23 @@ TEST_CASE("The cheapest design within a limit is found and found again")
     const Found again = Search(folder, text, "some", false, true);
     CHECK(again.front == some.front);
     CHECK(again.outcome.packetHops == some.outcome.packetHops);
+}
+
+TEST_CASE("Looked at no closer than by flows the front is that of all designs by flows")
+{
+    const DesignFolder folder("flows");
+    const std::string text = SPACE + "closest: flow\n"
+                                     "target: {figure: completion_time_ns, within: 50 %}\n";
+    const Found all = Search(folder, text, "all", true);
+    const Found some = Search(folder, text, "some", false);
+    CHECK(!all.front.empty());
+    CHECK(some.front == all.front);
+    CHECK(some.outcome.packetHops == 0);
+    for (std::size_t i = 0; i < all.outcome.designs.size(); ++i)
+    {
+        CHECK(all.outcome.designs[i].mode != LookMode::PACKET);
+        CHECK(DescribeStatus(some.outcome.designs[i]) != "may be on the front");
+    }
 }
 
 TEST_CASE("A search whose time is over says what may be on the front")
