@@ -1225,19 +1225,20 @@ FindStragglers(const Experiment& experiment)
     return found;
 }
 
-/** @return the longest time for which open-loop traffic is measured, ps; 0: there is none. */
-double
-FindMeasured(const Experiment& experiment)
+/** @return the open-loop traffic that is measured for longest; nullptr: there is none. */
+const TrafficSpec*
+FindLongestTraffic(const Experiment& experiment)
 {
-    double window = 0;
+    const TrafficSpec* longest = nullptr;
     for (const WorkloadDescription& workload : experiment.workloads)
     {
-        if (workload.kind == WorkloadDescription::TRAFFIC)
+        if (workload.kind == WorkloadDescription::TRAFFIC &&
+            (!longest || workload.traffic.measure > longest->measure))
         {
-            window = std::max(window, static_cast<double>(workload.traffic.measure));
+            longest = &workload.traffic;
         }
     }
-    return window;
+    return longest;
 }
 
 /** Say what held a run up, and what to try. */
@@ -1249,7 +1250,12 @@ AddVerdict(const Experiment& experiment, const RunOptions& options, RunOutcome& 
     facts.window = outcome.window;
     facts.stragglers = FindStragglers(experiment);
     facts.workloadKey = GetWorkloadKey(experiment);
-    facts.windowPs = FindMeasured(experiment);
+    if (const TrafficSpec* traffic = FindLongestTraffic(experiment))
+    {
+        constexpr double PICOSECONDS_PER_NS = 1e3;
+        facts.windowNs = static_cast<double>(traffic->measure) / PICOSECONDS_PER_NS;
+        facts.warmupNs = static_cast<double>(traffic->warmup) / PICOSECONDS_PER_NS;
+    }
     RunOptions quiet;
     quiet.interrupt = options.interrupt;
     RunTrials(

@@ -61,7 +61,7 @@ constexpr double OWN = 0.5;
 /**
  * @return whether more is offered than gets through; nothing: the window is too short to tell. What
  *         is under way is its rate by its time in the network (Little): so much of what is offered
- *         may be missing while the fabric fills up.
+ *         may be missing while the fabric fills up, as far as the warm-up was shorter than that.
  */
 std::optional<bool>
 IsSaturated(const Reading& reading)
@@ -82,15 +82,18 @@ IsSaturated(const Reading& reading)
     {
         return isFull && isQueued;
     }
-    const double window = reading.facts.windowPs;
-    const double underWay =
-        results.networkLatency && window > 0 ? FILLING * results.networkLatency->mean / window : 0;
+    const double window = reading.facts.windowNs;
+    const double filling = (results.networkLatency ? FILLING * results.networkLatency->mean : 0) -
+                           reading.facts.warmupNs; // of the window
+    const double underWay = window > 0 ? std::max(filling, 0.0) / window : 0;
     const bool isFilling = offered - accepted <= underWay * offered;
     if (!isFull && !isQueued)
     {
         return accepted < MISSING_UNKNOWN * offered ? std::nullopt : std::optional(false);
     }
-    return isFilling ? std::nullopt : std::optional(true);
+    // A link that was never idle has more to do than it can, however short the window.
+    const bool isHot = busiest && reading.GetUtilisation(*busiest) >= HOT;
+    return isFilling && !isHot ? std::nullopt : std::optional(true);
 }
 
 /** @return the link that holds the traffic up; null: none was used. */

@@ -93,7 +93,8 @@ struct VerdictFacts
     std::string jobsMode;                        //!< In which they were
     std::optional<VerdictWindow> window;         //!< Nothing: windows held nobody up
     std::optional<VerdictStragglers> stragglers; //!< Nothing: no cards differ by chance
-    double windowPs{0}; //!< In which open-loop traffic is measured; 0: there is none
+    double windowNs{0}; //!< In which open-loop traffic is measured; 0: there is none
+    double warmupNs{0}; //!< Before it
 };
 
 } // namespace mtlink

@@ -30,8 +30,8 @@ const std::string INCAST =
 
 const std::string ADVERSARIAL =
     "fabric: {kind: dragonfly}\n"
-    "workload: {traffic: group_adversarial, load: 0.3, packet: 256B, warmup: 2us, "
-    "measure: 4us}\n";
+    "workload: {traffic: group_adversarial, load: 0.3, packet: 256B, warmup: 20us, "
+    "measure: 20us}\n";
 
 } // namespace
 
@@ -66,6 +66,10 @@ TEST_SUITE("verdict")
         REQUIRE(*shortly.acceptedLoad < 0.9 * *shortly.offeredLoad);
         CHECK(!(shortly.verdict->saturated == true));
         CHECK(RunJudged(text, {"workload.measure=1us"}).verdict->saturated == std::nullopt);
+        // No link is full, and what is missing may all be under way: rate by time in the network.
+        CHECK(RunJudged(text,
+                        {"workload.traffic=permutation", "workload.shift=5", "workload.load=0.8"})
+                  .verdict->saturated == std::nullopt);
         CHECK(RunJudged(text, {"workload.warmup=20us", "workload.measure=200us"})
                   .verdict->saturated == false);
     }

@@ -55,7 +55,7 @@ TEST_SUITE("verdict")
         {
             CAPTURE(pattern);
             const std::string text = DRAGONFLY + "workload: {traffic: " + pattern +
-                                     ", load: 0.6, packet: 256B, warmup: 2us, measure: 4us}\n";
+                                     ", load: 0.6, packet: 256B, warmup: 20us, measure: 20us}\n";
             const RunResults results = RunJudged(text);
             REQUIRE(results.verdict->saturated == true);
             CHECK(Proposes(results, "fabric.routing.algorithm=ugal_l"));
@@ -63,7 +63,7 @@ TEST_SUITE("verdict")
         }
         const std::string uniform =
             DRAGONFLY +
-            "workload: {traffic: uniform, load: 1, packet: 256B, warmup: 2us, measure: 4us}\n";
+            "workload: {traffic: uniform, load: 1, packet: 256B, warmup: 20us, measure: 20us}\n";
         const RunResults even = RunJudged(uniform);
         for (const VerdictTry& one : even.verdict->tries)
         {
