@@ -208,12 +208,20 @@ ReadCost(const YamlNode* node)
     return cost;
 }
 
-/** Say what to do with a sweep, which is no experiment. */
+/** Say what to do with a sweep, or a request for fabrics, which are no experiments. */
 void
-RefuseSweep(const YamlNode& document)
+RefuseOthers(const YamlNode& document)
 {
     for (const YamlEntry& entry : document.entries)
     {
+        if (entry.key == "chips")
+        {
+            const Where where = document.GetWhere();
+            throw InputError({where.file, entry.line, entry.column},
+                             fmt::format("'chips' makes this a request for fabrics: run it with "
+                                         "'mtlink design {}'",
+                                         where.file));
+        }
         if (IsSweepKey(entry.key))
         {
             const Where where = document.GetWhere();
@@ -347,7 +355,7 @@ ReadExperimentWith(YamlNode document,
                    const std::string& fallbackName,
                    const std::vector<Setting>& settings)
 {
-    RefuseSweep(document);
+    RefuseOthers(document);
     RefuseFabricFile(document);
     // Another fabric is put in before values in it are set.
     for (const Setting& setting : settings)

@@ -149,6 +149,11 @@ faults: [{links: all, at: 1us}]
 grid: {}
 )",
              R"(1:1: error: 'base' makes this a sweep: run it with 'mtlink sweep test.yaml')"},
+            {"a request for fabrics",
+             R"(endpoints: 8
+chips: [{ports: 8}]
+)",
+             R"(2:1: error: 'chips' makes this a request for fabrics: run it with 'mtlink design test.yaml')"},
             {"a fabric alone",
              R"(kind: full_mesh
 endpoints: 8
