@@ -270,19 +270,26 @@ WriteFront(const DesignRequest& request,
            const SearchOutcome& outcome,
            const std::string& directory)
 {
-    std::vector<std::string> known{"mode", "fidelity", "status"};
-    known.insert(known.end(), outcome.figures.begin(), outcome.figures.end());
-    const auto writeKnown = [&](const SearchedDesign& design, CsvWriter& csv) {
+    const std::vector<std::string> known{"mode", "fidelity", "status"};
+    std::vector<std::string> head = GetDesignHead();
+    std::vector<std::size_t> added; // figures that the design's own columns do not have
+    for (std::size_t k = 0; k < outcome.figures.size(); ++k)
+    {
+        if (std::find(head.begin(), head.end(), outcome.figures[k]) == head.end())
+        {
+            added.push_back(k);
+        }
+    }
+    const auto writeKnown = [](const SearchedDesign& design, CsvWriter& csv) {
         csv.Text(GetLookName(design.mode));
         design.mode == LookMode::NONE ? csv.Empty() : csv.Text(GetFidelityName(design.fidelity));
         csv.Text(DescribeStatus(design));
-        for (const std::optional<double>& figure : design.figures)
-        {
-            WriteNumber(csv, figure);
-        }
     };
-    std::vector<std::string> head = GetDesignHead();
     head.insert(head.end(), known.begin(), known.end());
+    for (const std::size_t k : added)
+    {
+        head.push_back(outcome.figures[k]);
+    }
     head.insert(head.end(), {"bound_by", "verdict", "directory"});
     WriteTable(directory, "front.csv", head, [&](CsvWriter& csv) {
         for (const std::size_t i : ListFront(outcome))
@@ -290,6 +297,10 @@ WriteFront(const DesignRequest& request,
             const SearchedDesign& searched = outcome.designs[i];
             WriteDesign(request, list.designs[i], csv);
             writeKnown(searched, csv);
+            for (const std::size_t k : added)
+            {
+                WriteNumber(csv, searched.figures[k]);
+            }
             std::optional<VerdictResult> verdict;
             if (!searched.directory.empty())
             {
@@ -303,6 +314,7 @@ WriteFront(const DesignRequest& request,
     });
     head = {"design", "name"};
     head.insert(head.end(), known.begin(), known.end());
+    head.insert(head.end(), outcome.figures.begin(), outcome.figures.end());
     head.push_back("message");
     WriteTable(directory, "design-search.csv", head, [&](CsvWriter& csv) {
         for (std::size_t i = 0; i < outcome.designs.size(); ++i)
@@ -310,6 +322,10 @@ WriteFront(const DesignRequest& request,
             csv.Unsigned(list.designs[i].number);
             csv.Text(list.designs[i].name);
             writeKnown(outcome.designs[i], csv);
+            for (const std::optional<double>& figure : outcome.designs[i].figures)
+            {
+                WriteNumber(csv, figure);
+            }
             csv.Text(outcome.designs[i].message);
             csv.EndRow();
         }
