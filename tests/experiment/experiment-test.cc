@@ -193,8 +193,9 @@ TEST_SUITE("experiment")
         int count = 0;
         for (const auto& entry : std::filesystem::directory_iterator(MTLINK_SOURCE_DIR "/examples"))
         {
-            const bool isSweep = entry.path().filename().string().rfind("sweep-", 0) == 0;
-            if (entry.path().extension() == ".yaml" && !isSweep)
+            const std::string name = entry.path().filename().string();
+            const bool isOther = name.starts_with("sweep-") || name.starts_with("design-");
+            if (entry.path().extension() == ".yaml" && !isOther)
             {
                 CAPTURE(entry.path().string());
                 const std::string once = WriteExperiment(LoadExperiment(entry.path().string()));
