@@ -91,9 +91,8 @@ IsSaturated(const Reading& reading)
     {
         return accepted < MISSING_UNKNOWN * offered ? std::nullopt : std::optional(false);
     }
-    // A link that was never idle has more to do than it can, however short the window.
-    const bool isHot = busiest && reading.GetUtilisation(*busiest) >= HOT;
-    return isFilling && !isHot ? std::nullopt : std::optional(true);
+    // What is missing behind a full link waits for it, and will not come.
+    return isFilling && !isFull ? std::nullopt : std::optional(true);
 }
 
 /** @return the link that holds the traffic up; null: none was used. */
