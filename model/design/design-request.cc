@@ -467,6 +467,16 @@ class RequestReader
             std::any_of(m_request.chips.begin(), m_request.chips.end(), [](const DesignChip& chip) {
                 return chip.price.has_value();
             });
+        for (const char* key : {"seeds", "aggregate", "closest", "errors", "budget"})
+        {
+            const YamlNode* given = m_request.document.Find(key);
+            if (given && m_request.workloads.empty())
+            {
+                given->Refuse(fmt::format("'{}' is of runs: give 'workloads' to be run, or leave "
+                                          "it out",
+                                          key));
+            }
+        }
         const auto check = [&](const std::string& figure, const YamlNode* node) {
             if (node && m_request.workloads.empty() && !isKnown(figure))
             {

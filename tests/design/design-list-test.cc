@@ -269,6 +269,13 @@ TEST_CASE("What a request lacks or has wrong is refused at its place")
     CHECK(GetDesignRefusal("endpoints: 16\n" + chips +
                            "kinds: [fat_tree]\nobjectives: [cost_money]\n")
               .find("4:13: error: no price is known here") == 0);
+    for (const std::string key :
+         {"seeds: [2]", "aggregate: worst", "closest: flow", "budget: 5min"})
+    {
+        CAPTURE(key);
+        CHECK(GetDesignRefusal("endpoints: 16\n" + chips + "kinds: [fat_tree]\n" + key + "\n")
+                  .find("is of runs: give 'workloads'") != std::string::npos);
+    }
     CHECK(GetDesignRefusal("endpoints: 16\n" + chips + "kinds: [fat_tree]\nbudgets: 5min\n")
               .find("4:1: error: ") == 0);
     CHECK(GetDesignRefusal("endpoints: 16\n" + chips +
