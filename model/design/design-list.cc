@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace ns3
@@ -312,6 +313,30 @@ class DesignLister
     DesignList m_list;
 };
 
+/** Refuse lengths of link classes that no design has. */
+void
+CheckLengths(const DesignRequest& request, const DesignList& list)
+{
+    std::set<std::string> classes;
+    for (const Design& design : list.designs)
+    {
+        for (const CableCount& cables : design.network.size.cables)
+        {
+            classes.insert(cables.cls);
+        }
+    }
+    for (const auto& [cls, length] : request.lengths)
+    {
+        if (!classes.contains(cls))
+        {
+            length.Refuse(fmt::format("no fabric of those asked for has links of class '{}'; "
+                                      "there are {}",
+                                      cls,
+                                      fmt::join(classes, ", ")));
+        }
+    }
+}
+
 } // namespace
 
 uint64_t
@@ -339,6 +364,7 @@ ListDesigns(const DesignRequest& request)
                                             refusal.what,
                                             refusal.reason));
     }
+    CheckLengths(request, list);
     return list;
 }
 

@@ -346,6 +346,21 @@ class RequestReader
         return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
     }
 
+    /** Refuse a key of kinds that are not asked for. */
+    void CheckUsed(const char* key, const std::vector<std::string>& kinds) const
+    {
+        const YamlNode* given = m_request.document.Find(key);
+        if (given && std::none_of(kinds.begin(), kinds.end(), [this](const auto& kind) {
+                return Has(kind);
+            }))
+        {
+            given->Refuse(fmt::format("'{}' is of {}, which 'kinds' lacks: add one, or take this "
+                                      "key away",
+                                      key,
+                                      fmt::join(kinds, ", ")));
+        }
+    }
+
     void ReadKinds()
     {
         std::vector<std::string> valid = NETWORK_KINDS;
@@ -359,6 +374,10 @@ class RequestReader
             kinds.Refuse(
                 "planes and rails are of networks: name a kind of these, too, as fat_tree");
         }
+        CheckUsed("taper", {"fat_tree", "dragonfly", "hyperx"});
+        CheckUsed("levels", {"fat_tree"});
+        CheckUsed("dimensions", {"hyperx", "torus"});
+        CheckUsed("wirings", {"dragonfly"});
         const YamlNode* planes = m_mapping.Take("planes");
         if (planes && !Has("planes"))
         {
@@ -448,6 +467,12 @@ class RequestReader
         {
             m_request.isFlowClosest =
                 ReadChoice(*closest, "design", "closest", {"packet", "flow"}) == "flow";
+            const YamlNode* errors = m_request.document.Find("errors");
+            if (m_request.isFlowClosest && errors)
+            {
+                errors->Refuse("with 'closest: flow' figures of mode flow count as they are: take "
+                               "one of the two away");
+            }
         }
         if (const YamlNode* budget = m_mapping.Take("budget"))
         {

@@ -270,6 +270,23 @@ TEST_CASE("What a request lacks or has wrong is refused at its place")
                            "kinds: [fat_tree]\nobjectives: [cost_money]\n")
               .find("4:13: error: no price is known here") == 0);
     for (const std::string key :
+         {"taper: [2]", "levels: [3]", "dimensions: [2]", "wirings: [absolute]"})
+    {
+        CAPTURE(key);
+        CHECK(GetDesignRefusal("endpoints: 8\n" + chips + "kinds: [single_switch]\n" + key + "\n")
+                  .find("which 'kinds' lacks") != std::string::npos);
+    }
+    CHECK(GetDesignRefusal("endpoints: 16\n" + chips +
+                           "kinds: [fat_tree]\nworkloads: [{collective: barrier}]\n"
+                           "closest: flow\nerrors: {fair: 2 %}\n")
+              .find("6:9: error: with 'closest: flow'") == 0);
+    const DesignFolder lengths("lengths");
+    const DesignRequest wrong =
+        lengths.Load("endpoints: 16\n" + chips + "kinds: [fat_tree]\ncables: {levl1: 5m}\n");
+    CHECK_THROWS_WITH_AS(ListDesigns(wrong),
+                         doctest::Contains("class 'levl1'; there are endpoint, level1"),
+                         InputError);
+    for (const std::string key :
          {"seeds: [2]", "aggregate: worst", "closest: flow", "budget: 5min"})
     {
         CAPTURE(key);
