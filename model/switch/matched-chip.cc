@@ -362,22 +362,25 @@ MatchedChip::SettleOutput(uint32_t output)
         const Tick lane = m_ports.GetInput(GetRequester(request)).lanes.GetFreeAt();
         const bool hasCredit =
             packet.hasOutCredit || m_links.HasCredit(outLink, packet.outVc, packet.flits);
-        const Tick tiles = GetTilesFreeAt(output, request / GetVcs());
-        Tick ready = std::max({accept, lane, tiles, now});
+        // Each of what it waits for is looked at as it comes: then a stall begins, or is over,
+        // whatever comes later.
         if (!hasCredit)
         {
-            ready = std::max(ready, look.AskCredit(packet.outVc, packet.flits));
+            look.LookAgain(look.AskCredit(packet.outVc, packet.flits));
         }
         if (accept > now)
         {
             look.WaitsElsewhere();
+            look.LookAgain(accept);
         }
         else if (hasCredit)
         {
+            // Who could have gone now, but was not matched, has a chance when the next lane is
+            // free.
+            const Tick ready = std::max(lane, GetTilesFreeAt(output, request / GetVcs()));
             look.WaitsElsewhere(packet.outVc);
+            look.LookAgain(ready > now ? ready : m_firstThrough);
         }
-        // Who could have gone now, but was not matched, has a chance when the next lane is free.
-        look.LookAgain(ready > now ? ready : m_firstThrough);
         StandBack(output, request, packet, hasCredit, accept <= now);
     }
     return look.Settle(now);
