@@ -256,6 +256,7 @@ FabricSimulatorImpl::RunTyped()
     }
     const TypedEvent event = m_typed.Pop();
     m_now = event.at;
+    m_runningKey = event.key;
     m_context = Simulator::NO_CONTEXT;
     ++m_eventCount;
     (*m_handlers)[event.key].OnEvent(EventHandlers::GetWord(event.key));
@@ -271,6 +272,7 @@ FabricSimulatorImpl::RunOrdinary()
     CallHook(*this, EventId(next.impl, next.key.m_ts, next.key.m_context, next.key.m_uid));
     m_now = static_cast<Tick>(next.key.m_ts);
     m_context = next.key.m_context;
+    m_runningKey = 0;
     ++m_eventCount;
     next.impl->Invoke();
     next.impl->Unref();
@@ -280,18 +282,38 @@ void
 FabricSimulatorImpl::Run()
 {
     NS_LOG_FUNCTION(this);
+    BeginRun();
+    RunBefore(NEVER, 0);
+}
+
+void
+FabricSimulatorImpl::BeginRun()
+{
     m_thread = std::this_thread::get_id();
     m_stop = false;
     TakeForeignEvents();
+}
+
+void
+FabricSimulatorImpl::RunBefore(Tick at, uint64_t key)
+{
     while (!m_stop && !(m_typed.IsEmpty() && m_ordinary->IsEmpty()))
     {
         if (TypedIsNext()) [[likely]]
         {
+            if (m_typed.Top().at >= at && !m_typed.Top().IsBefore({at, key})) [[unlikely]]
+            {
+                return;
+            }
             RunTyped();
+        }
+        else if (m_nextOrdinaryAt < at)
+        {
+            RunOrdinary();
         }
         else
         {
-            RunOrdinary();
+            return;
         }
         if (__atomic_load_n(&m_foreignWaiting, __ATOMIC_ACQUIRE)) [[unlikely]]
         {

@@ -129,6 +129,36 @@ class FabricSimulatorImpl final : public SimulatorImpl
         m_typed.Push({at, key});
     }
 
+    // For a simulation that is spread over processes: EventWindows.
+
+    /** Run() is about to be done in parts. */
+    void BeginRun();
+
+    /**
+     * Run what comes before an event, until Stop().
+     * @param [in] at When that is due.
+     * @param [in] key Its key; 0: before all events of that time.
+     */
+    void RunBefore(Tick at, uint64_t key);
+
+    /** @return whether Stop() was called since the run began. */
+    bool IsStopped() const
+    {
+        return m_stop;
+    }
+
+    /** @return the key of the typed event that runs, or has run last; 0: of an ordinary one. */
+    uint64_t GetRunningKey() const
+    {
+        return m_runningKey;
+    }
+
+    /** It is some time now. @param [in] now Not before anything that has had an effect. */
+    void SetNow(Tick now)
+    {
+        m_now = now;
+    }
+
   private:
     void DoDispose() override;
 
@@ -176,6 +206,7 @@ class FabricSimulatorImpl final : public SimulatorImpl
     std::thread::id m_thread;                  //!< The simulation's thread
     Tick m_now{0};                             //!< Current time
     Tick m_nextOrdinaryAt{NEVER};              //!< Due time of the next ordinary event
+    uint64_t m_runningKey{0};                  //!< See GetRunningKey()
     uint64_t m_eventCount{0};                  //!< Events run
     uint32_t m_nextUid;                        //!< Of the next ordinary event
     uint32_t m_context;                        //!< Of the event that now runs
