@@ -6,6 +6,7 @@
 
 #include "fabric/fabric-diagnosis.h"
 #include "fabric/fabric-parts.h"
+#include "fabric/fabric-spread.h"
 #include "fabric/result-collector.h"
 
 #include "ns3/abort.h"
@@ -49,6 +50,7 @@ MtlinkFabric::~MtlinkFabric() = default;
 void
 MtlinkFabric::DoDispose()
 {
+    m_spread.reset();
     m_parts.reset();
     Object::DoDispose();
 }
@@ -168,6 +170,19 @@ MtlinkFabric::GetPrivateParts()
     return *m_parts->memo;
 }
 
+FabricSpread&
+MtlinkFabric::Spread(Exchange& exchange)
+{
+    m_spread = std::make_unique<FabricSpread>(*m_parts, exchange);
+    return *m_spread;
+}
+
+Partition
+MtlinkFabric::FindPartition(uint32_t processes) const
+{
+    return mtlink::FindPartition(*m_parts, processes);
+}
+
 const Topology&
 MtlinkFabric::GetTopology() const
 {
@@ -273,6 +288,10 @@ MtlinkFabric::WasMarked() const
 bool
 MtlinkFabric::IsIdle() const
 {
+    if (m_spread && !m_spread->IsQuietElsewhere())
+    {
+        return false;
+    }
     if (!m_parts->faults)
     {
         return Simulator::IsFinished();

@@ -29,8 +29,11 @@ namespace ns3
 namespace mtlink
 {
 
+class Exchange;
 class FabricParts;
+class FabricSpread;
 class PrivateParts;
+struct Partition;
 
 /**
  * @ingroup mtlink
@@ -138,6 +141,21 @@ class MtlinkFabric : public Object, public mtlink::Transport
 
     /** @return the number of a link's virtual channels. @param [in] link The link. */
     uint32_t GetVcs(uint32_t link) const;
+
+    /**
+     * Spread it over the processes of a run, each of which has built the same; see FabricSpread.
+     * @param [in] exchange The processes; must outlive this.
+     * @return what runs it, in place of Simulator::Run().
+     * @throws mtlink::ParameterError for what can't be spread.
+     */
+    mtlink::FabricSpread& Spread(mtlink::Exchange& exchange);
+
+    /**
+     * @param [in] processes At least 1.
+     * @return who would simulate what.
+     * @throws mtlink::ParameterError for what can't be spread.
+     */
+    mtlink::Partition FindPartition(uint32_t processes) const;
 
     /** @return parts of it for a memo; no faults are added then. */
     mtlink::PrivateParts& GetPrivateParts();
@@ -287,7 +305,8 @@ class MtlinkFabric : public Object, public mtlink::Transport
     TracedCallback<Time, Time, uint32_t, uint32_t, uint32_t> m_packetDeliveredTrace; //!< The end
     TracedCallback<uint32_t, bool> m_linkStateTrace;                                 //!< Faults
 
-    std::unique_ptr<mtlink::FabricParts> m_parts; //!< What it is assembled of; knows the traces
+    std::unique_ptr<mtlink::FabricParts> m_parts;   //!< What it is assembled of; knows the traces
+    std::unique_ptr<mtlink::FabricSpread> m_spread; //!< If spread over processes
 };
 
 } // namespace ns3

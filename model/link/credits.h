@@ -136,6 +136,12 @@ class Credits
      */
     void TakeRun(uint32_t ledger, const Run& run);
 
+    /** Nobody watches a ledger any more. @param [in] ledger A ledger. */
+    void StopWatching(uint32_t ledger)
+    {
+        m_ledgers[ledger].watched = NOT_WATCHED;
+    }
+
     /** @return whether returns wait to be watched. @param [in] ledger A ledger. */
     bool HasUnwatched(uint32_t ledger) const
     {

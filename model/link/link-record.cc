@@ -21,7 +21,7 @@ Links::IsQuiet(uint32_t id)
     const Tick now = m_clock.Now();
     const bool isBusy = link.free.whole > now || (link.free.whole == now && link.free.part > 0);
     if (isBusy || link.retries || link.hasFailed || link.stalled || link.express ||
-        link.waiting != 0 || !link.flight.IsEmpty())
+        link.waiting != 0 || link.goesFar || link.sentFromFar || !link.flight.IsEmpty())
     {
         return false;
     }

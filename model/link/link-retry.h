@@ -137,6 +137,13 @@ class LinkRetry
      */
     RetryCounters GetCounters(uint32_t link) const;
 
+    /** Those of a link that retries, from elsewhere. @param [in] link It. @param [in] counters
+     * They. */
+    void SetCounters(uint32_t link, const RetryCounters& counters)
+    {
+        m_states[m_index[link]].counters = counters;
+    }
+
   private:
     /** A link. */
     struct State

@@ -179,6 +179,12 @@ Links::Launch(uint32_t id, uint32_t index, WireTime start, Tick tailReady)
     Packet& packet = m_pool[index];
     const Tick left = PutOnWire(id, packet, start, tailReady);
     CountPacket(id, packet);
+    if (m_links[id].goesFar) [[unlikely]]
+    {
+        m_cut->Send(id, packet, GetArrival(id, packet));
+        m_pool.Free(index);
+        return left;
+    }
     AddToFlight(id, index);
     if (IsTraced()) [[unlikely]]
     {
@@ -296,6 +302,10 @@ Links::OnEvent(uint64_t word)
         ScheduleArrival(id);
     }
     const Packet& packet = m_pool[index];
+    if (link.sentFromFar) [[unlikely]]
+    {
+        TakeFarCredit(id, packet);
+    }
     Fill(id, packet);
     GetKind(link).receiver->Arrive(id, index);
 }
@@ -368,8 +378,12 @@ Links::ReturnCreditOf(uint32_t id,
         m_shared->Return(ledger, flits, at + GetKind(link).creditLatency, departure);
         return;
     }
-    const Tick wanted =
-        m_credits.Return(ledger, flits, at + GetKind(link).creditLatency, departure);
+    const Tick back = at + GetKind(link).creditLatency;
+    if (link.sentFromFar) [[unlikely]]
+    {
+        m_cut->Return({back, departure, id, vc, flits});
+    }
+    const Tick wanted = m_credits.Return(ledger, flits, back, departure);
     if (wanted != NEVER)
     {
         m_specs[id].sender->CreditComes(id, wanted);
@@ -410,11 +424,13 @@ Links::CountStall(uint32_t id, uint32_t vc)
     }
     m_tallies[id].counters.stall += now - begin;
     SampleStall(id);
-    if (m_log)
+    const uint32_t ledger = link.firstLedger + GetStalledVc(link, vc);
+    if (m_cut) [[unlikely]]
     {
-        m_log->AddStall(id, begin, now);
+        m_cut->Note({now, begin, {}, id, ledger, WaitStep::NO_MESSAGE, WaitStep::STALL});
+        return;
     }
-    m_chains.AddStall(link.firstLedger + GetStalledVc(link, vc), begin, now);
+    KeepStall(id, ledger, begin, now);
 }
 
 void
@@ -447,6 +463,11 @@ Links::EndWait(uint32_t id, const Packet& packet)
         return; // it is shorter than what waits, and found room that was there
     }
     link.waiting &= ~(1U << packet.vc);
+    if (m_cut) [[unlikely]]
+    {
+        NoteEndOfWait(id, ledger, packet);
+        return;
+    }
     const auto [src, dst] = m_ends(packet.message);
     m_chains.EndWait(id, ledger, {relief.at, relief.at, relief.departure, src, dst});
 }
@@ -489,8 +510,7 @@ Links::CloseWait(WaitingChains& chains, uint32_t id, uint32_t vc, std::vector<bo
     isClosed[ledger] = true; // who comes here again, in a circle, ends here
     const Tick now = m_clock.Now();
     WaitingChains::WaitEnd end{now, now, {}, WaitingChains::NOBODY, WaitingChains::NOBODY};
-    Credits::Relief relief = m_credits.GetRelief(ledger);
-    relief = relief.at == NEVER ? m_credits.FindRelief(ledger) : relief;
+    const auto& [relief, message] = FindOpenWait(id, vc);
     if (relief.at != NEVER)
     {
         end.at = std::min(now, relief.at);
@@ -499,14 +519,13 @@ Links::CloseWait(WaitingChains& chains, uint32_t id, uint32_t vc, std::vector<bo
     }
     else
     {
-        const PacketExit exit = m_specs[id].receiver->FindExit(id, vc);
+        const PacketExit exit = FindExit(id, vc);
         if (exit.link != PacketExit::NO_LINK)
         {
             CloseWait(chains, exit.link, exit.vc, isClosed);
             end.departure = {exit.arrived, now, GetLedger(exit.link, exit.vc)};
         }
     }
-    const uint32_t message = m_specs[id].sender->FindWaiting(id, vc);
     if (message != PacketSender::NO_MESSAGE_WAITS)
     {
         std::tie(end.src, end.dst) = m_ends(message);
@@ -514,22 +533,48 @@ Links::CloseWait(WaitingChains& chains, uint32_t id, uint32_t vc, std::vector<bo
     chains.EndWait(id, ledger, end);
 }
 
+Links::OpenWait
+Links::FindOpenWait(uint32_t id, uint32_t vc) const
+{
+    const uint32_t ledger = GetLedger(id, vc);
+    if (const auto far = m_far.waits.find(ledger); far != m_far.waits.end())
+    {
+        return far->second;
+    }
+    const Credits::Relief relief = m_credits.GetRelief(ledger);
+    return {relief.at == NEVER ? m_credits.FindRelief(ledger) : relief,
+            m_specs[id].sender->FindWaiting(id, vc)};
+}
+
+PacketExit
+Links::FindExit(uint32_t id, uint32_t vc) const
+{
+    const auto far = m_far.exits.find(GetLedger(id, vc));
+    return far != m_far.exits.end() ? far->second : m_specs[id].receiver->FindExit(id, vc);
+}
+
+void
+Links::SettleSeries()
+{
+    for (BufferMeter<QueueSeries>& total : m_totals)
+    {
+        total.Settle(m_clock.Now());
+    }
+    for (uint32_t id = 0; id < GetSize(); ++id)
+    {
+        if (m_links[id].stalled && !IsSentElsewhere(id))
+        {
+            SampleStall(id);
+        }
+    }
+}
+
 void
 Links::CollectSamples(std::vector<SampleResult>& samples)
 {
     if (m_series)
     {
-        for (BufferMeter<QueueSeries>& total : m_totals)
-        {
-            total.Settle(m_clock.Now());
-        }
-        for (uint32_t id = 0; id < GetSize(); ++id)
-        {
-            if (m_links[id].stalled)
-            {
-                SampleStall(id);
-            }
-        }
+        SettleSeries();
         m_series->Collect(samples);
     }
 }

@@ -8,6 +8,7 @@
 #include "engine/event-channel.h"
 #include "link/buffer-meter.h"
 #include "link/credits.h"
+#include "link/cut-links.h"
 #include "link/flight.h"
 #include "link/link-log.h"
 #include "link/link-record.h"
@@ -185,7 +186,7 @@ struct WireTrip
  * buffers at their far ends. Packets on a wire wait in the link's FIFO; only the first of them has
  * an event.
  */
-class Links : public EventHandler
+class Links : public EventHandler, private CutLinks::Taker
 {
   public:
     /**
@@ -315,7 +316,7 @@ class Links : public EventHandler
         {
             m_links[link].waiting |= 1U << vc;
             m_credits.ForgetRelief(ledger);
-            m_chains.BeginWait(ledger, m_clock.Now());
+            BeginWait(link, ledger);
         }
         return IsShared(ledger) ? m_shared->Ask(ledger, m_clock.Now())
                                 : m_credits.Ask(ledger, flits);
@@ -579,6 +580,51 @@ class Links : public EventHandler
         return !m_shared || m_shared->AreConserved();
     }
 
+    // For a fabric that is spread over processes: link-spread.cc.
+
+    /**
+     * Have this process simulate some of the links' ends alone. Before anything is sent; there are
+     * no shared buffers, faults or express links.
+     * @param [in] process The number of this process.
+     * @param [in] processes How many there are.
+     * @param [in] places By link: where its ends are.
+     */
+    void Spread(uint32_t process, uint32_t processes, std::vector<LinkPlace> places);
+
+    /** @return whether the fabric is spread over processes. */
+    bool IsSpread() const
+    {
+        return m_cut != nullptr;
+    }
+
+    /** @return what crosses to other processes; only if IsSpread(). */
+    CutLinks& GetCut()
+    {
+        return *m_cut;
+    }
+
+    /**
+     * Take what another process has packed.
+     * @param [in,out] reader Its batch.
+     */
+    void UnpackCrossings(BatchReader& reader);
+
+    /** In process 0: follow the waits of all processes until now. */
+    void FollowWaits();
+
+    /**
+     * The run is over: hand over what links have come to.
+     * @param [in,out] batch Gets it, of the ends that this process has.
+     */
+    void PackResults(Batch& batch);
+
+    /**
+     * In process 0, the run is over: take what links have come to in another process.
+     * @param [in] process Its number.
+     * @param [in,out] reader As it has packed that.
+     */
+    void UnpackResults(uint32_t process, BatchReader& reader);
+
     // For express messages: links that serve one flow alone, whose packets are not looked at one
     // by one; what each does to a link is told afterwards, in the order in which it happened.
 
@@ -696,7 +742,8 @@ class Links : public EventHandler
     }
 
     /**
-     * A packet that an express link has carried is on the wire, and will arrive by itself.
+     * A packet that has its times is on the wire, and will arrive by itself: an express link has
+     * carried it, or it comes from another process.
      * @param [in] link The link.
      * @param [in] packet The packet, in the pool.
      */
@@ -938,7 +985,9 @@ class Links : public EventHandler
         uint32_t stalledVcs;  //!< VCs for which data waits in it, as bits
         uint32_t firstLedger; //!< Credits of VC 0; the other VCs follow
         uint32_t waiting;     //!< VCs for which credit was asked in vain, as bits
-        uint32_t kind : 27;   //!< Index into m_kinds
+        uint32_t kind : 25;   //!< Index into m_kinds
+        bool sentFromFar : 1; //!< Its near end is in another process
+        bool goesFar : 1;     //!< Its far end is
         bool express : 1;     //!< See SetExpress()
         bool stalled : 1;     //!< Between BeginStall() and EndStall()
         bool retries : 1;     //!< Has a place in LinkRetry
@@ -1104,6 +1153,15 @@ class Links : public EventHandler
     /** Show a stall in the series until now. */
     void SampleStall(uint32_t link);
 
+    /** Show in the series what has happened until now. */
+    void SettleSeries();
+
+    /** @return whether another process has a link's near end, and shows its stalls. */
+    bool IsSentElsewhere(uint32_t link) const
+    {
+        return m_cut && !m_cut->HasSender(link);
+    }
+
     /** @return the VC as whose wait a link's stall counts that ends by one VC. */
     static uint32_t GetStalledVc(const Link& link, uint32_t vc);
 
@@ -1120,8 +1178,59 @@ class Links : public EventHandler
      */
     void CountStall(uint32_t link, uint32_t vc);
 
+    /** Data begins to wait for credit on a link's VC. */
+    void BeginWait(uint32_t link, uint32_t ledger)
+    {
+        if (m_cut) [[unlikely]]
+        {
+            m_cut->Note(
+                {m_clock.Now(), 0, {}, link, ledger, WaitStep::NO_MESSAGE, WaitStep::BEGIN});
+            return;
+        }
+        m_chains.BeginWait(ledger, m_clock.Now());
+    }
+
     /** A packet goes on a VC for whose credit was waited: if for its sake, the wait is over. */
     void EndWait(uint32_t link, const Packet& packet);
+
+    /** The same of a fabric that is spread over processes. */
+    void NoteEndOfWait(uint32_t link, uint32_t ledger, const Packet& packet);
+
+    /** A stall is over and has taken time: a line of the log, and part of a wait. */
+    void KeepStall(uint32_t link, uint32_t ledger, Tick begin, Tick end)
+    {
+        if (m_log)
+        {
+            m_log->AddStall(link, begin, end);
+        }
+        m_chains.AddStall(ledger, begin, end);
+    }
+
+    /** A wait that has not ended: who waits, and for what. */
+    struct OpenWait
+    {
+        Credits::Relief relief; //!< What will end it, if that is known
+        uint32_t message;       //!< Of what waits, or PacketSender::NO_MESSAGE_WAITS
+    };
+
+    /** @return a wait that has not ended. @param [in] link The link. @param [in] vc Its VC. */
+    OpenWait FindOpenWait(uint32_t link, uint32_t vc) const;
+
+    /** @return see PacketReceiver::FindExit(). */
+    PacketExit FindExit(uint32_t link, uint32_t vc) const;
+
+    /** What only the process has that simulates an end of a link, as the run is over. */
+    struct FarEnds
+    {
+        std::map<uint32_t, OpenWait> waits;   //!< By ledger
+        std::map<uint32_t, PacketExit> exits; //!< Likewise
+    };
+
+    void TakePacket(const CutLinks::PacketCrossing& crossing) override;
+    void TakeCredit(const CutLinks::CreditCrossing& crossing) override;
+
+    /** A packet comes in by a link whose near end is elsewhere: it has taken its credit there. */
+    void TakeFarCredit(uint32_t link, const Packet& packet);
 
     /** End a wait that has not ended, and those that it waits for, in a copy of the chains. */
     void CloseWait(WaitingChains& chains,
@@ -1148,6 +1257,8 @@ class Links : public EventHandler
     std::vector<BufferMeter<OccupancyMeter>> m_sharing; //!< Per ledger, with shared buffers
     std::unique_ptr<LinkSeries> m_series;               //!< Samples, or nothing
     std::unique_ptr<LinkLog> m_log;                     //!< For the timeline, or nothing
+    std::unique_ptr<CutLinks> m_cut;                    //!< If spread over processes
+    FarEnds m_far;                                      //!< Of others, as the run is over
     const HopTrace* m_hopTrace{nullptr};                //!< PacketHop
     std::unique_ptr<SharedCredits> m_shared;            //!< Shared buffers, or nothing
     std::vector<uint32_t> m_linkOfLedger; //!< By ledger, where there are shared buffers

@@ -56,6 +56,41 @@ OccupancyMeter::operator=(OccupancyMeter other)
 }
 
 void
+OccupancyMeter::Pack(Batch& batch) const
+{
+    Put(batch, m_area);
+    Put(batch, m_start);
+    Put(batch, m_last);
+    Put(batch, m_flits);
+    Put(batch, m_max);
+    Put(batch, m_size);
+    Put(batch, m_shift);
+    for (uint8_t i = 0; i < m_size; ++i)
+    {
+        Put(batch, m_bins[i]);
+    }
+}
+
+OccupancyMeter
+OccupancyMeter::Unpack(BatchReader& reader)
+{
+    OccupancyMeter meter;
+    meter.m_area = reader.Get<WideInt>();
+    meter.m_start = reader.Get<Tick>();
+    meter.m_last = reader.Get<Tick>();
+    meter.m_flits = reader.Get<uint32_t>();
+    meter.m_max = reader.Get<uint32_t>();
+    meter.m_size = reader.Get<uint8_t>();
+    meter.m_shift = reader.Get<uint8_t>();
+    meter.m_bins = meter.m_size == 0 ? nullptr : std::make_unique<Tick[]>(meter.m_size);
+    for (uint8_t i = 0; i < meter.m_size; ++i)
+    {
+        meter.m_bins[i] = reader.Get<Tick>();
+    }
+    return meter;
+}
+
+void
 OccupancyMeter::Widen()
 {
     for (uint32_t i = 0; i < m_size; i += 2)

@@ -5,6 +5,7 @@
 #ifndef MTLINK_OCCUPANCY_H
 #define MTLINK_OCCUPANCY_H
 
+#include "engine/batch.h"
 #include "measure/wide-int.h"
 
 #include "ns3/mtlink-tick.h"
@@ -78,6 +79,12 @@ class alignas(64) OccupancyMeter
      * @param [in] times How often, at least once.
      */
     void Merge(const OccupancyMeter& other, uint64_t times = 1);
+
+    /** Hand over all that was seen to another process. @param [in,out] batch Gets it. */
+    void Pack(Batch& batch) const;
+
+    /** @return a meter as another process has packed it. @param [in,out] reader Where it is. */
+    static OccupancyMeter Unpack(BatchReader& reader);
 
     /** Bring the bin of the occupancy held into the cache. */
     void Prefetch() const

@@ -57,6 +57,35 @@ LinkSeries::SpreadFar(uint32_t link, Tick from, Tick to, Tick Cell::*member, Tic
 }
 
 void
+LinkSeries::Pack(Batch& batch) const
+{
+    for (const std::vector<Cell>& cells : m_links)
+    {
+        Put<uint64_t>(batch, cells.size());
+        for (const Cell& cell : cells)
+        {
+            Put(batch, cell);
+        }
+    }
+}
+
+void
+LinkSeries::Merge(BatchReader& reader)
+{
+    for (uint32_t link = 0; link < m_links.size(); ++link)
+    {
+        for (auto left = reader.Get<uint64_t>(); left > 0; --left)
+        {
+            const auto other = reader.Get<Cell>();
+            Cell& cell = GetCell(link, other.start);
+            cell.busy += other.busy;
+            cell.stall += other.stall;
+            cell.flits = std::max(cell.flits, other.flits);
+        }
+    }
+}
+
+void
 LinkSeries::Collect(std::vector<SampleResult>& samples) const
 {
     const auto length = static_cast<double>(m_interval);

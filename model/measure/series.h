@@ -5,6 +5,8 @@
 #ifndef MTLINK_SERIES_H
 #define MTLINK_SERIES_H
 
+#include "engine/batch.h"
+
 #include "ns3/mtlink-results.h"
 #include "ns3/mtlink-tick.h"
 
@@ -76,6 +78,15 @@ class LinkSeries
         Cell* const latest = GetLatest(link, at, at + 1);
         (latest ? *latest : GetCell(link, at - at % m_interval)).flits = flits;
     }
+
+    /** Hand over what was told here to another process. @param [in,out] batch Gets it. */
+    void Pack(Batch& batch) const;
+
+    /**
+     * Add what was told in another process: of a link's queue it is told in one process alone.
+     * @param [in,out] reader As Pack() has packed it, of as many links and the same interval.
+     */
+    void Merge(BatchReader& reader);
 
     /**
      * Hand out all there is.

@@ -47,6 +47,7 @@ const Registered<RoutingKind> UGAL_L(GetRoutingAlgorithms(),
 const Registered<RoutingKind> UGAL_G(GetRoutingAlgorithms(),
                                      "ugal_g",
                                      {.by = WayBy::LOAD,
+                                      .seesAll = true,
                                       .hasIntermediate = true,
                                       .hasThreshold = true,
                                       .make = MakeDetours<DragonflyDetour::UGAL_G>});

@@ -35,6 +35,7 @@ enum class WayBy : uint8_t
 struct RoutingKind
 {
     WayBy by{WayBy::NOTHING};    //!< What decides on ways
+    bool seesAll{false};         //!< It looks at other switches than the packet's, at no cost
     bool isForwarded{false};     //!< Endpoints forward packets for one another
     bool hasIntermediate{false}; //!< The parameter Intermediate is for it
     bool hasThreshold{false};    //!< ... and Threshold
