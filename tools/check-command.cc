@@ -205,8 +205,42 @@ PrintCost(const FabricCost& cost, const CostProfile& profile)
     fmt::print("                 a model to rank designs by, see docs/model.md, Cost\n");
 }
 
+/** Print what several processes would make of a run. */
+void
+PrintSpread(const SpreadEstimate& estimate)
+{
+    if (!estimate.refused.empty())
+    {
+        fmt::print("processes        not several: {}\n", estimate.refused);
+        return;
+    }
+    if (estimate.spread.cutLinks == 0)
+    {
+        fmt::print("processes        one does all: endpoints are one process's, and links without "
+                   "latency are not cut\n");
+        return;
+    }
+    for (std::size_t process = 0; process < estimate.loads.size(); ++process)
+    {
+        fmt::print("{:<16} {} endpoints, {} switches: {:.0f} % of the work of one process\n",
+                   process == 0 ? "processes" : "",
+                   CountText(estimate.spread.endpoints[process]),
+                   CountText(estimate.spread.switches[process]),
+                   estimate.loads[process] * 100);
+    }
+    fmt::print("                 {} links cut, lookahead {}: about {:.2g} times as fast as one "
+               "process with all links full, {:.2g} times with a tenth of that, by an estimate\n",
+               CountText(estimate.spread.cutLinks),
+               TimeText(static_cast<double>(estimate.spread.lookahead)),
+               estimate.speedup,
+               estimate.speedupIdle);
+}
+
 int
-Check(const std::string& file, const std::vector<Override>& overrides, bool proves)
+Check(const std::string& file,
+      const std::vector<Override>& overrides,
+      bool proves,
+      uint32_t processes)
 {
     const YamlNode document = LoadYaml(file);
     if (IsDesignRequest(document))
@@ -230,7 +264,7 @@ Check(const std::string& file, const std::vector<Override>& overrides, bool prov
         return CheckSweep(file) ? EXIT_DONE : EXIT_REFUSED;
     }
     const Experiment experiment = LoadExperimentOrFabric(file, overrides);
-    const CheckResult result = CheckExperiment(experiment, proves);
+    const CheckResult result = CheckExperiment(experiment, proves, processes);
     fmt::print("{}: kind {}\n", result.name, result.kind);
     fmt::print("endpoints        {}, {} each way at most\n",
                CountText(result.endpoints),
@@ -303,6 +337,10 @@ Check(const std::string& file, const std::vector<Override>& overrides, bool prov
                 SECONDS_PER_RING_MESSAGE * 1e9);
         }
     }
+    if (result.spread)
+    {
+        PrintSpread(*result.spread);
+    }
     fmt::print("memory           about {} (half as much again as this check took, and {:.0f} B for "
                "each message under way)\n",
                BytesText(result.estimatedBytes),
@@ -347,7 +385,14 @@ AddCheckCommand(CLI::App& app, int& status)
                       *proves,
                       "Prove that packets can't deadlock on a fabric of any size; else up to " +
                           CountText(PROOF_ENDPOINTS) + " endpoints");
-    command->callback([file, settings, mode, proves, &status] {
-        status = Check(*file, ListOverrides(*settings, *mode), *proves);
+    const auto processes = std::make_shared<uint32_t>(1);
+    command
+        ->add_option("--processes",
+                     *processes,
+                     "Tell what so many processes would make of it, too: see mtlink run")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    command->callback([file, settings, mode, proves, processes, &status] {
+        status = Check(*file, ListOverrides(*settings, *mode), *proves, *processes);
     });
 }

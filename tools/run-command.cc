@@ -11,6 +11,7 @@
 #include "measure/result-writer.h"
 #include "nccl-text.h"
 #include "override-options.h"
+#include "processes.h"
 #include "progress-bar.h"
 #include "report/report.h"
 #include "summary-text.h"
@@ -36,6 +37,7 @@ struct RunArguments
     std::string seed;                  //!< Empty: the experiment's
     std::string language;              //!< Empty: that of the environment
     std::vector<std::string> settings; //!< KEY=VALUE
+    uint32_t processes{1};             //!< Among which the run is spread
     bool quiet{false};                 //!< Neither progress nor summary
     bool noReport{false};              //!< No report.html
     bool isNcclTests{false};           //!< In place of the summary nccl-tests' table
@@ -125,6 +127,11 @@ Run(RunArguments arguments)
     {
         overrides.push_back({"--seed", "simulation.seed=" + arguments.seed});
     }
+    const std::unique_ptr<Exchange> exchange = JoinProcesses(arguments.processes);
+    if (exchange && exchange->GetProcess() != 0)
+    {
+        return ServeProcess(*exchange, arguments.file, overrides);
+    }
     const Experiment experiment = LoadExperiment(arguments.file, overrides);
     if (arguments.directory.empty())
     {
@@ -135,6 +142,7 @@ Run(RunArguments arguments)
 
     RunOptions options;
     options.interrupt = CatchInterrupts();
+    options.exchange = exchange.get();
     auto bar = arguments.quiet ? nullptr : std::make_unique<ProgressBar>();
     if (bar)
     {
@@ -199,6 +207,13 @@ AddRunCommand(CLI::App& app, int& status)
     AddOverrideOptions(*command, arguments->settings, arguments->mode);
     command->add_option("--seed", arguments->seed, "Seed of all random numbers")->type_name("N");
     AddLanguageOption(*command, arguments->language);
+    command
+        ->add_option("--processes",
+                     arguments->processes,
+                     "Spread the run over so many processes of this machine (mpirun -n N does it, "
+                     "too)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
     command->add_flag("-q,--quiet", arguments->quiet, "No progress bar and no summary");
     command->add_flag("--no-report", arguments->noReport, "Write no report.html");
     command->add_flag("--nccl-tests",

@@ -16,6 +16,7 @@
 #include "experiment/memo.h"
 #include "experiment/mode-choice.h"
 #include "experiment/run-description.h"
+#include "experiment/spread-run.h"
 #include "experiment/stability-run.h"
 #include "experiment/tensor-fold.h"
 #include "experiment/training-run.h"
@@ -664,6 +665,8 @@ DescribeEnd(const Experiment& experiment, const RunOutcome& outcome)
         return fmt::format("stopped at simulation.event_limit, {} events", *experiment.eventLimit);
     case RunEnd::INTERRUPTED:
         return "interrupted";
+    case RunEnd::DESERTED:
+        return outcome.deserted + ": what its part of the fabric has counted is missing";
     }
     return "";
 }
@@ -1088,19 +1091,32 @@ RunOnce(const Experiment& experiment,
     {
         AddFaults(experiment, *fabric);
     }
+    std::optional<SpreadRun> spread;
+    if (options.exchange)
+    {
+        spread.emplace(experiment, *fabric, *options.exchange, choice.mode);
+        if (options.warned && !spread->GetWarning().empty())
+        {
+            options.warned(spread->GetWarning());
+        }
+    }
     watch.Start();
     results.setupTimeSeconds = GetSecondsSince(start);
 
     try
     {
-        Simulator::Run();
+        spread ? spread->Run() : Simulator::Run();
     }
     catch (const TimeError& error)
     {
         experiment.workloads.front().node.Refuse(error.what());
     }
+    catch (const ExchangeError& error)
+    {
+        outcome.deserted = error.what();
+    }
 
-    outcome.end = watch.GetEnd();
+    outcome.end = outcome.deserted.empty() ? watch.GetEnd() : RunEnd::DESERTED;
     results.complete = outcome.end == RunEnd::COMPLETE;
     fabric->Collect(results);
     DescribeRun(experiment, *fabric, results);
@@ -1108,6 +1124,10 @@ RunOnce(const Experiment& experiment,
     results.modeAsked = experiment.mode;
     results.modeReason = choice.reason;
     results.events = watch.GetEvents();
+    if (spread)
+    {
+        spread->Collect(results);
+    }
     const std::vector<FoldedGroup> groups = CountFolded(workloads);
     for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
     {
@@ -1370,7 +1390,7 @@ BuildFabric(const Experiment& experiment)
 }
 
 CheckResult
-CheckExperiment(const Experiment& asked, bool proves)
+CheckExperiment(const Experiment& asked, bool proves, uint32_t processes)
 {
     SelectEngine(asked.engine);
     const SimulatorGuard guard;
@@ -1446,6 +1466,10 @@ CheckExperiment(const Experiment& asked, bool proves)
     result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
     result.flows = EstimateFlows(workloads, result.size, MakeFlowRoutes(experiment, *fabric).get());
     result.estimatedBytes = EstimateBytes(result.size);
+    if (processes > 1)
+    {
+        result.spread = EstimateSpread(*fabric, processes);
+    }
     return result;
 }
 

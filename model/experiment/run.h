@@ -6,8 +6,10 @@
 #define MTLINK_RUN_H
 
 #include "cost/fabric-cost.h"
+#include "engine/exchange.h"
 #include "experiment/estimate.h"
 #include "experiment/experiment.h"
+#include "experiment/spread-run.h"
 #include "experiment/workload-run.h"
 #include "measure/critical-paths.h"
 #include "measure/message-log.h"
@@ -57,6 +59,10 @@ struct RunOptions
     std::function<void(const std::string& estimate)> warned;
     /** Set to other than 0, by a signal handler, to end the run; may be nullptr. */
     const volatile std::sig_atomic_t* interrupt{nullptr};
+    /** The processes among which the run is spread, this one being process 0 and the others in
+     * ServeRun(); nullptr: this one alone runs it. Where it is not run in packets, the others have
+     * nothing to do. */
+    Exchange* exchange{nullptr};
 };
 
 /** Why a run ended. */
@@ -67,6 +73,7 @@ enum class RunEnd
     TIME_LIMIT,  //!< simulation.stop
     EVENT_LIMIT, //!< simulation.event_limit
     INTERRUPTED, //!< RunOptions::interrupt
+    DESERTED,    //!< A process of RunOptions::exchange has ended
 };
 
 /**
@@ -82,6 +89,7 @@ struct RunOutcome
     std::vector<std::string> waiting;    //!< STALLED: who waits, and for what
     std::vector<std::string> down;       //!< STALLED: links that are down
     std::vector<std::string> lossy;      //!< STALLED: links whose faults took data
+    std::string deserted;                //!< DESERTED: which process has ended
     ModeSeconds seconds;                 //!< What it takes in each mode, estimated, if what_if asks
     std::optional<VerdictChain> chain;   //!< Longest of its messages, for the verdict
     std::optional<VerdictWindow> window; //!< That held messages up, for the verdict
@@ -141,6 +149,7 @@ struct CheckResult
     std::vector<TrainingResult> trainings;    //!< What is known of them without running
     std::optional<TrainingSearch> search;     //!< For a layout; all else is of the first of these
     std::optional<StabilityResult> stability; //!< Likewise; nothing: not asked for
+    std::optional<SpreadEstimate> spread;     //!< Over several processes; nothing: not asked for
 };
 
 /**
@@ -148,10 +157,13 @@ struct CheckResult
  * Build an experiment's fabric and workloads without running them.
  * @param [in] experiment The experiment, or a fabric alone.
  * @param [in] proves Whether to prove that it can't deadlock with more than PROOF_ENDPOINTS, too.
+ * @param [in] processes Among which a run is to be spread, at least 1.
  * @return what is known of it.
  * @throws InputError for what can't be.
  */
-CheckResult CheckExperiment(const Experiment& experiment, bool proves = false);
+CheckResult CheckExperiment(const Experiment& experiment,
+                            bool proves = false,
+                            uint32_t processes = 1);
 
 /**
  * @ingroup mtlink

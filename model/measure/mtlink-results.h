@@ -547,6 +547,18 @@ struct VerdictResult
     std::vector<std::string> notes;    //!< What else should be known
 };
 
+/**
+ * @ingroup mtlink
+ * Who has simulated what of a run in several processes.
+ */
+struct SpreadResult
+{
+    std::vector<uint32_t> endpoints; //!< By process: how many
+    std::vector<uint32_t> switches;  //!< Likewise
+    uint32_t cutLinks{0};            //!< Links whose ends are in two processes, each direction one
+    Tick lookahead{0};               //!< What one does reaches another no sooner
+};
+
 /** @ingroup mtlink
  * All that a run leaves; who fills it is the experiment room, who writes it is this one. */
 struct RunResults
@@ -606,6 +618,7 @@ struct RunResults
     std::vector<LinkSpanResult> linkSpans;   //!< For the timeline; empty: not asked for
     uint64_t linkSpansLeftOut{0};            //!< Beyond what was kept
     std::vector<OperationResult> operations; //!< For the timeline; empty: not asked for
+    std::optional<SpreadResult> spread;      //!< Nothing: one process has run it
     std::optional<CostResult> cost;          //!< Nothing: written by an older version
     std::optional<TrainingResult> training;  //!< Nothing: no training ran
     std::vector<LaneResult> lanes;           //!< Of a training, by stage, lane and start

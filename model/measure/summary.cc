@@ -150,6 +150,32 @@ WriteRows(JsonWriter& out, const TableRows& rows)
     out.EndObject();
 }
 
+/** @param [in,out] out Gets how many processes there were, and who has simulated what. */
+void
+WriteSpread(JsonWriter& out, const SpreadResult& spread)
+{
+    const auto write = [&out](const char* name, const std::vector<uint32_t>& counts) {
+        out.Key(name);
+        out.BeginArray();
+        for (const uint32_t count : counts)
+        {
+            out.Unsigned(count);
+        }
+        out.EndArray();
+    };
+    out.Key("processes");
+    out.Unsigned(spread.endpoints.size());
+    out.Key("partition");
+    out.BeginObject();
+    write("endpoints", spread.endpoints);
+    write("switches", spread.switches);
+    out.Key("cut_links");
+    out.Unsigned(spread.cutLinks);
+    out.Key("lookahead_ns");
+    out.Nanoseconds(spread.lookahead);
+    out.EndObject();
+}
+
 /** @return a latency, or nothing. */
 std::optional<LatencyResult>
 ReadLatency(const SummaryReader& from, const std::string& key)
@@ -164,6 +190,21 @@ ReadLatency(const SummaryReader& from, const std::string& key)
                          in.Number("p99"),
                          in.Number("p999"),
                          in.Number("max")};
+}
+
+/** @return who has simulated what; nothing of a run in one process. */
+std::optional<SpreadResult>
+ReadSpread(const SummaryReader& from)
+{
+    if (!from.Has("partition"))
+    {
+        return std::nullopt;
+    }
+    const SummaryReader in = from.Object("partition");
+    return SpreadResult{in.Unsigneds32("endpoints"),
+                        in.Unsigneds32("switches"),
+                        in.Unsigned32("cut_links"),
+                        in.Nanoseconds("lookahead_ns")};
 }
 
 /** @return the cost model's figures; nothing in what a version without them wrote. */
@@ -260,6 +301,10 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     out.Unsigned(results.peakRssBytes);
     out.Key("events");
     out.Unsigned(results.events);
+    if (results.spread)
+    {
+        WriteSpread(out, *results.spread);
+    }
     out.Key("packet_hops");
     out.Unsigned(results.packetHops);
     out.Key("packets_delivered");
@@ -368,6 +413,7 @@ ReadSummary(const std::string& path, RunResults& results)
     results.setupTimeSeconds = in.Number("setup_time_s");
     results.peakRssBytes = in.Unsigned("peak_rss_bytes");
     results.events = in.Unsigned("events");
+    results.spread = ReadSpread(in);
     results.packetHops = in.Unsigned("packet_hops");
     results.packetsDelivered = in.Unsigned("packets_delivered");
     results.payloadBytesDelivered = in.Unsigned("payload_bytes_delivered");

@@ -356,6 +356,23 @@ function(build_lib_example)
   target_link_libraries(${EXAMPLE_NAME} PRIVATE ${EXAMPLE_LIBRARIES_TO_LINK})
 endfunction()
 
+# What the command loads where an MPI launcher has started it. Debian packages are built without: they are the
+# same whatever else is installed where they are made.
+function(mtlink_build_mpi)
+  find_package(MPI QUIET COMPONENTS CXX)
+  if(NOT MPI_CXX_FOUND OR MTLINK_DEBIAN)
+    message(STATUS "mtlink runs in several processes without MPI alone: no MPI for C++ was found, or wanted")
+    return()
+  endif()
+  add_library(mtlink-mpi MODULE tools/mpi/mpi-exchange.cc)
+  target_compile_features(mtlink-mpi PRIVATE cxx_std_20)
+  target_compile_definitions(mtlink-mpi PRIVATE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
+  target_include_directories(mtlink-mpi PRIVATE model tools/mpi)
+  target_link_libraries(mtlink-mpi PRIVATE mtlink MPI::MPI_CXX)
+  add_dependencies(mtlink-command mtlink-mpi)
+  install(TARGETS mtlink-mpi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT command)
+endfunction()
+
 # The target cannot be called mtlink as the library is; the file is.
 function(mtlink_build_command)
   if(NOT ARGN)
@@ -380,6 +397,7 @@ function(mtlink_build_command)
   install(TARGETS mtlink-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
                                          COMPONENT command
   )
+  mtlink_build_mpi()
   mtlink_install_habits()
   mtlink_install_documents()
   mtlink_install_python()
@@ -401,6 +419,12 @@ function(mtlink_build_command)
     add_test(
       NAME "a results directory is one run's and whole, whoever else runs or is killed"
       COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/directory.sh $<TARGET_FILE:mtlink-command>
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
+    add_test(
+      NAME "a run in several processes writes what one writes, and outlives none of them unnoticed"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/processes.sh $<TARGET_FILE:mtlink-command>
+              ${PROJECT_SOURCE_DIR}
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
     add_test(
