@@ -5,7 +5,7 @@
 // Messages that have their way to themselves, and are no packets: who looks at each packet, by a
 // trace, has them all as packets, and all figures must be the same.
 
-#include "../fabric/random-fabric.h"
+#include "../fabric/random-load.h"
 #include "../trace-sink.h"
 
 #include <algorithm>
@@ -20,182 +20,12 @@ using namespace ns3::mtlink;
 namespace
 {
 
-/** How a load is drawn. */
-struct Load
-{
-    uint32_t relays;  //!< Messages that each delivery passes on to the next endpoint
-    uint32_t intrude; //!< Messages at random times from and to anybody
-    uint32_t faults;  //!< Links that fail for a while
-    bool stops;       //!< At some time, whatever is under way
-    bool samples;     //!< Keeps a series
-};
-
 /** What a run leaves, in words, and how many events it took. */
 struct Course
 {
     std::string figures;
     uint64_t events{0};
 };
-
-/** Endpoints that pass what they get on to the next, as a ring does. */
-class RingFabric
-{
-  public:
-    RingFabric(TestFabric& test, const Load& load, Dice& dice)
-        : m_test(test),
-          m_stride(static_cast<uint32_t>(dice.Number(1, test.fabric->GetEndpoints() - 1))),
-          m_bytes(dice.Number(1, dice.Pick({5000, 60000, 400000}))),
-          m_client(*this, load.relays)
-    {
-        const uint32_t n = test.fabric->GetEndpoints();
-        const bool together = dice.Number(0, 1) == 0;
-        // Often few: who has neighbours on the way is not alone.
-        const auto sources = static_cast<uint32_t>(dice.Number(1, dice.Pick({1U, 2U, n})));
-        for (uint32_t src = 0; src < sources; ++src)
-        {
-            Simulator::Schedule(PicoSeconds(together ? 0 : dice.Number(0, 5000000)),
-                                [this, src] { Send(src, m_client.relays); });
-        }
-        for (uint32_t i = 0; i < load.intrude; ++i)
-        {
-            const auto src = static_cast<uint32_t>(dice.Number(0, n - 1));
-            const auto dst = static_cast<uint32_t>((src + dice.Number(1, n - 1)) % n);
-            const uint64_t bytes = dice.Number(1, 30000);
-            const auto flow = static_cast<uint32_t>(dice.Number(0, 1));
-            Simulator::Schedule(
-                PicoSeconds(dice.Number(0, 20000000)),
-                [this, src, dst, bytes, flow, i] { m_test.Send(src, dst, bytes, i, flow); });
-        }
-    }
-
-    /** @return what was delivered of the ring, and sent, in order of time. */
-    const std::vector<Delivery>& GetCourse() const
-    {
-        return m_client.course;
-    }
-
-  private:
-    /** Hears of the ring's messages; the cookie is how often they go on, and to whom they went. */
-    struct Client : public MessageClient
-    {
-        Client(RingFabric& r, uint32_t times)
-            : ring(r),
-              relays(times)
-        {
-        }
-
-        void MessageSent(uint64_t cookie) override
-        {
-            course.push_back({~cookie, Simulator::Now().GetPicoSeconds()});
-        }
-
-        void MessageLost(uint64_t cookie) override
-        {
-            MessageDelivered(cookie);
-        }
-
-        void MessageDelivered(uint64_t cookie) override
-        {
-            course.push_back({cookie, Simulator::Now().GetPicoSeconds()});
-            if (cookie >> 32 != 0)
-            {
-                ring.Send(static_cast<uint32_t>(cookie), static_cast<uint32_t>(cookie >> 32) - 1);
-            }
-        }
-
-        RingFabric& ring;
-        uint32_t relays;
-        std::vector<Delivery> course;
-    };
-
-    void Send(uint32_t src, uint32_t left)
-    {
-        const uint32_t dst = (src + m_stride) % m_test.fabric->GetEndpoints();
-        m_test.fabric->Send({src, dst, m_bytes, 0, 0},
-                            &m_client,
-                            static_cast<uint64_t>(left) << 32 | dst);
-    }
-
-    TestFabric& m_test;
-    uint32_t m_stride;
-    uint64_t m_bytes;
-    Client m_client;
-};
-
-void
-Describe(std::ostringstream& out, const std::optional<LatencyResult>& latency)
-{
-    if (latency)
-    {
-        out << latency->mean << ' ' << latency->p50 << ' ' << latency->p99 << ' ' << latency->p999
-            << ' ' << latency->max << '\n';
-    }
-}
-
-/** @return all figures of a run. */
-std::string
-Describe(const RunResults& results, const TestFabric& test, const RingFabric& ring)
-{
-    std::ostringstream out;
-    out.precision(17);
-    out << results.simulatedTime << ' ' << results.packetHops << ' ' << results.packetsDelivered
-        << ' ' << results.payloadBytesDelivered << ' ' << results.packetsLost << ' '
-        << test.fabric->GetPacketsInFlight() << ' ' << test.fabric->CheckConservation() << '\n';
-    Describe(out, results.packetLatency);
-    Describe(out, results.networkLatency);
-    for (const std::vector<Delivery>* list :
-         {&test.sent, &test.delivered, &test.lost, &ring.GetCourse()})
-    {
-        for (const Delivery& one : *list)
-        {
-            out << one.cookie << ' ' << one.at << '\n';
-        }
-    }
-    for (const LinkResult& link : results.links)
-    {
-        out << link.name << ' ' << link.packets << ' ' << link.payloadBytes << ' ' << link.wireBytes
-            << ' ' << link.busy << ' ' << link.creditStall << ' ' << link.down << ' '
-            << link.packetsLost << '\n';
-    }
-    for (const QueueResult& queue : results.queues)
-    {
-        out << queue.link << ' ' << queue.vc << ' ' << queue.meanFlits << ' ' << queue.p99Flits
-            << ' ' << queue.maxFlits << '\n';
-    }
-    for (const SampleResult& sample : results.samples)
-    {
-        out << sample.start << ' ' << sample.link << ' ' << sample.utilisation << ' '
-            << sample.stall << ' ' << sample.queueFlits << '\n';
-    }
-    for (const CongestionResult& row : results.congestion)
-    {
-        out << row.root << ' ' << row.victim << ' ' << row.stall << ' ' << row.times << '\n';
-    }
-    for (const CongestionFlowResult& row : results.congestionFlows)
-    {
-        out << row.root << ' ' << row.src << ' ' << row.dst << ' ' << row.stall << ' ' << row.times
-            << '\n';
-    }
-    return out.str();
-}
-
-/** @return the first line in which two texts differ, of both; or nothing. */
-std::string
-FindDifference(const std::string& a, const std::string& b)
-{
-    std::istringstream first(a);
-    std::istringstream second(b);
-    std::string one;
-    std::string other;
-    while (true)
-    {
-        const bool isEnd = !std::getline(first, one);
-        if (!std::getline(second, other) || isEnd || one != other)
-        {
-            return a == b ? "" : one + " | " + other;
-        }
-    }
-}
 
 /** @return what parameters are drawn from: such that messages often have room enough. */
 KnobOdds
@@ -256,7 +86,9 @@ RunLoad(uint32_t seed,
     }
     const RunResults results = test.Run();
     CHECK((byExpress || load.faults > 0 || hops == results.packetHops));
-    return {Describe(results, test, ring), Simulator::GetEventCount()};
+    return {Describe(results, test, ring) + std::to_string(test.fabric->GetPacketsInFlight()) +
+                " in flight",
+            Simulator::GetEventCount()};
 }
 
 } // namespace
