@@ -212,8 +212,10 @@ constexpr Phrase PHRASES[]{
     {"it was up with fewer lanes most of the time", "它大部分时间掉了 lane"},
     {"they were up with fewer lanes most of the time", "它们大部分时间掉了 lane"},
     {"{w} links are what is full", "占满的是 {0} 链路"},
-    {"a shorter completion_time_ns: at best half, where no other links are full then",
-     "completion_time_ns 更短：若其他链路不因此占满，最多减半"},
+    {"{}: at best half, where no other links are full then", "{0}：若其他链路不因此占满，最多减半"},
+    {"{}: at best {n} less, as {w} links are full then",
+     "{0}：最多减少 {1}，那时占满的是 {2} 链路"},
+    {"shorter collectives, by the sum of their duration_ns", "集合通信更短（duration_ns 之和）"},
     {"a shorter completion_time_ns", "completion_time_ns 更短"},
     // Stalled sources.
     {"{w}, whose link is busy {n} of the time, waited {n} for credit: buffers behind such links "

@@ -34,6 +34,21 @@ HasNoWord(std::string_view text)
     });
 }
 
+/** @return the length of the first sentence of a text, with its stop. */
+std::size_t
+GetSentence(std::string_view text)
+{
+    for (std::size_t i = 1; i + 1 < text.size(); ++i)
+    {
+        // "e.g. x" and "1. x" are no ends; a name with a stop in it has no space behind.
+        if (text[i] == '.' && text[i + 1] == ' ')
+        {
+            return i + 1;
+        }
+    }
+    return text.size();
+}
+
 /** @return whether a placeholder may stand for a text. */
 bool
 Fits(char kind, std::string_view text)
@@ -42,6 +57,10 @@ Fits(char kind, std::string_view text)
     if (text.empty() || (isWord && text.find(' ') != std::string_view::npos))
     {
         return false;
+    }
+    if (kind == 'e' && GetSentence(text) != text.size())
+    {
+        return false; // the sentence behind it has a phrase of its own
     }
     const auto first = static_cast<unsigned char>(text.front());
     return kind != 'n' || std::isdigit(first) || first == '-' || first == '+' ||
@@ -86,21 +105,6 @@ Strip(std::string_view text)
     const std::size_t begin = std::min(text.find_first_not_of(SPACES), text.size());
     const std::size_t end = begin == text.size() ? begin : text.find_last_not_of(SPACES) + 1;
     return {text.substr(0, begin), text.substr(begin, end - begin), text.substr(end)};
-}
-
-/** @return the length of the first sentence of a text, with its stop. */
-std::size_t
-GetSentence(std::string_view text)
-{
-    for (std::size_t i = 1; i + 1 < text.size(); ++i)
-    {
-        // "e.g. x" and "1. x" are no ends; a name with a stop in it has no space behind.
-        if (text[i] == '.' && text[i + 1] == ' ')
-        {
-            return i + 1;
-        }
-    }
-    return text.size();
 }
 
 /**

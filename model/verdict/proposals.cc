@@ -4,6 +4,9 @@
 
 #include "verdict/proposals.h"
 
+#include "report/human-text.h"
+
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <fmt/format.h>
@@ -71,6 +74,14 @@ ReadRate(const std::string& text)
     return ReadNumber(text, UNITS);
 }
 
+/** @return ps of a setting's text; 0: it is no time. */
+double
+ReadTime(const std::string& text)
+{
+    constexpr Unit UNITS[] = {{"ps", 1}, {"ns", 1e3}, {"us", 1e6}, {"ms", 1e9}, {"s", 1e12}};
+    return ReadNumber(text, UNITS);
+}
+
 /** @return bytes of a setting's text; 0: it is no size. */
 double
 ReadSize(const std::string& text)
@@ -97,19 +108,52 @@ RoundUp(double bytes)
     return size >= 1024 ? fmt::format("{}MiB", size / 1024) : fmt::format("{}KiB", size);
 }
 
-/** @return another class that is as full, whose rate has another key; empty: there is none. */
-std::string
-FindAsFull(const Reading& reading, const LinkResult& link, const std::string& key)
+/** @return the fullest class of those whose rate has another key; null: there is none. */
+const Reading::Level*
+FindNextFull(const Reading& reading, const std::string& key)
 {
+    const Reading::Level* next = nullptr;
     for (const Reading::Level& level : reading.GetLevels())
     {
-        if (level.cls != link.cls && reading.FindRate(level.cls) != key &&
-            Reading::GetFilled(*level.busiest) >= AS_FULL * Reading::GetFilled(link))
+        if (reading.FindRate(level.cls) != key &&
+            (!next || Reading::GetFilled(*level.busiest) > Reading::GetFilled(*next->busiest)))
         {
-            return level.cls;
+            next = &level;
         }
     }
-    return "";
+    return next;
+}
+
+/** @return the key of the buffer behind a link; empty: not found. */
+std::string
+FindBuffer(const Reading& reading, const LinkResult& link)
+{
+    return reading.FindPartSetting(link.cls,
+                                   reading.IsEndpoint(link.to) ? "endpoint.buffer"
+                                                               : "switch.buffer");
+}
+
+/** @return bytes of the buffer behind a link, of one virtual channel; 0: not known. */
+double
+GetBuffer(const Reading& reading, const LinkResult& link)
+{
+    return ReadSize(reading.FindSetting(FindBuffer(reading, link)).value_or(""));
+}
+
+/** @return bytes that leave on an idle link until the first credit for them is back. */
+double
+GetLoop(const Reading& reading, const LinkResult& link)
+{
+    constexpr double SECOND = 1e12; // in ps
+    constexpr double BITS = 8;
+    constexpr double PACKETS = 2; // one that is sent, one that leaves
+    const auto read = [&](const char* key) {
+        return reading.FindSetting(reading.FindPartSetting(link.cls, key)).value_or("");
+    };
+    const double time = 2 * static_cast<double>(link.latency) +
+                        ReadTime(read("link.credit_overhead")) +
+                        (reading.IsEndpoint(link.to) ? 0 : ReadTime(read("switch.latency")));
+    return time / SECOND * link.bitsPerSecond / BITS + PACKETS * ReadSize(read("endpoint.packet"));
 }
 
 } // namespace
@@ -123,22 +167,26 @@ ProposeRate(const Reading& reading, const LinkResult& link, VerdictResult& verdi
     {
         return; // it has a rate of its own, which no key is known of
     }
-    const std::string other = FindAsFull(reading, link, key);
-    if (!other.empty())
+    const Reading::Level* next = FindNextFull(reading, key);
+    const double busy = next ? reading.GetUtilisation(*next->busiest) : 0;
+    if (next && busy >= AS_FULL * reading.GetUtilisation(link))
     {
         verdict.notes.push_back(
             fmt::format("{} links are as full: {} links alone, if faster, would "
                         "gain little",
-                        other,
+                        next->cls,
                         link.cls));
+        return;
     }
-    else
-    {
-        verdict.tries.push_back(
-            {fmt::format("{}={:g}Gbps", key, 2 * link.bitsPerSecond / GIGA),
-             fmt::format("{} links are what is full", link.cls),
-             "a shorter completion_time_ns: at best half, where no other links are full then"});
-    }
+    constexpr double HALF = 0.5; // of the time, at twice the rate
+    verdict.tries.push_back(
+        {fmt::format("{}={:g}Gbps", key, 2 * link.bitsPerSecond / GIGA),
+         fmt::format("{} links are what is full", link.cls),
+         GetPromise(reading) + (busy > HALF
+                                    ? fmt::format(": at best {} less, as {} links are full then",
+                                                  PercentText(1 - busy),
+                                                  next->cls)
+                                    : ": at best half, where no other links are full then")});
 }
 
 void
@@ -170,19 +218,25 @@ ProposeQueueing(const Reading& reading, const LinkResult& link, VerdictResult& v
     return true;
 }
 
+bool
+IsBufferShort(const Reading& reading, const LinkResult& link)
+{
+    const double size = GetBuffer(reading, link);
+    return size == 0 || size < GetLoop(reading, link);
+}
+
 void
 ProposeBuffer(const Reading& reading, const LinkResult& link, VerdictResult& verdict)
 {
-    const std::string key =
-        reading.FindPartSetting(link.cls,
-                                reading.IsEndpoint(link.to) ? "endpoint.buffer" : "switch.buffer");
-    const double size = key.empty() ? 0 : ReadSize(*reading.FindSetting(key));
+    const double size = GetBuffer(reading, link);
     const double filled = Reading::GetFilled(link);
     if (size > 0 && filled > 0)
     {
+        // What would have gone meanwhile; a link that had not always something to send tells less.
         const double loop = size * (filled + static_cast<double>(link.creditStall)) / filled;
+        const std::string key = FindBuffer(reading, link);
         verdict.tries.push_back(
-            {key + "=" + RoundUp(ROOM * loop),
+            {key + "=" + RoundUp(ROOM * std::max(loop, GetLoop(reading, link))),
              fmt::format("its {} are sent before the first credit for them is back",
                          *reading.FindSetting(key)),
              GetPromise(reading)});
@@ -202,7 +256,13 @@ ProposeWindow(const Reading& reading, double bytes, VerdictResult& verdict)
 std::string
 GetPromise(const Reading& reading)
 {
-    return reading.IsOpenLoop() ? "a higher accepted load" : "a shorter completion_time_ns";
+    // Of several collectives the last may begin when it is told to, however long the others take.
+    constexpr double PAUSED = 1.1;
+    const auto whole = static_cast<double>(reading.results.completionTime.value_or(0));
+    return reading.IsOpenLoop() ? "a higher accepted load"
+           : whole > PAUSED * reading.GetTime() && reading.FindSetting("workloads[1].name")
+               ? "shorter collectives, by the sum of their duration_ns"
+               : "a shorter completion_time_ns";
 }
 
 } // namespace mtlink

@@ -39,6 +39,15 @@ void ProposeControl(const Reading& reading, VerdictResult& verdict);
 bool ProposeQueueing(const Reading& reading, const LinkResult& link, VerdictResult& verdict);
 
 /**
+ * @return whether what the buffer behind a link holds of one virtual channel is sent before the
+ *         first credit for it can be back: it is smaller than what leaves meanwhile at the link's
+ *         rate; true, too, where its size is not known.
+ * @param [in] reading The run.
+ * @param [in] link The link.
+ */
+bool IsBufferShort(const Reading& reading, const LinkResult& link);
+
+/**
  * Propose a buffer that holds a credit loop.
  * @param [in] reading The run.
  * @param [in] link A link that had always something to send, and waited for credit of a buffer that
@@ -55,7 +64,10 @@ void ProposeBuffer(const Reading& reading, const LinkResult& link, VerdictResult
  */
 void ProposeWindow(const Reading& reading, double bytes, VerdictResult& verdict);
 
-/** @return what a change of the fabric is to do: of open-loop traffic, of anything else. */
+/**
+ * @return what a change of the fabric is to do: to open-loop traffic; to collectives that begin at
+ *         given times; to anything else.
+ */
 std::string GetPromise(const Reading& reading);
 
 } // namespace mtlink

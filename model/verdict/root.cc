@@ -6,6 +6,7 @@
 
 #include "measure/root-flows.h"
 #include "report/human-text.h"
+#include "verdict/proposals.h"
 
 #include <algorithm>
 #include <array>
@@ -142,6 +143,22 @@ FindRoot(const Reading& reading)
     return !roots.empty() && roots.front().link && roots.front().lost > roots.front().lostToItself
                ? &roots.front()
                : nullptr;
+}
+
+ShortLoops
+FindShortLoops(const Reading& reading)
+{
+    ShortLoops loops;
+    for (const Reading::Root& root : reading.GetRoots())
+    {
+        if (root.link && root.lostToItself > 0 && IsBufferShort(reading, *root.link))
+        {
+            loops.share += root.lost / reading.GetLost();
+            loops.worst =
+                loops.worst && loops.worst->lostToItself >= root.lostToItself ? loops.worst : &root;
+        }
+    }
+    return loops;
 }
 
 bool

@@ -36,6 +36,16 @@ VerdictRoot DescribeRoot(const Reading& reading, const LinkResult& link);
  */
 const Reading::Root* FindRoot(const Reading& reading);
 
+/** Links that wait for credit of buffers that are shorter than their credit loops. */
+struct ShortLoops
+{
+    const Reading::Root* worst{nullptr}; //!< Waits longest for itself; null: there are none
+    double share{0};                     //!< Of all waiting, what is due to them
+};
+
+/** @return them. @param [in] reading The run. */
+ShortLoops FindShortLoops(const Reading& reading);
+
 /** @return whether each source of the open-loop traffic, all of one pattern, has one target. */
 bool IsOneTarget(const Reading& reading);
 

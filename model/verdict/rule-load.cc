@@ -55,7 +55,7 @@ constexpr double ROOM = 0.9;
 /** It is worth speaking of that a source waited for credit for so much of the time. */
 constexpr double NOTABLE_WAIT = 0.1;
 
-/** Buffers are to blame where so much of the waiting is the links' own doing. */
+/** Buffers are to blame where so much of all waiting is due to links that have too little. */
 constexpr double OWN = 0.5;
 
 /**
@@ -159,15 +159,11 @@ SayNotFull(const Reading& reading, const LinkResult& busiest, VerdictResult& ver
                                          busiest.name,
                                          busiest.to,
                                          PercentText(reading.GetUtilisation(busiest)));
-    double own = 0;
-    for (const Reading::Root& root : reading.GetRoots())
-    {
-        own += root.lostToItself;
-    }
-    if (waited >= NOTABLE_WAIT && own > OWN * reading.GetLost())
+    const ShortLoops loops = FindShortLoops(reading);
+    if (waited >= NOTABLE_WAIT && loops.worst && loops.share > OWN)
     {
         verdict.boundBy = "latency";
-        ProposeBuffer(reading, *stalled, verdict);
+        ProposeBuffer(reading, *loops.worst->link, verdict);
         return head + "; buffers are shorter than the credit loop of the links before them";
     }
     if (waited >= NOTABLE_WAIT && ProposeQueueing(reading, busiest, verdict))

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 namespace ns3
 {
@@ -24,8 +25,39 @@ constexpr double ALWAYS = 0.85;
 /** It is worth speaking of that it waited for so much of the time. */
 constexpr double NOTABLE_WAIT = 0.1;
 
-/** The buffer is to blame where so much of the waiting is a link's own doing. */
+/** The buffers are to blame where so much of all waiting is due to links that have too little. */
 constexpr double OWN = 0.5;
+
+/** @return the part of what was lost that a wait accounts for; nothing: that is not known. */
+std::optional<double>
+GetShare(const Reading& reading, double waited)
+{
+    const std::optional<double> loss = reading.GetLoss();
+    return loss && *loss > 0 ? std::optional(std::min(waited / *loss, 1.0)) : std::nullopt;
+}
+
+/** Such a link is held up by the way back of its credits: nobody's root, nobody's victim. */
+bool
+SayShortLoops(const Reading& reading, VerdictResult& verdict)
+{
+    const ShortLoops loops = FindShortLoops(reading);
+    if (!loops.worst || loops.share <= OWN ||
+        loops.worst->lostToItself < NOTABLE_WAIT * reading.GetTime())
+    {
+        return false;
+    }
+    const LinkResult& link = *loops.worst->link;
+    const double waited = static_cast<double>(link.creditStall) / reading.GetTime();
+    verdict.boundBy = "latency";
+    verdict.share = GetShare(reading, waited);
+    verdict.text = fmt::format("{}, whose link is busy {} of the time, waited {} for credit: "
+                               "buffers behind such links are shorter than their credit loop.",
+                               link.name,
+                               PercentText(reading.GetUtilisation(link)),
+                               PercentText(waited));
+    ProposeBuffer(reading, link, verdict);
+    return true;
+}
 
 } // namespace
 
@@ -37,40 +69,22 @@ SayStalled(const Reading& reading, VerdictResult& verdict)
     {
         return false;
     }
+    if (SayShortLoops(reading, verdict))
+    {
+        return true;
+    }
     const double stalled = static_cast<double>(source->creditStall) / reading.GetTime();
     if (stalled < NOTABLE_WAIT || stalled + reading.GetUtilisation(*source) < ALWAYS)
     {
         return false;
     }
-    double own = 0;
-    for (const Reading::Root& root : reading.GetRoots())
-    {
-        own += root.lostToItself;
-    }
-    const std::optional<double> loss = reading.GetLoss();
-    if (loss && *loss > 0)
-    {
-        verdict.share = std::min(stalled / *loss, 1.0);
-    }
-    if (own > OWN * reading.GetLost())
-    {
-        // Such a link is held up by the way back of its credits: nobody's root, nobody's victim.
-        verdict.boundBy = "latency";
-        verdict.text = fmt::format("{}, whose link is busy {} of the time, waited {} for credit: "
-                                   "buffers behind such links are shorter than their credit loop.",
-                                   source->name,
-                                   PercentText(reading.GetUtilisation(*source)),
-                                   PercentText(stalled));
-        ProposeBuffer(reading, *source, verdict);
-        return true;
-    }
     const Reading::Root* worst = FindRoot(reading);
     if (!worst)
     {
-        verdict.share.reset();
         return false;
     }
     verdict.boundBy = "congestion";
+    verdict.share = GetShare(reading, stalled);
     verdict.root = DescribeRoot(reading, *worst);
     const std::string flows = CountFlows(*verdict.root);
     ProposeQueueing(reading, *worst->link, verdict);

@@ -62,6 +62,10 @@ SayVictims(const Reading& reading, VerdictResult& verdict)
     {
         return false; // who goes there is no culprit: the link has not the lanes that it should
     }
+    if (root->lostToItself > Reading::GetFilled(*root->link) && IsBufferShort(reading, *root->link))
+    {
+        return false; // nor there: it waits for its own credits more than it sends
+    }
     const std::vector<VictimFlow> victims = FindVictimFlows(reading.results, root->name);
     if (victims.empty() || !IsNotable(reading, victims.front()))
     {

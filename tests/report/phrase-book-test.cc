@@ -131,6 +131,31 @@ TEST_SUITE("phrase book")
         CHECK(book.Translate(" Summary ") == " \u6982\u8981 ");
     }
 
+    TEST_CASE("what may stay English ends with its sentence and the next one is translated")
+    {
+        const PhraseBook& book = PhraseBook::Get();
+        std::size_t tried = 0;
+        for (const auto phrases : ListPhrases())
+        {
+            for (const Phrase& phrase : phrases)
+            {
+                const std::string english = phrase.english;
+                if (english.ends_with("{e}") || english.ends_with("{e}."))
+                {
+                    CAPTURE(english);
+                    const Filled filled = Fill(phrase);
+                    const std::string stop = english.ends_with(".") ? "" : ".";
+                    const std::string chinese =
+                        book.Translate(filled.english + stop + " Every queue was empty.");
+                    CHECK(chinese == filled.chinese + (stop.empty() ? "" : "\u3002") +
+                                         "\u6240\u6709\u961f\u5217\u90fd\u662f\u7a7a\u7684\u3002");
+                    ++tried;
+                }
+            }
+        }
+        CHECK(tried > 5);
+    }
+
     TEST_CASE("in HTML what stands between tags is translated, and what is code is not")
     {
         const PhraseBook& book = PhraseBook::Get();

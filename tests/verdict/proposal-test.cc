@@ -142,6 +142,68 @@ TEST_SUITE("verdict")
         CheckTries(mesh, {}, wired);
     }
 
+    TEST_CASE("a buffer of endpoints that is shorter than the credit loop is told behind a switch, "
+              "too, whose own buffers are long enough")
+    {
+        const std::string fabric =
+            "fabric: {kind: single_switch, endpoints: 8, link: {rate: 400Gbps, latency: 1us}, "
+            "switch: {buffer: 512KiB}, endpoint: {buffer: 32KiB, window: 4MiB}}\n";
+        for (const std::string workload :
+             {"{collective: send_recv, size: 8MiB}",
+              "{collective: all_gather, algorithm: direct, size: 8MiB}",
+              "{collective: broadcast, algorithm: two_shot, size: 8MiB}",
+              "{collective: gather, algorithm: direct, size: 8MiB}",
+              "{traffic: permutation, shift: 1, load: 0.6, packet: 4KiB, warmup: 20us, measure: "
+              "100us}"})
+        {
+            CAPTURE(workload);
+            const std::string text = fabric + "workload: " + workload + "\n";
+            const RunResults results = RunJudged(text);
+            CHECK(results.verdict->boundBy == "latency");
+            CHECK(!results.verdict->root);
+            REQUIRE(!results.verdict->tries.empty());
+            CHECK(results.verdict->tries[0].change.starts_with("fabric.endpoint.buffer="));
+            for (const VerdictTry& one : results.verdict->tries)
+            {
+                CHECK(!one.change.starts_with("fabric.switch.buffer="));
+            }
+            CheckTries(text, {}, results);
+        }
+    }
+
+    TEST_CASE("what twice the rate is worth ends where the next class of links is full")
+    {
+        const std::string text =
+            "fabric: {kind: rails, nodes: 4, node: {kind: full_mesh, endpoints: 4, link: {rate: "
+            "100Gbps}}, network: {kind: single_switch, link: {rate: 80Gbps}}}\n"
+            "workload: {collective: all_reduce, algorithm: ring, size: 32MiB}\n";
+        const RunResults results = RunJudged(text);
+        REQUIRE(!results.verdict->tries.empty());
+        CHECK(results.verdict->tries[0].change == "fabric.network.link.rate=160Gbps");
+        CHECK(results.verdict->tries[0].expected.find("less, as node/peer links are full then") !=
+              std::string::npos);
+        CheckTries(text, {}, results);
+        const RunResults then = RunJudged(text, {"fabric.network.link.rate=160Gbps"});
+        CHECK(*then.completionTime > *results.completionTime * 3 / 4);
+    }
+
+    TEST_CASE(
+        "of collectives that begin when they are told to no sooner end of the last is promised")
+    {
+        const std::string text =
+            "fabric: {kind: full_mesh, endpoints: 4, link: {rate: 100Gbps}}\n"
+            "workloads:\n"
+            "  - {name: pair, collective: all_reduce, size: 4MiB, ranks: [0, 1]}\n"
+            "  - {name: all, collective: all_reduce, size: 1MiB, start: 10ms}\n";
+        const RunResults results = RunJudged(text);
+        REQUIRE(!results.verdict->tries.empty());
+        for (const VerdictTry& one : results.verdict->tries)
+        {
+            CHECK(one.expected.starts_with("shorter collectives"));
+        }
+        CheckTries(text, {}, results);
+    }
+
     TEST_CASE("what FIFOs hold up is not said to be full links and is told of queues by output")
     {
         const std::string text =

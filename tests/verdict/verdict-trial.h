@@ -66,6 +66,18 @@ GetBusbw(const RunResults& results)
            static_cast<double>(row.end - row.start);
 }
 
+/** @return what all collectives took, added up, ps. */
+inline Tick
+AddDurations(const RunResults& results)
+{
+    Tick sum = 0;
+    for (const CollectiveResult& row : results.collectives)
+    {
+        sum += row.end - row.start;
+    }
+    return sum;
+}
+
 /** @return time that flows stood still for links where they do not go, ps. */
 inline double
 GetVictimStall(const RunResults& results)
@@ -101,6 +113,10 @@ CheckTries(const std::string& text,
         if (promises("a shorter completion_time_ns"))
         {
             CHECK(*then.completionTime < *results.completionTime);
+        }
+        else if (promises("shorter collectives"))
+        {
+            CHECK(AddDurations(then) < AddDurations(results));
         }
         else if (promises("a higher busbw_GBps"))
         {
