@@ -360,6 +360,9 @@ class Round
     void InstallStacks()
     {
         Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(m_mtu - HEADERS));
+        // A queue disc of ns-3 ends after so many packets in one go, and is only called again by a
+        // device that was full or by the next packet: what a device drops as it is down is neither.
+        Config::SetDefault("ns3::QueueDisc::Quota", UintegerValue(1'000'000));
         Config::SetDefault("ns3::FqCoDelQueueDisc::MaxSize",
                            QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, Draw(20, 1000))));
         m_nodes.Create(m_fabric->GetEndpoints());
