@@ -58,7 +58,7 @@ FindTrafficEnd(const Experiment& experiment)
 
 /** @return who simulates what. */
 SpreadResult
-Describe(const Partition& partition, const Topology& topology, uint32_t processes)
+DescribePartition(const Partition& partition, const Topology& topology, uint32_t processes)
 {
     SpreadResult spread;
     spread.endpoints.resize(processes);
@@ -75,7 +75,7 @@ Describe(const Partition& partition, const Topology& topology, uint32_t processe
 
 /** Refuse what process 0 knows of. */
 void
-Refuse(const Experiment& experiment, const std::string& why)
+RefuseSpread(const Experiment& experiment, const std::string& why)
 {
     experiment.workloads.front().node.Refuse("a run in several processes: " + why);
 }
@@ -100,9 +100,10 @@ SpreadRun::SpreadRun(const Experiment& experiment,
     }
     if (experiment.eventLimit)
     {
-        Refuse(experiment,
-               "simulation.event_limit counts the events of one; take simulation.stop, or one "
-               "process");
+        RefuseSpread(
+            experiment,
+            "simulation.event_limit counts the events of one; take simulation.stop, or one "
+            "process");
     }
     try
     {
@@ -125,7 +126,7 @@ SpreadRun::SpreadRun(const Experiment& experiment,
     }
     catch (const ParameterError& error)
     {
-        Refuse(experiment, error.what());
+        RefuseSpread(experiment, error.what());
     }
     Agree(exchange, WANTED);
     m_spread = &fabric.Spread(exchange);
@@ -158,7 +159,7 @@ SpreadRun::Collect(RunResults& results) const
         return;
     }
     results.spread =
-        Describe(m_spread->GetPartition(), m_fabric.GetTopology(), m_exchange.GetSize());
+        DescribePartition(m_spread->GetPartition(), m_fabric.GetTopology(), m_exchange.GetSize());
     results.events += m_spread->GetEventsElsewhere();
 }
 
@@ -169,7 +170,7 @@ EstimateSpread(const MtlinkFabric& fabric, uint32_t processes)
     try
     {
         const Partition partition = fabric.FindPartition(processes);
-        estimate.spread = Describe(partition, fabric.GetTopology(), processes);
+        estimate.spread = DescribePartition(partition, fabric.GetTopology(), processes);
         estimate.loads = partition.shares;
         estimate.speedup = partition.speedup;
         estimate.speedupIdle = partition.speedupIdle;

@@ -23,7 +23,7 @@ namespace
 
 /** @return what parameters are drawn from: such that much is held up. */
 KnobOdds
-MakeOdds()
+MakeSpreadOdds()
 {
     KnobOdds odds;
     odds.buffers = {2, 8, 40};
@@ -56,7 +56,7 @@ RunTrial(const Trial& trial, uint32_t processes)
     Dice dice(trial.seed);
     RandomFabric random;
     ChooseLayout(dice, trial.kind, random);
-    ChooseKnobs(dice, trial.kind, MakeOdds(), random);
+    ChooseKnobs(dice, trial.kind, MakeSpreadOdds(), random);
     TestFabric& test = random.knobs;
     test.seed = trial.seed;
     if (dice.Number(0, 3) == 0)
