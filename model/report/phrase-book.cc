@@ -116,13 +116,14 @@ template <typename FindWhole>
 std::optional<std::string>
 FindSentence(std::string_view sentence, const FindWhole& findWhole)
 {
-    std::optional<std::string> found = findWhole(sentence);
-    if (!found && sentence.ends_with('.'))
+    const std::optional<std::string> found = findWhole(sentence);
+    if (!sentence.ends_with('.') || (found && found->ends_with("\u3002")))
     {
-        found = findWhole(sentence.substr(0, sentence.size() - 1));
-        return found ? std::optional(*found + "\u3002") : std::nullopt;
+        return found;
     }
-    return found;
+    // Also where the stop has passed for a part of what stays English.
+    const std::optional<std::string> rest = findWhole(sentence.substr(0, sentence.size() - 1));
+    return rest ? std::optional(*rest + "\u3002") : found;
 }
 
 /** Turns entities of HTML into what they stand for. */

@@ -79,9 +79,10 @@ function findPhrase(text, depth = 0) {
 /** @return {string|null} a sentence; what is a title by itself may be one. */
 function findSentence(text) {
   const found = findPhrase(text);
-  if (found !== null || !text.endsWith(".")) return found;
+  if (!text.endsWith(".") || (found !== null && found.endsWith("\u3002"))) return found;
+  // Also where the stop has passed for a part of what stays English.
   const title = findPhrase(text.slice(0, -1));
-  return title === null ? null : title + "\u3002";
+  return title === null ? found : title + "\u3002";
 }
 
 const translations = new Map();
