@@ -151,7 +151,11 @@ FindShortLoops(const Reading& reading)
     ShortLoops loops;
     for (const Reading::Root& root : reading.GetRoots())
     {
-        if (root.link && root.lostToItself > 0 && IsBufferShort(reading, *root.link))
+        // Who waits for others most of the time would not send sooner with more room behind it.
+        constexpr double MOST = 0.5;
+        if (root.link && root.lostToItself > 0 &&
+            root.lostToItself >= MOST * static_cast<double>(root.link->creditStall) &&
+            IsBufferShort(reading, *root.link))
         {
             loops.share += root.lost / reading.GetLost();
             loops.worst =
