@@ -89,7 +89,6 @@ EventWindows::Run()
             m_simulator.SetNow(leader.what == OVER ? leader.at : last);
             return;
         }
-        ++m_windows;
         RunWindow(AddTicks(first, m_lookahead), leader);
     }
 }

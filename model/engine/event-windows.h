@@ -96,12 +96,6 @@ class EventWindows
         return m_isQuietElsewhere && m_part.IsPacked();
     }
 
-    /** @return how many windows there were. */
-    uint64_t GetWindows() const
-    {
-        return m_windows;
-    }
-
   private:
     /** What process 0 says of the window to come. */
     enum What : uint64_t
@@ -136,7 +130,6 @@ class EventWindows
     std::function<EndHint()> m_hint;  //!< See SetEndHint()
     std::vector<Batch> m_batches;     //!< What is handed over
     bool m_isQuietElsewhere{false};   //!< As they met last
-    uint64_t m_windows{0};            //!< So far
 };
 
 } // namespace mtlink

@@ -44,12 +44,6 @@ class SocketExchange : public Exchange
     uint32_t GetSize() const override;
     std::vector<Word> Meet(const Word& word, std::vector<Batch>& batches) override;
 
-    /** @return in process 0: the other processes, from process 1 on. */
-    const std::vector<pid_t>& GetOthers() const
-    {
-        return m_others;
-    }
-
   private:
     /** What goes to, and comes from, another process as they meet. */
     struct Talk;

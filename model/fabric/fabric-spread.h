@@ -54,12 +54,6 @@ class FabricSpread : private SpreadPart
         return m_windows.IsQuietElsewhere();
     }
 
-    /** @return how many windows there were. */
-    uint64_t GetWindows() const
-    {
-        return m_windows.GetWindows();
-    }
-
     /** @return the events that others have run; once Run() is over, in process 0. */
     uint64_t GetEventsElsewhere() const
     {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <mpi.h>
 #include <string>
 #include <unistd.h>
@@ -43,10 +44,16 @@ class MpiExchange : public Exchange
 
     ~MpiExchange() override
     {
-        if (!m_isBroken)
+        if (m_isBroken || std::uncaught_exceptions() > 0)
         {
-            MPI_Finalize();
+            return; // the others wait for this process: its launcher ends them as it ends
         }
+        if (m_process == 0 && !m_hasMet)
+        {
+            std::vector<Batch> none(m_size);
+            Meet({}, none); // they still wait to hear whether they are wanted
+        }
+        MPI_Finalize();
     }
 
     uint32_t GetProcess() const override
@@ -61,6 +68,7 @@ class MpiExchange : public Exchange
 
     std::vector<Word> Meet(const Word& word, std::vector<Batch>& batches) override
     {
+        m_hasMet = true;
         std::vector<Saying> told(m_size);
         std::vector<Saying> heard(m_size);
         for (uint32_t process = 0; process < m_size; ++process)
@@ -158,6 +166,7 @@ class MpiExchange : public Exchange
     uint32_t m_process;                            //!< This one
     uint32_t m_size;                               //!< How many there are
     bool m_isBroken{false};                        //!< One has gone
+    bool m_hasMet{false};                          //!< Meet() was called
 };
 
 /** Where there are more processes than processors they must make room for one another. */
