@@ -34,6 +34,12 @@ same()
 }
 apart='"(wall_time_s|cpu_time_s|setup_time_s|peak_rss_bytes|events|processes|partition|endpoints|switches|cut_links|lookahead_ns)"|^ *[]}0-9]+,?$'
 
+# others LEADER: the processes that it has forked
+others()
+{
+    cat "/proc/$1/task/$1/children" 2>/dev/null || true
+}
+
 run()
 {
     "$mtlink" run "$@" --no-report -q
@@ -79,13 +85,13 @@ YAML
 "$mtlink" run long.yaml --no-report -q -o killed --processes 2 2>error &
 leader=$!
 for _ in $(seq 300); do
-    part=$(pgrep -P "$leader" || true)
+    part=$(others "$leader")
     [ -n "$part" ] && break
     sleep 0.1
 done
 [ -n "$part" ] || fail "no second process"
 sleep 1
-kill -9 "$part"
+kill -9 $part # one: without quotes, as a blank follows it
 status=0
 wait "$leader" || status=$?
 [ "$status" = 3 ] || fail "exit $status when process 1 dies"
@@ -96,7 +102,7 @@ grep -q '"complete": false' killed/summary.json || fail "a run that has lost a p
 "$mtlink" run long.yaml --no-report -q -o interrupted --processes 2 2>error &
 leader=$!
 for _ in $(seq 300); do
-    [ -n "$(pgrep -P "$leader" || true)" ] && break
+    [ -n "$(others "$leader")" ] && break
     sleep 0.1
 done
 sleep 1
