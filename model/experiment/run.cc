@@ -1468,7 +1468,7 @@ CheckExperiment(const Experiment& asked, bool proves, uint32_t processes)
     result.estimatedBytes = EstimateBytes(result.size);
     if (processes > 1)
     {
-        result.spread = EstimateSpread(*fabric, processes);
+        result.spread = EstimateSpread(experiment, *fabric, processes);
     }
     return result;
 }

@@ -73,6 +73,20 @@ DescribePartition(const Partition& partition, const Topology& topology, uint32_t
     return spread;
 }
 
+/** @return what of an experiment, other than its fabric, can't be spread; empty: nothing. */
+std::string
+FindRefusal(const Experiment& experiment)
+{
+    return experiment.engine == "default"
+               ? "simulation.engine is to be fabric: ns-3's own simulator knows no windows"
+           : experiment.eventLimit
+               ? "simulation.event_limit counts the events of one; take simulation.stop, or one "
+                 "process"
+           : experiment.memo            ? "they have no memo: leave simulation.memo out"
+           : !experiment.faults.empty() ? "links with faults can't be spread over processes yet"
+                                        : "";
+}
+
 /** Refuse what process 0 knows of. */
 void
 RefuseSpread(const Experiment& experiment, const std::string& why)
@@ -98,12 +112,9 @@ SpreadRun::SpreadRun(const Experiment& experiment,
         Agree(exchange, NOT_WANTED);
         return;
     }
-    if (experiment.eventLimit)
+    if (const std::string why = FindRefusal(experiment); !why.empty())
     {
-        RefuseSpread(
-            experiment,
-            "simulation.event_limit counts the events of one; take simulation.stop, or one "
-            "process");
+        RefuseSpread(experiment, why);
     }
     try
     {
@@ -164,9 +175,14 @@ SpreadRun::Collect(RunResults& results) const
 }
 
 SpreadEstimate
-EstimateSpread(const MtlinkFabric& fabric, uint32_t processes)
+EstimateSpread(const Experiment& experiment, const MtlinkFabric& fabric, uint32_t processes)
 {
     SpreadEstimate estimate;
+    estimate.refused = FindRefusal(experiment);
+    if (!estimate.refused.empty())
+    {
+        return estimate;
+    }
     try
     {
         const Partition partition = fabric.FindPartition(processes);

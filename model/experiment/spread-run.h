@@ -75,11 +75,14 @@ struct SpreadEstimate
 
 /**
  * @ingroup mtlink
- * @param [in] fabric A fabric.
+ * @param [in] experiment An experiment, its workloads set up, or a fabric alone.
+ * @param [in] fabric Its fabric.
  * @param [in] processes At least 1.
  * @return what several processes would make of it, in packets.
  */
-SpreadEstimate EstimateSpread(const MtlinkFabric& fabric, uint32_t processes);
+SpreadEstimate EstimateSpread(const Experiment& experiment,
+                              const MtlinkFabric& fabric,
+                              uint32_t processes);
 
 /**
  * @ingroup mtlink

@@ -40,8 +40,8 @@ GetSimulator()
     if (!simulator)
     {
         throw ParameterError("engine",
-                             "a run in several processes needs mtlink's own simulator: leave "
-                             "simulation.engine out, or 'mtlink'");
+                             "a run in several processes needs mtlink's own simulator: select "
+                             "ns3::mtlink::FabricSimulatorImpl");
     }
     return *simulator;
 }
