@@ -28,6 +28,7 @@ TEST_SUITE("build")
     TEST_CASE("the build names the versions of mtlink and of ns-3")
     {
         CHECK(std::string(MTLINK_VERSION).find('.') != std::string::npos);
-        CHECK(std::string(MTLINK_NS3_VERSION).starts_with("3."));
+        // "3.37", or "3-dev" between releases
+        CHECK(std::string(MTLINK_NS3_VERSION).starts_with("3"));
     }
 }

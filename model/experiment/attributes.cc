@@ -82,8 +82,10 @@ GetForm(const TypeId::AttributeInformation& attribute)
         {"EnumValue", AttributeForm::CHOICE},
         {"ChoiceValue", AttributeForm::CHOICE},
     };
-    // Some of ns-3's types give their name with the namespace, some without.
+    // Some of ns-3's types give their name with the namespace, some without; later versions say of
+    // which type an enum is, "ns3::EnumValue<int>".
     std::string type = attribute.checker->GetValueTypeName();
+    type.erase(std::min(type.find('<'), type.size()));
     type.erase(0, type.rfind(':') == std::string::npos ? 0 : type.rfind(':') + 1);
     const auto known = byType.find(type);
     return known == byType.end() ? AttributeForm::TEXT : known->second;
