@@ -91,6 +91,15 @@ EscapeHtml(std::string_view text)
     return html;
 }
 
+std::string
+Details(const std::string& summary, const std::string& content, bool isOpen)
+{
+    return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n",
+                       isOpen ? " open" : "",
+                       summary,
+                       content);
+}
+
 HtmlTable::HtmlTable(std::string caption)
     : m_caption(std::move(caption))
 {

@@ -24,6 +24,15 @@ std::string EscapeHtml(std::string_view text);
 
 /**
  * @ingroup mtlink
+ * @param [in] summary What is said while it is folded, HTML.
+ * @param [in] content What it holds, HTML.
+ * @param [in] isOpen Unfolded to begin with.
+ * @return a part of the page that unfolds, HTML.
+ */
+std::string Details(const std::string& summary, const std::string& content, bool isOpen = false);
+
+/**
+ * @ingroup mtlink
  * A table for people: with a caption, its first column as the rows' headings, and in a box of
  * its own that scrolls where it is too wide. All texts are HTML: escape what comes from outside.
  */

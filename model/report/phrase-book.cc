@@ -58,6 +58,10 @@ Fits(char kind, std::string_view text)
     {
         return false;
     }
+    if (kind == 'w' && text.find(":\u00a0") != std::string_view::npos)
+    {
+        return false; // a run's name and what begins behind it
+    }
     if (kind == 'e' && GetSentence(text) != text.size())
     {
         return false; // the sentence behind it has a phrase of its own

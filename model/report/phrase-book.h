@@ -46,9 +46,10 @@ Language GetEnvironmentLanguage();
 /**
  * @ingroup mtlink
  * An English text and what it is in Chinese. In the English one {} stands for anything, {w} for
- * anything without a space, {n} for a number, with its unit behind a space that does not break, and
- * {e} for anything that may stay English and is no more than a sentence; in the Chinese one {0},
- * {1}, ... for what they stood for, translated in turn.
+ * anything without a space that is no run's name with what it is of, {n} for a number, with its
+ * unit behind a space that does not break, and {e} for anything that may stay English and is no
+ * more than a sentence; in the Chinese one {0}, {1}, ... for what they stood for, translated in
+ * turn.
  */
 struct Phrase
 {

@@ -50,6 +50,26 @@ ChooseRanks(size_t count)
 }
 
 /**
+ * @param [in] times Rising.
+ * @return of which of them a curve is drawn, by rank: of equal ones the last, whose share is what
+ *         is within them.
+ */
+std::vector<size_t>
+ChooseSteps(const std::vector<Tick>& times)
+{
+    auto ranks = ChooseRanks(times.size());
+    for (auto& rank : ranks)
+    {
+        const auto next = std::upper_bound(times.begin() + static_cast<std::ptrdiff_t>(rank),
+                                           times.end(),
+                                           times[rank]);
+        rank = static_cast<size_t>(next - times.begin()) - 1;
+    }
+    ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
+    return ranks;
+}
+
+/**
  * Write a distribution.
  * @param [in] name Of what.
  * @param [in] times Its values; sorted by this.
@@ -59,7 +79,7 @@ void
 WriteDistribution(const std::string& name, std::vector<Tick>& times, JsonWriter& json)
 {
     std::sort(times.begin(), times.end());
-    const auto ranks = ChooseRanks(times.size());
+    const auto ranks = ChooseSteps(times);
     json.BeginObject();
     json.Key("name");
     json.String(name);

@@ -293,6 +293,8 @@ WriteLinkData(const RunResults& results, const std::vector<uint32_t>& nodes, Jso
     json.BeginObject();
     json.Key("observed_ns");
     json.Nanoseconds(GetObservedTime(results));
+    json.Key("loads_known");
+    json.Bool(results.mode != "bound");
     json.Key("classes");
     json.BeginArray();
     for (const auto& cls : classes)

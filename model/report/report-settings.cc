@@ -138,8 +138,11 @@ AddSettings(const ReportRun& run, bool isGiven, Cells cells, HtmlTable& table)
     }
 }
 
-/** @return settings in which runs differ, and each run's value. */
-std::vector<std::pair<std::string, std::vector<std::string>>>
+/** A setting in which runs differ, and each run's value. */
+using Difference = std::pair<std::string, std::vector<std::string>>;
+
+/** @return settings in which runs differ. */
+std::vector<Difference>
 ListDifferences(const ReportRuns& runs)
 {
     std::vector<Settings> all;
@@ -152,7 +155,7 @@ ListDifferences(const ReportRuns& runs)
             paths.insert(path);
         }
     }
-    std::vector<std::pair<std::string, std::vector<std::string>>> differences;
+    std::vector<Difference> differences;
     for (const auto& path : paths)
     {
         std::vector<std::string> values;
@@ -168,6 +171,36 @@ ListDifferences(const ReportRuns& runs)
         }
     }
     return differences;
+}
+
+/** @return a table of settings that differ, a column for each run. */
+std::string
+DifferencesTable(const std::string& caption,
+                 const ReportRuns& runs,
+                 const std::vector<Difference>& differences)
+{
+    HtmlTable table(caption);
+    table.AddColumn("Setting", false);
+    for (const auto& run : runs)
+    {
+        table.AddColumn(run.label, false);
+    }
+    for (size_t i = 0; i < std::min(differences.size(), MOST_ROWS); ++i)
+    {
+        std::vector<std::string> cells{EscapeHtml(differences[i].first)};
+        for (const auto& value : differences[i].second)
+        {
+            cells.push_back(EscapeHtml(value));
+        }
+        table.AddRow(cells);
+    }
+    if (differences.size() > MOST_ROWS)
+    {
+        table.SetNote(fmt::format("{} of {} shown; mtlink compare shows all.",
+                                  CountText(MOST_ROWS),
+                                  CountText(differences.size())));
+    }
+    return table.Finish();
 }
 
 /** @return the last so many parts of a path: "switch.buffer" of "fabric.switch.buffer". */
@@ -209,7 +242,7 @@ GivenSettingsTable(const ReportRun& run)
                     EscapeHtml(setting.meaning)};
         },
         table);
-    return table.Finish();
+    return "<div class=\"settings\">" + table.Finish() + "</div>\n";
 }
 
 std::string
@@ -230,7 +263,7 @@ DefaultSettingsTable(const ReportRun& run)
                     EscapeHtml(setting.meaning)};
         },
         table);
-    return table.Finish();
+    return "<div class=\"settings\">" + table.Finish() + "</div>\n";
 }
 
 std::vector<std::string>
@@ -242,7 +275,7 @@ NameByDifferences(const ReportRuns& runs)
     {
         return names;
     }
-    std::vector<std::pair<std::string, std::vector<std::string>>> differences;
+    std::vector<Difference> differences;
     std::map<std::string, size_t> ends; // how many settings have this last part
     for (auto& difference : ListDifferences(runs))
     {
@@ -280,36 +313,37 @@ SettingsTable(const ReportRuns& runs)
     {
         return "";
     }
-    HtmlTable table("Settings in which the runs differ");
-    table.AddColumn("Setting", false);
+    // Where kinds of fabrics differ, so do a hundred defaults, in which nobody chose anything.
+    std::set<std::string> given;
     for (const auto& run : runs)
     {
-        table.AddColumn(run.label, false);
-    }
-    size_t found = 0;
-    for (const auto& [path, values] : ListDifferences(runs))
-    {
-        std::vector<std::string> cells{EscapeHtml(path)};
-        for (const auto& value : values)
+        for (const auto& setting : run.stored.results.settings)
         {
-            cells.push_back(EscapeHtml(value));
-        }
-        if (++found <= MOST_ROWS)
-        {
-            table.AddRow(cells);
+            if (!setting.source.empty())
+            {
+                given.insert(setting.setting);
+            }
         }
     }
-    if (found == 0)
+    auto chosen = ListDifferences(runs);
+    if (chosen.empty())
     {
         return "<p>All runs have the same settings.</p>\n";
     }
-    if (found > MOST_ROWS)
+    const auto defaults =
+        std::stable_partition(chosen.begin(), chosen.end(), [&given](const auto& difference) {
+            return given.empty() || given.contains(difference.first);
+        });
+    const std::vector<Difference> rest(defaults, chosen.end());
+    chosen.erase(defaults, chosen.end());
+    std::string html =
+        chosen.empty() ? "" : DifferencesTable("Settings in which the runs differ", runs, chosen);
+    if (!rest.empty())
     {
-        table.SetNote(fmt::format("{} of {} shown; mtlink compare shows all.",
-                                  CountText(MOST_ROWS),
-                                  CountText(found)));
+        html += Details(CountText(rest.size(), "default that differs", "defaults that differ"),
+                        DifferencesTable("Defaults in which the runs differ", runs, rest));
     }
-    return table.Finish();
+    return html;
 }
 
 } // namespace mtlink

@@ -407,6 +407,27 @@ TEST_SUITE("report data")
         }
     }
 
+    TEST_CASE("latencies that are equal have one point with the share of all within them")
+    {
+        RunResults run = MakeSampleResults(2, 1);
+        run.messages.clear();
+        for (uint32_t i = 0; i < 1000; ++i)
+        {
+            run.messages.push_back({0, 1, 1, -1, 5, 5 + (i < 110 ? 8000 : 11000)});
+        }
+        const json all = Embed(run)["latency"][0];
+        CHECK(all["ns"] == json::parse("[8, 11]"));
+        CHECK(all["share"] == json::parse("[0.11, 1]"));
+    }
+
+    TEST_CASE("in mode bound no link has a load")
+    {
+        RunResults run = MakeSampleResults(2, 1);
+        CHECK(Embed(run)["traffic"]["loads_known"] == true);
+        run.mode = "bound";
+        CHECK(Embed(run)["traffic"]["loads_known"] == false);
+    }
+
     TEST_CASE("congestion names links by their id")
     {
         const auto run = MakeSampleResults(8, 5, 2);

@@ -244,13 +244,36 @@ TEST_SUITE("report")
         auto two = one;
         one.experimentYaml = "name: a\nfabric: {kind: x, switch: {vcs: 1}}\nlist: [1, 2]\n";
         two.experimentYaml = "name: b\nfabric: {kind: x, switch: {vcs: 4}}\nlist: [1, 2]\n";
+        for (RunResults* run : {&one, &two})
+        {
+            run->settings = {{"fabric.switch.vcs", "", "a.yaml:2", "", "", ""}};
+        }
         const auto html = Report({one, two});
-        CHECK(html.find("Settings in which the runs differ") != std::string::npos);
-        CHECK(html.find("<th scope=\"row\">fabric.switch.vcs</th><td>1</td><td>4</td>") !=
-              std::string::npos);
+        const auto caption = html.find("Settings in which the runs differ");
+        const auto row = html.find("<th scope=\"row\">fabric.switch.vcs</th><td>1</td><td>4</td>");
+        CHECK(caption < row);
+        CHECK(row != std::string::npos);
+        CHECK(html.find("that differ</summary>") == std::string::npos);
         CHECK(html.find("<th scope=\"row\">fabric.kind</th>") == std::string::npos);
         CHECK(html.find("<th scope=\"row\">list</th>") == std::string::npos);
         CHECK(Report({one, one}).find("All runs have the same settings") != std::string::npos);
+    }
+
+    TEST_CASE("defaults in which runs side by side differ are folded")
+    {
+        auto one = MakeSampleResults(4, 3);
+        auto two = one;
+        one.experimentYaml = "fabric: {radix: 2, switch: {vcs: 1, buffer: 1B}}\n";
+        two.experimentYaml = "fabric: {radix: 4, switch: {vcs: 4, buffer: 4B}}\n";
+        one.settings = {{"fabric.radix", "2", "a.yaml:1", "", "", ""}};
+        two.settings = {{"fabric.radix", "4", "b.yaml:1", "", "", ""}};
+        const auto html = Report({one, two});
+        const auto given = html.find("<th scope=\"row\">fabric.radix</th>");
+        const auto fold = html.find("<summary>2\u00a0defaults that differ</summary>");
+        const auto chosenByNobody = html.find("<th scope=\"row\">fabric.switch.vcs</th>");
+        CHECK(given < fold);
+        CHECK(fold < chosenByNobody);
+        CHECK(chosenByNobody != std::string::npos);
     }
 
     TEST_CASE("runs side by side are named by what differs between them, where that is little")

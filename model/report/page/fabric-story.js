@@ -2,6 +2,8 @@
 // What the verdict tells, drawn into the fabric: the root, the flows over it, its victims, and links
 // that were not up.
 
+const MOST_STRONG = 30; // Curves of one kind that are not faded.
+
 /** @return {number[]} where the line from one place to another leaves the first one's box. */
 function leaveBox([x, y, width, height], [toX, toY]) {
   const [dx, dy] = [toX - x, toY - y];
@@ -36,22 +38,40 @@ function countCurves(view, flows) {
   return counts;
 }
 
-/** @return {Element} the marks of a view of the fabric. */
-function drawStory(view, unit) {
+/** @return {Element[]} a curve, and the head of its arrow if it has one. */
+function drawCurve(from, to, cls, bend, width, head) {
+  const [line, end] = bentPath(from, to, bend, head + width);
+  return [element("path", {class: cls, d: line, "stroke-width": width}),
+    head ? element("path", {class: "head " + cls, d: end}) : null].filter(Boolean);
+}
+
+/** @return {Element} the flows over the root and its victims, to be drawn below the names: many fade. */
+function drawFlows(view, unit) {
+  const {root} = view.marked;
+  const story = element("g", {class: "story"});
+  if (view.wanted !== "all" || !root) return story;
+  const curves = (flows, cls, bend, hasHead) => {
+    const counts = countCurves(view, flows);
+    const fade = Math.max(0.3, Math.min(0.9, MOST_STRONG / counts.size));
+    const drawn = element("g", {style: "opacity:" + fade.toFixed(2)});
+    for (const [key, count] of counts) {
+      const [a, b] = key.split(" ").map((shape) => view.places.get(shape));
+      drawn.append(...drawCurve(a, b, cls, bend, 1.4 + Math.log2(count) * 0.7, hasHead ? unit * 0.55 : 0));
+    }
+    story.append(drawn);
+  };
+  curves(root.victims, "victim", 0.24, true);
+  // The root itself is drawn once; flows come to it, and go on from it.
+  curves(root.flows.map(([src]) => [src, root.from_place]), "flow", 0.16, false);
+  curves(root.flows.map(([, dst]) => [root.to_place, dst]), "flow", 0.16, true);
+  return story;
+}
+
+/** @return {Element} the root and the links that were not up, to be drawn over the names. */
+function drawRoot(view, unit) {
   const {root, faults} = view.marked;
   const story = element("g", {class: "story"});
   if (view.wanted === "none" || (!root && !faults.length)) return story;
-  const curve = (from, to, cls, bend, width, hasHead) => {
-    const [line, head] = bentPath(from, to, bend, unit * 0.55 + width);
-    story.append(element("path", {class: cls, d: line, "stroke-width": width}));
-    if (hasHead) story.append(element("path", {class: "head " + cls, d: head}));
-  };
-  const curves = (flows, cls, bend, hasHead) => {
-    for (const [key, count] of countCurves(view, flows)) {
-      const [a, b] = key.split(" ").map((shape) => view.places.get(shape));
-      curve(a, b, cls, bend, 1.4 + Math.log2(count) * 0.7, hasHead);
-    }
-  };
   const badge = ([x, y], text) => {
     const width = unit * 4.2;
     story.append(element("rect", {class: "badge", x: x - width / 2, y: y - unit * 0.75, width, height: unit * 1.5,
@@ -64,12 +84,6 @@ function drawStory(view, unit) {
     story.append(element("line", {class: "fault", x1, y1, x2, y2}));
   }
   if (!root) return story;
-  if (view.wanted === "all") {
-    curves(root.victims, "victim", 0.24, true);
-    // The root itself is drawn once; flows come to it, and go on from it.
-    curves(root.flows.map(([src]) => [src, root.from_place]), "flow", 0.16, false);
-    curves(root.flows.map(([, dst]) => [root.to_place, dst]), "flow", 0.16, true);
-  }
   const [from, to] = [root.from_place, root.to_place].map((place) => view.places.get(view.shapeAt(place)));
   if (!from || !to) return story;
   if (from === to) {
@@ -79,7 +93,7 @@ function drawStory(view, unit) {
     badge([x, y - height / 2 - unit * 0.5], "root");
     return story;
   }
-  curve(from, to, "root", 0, 5, true);
+  story.append(...drawCurve(from, to, "root", 0, 5, unit * 0.55));
   // Beside the link, so that neither it nor a name is covered.
   const [[x1, y1], [x2, y2]] = [leaveBox(from, to), leaveBox(to, from)];
   badge([(x1 + x2) / 2 - unit * 2.9, (y1 + y2) / 2], "root");

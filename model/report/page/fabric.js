@@ -61,9 +61,10 @@ class CableSum {
     this.mostStall = Math.max(this.mostStall, mostStall / SHARE_STEPS);
   }
 
-  text() {
-    return formatNumber(this.links, 9) + (this.links === 1 ? " link" : " links") + ", utilisation " +
-      formatShare(this.busy / this.links) + " (greatest " + formatShare(this.mostBusy) +
+  /** @return {string} how many, and how busy they were where that is known. */
+  text(isKnown) {
+    const count = formatNumber(this.links, 9) + (this.links === 1 ? " link" : " links");
+    return !isKnown ? count : count + ", utilisation " + formatShare(this.busy / this.links) + " (greatest " + formatShare(this.mostBusy) +
       "), credit stall " + formatShare(this.stall / this.links) + " (greatest " +
       formatShare(this.mostStall) + ")";
   }
@@ -97,6 +98,7 @@ class FabricView {
   constructor(place, run) {
     this.run = run;
     this.fabric = runs[run].fabric;
+    this.isKnown = runs[run].traffic.loads_known;
     this.nodes = this.fabric.nodes.map(([name, isSwitch, level, group], id) =>
       ({id, name, isSwitch, level, group}));
     this.members = this.fabric.groups.map(() => []);
@@ -164,16 +166,16 @@ class FabricView {
     place.replaceChildren(element("figure", {class: "plot"},
       element("div", {class: "bar"}, element("figcaption", {}, title),
         element("div", {class: "tools"},
-          choice("Colour by", Object.entries(COLOURINGS).map(([id, c]) => [id, c.name]), "u",
+          this.isKnown ? choice("Colour by", Object.entries(COLOURINGS).map(([id, c]) => [id, c.name]), "u",
             (value) => {
               this.colouring = value;
               this.draw();
-            }),
-          choice("Scale", [["all", "0 to 100" + NBSP + "%"], ["class", "each class to its greatest"]], "all",
+            }) : null,
+          this.isKnown ? choice("Scale", [["all", "0 to 100" + NBSP + "%"], ["class", "each class to its greatest"]], "all",
             (value) => {
               this.isScaled = value === "class";
               this.draw();
-            }),
+            }) : null,
           hasMarks ? choice("Mark", [["all", "root, flows, victims"], ["root", "root alone"],
             ["none", "no marks"]], "all", (value) => {
             this.wanted = value;
@@ -183,7 +185,7 @@ class FabricView {
       this.story, this.scroll, this.scales, this.spoken, this.note,
       element("p", {class: "note"}, "Click a group to fold or unfold it, a line to see its busiest link. " +
         "A link that is selected is thick, those that it held up or that held it up are dashed. " +
-        "On a scale the mean of its class is dotted, the greatest a line.")));
+        (this.isKnown ? "On a scale the mean of its class is dotted, the greatest a line." : ""))));
     this.draw();
     let width = this.scroll.clientWidth;
     new ResizeObserver(() => {
@@ -279,10 +281,10 @@ class FabricView {
     }
     this.places = places;
     const parts = boxes.map((box) => this.drawBox(box, sums, unit));
-    // Boxes below, cables over them, names on top.
+    // Boxes below, cables and flows over them, then names, the root on top.
     this.svg.replaceChildren(element("g", {}, ...parts.map((part) => part.back)),
-      this.drawCables(sums, boxes), element("g", {}, ...parts.map((part) => part.front)),
-      drawStory(this, unit), this.marks = element("g", {class: "marks"}));
+      this.drawCables(sums, boxes), drawFlows(this, unit), element("g", {}, ...parts.map((part) => part.front)),
+      drawRoot(this, unit), this.marks = element("g", {class: "marks"}));
     this.story.replaceChildren(...storyLegend(this));
     this.scales.replaceChildren(...this.drawScales());
     this.fit(boxes, size, unit);
@@ -313,10 +315,11 @@ class FabricView {
       const top = this.isScaled ? greatest : 1;
       const mark = (share, kind) => element("span", {class: kind, style: "left:" +
         (top > 0 ? Math.min(share / top, 1) * 100 : 0) + "%"});
+      const links = (cls || "links") + ": " + formatNumber(count, 9) + (count === 1 ? " link" : " links") + " of " +
+        formatRate(least) + (most > least ? " to " + formatRate(most) : "");
+      if (!this.isKnown) return element("li", {}, links);
       return element("li", {}, element("span", {class: "ramp wide", style: "--own:var(" + colours + ")"},
-        mark(mean, "mean"), mark(greatest, "greatest")),
-      (cls || "links") + ": " + formatNumber(count, 9) + (count === 1 ? " link" : " links") + " of " +
-        formatRate(least) + (most > least ? " to " + formatRate(most) : "") + ", " + name.split(",")[0] + " " +
+        mark(mean, "mean"), mark(greatest, "greatest")), links + ", " + name.split(",")[0] + " " +
         formatShare(mean) + " in the mean, " + formatShare(greatest) + " at most" +
         (this.isScaled ? "; colours from 0 to that" : ""));
     });
@@ -357,7 +360,7 @@ class FabricView {
       const [x2, y2] = this.places.get(b);
       return element("line", {x1, y1, x2, y2, stroke: rampColour(colours, this.depth(sum)),
         "stroke-width": 1.2 + Math.log2(sum.links) * thin,
-        "data-tip": this.nameOf(a) + " \u2013 " + this.nameOf(b) + ": " + sum.text(),
+        "data-tip": this.nameOf(a) + " \u2013 " + this.nameOf(b) + ": " + sum.text(this.isKnown),
         onclick: () => {
           if (sum.most) selectLink(this.run, sum.most.id);
         }});
@@ -381,7 +384,7 @@ class FabricView {
     const counts = [switches ? switches + (switches === 1 ? " switch" : " switches") : "",
       endpoints ? endpoints + (endpoints === 1 ? " endpoint" : " endpoints") : ""]
       .filter((text) => text).join(", ");
-    const tip = name + ": " + (bundle ? formatNumber(all.length, 9) + " groups, " : "") + counts + (inside ? "; within: " + inside.text() : "");
+    const tip = name + ": " + (bundle ? formatNumber(all.length, 9) + " groups, " : "") + counts + (inside ? "; within: " + inside.text(this.isKnown) : "");
     const toggle = () => {
       if (bundle) bundle.isOpen = true;
       else this.folded[group] = !folded;

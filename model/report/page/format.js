@@ -21,12 +21,20 @@ function timeUnit(ns) {
   return TIME_UNITS.find(([size]) => Math.abs(ns) >= size * 0.99995) || TIME_UNITS[3];
 }
 
-/** @return {string} a time in nanoseconds, in the unit that suits. */
-function formatTime(ns) {
+/** @return {string} a time in nanoseconds, in the unit that suits, with so many significant digits. */
+function formatTime(ns, digits = 4) {
   if (ns === null || ns === undefined || !Number.isFinite(ns)) return UNKNOWN;
   if (ns === 0) return "0";
   const [size, name] = timeUnit(ns);
-  return formatNumber(ns / size) + NBSP + name;
+  return formatNumber(ns / size, digits) + NBSP + name;
+}
+
+/** @return {string[]} values as texts, with as many digits as it takes that neighbours differ. */
+function formatApart(values, text) {
+  for (let digits = 4; ; ++digits) {
+    const texts = values.map((value) => text(value, digits));
+    if (digits > 9 || new Set(texts).size === texts.length) return texts;
+  }
 }
 
 /** @return {string} a part of one, in percent. */

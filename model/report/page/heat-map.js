@@ -23,6 +23,11 @@ function drawHeat(place, run) {
     place.textContent = translate(runPrefix(run) + "No link was observed.");
     return;
   }
+  if (!traffic.loads_known) {
+    place.textContent = translate(runPrefix(run) +
+      "How busy links were is not known in mode bound, where each message is alone.");
+    return;
+  }
   if (!traffic.heat) {
     drawBars(place, run);
     return;

@@ -106,7 +106,7 @@ function valueScale(values) {
     }
     return found.filter((v) => v >= min && v <= max);
   };
-  return {to, from, range, axis: (text) => ({values: (u, places) => places.map((v) => text(from(v))),
+  return {to, from, range, axis: (text) => ({values: (u, places) => formatApart(places.map(from), text),
     ...(isLog ? {splits, filter: (u, places) => places} : {})})};
 }
 
@@ -169,8 +169,8 @@ function drawMeans(place, run) {
 
 /** Draw how evenly the links of each class are loaded. */
 function drawSorted(place, run) {
-  const {classes, sorted, by_level: byLevel} = runs[run].traffic;
-  if (!sorted.length) {
+  const {classes, sorted, by_level: byLevel, loads_known: isKnown} = runs[run].traffic;
+  if (!sorted.length || !isKnown) {
     place.remove();
     return;
   }
@@ -240,8 +240,8 @@ function drawLatency(place) {
         ["50" + NBSP + "% within ", "90" + NBSP + "% ", "99" + NBSP + "% ", "99.9" + NBSP + "% ", "all "]
           .map((text, i) => text + formatTime(one.percentiles[i])).join(", ") + ".").join(" ") +
         (shown.some((one) => one.messages > one.ns.length) ?
-          " The curve goes through at most " + Math.max(...shown.map((one) => one.ns.length)) +
-          " of the messages." : "") +
+          " The curve is drawn through at most " + Math.max(...shown.map((one) => one.ns.length)) +
+          " latencies." : "") +
         runs.map((_, run) => messageNote(run) && " " + runPrefix(run) + messageNote(run)).join(""),
       controls: [choice("Show", [["all", "share within"], ["tail", "share beyond (log)"]],
         tail ? "tail" : "all", (value) => {

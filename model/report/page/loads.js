@@ -50,7 +50,7 @@ function drawLoads(place) {
       if (!point || point.row[column] === null) return undefined;
       return (isApart ? point.saturated : !point.saturated || !isTime) ? scale.to(point.row[column]) : null;
     });
-    const text = isTime ? formatTime : (v) => formatNumber(v);
+    const text = isTime ? formatTime : formatNumber;
     const margin = (loads[loads.length - 1] - loads[0]) * 0.04 || 0.05;
     const saturated = shown.flatMap(({points}) => points).filter((point) => point.saturated).length;
     lineChart(content, {

@@ -135,7 +135,7 @@ function drawFront(place, aims) {
     .slice(0, rows.length > MOST_LABELS ? Math.min(front.size, MOST_LABELS) : MOST_LABELS);
   const anySaturated = rows.some((row) => isSaturated.get(row));
   const text = (column) => (sweep.figures[column - keys.length - 1].includes("_ns") ? formatTime :
-    (v) => formatNumber(v));
+    formatNumber);
   lineChart(chart, {
     title: aims[1][0] + " over " + aims[0][0],
     description: rows.length + " designs, " + front.size + " of them on the front.",

@@ -31,6 +31,7 @@ if (isTranslated) {
 /** @return {boolean} whether a placeholder may stand for a text. */
 function fitsSlot(kind, text) {
   if (!text || ((kind === "w" || kind === "n") && text.includes(" "))) return false;
+  if (kind === "w" && text.includes(":" + NBSP)) return false; // a run's name and what begins behind it
   if (kind === "e" && /.\. ./s.test(text)) return false; // the sentence behind it has a phrase of its own
   return kind !== "n" || /^[-+0-9\u2013\u2212]/.test(text);
 }
