@@ -298,11 +298,17 @@ PhraseBook::Match(const Pattern& pattern,
                   std::string_view text,
                   std::size_t at,
                   std::size_t slot,
-                  std::vector<std::string_view>& found) const
+                  std::vector<std::string_view>& found,
+                  std::set<std::pair<std::size_t, std::size_t>>& failed) const
 {
     if (slot == pattern.kinds.size())
     {
         return at == text.size();
+    }
+    // Else a text with many commas would be tried in as many ways as there are to share them out.
+    if (!failed.emplace(slot, at).second)
+    {
+        return false;
     }
     const std::string& next = pattern.literals[slot + 1];
     const bool isLast = slot + 1 == pattern.kinds.size();
@@ -325,7 +331,7 @@ PhraseBook::Match(const Pattern& pattern,
         found.resize(slot);
         found.push_back(text.substr(at, end - at));
         if (Fits(pattern.kinds[slot], found.back()) &&
-            Match(pattern, text, end + next.size(), slot + 1, found))
+            Match(pattern, text, end + next.size(), slot + 1, found, failed))
         {
             return true;
         }
@@ -334,7 +340,7 @@ PhraseBook::Match(const Pattern& pattern,
 }
 
 std::optional<std::string>
-PhraseBook::FindWhole(std::string_view text, int depth) const
+PhraseBook::FindWhole(std::string_view text, int depth, Known& known) const
 {
     if (HasNoWord(text))
     {
@@ -344,18 +350,33 @@ PhraseBook::FindWhole(std::string_view text, int depth) const
     {
         return exact->second;
     }
+    const std::pair key(depth, text);
+    auto old = known.find(key);
+    if (old == known.end())
+    {
+        old = known.emplace(key, FindByPattern(text, depth, known)).first;
+    }
+    return old->second;
+}
+
+std::optional<std::string>
+PhraseBook::FindByPattern(std::string_view text, int depth, Known& known) const
+{
     std::vector<std::string_view> found;
+    std::set<std::pair<std::size_t, std::size_t>> failed;
     for (const Pattern& pattern : m_patterns)
     {
+        failed.clear();
         if (text.size() > pattern.letters && text.starts_with(pattern.literals.front()) &&
             text.ends_with(pattern.literals.back()) &&
-            Match(pattern, text, pattern.literals.front().size(), 0, found))
+            Match(pattern, text, pattern.literals.front().size(), 0, found, failed))
         {
             std::vector<std::string> values;
             bool isKnown = true;
             for (std::size_t i = 0; i < found.size(); ++i)
             {
-                const auto value = depth < DEEPEST ? FindWhole(found[i], depth + 1) : std::nullopt;
+                const auto value =
+                    depth < DEEPEST ? FindWhole(found[i], depth + 1, known) : std::nullopt;
                 isKnown = isKnown && (value || pattern.kinds[i] == 'e' || !LooksLikeText(found[i]));
                 values.push_back(value.value_or(std::string(found[i])));
             }
@@ -371,9 +392,12 @@ PhraseBook::FindWhole(std::string_view text, int depth) const
 std::optional<std::string>
 PhraseBook::Find(std::string_view text) const
 {
-    const auto findWhole = [this](std::string_view part) { return FindWhole(part, 0); };
+    Known known;
+    const auto findWhole = [this, &known](std::string_view part) {
+        return FindWhole(part, 0, known);
+    };
     const auto [before, core, after] = Strip(text);
-    if (const auto whole = FindWhole(core, 0))
+    if (const auto whole = FindWhole(core, 0, known))
     {
         return std::string(before) + *whole + std::string(after);
     }
@@ -396,7 +420,10 @@ PhraseBook::Find(std::string_view text) const
 std::string
 PhraseBook::Translate(std::string_view text) const
 {
-    const auto findWhole = [this](std::string_view part) { return FindWhole(part, 0); };
+    Known known;
+    const auto findWhole = [this, &known](std::string_view part) {
+        return FindWhole(part, 0, known);
+    };
     if (const auto found = Find(text))
     {
         return *found;

@@ -6,11 +6,14 @@
 #define MTLINK_PHRASE_BOOK_H
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -107,12 +110,17 @@ class PhraseBook
 
     PhraseBook();
 
-    std::optional<std::string> FindWhole(std::string_view text, int depth) const;
+    /** What parts of a text have been found to be, by depth: each is asked for by many patterns. */
+    using Known = std::map<std::pair<int, std::string_view>, std::optional<std::string>>;
+
+    std::optional<std::string> FindWhole(std::string_view text, int depth, Known& known) const;
+    std::optional<std::string> FindByPattern(std::string_view text, int depth, Known& known) const;
     bool Match(const Pattern& pattern,
                std::string_view text,
                std::size_t at,
                std::size_t slot,
-               std::vector<std::string_view>& found) const;
+               std::vector<std::string_view>& found,
+               std::set<std::pair<std::size_t, std::size_t>>& failed) const;
 
     std::unordered_map<std::string_view, const char*> m_exact; //!< Phrases without placeholders
     std::vector<Pattern> m_patterns;                           //!< Others, the longest first

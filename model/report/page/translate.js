@@ -41,9 +41,16 @@ function looksLikeText(text) {
   return text.split(" ").filter((word) => /^[A-Za-z,.:]{2,}$/.test(word)).length >= 2;
 }
 
-/** @return {string[]|null} what a pattern's placeholders stand for in a text. */
-function matchPattern({literals, kinds}, text, at, slot, found) {
+/**
+ * @param {Set} failed places by slot from which a text is known not to match: else a text with many
+ * commas would be tried in as many ways as there are to share them out
+ * @return {string[]|null} what a pattern's placeholders stand for in a text
+ */
+function matchPattern({literals, kinds}, text, at, slot, found, failed = new Set()) {
   if (slot === kinds.length) return at === text.length ? found : null;
+  const key = at * kinds.length + slot;
+  if (failed.has(key)) return null;
+  failed.add(key);
   const next = literals[slot + 1];
   const isLast = slot + 1 === kinds.length;
   for (let end = at + 1; end <= text.length; ++end) {
@@ -52,24 +59,33 @@ function matchPattern({literals, kinds}, text, at, slot, found) {
     if (end < 0 || !text.startsWith(next, end)) return null;
     const value = text.slice(at, end);
     const rest = fitsSlot(kinds[slot], value) &&
-      matchPattern({literals, kinds}, text, end + next.length, slot + 1, [...found, value]);
+      matchPattern({literals, kinds}, text, end + next.length, slot + 1, [...found, value], failed);
     if (rest) return rest;
   }
   return null;
 }
 
-/** @return {string|null} a text that the book has; null: it has not all of it. */
-function findPhrase(text, depth = 0) {
+/**
+ * @param {Map} known what parts have been found to be, by depth and text: each is asked for by many patterns
+ * @return {string|null} a text that the book has; null: it has not all of it
+ */
+function findPhrase(text, depth = 0, known = new Map()) {
   if (!/[A-Za-z]/.test(text)) return text;
   if (exactPhrases.has(text)) return exactPhrases.get(text);
   if (depth > DEEPEST) return null;
+  const key = depth + " " + text;
+  if (!known.has(key)) known.set(key, findByPattern(text, depth, known));
+  return known.get(key);
+}
+
+function findByPattern(text, depth, known) {
   for (const pattern of patterns) {
     const {literals, kinds, chinese, letters} = pattern;
     if (text.length <= letters || !text.startsWith(literals[0]) ||
       !text.endsWith(literals[literals.length - 1])) continue;
     const found = matchPattern(pattern, text, literals[0].length, 0, []);
     if (!found) continue;
-    const values = found.map((value) => findPhrase(value, depth + 1));
+    const values = found.map((value) => findPhrase(value, depth + 1, known));
     if (values.some((value, i) => value === null && kinds[i] !== "e" && looksLikeText(found[i]))) continue;
     // A bracket of full width has its space in itself.
     return chinese.replace(/\{(\d)\}/g, (_, i) => values[i] ?? found[i]).replaceAll("\uff09 ", "\uff09");
