@@ -216,7 +216,9 @@ function drawLatency(place) {
       (runs.every((run) => !run.delivered) ? "Nothing was delivered." :
         runs.every((run) => run.open_loop) ?
           "Open-loop traffic is not told message by message: the latency of its packets is in the table below." :
-          "No message came in whole."));
+          runs.every((run) => run.complete) ?
+            "What switches reduce or copy is not told message by message: the latency of its packets is in the table below." :
+            "No message came in whole."));
     return;
   }
   const least = Math.max(Math.min(...shown.map((one) => one.ns[0])), 0.001);
