@@ -36,18 +36,6 @@ FormatGigabytes(double bitRate)
     return DecimalText(bitRate / 8e9) + " GB/s";
 }
 
-/** @return the estimated time of a run in the mode that it will take, s. */
-double
-GetSeconds(const Experiment& experiment, const CheckResult& result)
-{
-    const bool isFlow = experiment.mode == "flow" ||
-                        (experiment.mode == "auto" &&
-                         result.estimatedSeconds * 1e12 > static_cast<double>(experiment.budget));
-    return experiment.mode == "bound" ? 0
-           : isFlow                   ? std::min(result.flows.seconds, result.estimatedSeconds)
-                                      : result.estimatedSeconds;
-}
-
 /** Check every point of a sweep, built and not run. @return whether all can be run. */
 bool
 CheckSweep(const std::string& file)
@@ -91,7 +79,7 @@ CheckSweep(const std::string& file)
                     experiment.fabric.document.Refuse(
                         "packets can deadlock on this fabric: choose another routing");
                 }
-                seconds += GetSeconds(experiment, result);
+                seconds += GetEstimatedSeconds(experiment, result);
                 hops += result.packetHops;
                 bytes = std::max(bytes, result.estimatedBytes);
                 ++modes[experiment.mode];

@@ -1357,6 +1357,42 @@ RunSearched(const Experiment& asked,
     return outcome;
 }
 
+/** Fill in what an experiment's workloads send, and how long that may take. */
+void
+EstimateWork(const Experiment& experiment, const Ptr<MtlinkFabric>& fabric, CheckResult& result)
+{
+    const WorkloadStage stage(experiment, fabric, "packet");
+    const WorkloadContext context = stage.GetContext([] {});
+    std::vector<std::unique_ptr<WorkloadRun>> workloads;
+    CreateWorkloads(experiment, context, workloads);
+    for (const auto& workload : workloads)
+    {
+        if (std::optional<TrainingResult> training = workload->DescribeTraining())
+        {
+            result.trainings.push_back(std::move(*training));
+        }
+    }
+    result.size = GetSize(workloads);
+    result.packetHops = EstimatePacketHops(*fabric, workloads);
+    result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
+    result.flows = EstimateFlows(workloads, result.size, MakeFlowRoutes(experiment, *fabric).get());
+}
+
+/** @return the experiment with the layout that is most likely to run, and the search for it. */
+Experiment
+ResolveLayout(const Experiment& asked,
+              const Ptr<MtlinkFabric>& fabric,
+              std::optional<TrainingSearch>& search)
+{
+    if (!FindLayoutSearch(asked))
+    {
+        return asked;
+    }
+    LayoutRanking ranking = RankLayouts(asked, fabric);
+    search = std::move(ranking.search);
+    return WithLayout(asked, ranking.layouts.front());
+}
+
 } // namespace
 
 void
@@ -1396,13 +1432,7 @@ CheckExperiment(const Experiment& asked, bool proves, uint32_t processes)
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(asked);
     CheckResult result;
-    Experiment experiment = asked;
-    if (FindLayoutSearch(asked))
-    {
-        LayoutRanking ranking = RankLayouts(asked, fabric);
-        result.search = std::move(ranking.search);
-        experiment = WithLayout(asked, ranking.layouts.front()); // what is most likely to run
-    }
+    const Experiment experiment = ResolveLayout(asked, fabric, result.search);
     RefuseGraphBeyondMemory(experiment);
     const Topology& topology = fabric->GetTopology();
     result.name = experiment.name;
@@ -1450,27 +1480,37 @@ CheckExperiment(const Experiment& asked, bool proves, uint32_t processes)
         const std::string mode = experiment.mode == "auto" ? "packet" : experiment.mode;
         result.stability = DescribeStability(experiment, PlanStability(experiment, *fabric, mode));
     }
-    const WorkloadStage stage(experiment, fabric, "packet");
-    const WorkloadContext context = stage.GetContext([] {});
-    std::vector<std::unique_ptr<WorkloadRun>> workloads;
-    CreateWorkloads(experiment, context, workloads);
-    for (const auto& workload : workloads)
-    {
-        if (std::optional<TrainingResult> training = workload->DescribeTraining())
-        {
-            result.trainings.push_back(std::move(*training));
-        }
-    }
-    result.size = GetSize(workloads);
-    result.packetHops = EstimatePacketHops(*fabric, workloads);
-    result.estimatedSeconds = result.packetHops * SECONDS_PER_PACKET_HOP;
-    result.flows = EstimateFlows(workloads, result.size, MakeFlowRoutes(experiment, *fabric).get());
+    EstimateWork(experiment, fabric, result);
     result.estimatedBytes = EstimateBytes(result.size);
     if (processes > 1)
     {
         result.spread = EstimateSpread(experiment, *fabric, processes);
     }
     return result;
+}
+
+double
+GetEstimatedSeconds(const Experiment& experiment, const CheckResult& result)
+{
+    const bool isFlow = experiment.mode == "flow" ||
+                        (experiment.mode == "auto" &&
+                         result.estimatedSeconds * 1e12 > static_cast<double>(experiment.budget));
+    return experiment.mode == "bound" ? 0
+           : isFlow                   ? std::min(result.flows.seconds, result.estimatedSeconds)
+                                      : result.estimatedSeconds;
+}
+
+double
+EstimateRunSeconds(const Experiment& asked)
+{
+    SelectEngine(asked.engine);
+    const SimulatorGuard guard;
+    const Ptr<MtlinkFabric> fabric = BuildFabric(asked);
+    CheckResult result;
+    const Experiment experiment = ResolveLayout(asked, fabric, result.search);
+    RefuseGraphBeyondMemory(experiment);
+    EstimateWork(experiment, fabric, result);
+    return GetEstimatedSeconds(experiment, result);
 }
 
 ChakraExport

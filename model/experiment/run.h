@@ -167,6 +167,24 @@ CheckResult CheckExperiment(const Experiment& experiment,
 
 /**
  * @ingroup mtlink
+ * @param [in] experiment An experiment.
+ * @param [in] result What CheckExperiment() says of it.
+ * @return the estimated time of its run in the mode that it will take, nominal seconds of a core;
+ *         0 in mode bound.
+ */
+double GetEstimatedSeconds(const Experiment& experiment, const CheckResult& result);
+
+/**
+ * @ingroup mtlink
+ * Build what the estimate needs and nothing else: no proof, no bisection.
+ * @param [in] asked An experiment.
+ * @return GetEstimatedSeconds() of it, the same on every machine.
+ * @throws InputError for what can't be.
+ */
+double EstimateRunSeconds(const Experiment& asked);
+
+/**
+ * @ingroup mtlink
  * Run an experiment to its end, or to where it is stopped; then, of a training, what it takes with
  * this and that changed (WhatIf). One at a time in a process.
  * @param [in] experiment The experiment.
