@@ -4,9 +4,14 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "language-option.h"
 #include "measure/atomic-file.h"
 #include "progress-bar.h"
+#include "report/human-text.h"
+#include "report/sweep-report.h"
 #include "sweep-text.h"
+#include "sweep/launcher.h"
+#include "sweep/sweep-merge.h"
 #include "sweep/sweep-run.h"
 
 #include <CLI/CLI.hpp>
@@ -15,8 +20,11 @@
 #include <fmt/format.h>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 using namespace ns3::mtlink;
 
@@ -26,20 +34,28 @@ namespace
 /** Arguments of `mtlink sweep`. */
 struct SweepArguments
 {
-    std::string file;         //!< The sweep
-    std::string directory;    //!< Of the results; empty: results/NAME
-    std::size_t processes{0}; //!< 0: as many as there are cores
-    bool resume{false};       //!< Go on
-    bool quiet{false};        //!< Neither progress nor table
+    std::string file;                  //!< The sweep
+    std::string directory;             //!< Of the results; empty: results/NAME
+    std::size_t processes{0};          //!< 0: as many as there are cores
+    bool resume{false};                //!< Go on
+    bool quiet{false};                 //!< Neither progress nor table
+    std::string points;                //!< A:B; empty: all
+    std::string shard;                 //!< I/N; empty: all
+    bool isMerge{false};               //!< Run nothing, make tables of what there is
+    std::vector<std::string> merged;   //!< Directories of which
+    LauncherChoice launcher;           //!< Who starts the runs
 };
 
 /** Say what is in the directory already. */
 void
-TellFound(const SweepFound& found, std::size_t jobs, const std::string& directory)
+TellFound(const SweepFound& found, const std::string& directory)
 {
     if (found.over > 0)
     {
-        std::fprintf(stderr, "mtlink: %zu of %zu runs are over already\n", found.over, jobs);
+        std::fprintf(stderr,
+                     "mtlink: %zu of %zu runs are over already\n",
+                     found.over,
+                     found.wanted);
     }
     if (found.others > 0)
     {
@@ -52,26 +68,186 @@ TellFound(const SweepFound& found, std::size_t jobs, const std::string& director
     }
 }
 
+/** @return what a function returns; what it says of an argument is wrong usage of an option. */
+template <typename Function>
+auto
+ReadArgument(const std::string& option, const Function& read)
+{
+    try
+    {
+        return read();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw CLI::ValidationError(option, error.what());
+    }
+}
+
+/** @return how many runs are over, and how many of them are done. */
+std::pair<std::size_t, std::size_t>
+CountOutcomes(const SweepOutcome& outcome)
+{
+    std::pair<std::size_t, std::size_t> counts;
+    for (const auto& job : outcome.outcomes)
+    {
+        counts.first += job ? 1 : 0;
+        counts.second += job && job->status == JobStatus::DONE ? 1 : 0;
+    }
+    return counts;
+}
+
+/** Say what a sweep has left, or a part of one. */
+void
+PrintOutcome(const Sweep& sweep, const SweepOutcome& outcome, const SweepArguments& arguments)
+{
+    const std::size_t done = CountOutcomes(outcome).second;
+    if (arguments.points.empty() && arguments.shard.empty())
+    {
+        fmt::print("{}: {}, {} done\n\n{}\nresults          {}/sweep.csv\n",
+                   sweep.name,
+                   FormatSize(sweep),
+                   done,
+                   FormatSweep(sweep, outcome),
+                   arguments.directory);
+        return;
+    }
+    fmt::print("{}: {}, of which {} here, {} done\n{}results          {}, which 'mtlink sweep {} "
+               "-o {} --merge' makes tables of\n",
+               sweep.name,
+               FormatSize(sweep),
+               outcome.wanted,
+               done,
+               FormatReasons(ListReasons(sweep, outcome)),
+               arguments.directory,
+               sweep.file,
+               arguments.directory);
+}
+
+/** @return exit status of a sweep that was run; tells what is not done. */
+int
+TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
+{
+    const auto [over, done] = CountOutcomes(outcome);
+    if (outcome.isInterrupted)
+    {
+        std::fprintf(stderr,
+                     "mtlink: interrupted: %zu of %zu runs are over; go on with --resume\n",
+                     over,
+                     outcome.wanted);
+        return EXIT_INTERRUPTED;
+    }
+    for (const std::string& complaint : outcome.complaints)
+    {
+        std::fprintf(stderr,
+                     "mtlink: %s; what it said is in %s/launcher\n",
+                     complaint.c_str(),
+                     arguments.directory.c_str());
+    }
+    if (done < outcome.wanted)
+    {
+        std::fprintf(stderr,
+                     "mtlink: %zu of %zu runs are not done: see 'status' and 'message' in "
+                     "%s/sweep.csv\n",
+                     outcome.wanted - done,
+                     outcome.wanted,
+                     arguments.directory.c_str());
+        return EXIT_STOPPED;
+    }
+    return EXIT_DONE;
+}
+
+/** Make the tables and the report of what there is. @return the exit status. */
+int
+MergeSweepCommand(SweepArguments arguments)
+{
+    if (arguments.file.empty() && !arguments.merged.empty())
+    {
+        arguments.file = FindFileOfSweep(arguments.merged.front());
+    }
+    if (arguments.file.empty())
+    {
+        throw CLI::ValidationError("--merge",
+                                   "which sweep? Name its file, as in 'mtlink sweep SWEEP.yaml "
+                                   "--merge', or a directory that a sweep was run into");
+    }
+    const Sweep sweep = LoadSweep(arguments.file);
+    if (arguments.directory.empty())
+    {
+        arguments.directory =
+            arguments.merged.empty() ? "results/" + sweep.name : arguments.merged.front();
+    }
+    std::erase(arguments.merged, arguments.directory);
+    const SweepMerge merge = MergeSweep(sweep, arguments.directory, arguments.merged);
+    const auto [over, done] = CountOutcomes(merge.outcome);
+    std::string report;
+    if (done > 0)
+    {
+        report = arguments.directory + "/report.html";
+        WriteSweepReport(arguments.directory, {}, report, ChooseLanguage(""));
+    }
+    if (!arguments.quiet)
+    {
+        PrintOutcome(sweep, merge.outcome, arguments);
+        fmt::print("{}{}",
+                   report.empty() ? "" : "report           " + report + "\n",
+                   merge.copied > 0 ? fmt::format("copied           {} from other directories\n",
+                                                  CountText(merge.copied, "run", "runs"))
+                                    : "");
+        std::fflush(stdout);
+    }
+    if (over < sweep.jobs.size())
+    {
+        std::fprintf(stderr,
+                     "mtlink: %zu of %zu runs are missing:\n%s",
+                     sweep.jobs.size() - over,
+                     sweep.jobs.size(),
+                     FormatMissing(sweep, merge).c_str());
+        return EXIT_STOPPED;
+    }
+    return TellEnd(merge.outcome, arguments);
+}
+
+/** @return how the sweep is to be run; @param [in] sweep The sweep. */
+SweepOptions
+MakeOptions(const SweepArguments& arguments, const Sweep& sweep)
+{
+    SweepOptions options;
+    options.processes = arguments.processes > 0 ? arguments.processes
+                                                : std::max(1U, std::thread::hardware_concurrency());
+    options.resume = arguments.resume;
+    if (!arguments.points.empty())
+    {
+        ReadArgument("--points", [&] {
+            options.points = ParsePointRange(arguments.points);
+            SelectPoints(sweep, options.points);
+        });
+    }
+    if (!arguments.shard.empty())
+    {
+        options.shard = ReadArgument("--shard", [&] { return ParseShard(arguments.shard); });
+    }
+    options.interrupt = CatchInterrupts();
+    return options;
+}
+
 int
 RunSweepCommand(SweepArguments arguments)
 {
+    if (arguments.isMerge)
+    {
+        return MergeSweepCommand(std::move(arguments));
+    }
     const Sweep sweep = LoadSweep(arguments.file);
     if (arguments.directory.empty())
     {
         arguments.directory = "results/" + sweep.name;
     }
-    SweepOptions options;
-    options.processes = arguments.processes > 0 ? arguments.processes
-                                                : std::max(1U, std::thread::hardware_concurrency());
-    options.resume = arguments.resume;
-    options.interrupt = CatchInterrupts();
+    SweepOptions options = MakeOptions(arguments, sweep);
     auto bar = arguments.quiet ? nullptr : std::make_unique<ProgressBar>();
     std::set<std::string> told;
     if (bar)
     {
-        options.onOpen = [&](const SweepFound& found) {
-            TellFound(found, sweep.jobs.size(), arguments.directory);
-        };
+        options.onOpen = [&](const SweepFound& found) { TellFound(found, arguments.directory); };
         options.progress = [&bar](const SweepProgress& progress) {
             bar->Show(progress.share,
                       [&](double seconds) { return FormatSweepProgress(progress, seconds); });
@@ -92,7 +268,10 @@ RunSweepCommand(SweepArguments arguments)
     SweepOutcome outcome;
     try
     {
-        outcome = RunSweep(sweep, arguments.directory, options);
+        arguments.launcher.atOnce = arguments.processes;
+        outcome = ReadArgument("--launcher", [&] {
+            return MakeLauncher(arguments.launcher)->Run(sweep, arguments.directory, options);
+        });
     }
     catch (const WriteError& error)
     {
@@ -103,43 +282,63 @@ RunSweepCommand(SweepArguments arguments)
         return EXIT_STOPPED;
     }
     bar.reset();
-
-    const auto over = std::count_if(outcome.outcomes.begin(),
-                                    outcome.outcomes.end(),
-                                    [](const auto& job) { return job.has_value(); });
-    const auto done =
-        std::count_if(outcome.outcomes.begin(), outcome.outcomes.end(), [](const auto& job) {
-            return job && job->status == JobStatus::DONE;
-        });
-    const auto jobs = outcome.outcomes.size();
     if (!arguments.quiet)
     {
-        fmt::print("{}: {}, {} done\n\n{}\nresults          {}/sweep.csv\n",
-                   sweep.name,
-                   FormatSize(sweep),
-                   done,
-                   FormatSweep(sweep, outcome),
-                   arguments.directory);
+        PrintOutcome(sweep, outcome, arguments);
     }
-    if (outcome.isInterrupted)
-    {
-        std::fprintf(stderr,
-                     "mtlink: interrupted: %zu of %zu runs are over; go on with --resume\n",
-                     static_cast<std::size_t>(over),
-                     jobs);
-        return EXIT_INTERRUPTED;
-    }
-    if (static_cast<std::size_t>(done) < jobs)
-    {
-        std::fprintf(stderr,
-                     "mtlink: %zu of %zu runs are not done: see 'status' and 'message' in "
-                     "%s/sweep.csv\n",
-                     jobs - static_cast<std::size_t>(done),
-                     jobs,
-                     arguments.directory.c_str());
-        return EXIT_STOPPED;
-    }
-    return EXIT_DONE;
+    return TellEnd(outcome, arguments);
+}
+
+/** Add the options that say who starts the runs. */
+void
+AddLauncherOptions(CLI::App& command, SweepArguments& arguments)
+{
+    command
+        .add_option("--launcher",
+                    arguments.launcher.name,
+                    "Who starts the runs: this program (the default), Slurm by a job array, or GNU "
+                    "parallel; the results directory must be on a file system that all hosts see")
+        ->type_name("NAME")
+        ->check(CLI::IsMember(ListLaunchers()));
+    command
+        .add_option("--launcher-options",
+                    arguments.launcher.options,
+                    "Handed on to sbatch or parallel, as '--partition=batch --time=1:00:00 "
+                    "--mem=2G'")
+        ->type_name("OPTIONS");
+    command
+        .add_option("--hosts",
+                    arguments.launcher.hosts,
+                    "Hosts for GNU parallel, a line for each: its --sshloginfile")
+        ->type_name("FILE");
+}
+
+/** Add the options that make a part of a sweep, and the whole of parts. */
+void
+AddPartOptions(CLI::App& command, SweepArguments& arguments)
+{
+    const std::string beside = "; others may run the rest, into the same directory";
+    CLI::Option* const points =
+        command
+            .add_option("--points",
+                        arguments.points,
+                        "Only these points, by their numbers from 1, both included" + beside)
+            ->type_name("A:B");
+    CLI::Option* const shard =
+        command
+            .add_option("--shard",
+                        arguments.shard,
+                        "Only this one of N parts that take equally long, as estimated" + beside)
+            ->type_name("I/N");
+    command
+        .add_option("--merge",
+                    arguments.merged,
+                    "Run nothing: make tables and report of what is in the results directory, and "
+                    "say what is missing; runs that are in other directories only are copied")
+        ->type_name("DIR")
+        ->expected(0, CLI::detail::expected_max_vector_size)
+        ->excludes(points)
+        ->excludes(shard);
 }
 
 } // namespace
@@ -150,19 +349,28 @@ AddSweepCommand(CLI::App& app, int& status)
     CLI::App* command =
         app.add_subcommand("sweep", "Run an experiment with many values, in parallel processes");
     const auto arguments = std::make_shared<SweepArguments>();
-    command->add_option("sweep", arguments->file, "The sweep, a YAML file")
-        ->required()
-        ->type_name("SWEEP.yaml");
+    CLI::Option* const file =
+        command->add_option("sweep", arguments->file, "The sweep, a YAML file")
+            ->type_name("SWEEP.yaml");
     command
         ->add_option("-o,--output", arguments->directory, "Where results go (default results/NAME)")
         ->type_name("DIR");
     command
-        ->add_option("-j,--jobs", arguments->processes, "Processes at once (default: one per core)")
+        ->add_option("-j,--jobs", arguments->processes, "Processes at once (default: one per core); of a launcher, tasks at once")
         ->type_name("N")
         ->check(CLI::Range(1, 4096));
     command->add_flag("--resume",
                       arguments->resume,
                       "Go on with a sweep that was interrupted or killed, or has grown");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress and no table");
-    command->callback([arguments, &status] { status = RunSweepCommand(*arguments); });
+    AddPartOptions(*command, *arguments);
+    AddLauncherOptions(*command, *arguments);
+    command->callback([command, file, arguments, &status] {
+        arguments->isMerge = command->count("--merge") > 0;
+        if (file->empty() && !arguments->isMerge)
+        {
+            throw CLI::RequiredError(file->get_name());
+        }
+        status = RunSweepCommand(*arguments);
+    });
 }

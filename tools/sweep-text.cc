@@ -434,6 +434,42 @@ FormatReasons(const PointsByReason& groups)
     return text;
 }
 
+PointsByReason
+ListReasons(const Sweep& sweep, const SweepOutcome& outcome)
+{
+    PointsByReason reasons;
+    for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
+    {
+        const auto& one = outcome.outcomes[i];
+        if (one && one->status != JobStatus::DONE)
+        {
+            AddReason(GetStatusName(one->status) +
+                          (one->message.empty() ? "" : ": " + one->message),
+                      sweep.points[sweep.jobs[i].point].number,
+                      reasons);
+        }
+    }
+    return reasons;
+}
+
+std::string
+FormatMissing(const Sweep& sweep, const SweepMerge& merge)
+{
+    PointsByReason reasons;
+    for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
+    {
+        const auto holder = merge.holders.find(i);
+        if (!merge.outcome.outcomes[i])
+        {
+            AddReason(holder == merge.holders.end() ? "nobody is at it"
+                                                    : "under way, by " + holder->second,
+                      sweep.points[sweep.jobs[i].point].number,
+                      reasons);
+        }
+    }
+    return FormatReasons(reasons);
+}
+
 std::string
 FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
 {
@@ -462,18 +498,7 @@ FormatSweep(const Sweep& sweep, const SweepOutcome& outcome)
                                                 "'designs: [{0}]' to the sweep\n",
                                                 *own);
     }
-    PointsByReason reasons;
-    for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
-    {
-        const auto& one = outcome.outcomes[i];
-        if (one && one->status != JobStatus::DONE)
-        {
-            AddReason(GetStatusName(one->status) +
-                          (one->message.empty() ? "" : ": " + one->message),
-                      sweep.points[sweep.jobs[i].point].number,
-                      reasons);
-        }
-    }
+    const PointsByReason reasons = ListReasons(sweep, outcome);
     return text + (reasons.empty() ? "" : "\n" + FormatReasons(reasons));
 }
 
@@ -495,10 +520,24 @@ FormatSweepProgress(const SweepProgress& progress, double seconds)
 {
     const double here = progress.share - progress.shareBefore;
     const double speed = seconds > 0 ? here / seconds : 0;
-    return fmt::format("{} of {} runs over{}, {} running  {} left",
+    std::string elsewhere;
+    if (progress.waiting > 0)
+    {
+        elsewhere += fmt::format(", {} elsewhere", progress.waiting);
+    }
+    if (progress.queued > 0)
+    {
+        elsewhere += fmt::format(", {} queued", progress.queued);
+    }
+    if (!progress.reason.empty())
+    {
+        elsewhere += " (" + progress.reason + ")";
+    }
+    return fmt::format("{} of {} runs over{}, {} running{}  {} left",
                        progress.over,
                        progress.jobs,
                        progress.notDone > 0 ? fmt::format(" ({} not done)", progress.notDone) : "",
                        progress.running,
+                       elsewhere,
                        speed > 0 ? FormatClock((1 - progress.share) / speed) : "-:--");
 }

@@ -5,7 +5,7 @@
 #ifndef MTLINK_SWEEP_TEXT_H
 #define MTLINK_SWEEP_TEXT_H
 
-#include "sweep/sweep-run.h"
+#include "sweep/sweep-merge.h"
 
 #include <cstdint>
 #include <string>
@@ -44,6 +44,21 @@ void AddReason(const std::string& reason, uint32_t point, PointsByReason& groups
  * @return a line for each reason: "points 2, 5 to 7: refused: ...".
  */
 std::string FormatReasons(const PointsByReason& groups);
+
+/**
+ * @param [in] sweep A sweep.
+ * @param [in] outcome What it left.
+ * @return points of which runs are over and not done, by reason.
+ */
+PointsByReason ListReasons(const ns3::mtlink::Sweep& sweep,
+                           const ns3::mtlink::SweepOutcome& outcome);
+
+/**
+ * @param [in] sweep A sweep.
+ * @param [in] merge What was found of it.
+ * @return lines that tell points whose runs are not over, and who is at them.
+ */
+std::string FormatMissing(const ns3::mtlink::Sweep& sweep, const ns3::mtlink::SweepMerge& merge);
 
 /**
  * @param [in] sweep A sweep.

@@ -14,7 +14,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -73,7 +72,7 @@ Refuse(const std::string& what, int error)
 
 } // namespace
 
-ResultDirectory::ResultDirectory(std::string path, std::chrono::milliseconds patience)
+ResultDirectory::ResultDirectory(std::string path, Writers writers)
     : m_path(std::move(path))
 {
     std::error_code failed;
@@ -83,14 +82,17 @@ ResultDirectory::ResultDirectory(std::string path, std::chrono::milliseconds pat
     {
         Refuse("can't make the directory " + m_path, failed.value());
     }
-    Lock(patience);
+    writers == Writers::ONE ? Lock() : TryToWrite();
 }
 
 ResultDirectory::~ResultDirectory()
 {
     // While it is locked: who waits for it sees that it is another file now.
-    unlink(GetLockFile(m_path).c_str());
-    close(m_lock);
+    if (m_lock >= 0)
+    {
+        unlink(GetLockFile(m_path).c_str());
+        close(m_lock);
+    }
     std::error_code ignored;
     for (const std::string& made : m_made)
     {
@@ -99,12 +101,10 @@ ResultDirectory::~ResultDirectory()
 }
 
 void
-ResultDirectory::Lock(std::chrono::milliseconds patience)
+ResultDirectory::Lock()
 {
     constexpr mode_t READ_WRITE = 0666; // Less the user's umask.
-    constexpr std::chrono::milliseconds PAUSE{20};
     const std::string path = GetLockFile(m_path);
-    const auto end = std::chrono::steady_clock::now() + patience;
     for (;;)
     {
         m_lock = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, READ_WRITE);
@@ -126,12 +126,22 @@ ResultDirectory::Lock(std::chrono::milliseconds patience)
         {
             Refuse("can't lock " + path, error);
         }
-        if (std::chrono::steady_clock::now() >= end)
-        {
-            throw std::runtime_error("another mtlink is at work in " + m_path +
-                                     ": let it end, or give another directory with -o");
-        }
-        std::this_thread::sleep_for(PAUSE);
+        throw std::runtime_error("another mtlink is at work in " + m_path +
+                                 ": let it end, or give another directory with -o");
+    }
+}
+
+void
+ResultDirectory::TryToWrite() const
+{
+    const std::string path = (fs::path(m_path) / "mtlink.trial").string();
+    try
+    {
+        const AtomicFile trial(path);
+    }
+    catch (const WriteError& error)
+    {
+        throw std::runtime_error(std::string(error.what()) + "; give another directory with -o");
     }
 }
 

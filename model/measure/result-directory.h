@@ -5,7 +5,6 @@
 #ifndef MTLINK_RESULT_DIRECTORY_H
 #define MTLINK_RESULT_DIRECTORY_H
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -22,14 +21,20 @@ namespace mtlink
 class ResultDirectory
 {
   public:
+    /** Who may write at once. */
+    enum class Writers
+    {
+        ONE, //!< This program alone: it is locked
+        MANY //!< Whoever likes, from any machine, and they agree among themselves; nothing is locked
+    };
+
     /**
      * Make the directory if need be, and take it.
      * @param [in] path Where.
-     * @param [in] patience For so long it may still be another's: of a program that was killed,
-     *                      processes may be left for a moment.
+     * @param [in] writers Whether others may write into it meanwhile.
      * @throws std::runtime_error if it can't be made or written, or is another's.
      */
-    explicit ResultDirectory(std::string path, std::chrono::milliseconds patience = {});
+    explicit ResultDirectory(std::string path, Writers writers = Writers::ONE);
 
     /** Gives it free; if it was made for this and nothing is in it, removes it, and likewise the
      * directories above it. */
@@ -63,12 +68,15 @@ class ResultDirectory
     void RemoveTemporaries(const std::vector<std::string>& names) const;
 
   private:
-    /** Take the lock; @param [in] patience See the constructor. */
-    void Lock(std::chrono::milliseconds patience);
+    /** Take the lock. */
+    void Lock();
+
+    /** See that files can be made in it, before there is work to lose. */
+    void TryToWrite() const;
 
     std::string m_path;              //!< Where
     std::vector<std::string> m_made; //!< Made for this: it and those above it, upwards
-    int m_lock{-1};                  //!< Descriptor of the file that is locked
+    int m_lock{-1};                  //!< Descriptor of the file that is locked; -1: none
 };
 
 } // namespace mtlink

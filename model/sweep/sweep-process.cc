@@ -5,7 +5,6 @@
 #include "sweep/sweep-process.h"
 
 #include "experiment/run.h"
-#include "measure/result-directory.h"
 #include "measure/result-writer.h"
 
 #include <array>
@@ -101,7 +100,6 @@ RunJob(const Sweep& sweep, const SweepJob& job, const std::string& directory, in
             Tell(descriptor, fmt::format("{}{:.4f}\n", SHARE, progress.share));
         }
     };
-    const ResultDirectory own(directory);
     options.directory = directory;
     const RunOutcome outcome = RunExperiment(experiment, options);
     WriteResults(outcome.results,

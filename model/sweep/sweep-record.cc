@@ -6,15 +6,14 @@
 
 #include "measure/atomic-file.h"
 #include "measure/figures.h"
-#include "measure/json-writer.h"
 #include "measure/result-reader.h"
-#include "measure/text-file.h"
+#include "sweep/text-object.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <system_error>
@@ -29,13 +28,9 @@ namespace
 {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 constexpr const char* SWEEP_FILE = "mtlink-sweep.json";
 constexpr const char* JOB_FILE = "mtlink-job.json";
-
-/** So long processes of a program that was killed may be at work. */
-constexpr std::chrono::seconds PATIENCE{5};
 
 constexpr std::array<std::pair<JobStatus, const char*>, 4> STATUS_NAMES{
     {{JobStatus::DONE, "done"},
@@ -43,49 +38,7 @@ constexpr std::array<std::pair<JobStatus, const char*>, 4> STATUS_NAMES{
      {JobStatus::REFUSED, "refused"},
      {JobStatus::FAILED, "failed"}}};
 
-/** Write a small JSON object of texts, whole or not at all. */
-void
-WriteTexts(const std::string& path, const std::vector<std::pair<std::string, std::string>>& texts)
-{
-    std::string text;
-    JsonWriter out(text, JsonWriter::Layout::INDENTED);
-    out.BeginObject();
-    for (const auto& [key, value] : texts)
-    {
-        out.Key(key);
-        out.String(value);
-    }
-    out.EndObject();
-    AtomicFile file(path);
-    file.Write(text + "\n");
-    file.Commit();
-}
-
-/** @return what WriteTexts() wrote; empty if there is no such file, or it is none. */
-std::map<std::string, std::string>
-ReadTexts(const std::string& path)
-{
-    std::map<std::string, std::string> texts;
-    std::error_code ignored;
-    if (!fs::exists(path, ignored))
-    {
-        return texts;
-    }
-    const json object = json::parse(ReadTextFile(path), nullptr, false);
-    if (object.is_object())
-    {
-        for (const auto& [key, value] : object.items())
-        {
-            if (value.is_string())
-            {
-                texts[key] = value.get<std::string>();
-            }
-        }
-    }
-    return texts;
-}
-
-/** @return directories below one, by name. */
+/** @return directories below one that are no attempts, by name. */
 std::vector<fs::path>
 ListDirectories(const fs::path& path)
 {
@@ -93,13 +46,39 @@ ListDirectories(const fs::path& path)
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(path, ignored))
     {
-        if (entry.is_directory(ignored))
+        if (entry.is_directory(ignored) && !entry.path().filename().string().starts_with("."))
         {
             found.push_back(entry.path());
         }
     }
     std::sort(found.begin(), found.end());
     return found;
+}
+
+/** @return what `mtlink-job.json` says of a job, without figures; nothing: it is not over. */
+std::optional<JobOutcome>
+ReadOutcome(TextObject& texts, const std::string& directory)
+{
+    const auto status =
+        std::find_if(STATUS_NAMES.begin(), STATUS_NAMES.end(), [&texts](const auto& known) {
+            return known.second == texts["status"];
+        });
+    if (status == STATUS_NAMES.end())
+    {
+        return std::nullopt;
+    }
+    JobOutcome outcome;
+    outcome.status = status->first;
+    outcome.message = texts["message"];
+    outcome.directory = directory;
+    return outcome;
+}
+
+/** @return whether a job has results that can be read. */
+bool
+HasResults(const JobOutcome& outcome)
+{
+    return outcome.status == JobStatus::DONE || outcome.status == JobStatus::INCOMPLETE;
 }
 
 /** Read the figures of a job's results. */
@@ -158,6 +137,18 @@ FindRunOfSweep(const std::string& directory)
 }
 
 std::string
+FindFileOfSweep(const std::string& directory)
+{
+    TextObject texts = ReadTexts((fs::path(directory) / SWEEP_FILE).string());
+    const fs::path file = texts["file"];
+    std::error_code ignored;
+    // As it was written where it can be: messages have it, and should be the same.
+    return file.empty() || fs::exists(file, ignored)
+               ? file.string()
+               : (fs::path(texts["working_directory"]) / file).string();
+}
+
+std::string
 GetStatusName(JobStatus status)
 {
     for (const auto& [known, name] : STATUS_NAMES)
@@ -172,7 +163,7 @@ GetStatusName(JobStatus status)
 
 SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool resume)
     : m_sweep(sweep),
-      m_directory(directory, PATIENCE)
+      m_directory(directory, ResultDirectory::Writers::MANY)
 {
     const fs::path path = fs::path(directory) / SWEEP_FILE;
     const auto texts = ReadTexts(path.string());
@@ -205,8 +196,14 @@ SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool 
 void
 SweepRecord::Begin() const
 {
-    WriteTexts((fs::path(GetDirectory()) / SWEEP_FILE).string(),
-               {{"sweep", m_sweep.name}, {"mtlink_version", MTLINK_VERSION}});
+    TextObject texts{{"sweep", m_sweep.name}, {"mtlink_version", MTLINK_VERSION}};
+    std::error_code ignored;
+    if (!m_sweep.file.empty())
+    {
+        texts["file"] = m_sweep.file;
+        texts["working_directory"] = fs::current_path(ignored).string();
+    }
+    WriteTexts((fs::path(GetDirectory()) / SWEEP_FILE).string(), texts);
 }
 
 void
@@ -219,14 +216,9 @@ SweepRecord::FindOutcomes()
         for (const fs::path& run : ListDirectories(point))
         {
             auto texts = ReadTexts((run / JOB_FILE).string());
-            JobOutcome outcome;
-            outcome.message = texts["message"];
-            outcome.directory = fs::relative(run, GetDirectory()).generic_string();
-            const auto status =
-                std::find_if(STATUS_NAMES.begin(), STATUS_NAMES.end(), [&texts](const auto& known) {
-                    return known.second == texts["status"];
-                });
-            if (status == STATUS_NAMES.end())
+            const std::optional<JobOutcome> outcome =
+                ReadOutcome(texts, fs::relative(run, GetDirectory()).generic_string());
+            if (!outcome)
             {
                 continue; // not over
             }
@@ -235,11 +227,10 @@ SweepRecord::FindOutcomes()
                 ++m_nameless;
                 continue;
             }
-            outcome.status = status->first;
-            const auto [at, isNew] = m_found.emplace(texts["content"], outcome);
+            const auto [at, isNew] = m_found.emplace(texts["content"], *outcome);
             if (!isNew && at->second.status == JobStatus::FAILED)
             {
-                at->second = outcome;
+                at->second = *outcome;
             }
         }
     }
@@ -254,7 +245,7 @@ SweepRecord::Read(const SweepJob& job) const
         return std::nullopt;
     }
     JobOutcome outcome = found->second;
-    if (outcome.status == JobStatus::DONE || outcome.status == JobStatus::INCOMPLETE)
+    if (HasResults(outcome))
     {
         try
         {
@@ -283,34 +274,150 @@ SweepRecord::CountOthers() const
                }));
 }
 
-void
-SweepRecord::Clear(const SweepJob& job) const
+std::optional<JobOutcome>
+SweepRecord::ReadNow(const SweepJob& job) const
 {
+    const std::string directory = GetDirectory(job);
+    auto texts = ReadTexts((fs::path(directory) / JOB_FILE).string());
+    std::optional<JobOutcome> outcome = ReadOutcome(texts, GetJobDirectory(m_sweep, job));
+    if (outcome && texts["content"] != job.content)
+    {
+        return std::nullopt;
+    }
+    if (outcome && HasResults(*outcome))
+    {
+        try
+        {
+            ReadInto(*outcome, directory);
+        }
+        catch (const InputError&) // someone took a file away: run it again
+        {
+            return std::nullopt;
+        }
+    }
+    return outcome;
+}
+
+std::string
+SweepRecord::MakeAttempt(const SweepJob& job) const
+{
+    const fs::path path = GetDirectory(job);
+    const std::string begin = "." + path.filename().string() + ".";
     std::error_code failed;
-    fs::remove_all(GetDirectory(job), failed);
-    if (!failed)
+    fs::create_directories(path.parent_path(), failed);
+    std::vector<fs::path> left;
+    for (const auto& entry : fs::directory_iterator(path.parent_path(), failed))
     {
-        fs::create_directories(GetDirectory(job), failed);
+        if (entry.path().filename().string().starts_with(begin))
+        {
+            left.push_back(entry.path());
+        }
     }
-    if (failed)
+    for (const fs::path& attempt : left)
     {
-        throw WriteError(GetDirectory(job), failed.value());
+        Discard(attempt.string());
     }
+    // A name that none has whose program still writes. Over NFS it has a use of its own: what this
+    // machine knew of the directory above is forgotten, and ReadNow() sees what others did there.
+    std::string attempt = (path.parent_path() / (begin + "XXXXXX")).string();
+    if (failed || !mkdtemp(attempt.data()))
+    {
+        throw WriteError(path.string(), failed ? failed.value() : errno);
+    }
+    fs::permissions(attempt, fs::status(GetDirectory(), failed).permissions(), failed);
+    return attempt;
 }
 
 void
-SweepRecord::Finish(const SweepJob& job, JobOutcome& outcome) const
+SweepRecord::Discard(const std::string& attempt)
 {
-    if (outcome.status == JobStatus::DONE || outcome.status == JobStatus::INCOMPLETE)
+    std::error_code ignored; // who makes the next attempt tries again
+    fs::remove_all(attempt, ignored);
+}
+
+std::optional<JobOutcome>
+SweepRecord::Finish(const SweepJob& job, const std::string& attempt, JobOutcome outcome) const
+{
+    try
     {
-        // As written and read back, so that a row is the same whoever made it.
-        ReadInto(outcome, GetDirectory(job));
+        if (HasResults(outcome))
+        {
+            // As written and read back, so that a row is the same whoever made it.
+            ReadInto(outcome, attempt);
+        }
+        outcome.directory = GetJobDirectory(m_sweep, job);
+        WriteTexts((fs::path(attempt) / JOB_FILE).string(),
+                   {{"content", job.content},
+                    {"status", GetStatusName(outcome.status)},
+                    {"message", outcome.message}});
     }
-    outcome.directory = GetJobDirectory(m_sweep, job);
-    WriteTexts((fs::path(GetDirectory(job)) / JOB_FILE).string(),
-               {{"content", job.content},
-                {"status", GetStatusName(outcome.status)},
-                {"message", outcome.message}});
+    catch (const std::runtime_error&) // InputError and WriteError are
+    {
+        std::error_code ignored;
+        if (fs::exists(attempt, ignored))
+        {
+            throw;
+        }
+        return ReadNow(job);
+    }
+    if (!Publish(job, attempt))
+    {
+        Discard(attempt);
+        return ReadNow(job);
+    }
+    return outcome;
+}
+
+bool
+SweepRecord::Publish(const SweepJob& job, const std::string& attempt) const
+{
+    const std::string path = GetDirectory(job);
+    std::error_code failed;
+    fs::rename(attempt, path, failed);
+    if (!failed)
+    {
+        return true;
+    }
+    const std::optional<JobOutcome> there = ReadNow(job);
+    if (there && there->status != JobStatus::FAILED)
+    {
+        return false;
+    }
+    // Of a job that failed, or of an earlier version's that was killed: out of the way.
+    const std::string old = attempt + ".old";
+    fs::rename(path, old, failed);
+    fs::rename(attempt, path, failed);
+    if (failed)
+    {
+        throw WriteError(path, failed.value());
+    }
+    Discard(old);
+    return true;
+}
+
+std::optional<JobOutcome>
+SweepRecord::CopyFrom(const SweepJob& job, const SweepRecord& other) const
+{
+    const std::optional<JobOutcome> there = other.Read(job);
+    if (!there)
+    {
+        return std::nullopt;
+    }
+    const std::string attempt = MakeAttempt(job);
+    std::error_code failed;
+    fs::copy(fs::path(other.GetDirectory()) / there->directory,
+             attempt,
+             fs::copy_options::recursive | fs::copy_options::overwrite_existing,
+             failed);
+    if (failed)
+    {
+        Discard(attempt);
+        throw WriteError(GetDirectory(job), failed.value());
+    }
+    JobOutcome outcome;
+    outcome.status = there->status;
+    outcome.message = there->message;
+    return Finish(job, attempt, outcome);
 }
 
 std::string

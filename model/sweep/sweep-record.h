@@ -52,6 +52,13 @@ std::string FindRunOfSweep(const std::string& directory);
 
 /**
  * @ingroup mtlink
+ * @param [in] directory A directory.
+ * @return path of the file of the sweep that it holds; empty: it says none.
+ */
+std::string FindFileOfSweep(const std::string& directory);
+
+/**
+ * @ingroup mtlink
  * @param [in] status How a job ended.
  * @return "done", "incomplete", "refused", "failed".
  */
@@ -74,11 +81,11 @@ struct JobOutcome
 
 /**
  * @ingroup mtlink
- * The directory of a sweep. What is in it is true at every moment, whenever the program is killed:
- * a job is over when `mtlink-job.json` is in its directory, written last and at once; anything
- * without it is wiped and run again. That file tells the job's content, by which it is found again,
- * wherever it stands in the sweep by then. `mtlink-sweep.json` has the sweep's name. Another
- * program can't work in it until this one and all processes that it forked have ended.
+ * The directory of a sweep. What is in it is true at every moment, whenever a program is killed,
+ * and however many work in it: a job runs in a directory of its attempt, hidden beside the one that
+ * it gets by renaming as it is over. `mtlink-job.json` in that tells the job's content, by which it
+ * is found again, wherever it stands in the sweep by then. `mtlink-sweep.json` has the sweep's
+ * name. Jobs of the same content have the same results: of two that publish one, either is right.
  */
 class SweepRecord
 {
@@ -88,16 +95,22 @@ class SweepRecord
      * @param [in] directory Its path.
      * @param [in] sweep The sweep; must outlive this.
      * @param [in] resume Go on with what is there, if there is something.
-     * @throws std::runtime_error if the directory can't be made or locked, holds a sweep and resume
-     *         is false, or holds one of another name.
+     * @throws std::runtime_error if the directory can't be made or written, holds a sweep and
+     *         resume is false, or holds one of another name.
      */
     SweepRecord(const std::string& directory, const Sweep& sweep, bool resume);
 
     /**
      * @param [in] job A job.
-     * @return what it left, or nothing if it is not over.
+     * @return what it had left when the directory was opened, or nothing if it was not over.
      */
     std::optional<JobOutcome> Read(const SweepJob& job) const;
+
+    /**
+     * @param [in] job A job, the first of its content.
+     * @return what it has left by now in its own directory, or nothing if it is not over.
+     */
+    std::optional<JobOutcome> ReadNow(const SweepJob& job) const;
 
     /**
      * @return how many runs are over in the directory that are none of the sweep's: of values that
@@ -109,23 +122,35 @@ class SweepRecord
     void Begin() const;
 
     /**
-     * Wipe what a job left in its directory, and make that anew.
+     * Make a directory in which a job is run, and wipe those that were left by programs that were
+     * killed: to be called by one at a time, see JobClaims.
      * @param [in] job The job.
+     * @return its path.
      */
-    void Clear(const SweepJob& job) const;
+    std::string MakeAttempt(const SweepJob& job) const;
+
+    /** Wipe an attempt that came to nothing; @param [in] attempt Its path. */
+    static void Discard(const std::string& attempt);
 
     /**
-     * A job is over: read its results, and write so.
-     * @param [in] job The job.
-     * @param [in,out] outcome How it ended; gets the figures.
+     * A job is over: read its results, write so, and give its directory the name of the job's.
+     * @param [in] job The job, the first of its content.
+     * @param [in] attempt Where it ran.
+     * @param [in] outcome How it ended.
+     * @return it with the figures; or, where another has published the job meanwhile, what that has
+     *         left; nothing: the attempt was wiped by another that took this program for dead.
      */
-    void Finish(const SweepJob& job, JobOutcome& outcome) const;
+    std::optional<JobOutcome> Finish(const SweepJob& job,
+                                     const std::string& attempt,
+                                     JobOutcome outcome) const;
 
     /**
-     * @param [in] job A job.
-     * @return the directory where it is run.
+     * Take over a job that is over in another directory of the sweep.
+     * @param [in] job The job, the first of its content.
+     * @param [in] other The other directory.
+     * @return what it has left; nothing: it is not over there.
      */
-    std::string GetDirectory(const SweepJob& job) const;
+    std::optional<JobOutcome> CopyFrom(const SweepJob& job, const SweepRecord& other) const;
 
     /** @return the sweep's directory. */
     const std::string& GetDirectory() const
@@ -136,6 +161,12 @@ class SweepRecord
   private:
     /** Find what is over. */
     void FindOutcomes();
+
+    /** @return where a job's results are. */
+    std::string GetDirectory(const SweepJob& job) const;
+
+    /** Give an attempt the job's name. @return false: another has been there before. */
+    bool Publish(const SweepJob& job, const std::string& attempt) const;
 
     const Sweep& m_sweep;                      //!< What is run
     ResultDirectory m_directory;               //!< Where

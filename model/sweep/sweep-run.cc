@@ -4,6 +4,8 @@
 
 #include "sweep/sweep-run.h"
 
+#include "sweep/job-claims.h"
+#include "sweep/sweep-estimates.h"
 #include "sweep/sweep-precheck.h"
 #include "sweep/sweep-process.h"
 #include "sweep/sweep-tables.h"
@@ -12,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <poll.h>
+#include <set>
 #include <utility>
 
 namespace ns3
@@ -28,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 struct Running
 {
     std::size_t job;                       //!< Index into Sweep::jobs
+    std::string attempt;                   //!< Directory in which it runs
     std::unique_ptr<SweepProcess> process; //!< Of it
 };
 
@@ -38,32 +42,45 @@ class Runner
     Runner(const Sweep& sweep, const std::string& directory, const SweepOptions& options)
         : m_sweep(sweep),
           m_options(options),
-          m_record(directory, sweep, options.resume)
+          m_wanted(SelectPoints(sweep, options.points)),
+          m_record(directory, sweep, options.resume || IsPart(options)),
+          m_claims(directory + "/claims")
     {
+        for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
+        {
+            m_first.emplace(sweep.jobs[i].content, i);
+        }
     }
 
     SweepOutcome Run()
     {
         ReadOutcomes();
-        if (m_options.onOpen)
-        {
-            m_options.onOpen({m_found, m_record.CountOthers()});
-        }
-        if (!m_options.isLenient)
+        // Estimates come after that: whoever made them has asked.
+        const bool isAsked =
+            m_options.shard.index != 0 && HasEstimates(m_sweep, m_record.GetDirectory());
+        if (!m_options.isLenient && !isAsked)
         {
             RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
         }
         LookForInterrupt();
         m_record.Begin();
-        while (!m_outcome.isInterrupted && (StartProcesses() || !m_running.empty()))
+        ChooseShard();
+        Open();
+        while (!m_outcome.isInterrupted &&
+               (StartProcesses() || !m_running.empty() || !m_waiting.empty()))
         {
             Wait();
+            m_claims.Beat();
+            AskForWaiting();
             ShowProgress();
             WriteNowAndThen();
             LookForInterrupt();
         }
-        m_running.clear(); // ends those that an interruption left
-        WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
+        EndProcesses();
+        if (!IsPart(m_options))
+        {
+            WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
+        }
         return std::move(m_outcome);
     }
 
@@ -71,28 +88,80 @@ class Runner
     /** See what is over already. */
     void ReadOutcomes()
     {
-        for (const SweepJob& job : m_sweep.jobs)
+        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
         {
-            std::optional<JobOutcome>& outcome =
-                m_outcome.outcomes.emplace_back(m_record.Read(job));
-            if (outcome.has_value() && outcome->status == JobStatus::FAILED)
+            const SweepJob& job = m_sweep.jobs[i];
+            std::optional<JobOutcome>& outcome = m_outcome.outcomes.emplace_back();
+            if (!m_wanted[i])
+            {
+                continue;
+            }
+            outcome = m_record.Read(job);
+            if (outcome.has_value() && outcome->status == JobStatus::FAILED && m_options.resume)
             {
                 outcome.reset(); // a disk may be empty again
+                m_retried.insert(i);
             }
-            m_found += outcome.has_value() ? 1 : 0;
             const SweepPoint& point = m_sweep.points[job.point];
             if (!point.refused.empty())
             {
                 outcome = JobOutcome{JobStatus::REFUSED, point.refused, {}, {}};
             }
-            if (outcome.has_value())
+        }
+    }
+
+    /** Leave to others what is not in the shard that is asked for. */
+    void ChooseShard()
+    {
+        if (m_options.shard.index == 0 || m_outcome.isInterrupted)
+        {
+            return;
+        }
+        const std::vector<uint64_t> times =
+            EstimatePoints(m_sweep, m_record.GetDirectory(), m_options.interrupt);
+        LookForInterrupt();
+        if (times.empty())
+        {
+            return;
+        }
+        const std::vector<uint32_t> shards =
+            CutIntoShards(m_sweep, m_wanted, times, m_options.shard.count);
+        for (std::size_t i = 0; i < shards.size(); ++i)
+        {
+            m_wanted[i] = shards[i] == m_options.shard.index;
+            if (!m_wanted[i])
             {
+                m_outcome.outcomes[i].reset();
+            }
+        }
+    }
+
+    /** Count what there is to do, and tell what is there. */
+    void Open()
+    {
+        SweepFound found{0, 0, m_record.CountOthers()};
+        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
+        {
+            const auto& outcome = m_outcome.outcomes[i];
+            found.wanted += m_wanted[i] ? 1 : 0;
+            if (outcome)
+            {
+                found.over += m_sweep.points[m_sweep.jobs[i].point].refused.empty() ? 1 : 0;
                 Count(*outcome);
             }
         }
-        m_progress.jobs = m_sweep.jobs.size();
-        m_progress.shareBefore =
-            static_cast<double>(m_progress.over) / static_cast<double>(m_progress.jobs);
+        m_outcome.wanted = m_progress.jobs = found.wanted;
+        m_progress.shareBefore = GetShare(static_cast<double>(m_progress.over));
+        if (m_options.onOpen)
+        {
+            m_options.onOpen(found);
+        }
+    }
+
+    /** @return work as a share of all; of nothing all is done. */
+    double GetShare(double jobs) const
+    {
+        return m_progress.jobs > 0 ? jobs / static_cast<double>(m_progress.jobs) : 1;
     }
 
     void LookForInterrupt()
@@ -106,6 +175,12 @@ class Runner
         m_progress.notDone += outcome.status != JobStatus::DONE;
     }
 
+    /** @return the job under whose name one of this content is run and kept. */
+    const SweepJob& GetFirst(std::size_t index) const
+    {
+        return m_sweep.jobs[m_first.at(m_sweep.jobs[index].content)];
+    }
+
     /** @return whether a job was started or found to be over. */
     bool StartProcesses()
     {
@@ -114,7 +189,7 @@ class Runner
         {
             const std::size_t index = m_next++;
             const SweepJob& job = m_sweep.jobs[index];
-            if (m_outcome.outcomes[index])
+            if (!m_wanted[index] || m_outcome.outcomes[index])
             {
                 continue;
             }
@@ -129,23 +204,96 @@ class Runner
                 }
                 continue;
             }
-            m_record.Clear(job);
-            m_running.push_back(
-                {index, std::make_unique<SweepProcess>(m_sweep, job, m_record.GetDirectory(job))});
+            if (!Start(index))
+            {
+                m_waiting.push_back(index);
+            }
         }
         return isAny;
     }
 
-    /** A job's process has ended: so have jobs of the same content. */
-    void Finish(std::size_t index, JobOutcome outcome)
+    /** Start a job, or find that it is over. @return false: another program is at it. */
+    bool Start(std::size_t index)
     {
-        m_record.Finish(m_sweep.jobs[index], outcome);
+        const SweepJob& job = GetFirst(index);
+        if (!m_claims.Take(job.content))
+        {
+            return false;
+        }
+        std::string attempt = m_record.MakeAttempt(job);
+        std::optional<JobOutcome> there = m_record.ReadNow(job);
+        if (there && (there->status != JobStatus::FAILED || !m_retried.contains(index)))
+        {
+            SweepRecord::Discard(attempt);
+            m_claims.Release(job.content);
+            EndAll(index, std::move(*there));
+            return true;
+        }
+        auto process = std::make_unique<SweepProcess>(m_sweep, job, attempt);
+        m_running.push_back({index, std::move(attempt), std::move(process)});
+        return true;
+    }
+
+    /** Look now and then whether jobs that other programs are at are over, or left. */
+    void AskForWaiting()
+    {
+        constexpr std::chrono::seconds PAUSE{1};
+        const auto now = Clock::now();
+        if (m_waiting.empty() || now < m_nextAsk)
+        {
+            return;
+        }
+        m_nextAsk = now + PAUSE;
+        std::vector<std::size_t> waiting = std::move(m_waiting);
+        m_waiting.clear();
+        for (const std::size_t index : waiting)
+        {
+            m_retried.erase(index); // whatever the other has found will do
+            if (m_running.size() >= m_options.processes || !Start(index))
+            {
+                m_waiting.push_back(index);
+            }
+        }
+    }
+
+    /** A job's process has ended. */
+    void Finish(const Running& ended)
+    {
+        const SweepJob& job = GetFirst(ended.job);
+        std::optional<JobOutcome> outcome =
+            m_record.Finish(job, ended.attempt, ended.process->Wait());
+        m_claims.Release(job.content);
+        if (outcome)
+        {
+            EndAll(ended.job, std::move(*outcome));
+        }
+        else
+        {
+            m_waiting.push_back(ended.job);
+        }
+    }
+
+    /** A job is over, and so are those of the same content. */
+    void EndAll(std::size_t index, JobOutcome outcome)
+    {
         const auto [first, last] = m_same.equal_range(index);
         for (auto same = first; same != last; ++same)
         {
             End(same->second, outcome);
         }
         End(index, std::move(outcome));
+    }
+
+    /** End processes that an interruption left. */
+    void EndProcesses()
+    {
+        for (Running& running : m_running)
+        {
+            running.process.reset();
+            SweepRecord::Discard(running.attempt);
+            m_claims.Release(GetFirst(running.job).content);
+        }
+        m_running.clear();
     }
 
     /** A job is over. */
@@ -169,7 +317,8 @@ class Runner
         {
             polled.push_back({running.process->GetDescriptor(), POLLIN, 0});
         }
-        if (polled.empty() || poll(polled.data(), polled.size(), MILLISECONDS) <= 0)
+        const bool isIdle = polled.empty() && m_waiting.empty();
+        if (isIdle || poll(polled.data(), polled.size(), MILLISECONDS) <= 0)
         {
             return; // nothing yet, or a signal
         }
@@ -179,7 +328,7 @@ class Runner
             {
                 const Running ended = std::move(m_running[i]);
                 m_running.erase(m_running.begin() + static_cast<std::ptrdiff_t>(i));
-                Finish(ended.job, ended.process->Wait());
+                Finish(ended);
             }
         }
     }
@@ -191,12 +340,13 @@ class Runner
             return;
         }
         m_progress.running = m_running.size();
+        m_progress.waiting = m_waiting.size();
         auto work = static_cast<double>(m_progress.over);
         for (const Running& running : m_running)
         {
             work += running.process->GetShare();
         }
-        m_progress.share = work / static_cast<double>(m_progress.jobs);
+        m_progress.share = GetShare(work);
         m_options.progress(m_progress);
     }
 
@@ -204,7 +354,7 @@ class Runner
     void WriteNowAndThen()
     {
         const auto start = Clock::now();
-        if (start < m_nextWrite)
+        if (IsPart(m_options) || start < m_nextWrite)
         {
             return;
         }
@@ -215,18 +365,29 @@ class Runner
 
     const Sweep& m_sweep;                           //!< What is run
     const SweepOptions& m_options;                  //!< How
+    std::vector<bool> m_wanted;                     //!< Jobs to be run
     SweepRecord m_record;                           //!< Its directory
+    JobClaims m_claims;                             //!< Jobs that this program is at
     SweepOutcome m_outcome;                         //!< So far
     SweepProgress m_progress;                       //!< So far
     std::vector<Running> m_running;                 //!< Processes
-    std::size_t m_found{0};                         //!< Jobs that were over at the start
+    std::vector<std::size_t> m_waiting;             //!< Jobs that other programs are at
     std::size_t m_next{0};                          //!< First job that was not looked at
+    std::map<std::string, std::size_t> m_first;     //!< The first of all jobs of a content
     std::map<std::string, std::size_t> m_byContent; //!< The job that is run for a content
     std::multimap<std::size_t, std::size_t> m_same; //!< Others that it is run for
+    std::set<std::size_t> m_retried;                //!< Jobs that had failed before
     Clock::time_point m_nextWrite{};                //!< When to write the tables again
+    Clock::time_point m_nextAsk{};                  //!< When to ask for m_waiting again
 };
 
 } // namespace
+
+bool
+IsPart(const SweepOptions& options)
+{
+    return options.points.first != 0 || options.shard.index != 0;
+}
 
 SweepOutcome
 RunSweep(const Sweep& sweep, const std::string& directory, const SweepOptions& options)

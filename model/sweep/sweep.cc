@@ -5,6 +5,7 @@
 #include "sweep/sweep.h"
 
 #include "experiment/yaml-mapping.h"
+#include "sweep/content-hash.h"
 #include "sweep/sweep-axes.h"
 #include "sweep/sweep-values.h"
 
@@ -64,31 +65,6 @@ MakeSlug(const std::vector<Setting>& settings)
     }
     return slug;
 }
-
-/** A hash of texts: FNV-1a (Fowler, Noll, Vo) of 64 bits, each text ended by a byte of its own. */
-class ContentHash
-{
-  public:
-    /** Add a text. */
-    void Add(const std::string& text)
-    {
-        constexpr uint64_t PRIME = 0x100000001b3;
-        for (const char c : text)
-        {
-            m_hash = (m_hash ^ static_cast<unsigned char>(c)) * PRIME;
-        }
-        m_hash = (m_hash ^ 0xff) * PRIME; // no byte of UTF-8
-    }
-
-    /** @return what it is of all that was added. */
-    std::string Get() const
-    {
-        return fmt::format("{:016x}", m_hash);
-    }
-
-  private:
-    uint64_t m_hash{0xcbf29ce484222325}; //!< So far
-};
 
 /** @return the content of an experiment, whatever its name and seed. */
 std::string
@@ -331,7 +307,9 @@ LoadSweep(const std::string& file)
                         "experiment: mtlink run " +
                         file);
     }
-    return ReadSweep(document, std::filesystem::path(file).stem().string());
+    Sweep sweep = ReadSweep(document, std::filesystem::path(file).stem().string());
+    sweep.file = file;
+    return sweep;
 }
 
 Experiment

@@ -70,6 +70,7 @@ struct SweepJob
  */
 struct Sweep
 {
+    std::string file;                 //!< Its path as it was given; empty: it is of no file
     std::string name;                 //!< Also the name of the results directory
     std::string baseName;             //!< Name of the base where it gives none
     YamlNode base;                    //!< The experiment without the points' values

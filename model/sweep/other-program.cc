@@ -1,0 +1,247 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "sweep/other-program.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <memory>
+#include <spawn.h>
+#include <sstream>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+namespace
+{
+
+constexpr int SIGNALLED = 128; //!< As a shell tells it
+
+[[noreturn]] void
+Refuse(const std::string& program, int error)
+{
+    throw std::runtime_error("can't start " + program + ": " +
+                             std::generic_category().message(error));
+}
+
+/** Start a program; @param [in] output,errors Descriptors that it gets. @return its process. */
+pid_t
+Spawn(const std::vector<std::string>& words, int output, int errors, bool isGroup)
+{
+    std::vector<char*> arguments;
+    for (const std::string& word : words)
+    {
+        arguments.push_back(const_cast<char*>(word.c_str())); // it does not change them
+    }
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, isGroup ? POSIX_SPAWN_SETPGROUP : 0);
+    pid_t process = -1;
+    const int error =
+        posix_spawnp(&process, words[0].c_str(), &actions, &attributes, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (error != 0)
+    {
+        Refuse(words[0], error);
+    }
+    return process;
+}
+
+/** @return all that comes from a descriptor until its end. */
+std::string
+ReadAll(int descriptor)
+{
+    std::string text;
+    std::array<char, 4096> buffer;
+    for (;;)
+    {
+        const ssize_t got = read(descriptor, buffer.data(), buffer.size());
+        if (got > 0)
+        {
+            text.append(buffer.data(), static_cast<std::size_t>(got));
+        }
+        else if (got == 0 || errno != EINTR)
+        {
+            return text;
+        }
+    }
+}
+
+} // namespace
+
+bool
+HasProgram(const std::string& name)
+{
+    const char* const path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    std::string folder;
+    while (std::getline(folders, folder, ':'))
+    {
+        if (access((folder + "/" + name).c_str(), X_OK) == 0)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+ProgramAnswer
+AskProgram(const std::vector<std::string>& words)
+{
+    const std::unique_ptr<FILE, int (*)(FILE*)> errors(std::tmpfile(), std::fclose);
+    std::array<int, 2> ends{};
+    if (!errors || pipe2(ends.data(), O_CLOEXEC) != 0)
+    {
+        Refuse(words[0], errno);
+    }
+    pid_t process = -1;
+    try
+    {
+        process = Spawn(words, ends[1], fileno(errors.get()), false);
+    }
+    catch (const std::runtime_error&)
+    {
+        close(ends[0]);
+        close(ends[1]);
+        throw;
+    }
+    close(ends[1]);
+    ProgramAnswer answer;
+    answer.output = ReadAll(ends[0]);
+    close(ends[0]);
+    int status = 0;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+    {
+    }
+    answer.status = WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
+    lseek(fileno(errors.get()), 0, SEEK_SET);
+    answer.errors = ReadAll(fileno(errors.get()));
+    while (answer.errors.ends_with('\n'))
+    {
+        answer.errors.pop_back();
+    }
+    return answer;
+}
+
+std::vector<std::string>
+SplitWords(const std::string& text)
+{
+    std::vector<std::string> words;
+    std::string word;
+    bool isWord = false;
+    char quote = 0;
+    for (const char c : text)
+    {
+        const bool isBlank = quote == 0 && (c == ' ' || c == '\t' || c == '\n');
+        if (isBlank && isWord)
+        {
+            words.push_back(std::exchange(word, ""));
+        }
+        isWord = !isBlank;
+        if (quote == 0 && (c == '\'' || c == '"'))
+        {
+            quote = c;
+        }
+        else if (c == quote)
+        {
+            quote = 0;
+        }
+        else if (!isBlank)
+        {
+            word += c;
+        }
+    }
+    if (quote != 0)
+    {
+        throw std::invalid_argument(std::string("a quote ") + quote + " has no end");
+    }
+    if (isWord)
+    {
+        words.push_back(word);
+    }
+    return words;
+}
+
+std::string
+QuoteWord(const std::string& text)
+{
+    std::string quoted = "'";
+    for (const char c : text)
+    {
+        quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+OtherProgram::OtherProgram(const std::vector<std::string>& words, const std::string& log)
+{
+    constexpr mode_t READ_WRITE = 0666; // Less the user's umask.
+    const int descriptor =
+        open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, READ_WRITE);
+    if (descriptor < 0)
+    {
+        Refuse(words[0] + ", which would say what it does in " + log, errno);
+    }
+    try
+    {
+        m_process = Spawn(words, descriptor, descriptor, true);
+    }
+    catch (const std::runtime_error&)
+    {
+        close(descriptor);
+        throw;
+    }
+    close(descriptor);
+}
+
+OtherProgram::~OtherProgram()
+{
+    if (!IsOver())
+    {
+        kill(-m_process, SIGKILL);
+        while (waitpid(m_process, nullptr, 0) < 0 && errno == EINTR)
+        {
+        }
+    }
+}
+
+bool
+OtherProgram::IsOver()
+{
+    if (m_process > 0 && waitpid(m_process, nullptr, WNOHANG) != 0)
+    {
+        m_process = -1;
+    }
+    return m_process < 0;
+}
+
+void
+OtherProgram::Signal(int signal) const
+{
+    if (m_process > 0)
+    {
+        kill(m_process, signal);
+    }
+}
+
+} // namespace mtlink
+} // namespace ns3

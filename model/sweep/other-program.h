@@ -1,0 +1,92 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_OTHER_PROGRAM_H
+#define MTLINK_OTHER_PROGRAM_H
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/** @ingroup mtlink
+ * What a program has said. */
+struct ProgramAnswer
+{
+    int status{0};      //!< Its exit status; 128 and the signal that ended it
+    std::string output; //!< Its standard output
+    std::string errors; //!< Its standard error, without the end of the last line
+};
+
+/**
+ * @ingroup mtlink
+ * @param [in] name Of a program.
+ * @return whether it is found in PATH.
+ */
+bool HasProgram(const std::string& name);
+
+/**
+ * @ingroup mtlink
+ * Run a program to its end.
+ * @param [in] words Its name and arguments.
+ * @return what it said.
+ * @throws std::runtime_error if it can't be started.
+ */
+ProgramAnswer AskProgram(const std::vector<std::string>& words);
+
+/**
+ * @ingroup mtlink
+ * @param [in] text Words as in a shell, in quotes where they have blanks.
+ * @return the words.
+ * @throws std::invalid_argument for a quote that has no end.
+ */
+std::vector<std::string> SplitWords(const std::string& text);
+
+/**
+ * @ingroup mtlink
+ * @param [in] text Anything.
+ * @return it as one word of a shell.
+ */
+std::string QuoteWord(const std::string& text);
+
+/**
+ * @ingroup mtlink
+ * A program that goes on beside this one, in a group of processes of its own: Ctrl-C does not reach
+ * it.
+ */
+class OtherProgram
+{
+  public:
+    /**
+     * Start it.
+     * @param [in] words Its name and arguments.
+     * @param [in] log File that gets what it says.
+     * @throws std::runtime_error if it can't be started.
+     */
+    OtherProgram(const std::vector<std::string>& words, const std::string& log);
+
+    /** Kills it, if it is still there. */
+    ~OtherProgram();
+
+    OtherProgram(const OtherProgram&) = delete;
+    OtherProgram& operator=(const OtherProgram&) = delete;
+
+    /** @return whether it has ended. */
+    bool IsOver();
+
+    /** Send it a signal; @param [in] signal Which. */
+    void Signal(int signal) const;
+
+  private:
+    pid_t m_process{-1}; //!< -1: it has ended
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_OTHER_PROGRAM_H
