@@ -417,6 +417,11 @@ function(mtlink_build_command)
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
     )
     add_test(
+      NAME "the parts of a sweep, run by many at once and killed, come to the same tables"
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/shards.sh $<TARGET_FILE:mtlink-command>
+      WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
+    )
+    add_test(
       NAME "a results directory is one run's and whole, whoever else runs or is killed"
       COMMAND ${PROJECT_SOURCE_DIR}/tests/tools/directory.sh $<TARGET_FILE:mtlink-command>
       WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests
@@ -481,6 +486,7 @@ function(mtlink_build_command)
     set_tests_properties(
       "the command exits, speaks and writes as its users are told"
       "a sweep is killed, interrupted and resumed without a lost or doubled row"
+      "the parts of a sweep, run by many at once and killed, come to the same tables"
       "a results directory is one run's and whole, whoever else runs or is killed"
       PROPERTIES COST 10
     )

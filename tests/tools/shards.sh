@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sweeps in parts, by many programs into one directory: points, shards, merges; killed, doubled,
+# merged while they write; by GNU parallel where that is. validation/cluster/run does it by Slurm.
+# shards.sh MTLINK, run in a scratch directory
+
+set -uo pipefail
+mtlink=$1
+scratch=$(mktemp -d "$PWD/shards-test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failed=0
+
+fail()
+{
+    echo "FAILED: $*"
+    failed=1
+}
+
+# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
+expect()
+{
+    local status=$1 text=$2 output got
+    shift 2
+    output=$("$@" 2>&1)
+    got=$?
+    if [[ $got -ne $status || $output != *"$text"* ]]; then
+        fail "$*"
+        echo "  wanted status $status and: $text"
+        echo "  got status $got and: $output"
+    fi
+}
+
+# equal DIRECTORY: its tables are those of the whole sweep, and nothing is left behind.
+equal()
+{
+    local table
+    for table in sweep.csv sweep-means.csv designs.csv; do
+        cmp "whole/$table" "$1/$table" || failed=1
+    done
+    [[ ! -e $1/claims ]] || fail "claims are left in $1"
+    [[ -z $(find "$1/points" -mindepth 2 -maxdepth 2 -name '.*') ]] || fail "attempts are left in $1"
+}
+
+cat >base.yaml <<END
+fabric: {kind: full_mesh, endpoints: 4}
+workload: {collective: all_reduce, size: 1MiB}
+END
+# 40 points: combinations that are refused, runs that are stopped early, two points of one content
+cat >forty.yaml <<END
+base: base.yaml
+grid:
+  fabric.endpoints: [4, 6]
+  workload.ranks: [[0, 1], [0, 5]]
+  workload.size: [1KiB, 1024B, 64KiB, 1MiB, 4MiB]
+  simulation.stop: [1s, 2us]
+seeds: [1]
+END
+expect 3 "40 runs" "$mtlink" sweep forty.yaml -o whole
+
+# points
+expect 3 "of which 3 here" "$mtlink" sweep forty.yaml -o points --points 2:4
+[[ ! -e points/sweep.csv ]] || fail "a part of a sweep writes tables"
+expect 3 "nobody is at it" "$mtlink" sweep forty.yaml -o points --merge
+expect 3 "36 of 40 runs are missing" "$mtlink" sweep --merge points
+[[ -e points/report.html ]] || fail "a merge makes no report"
+expect 3 "of which 36 here" "$mtlink" sweep forty.yaml -o points --points 5:40
+expect 0 "of which 1 here, 1 done" "$mtlink" sweep forty.yaml -o points --points 1:1
+expect 3 "runs are not done" "$mtlink" sweep forty.yaml -o points --merge
+equal points
+
+# shards at once, one of them twice
+for shard in 1/3 2/3 3/3 3/3; do
+    "$mtlink" sweep forty.yaml -o shards --shard $shard -q -j 1 2>/dev/null &
+done
+while [[ $(jobs -r | wc -l) -gt 0 ]]; do
+    "$mtlink" sweep forty.yaml -o shards --merge -q >merge.txt 2>&1
+    # Nothing there yet, some are missing, or all is there: never a row that is not whole.
+    [[ $? -le 3 ]] || fail "a merge while others write: $(cat merge.txt)"
+    if [[ -e shards/sweep.csv ]]; then
+        cp shards/sweep.csv seen.csv
+        [[ -z $(grep -vxFf whole/sweep.csv seen.csv) ]] || fail "a merge while others write has wrong rows"
+    fi
+done
+wait
+expect 3 "runs are not done" "$mtlink" sweep forty.yaml -o shards --merge
+equal shards
+
+# the parts of a sweep are all of it, each run in one of them, whoever cuts
+total=0
+for i in 1 2 3 4 5 6 7; do
+    here=$("$mtlink" sweep forty.yaml -o seven --shard $i/7 2>/dev/null | sed -n 's/.*of which \([0-9]*\) here.*/\1/p')
+    total=$((total + here))
+done
+[[ $total -eq 40 ]] || fail "seven shards have $total runs"
+"$mtlink" sweep forty.yaml -o seven --merge -q 2>/dev/null
+equal seven
+
+# killed in the middle, again and again
+RANDOM=1
+kills=0
+most=150 # ms
+for ((i = 0; i < 200 && kills < 8; i++)); do
+    "$mtlink" sweep forty.yaml -o killed --shard 1/2 -q -j 2 2>/dev/null &
+    job=$!
+    delay=$((RANDOM % most))
+    sleep "0.$(printf %03d $delay)"
+    kill -KILL "$job" 2>/dev/null
+    wait "$job" 2>/dev/null
+    if [[ $? -eq 137 ]]; then
+        kills=$((kills + 1))
+        most=$((most < 900 ? most * 5 / 4 : most))
+    else
+        break
+    fi
+done
+"$mtlink" sweep forty.yaml -o killed --shard 1/2 -q 2>/dev/null
+"$mtlink" sweep forty.yaml -o killed --shard 2/2 -q 2>/dev/null
+"$mtlink" sweep forty.yaml -o killed --merge -q 2>/dev/null
+equal killed
+
+# two whole sweeps at once share the work
+"$mtlink" sweep forty.yaml -o both --resume -q 2>/dev/null &
+"$mtlink" sweep forty.yaml -o both --resume -q 2>/dev/null &
+wait
+equal both
+
+# a claim of a machine that is dead, and one of a machine that lives
+mkdir -p foreign/claims
+"$mtlink" sweep forty.yaml -o foreign --points 1:1 -q
+content=$(sed -n 's/.*"content": "\(.*\)".*/\1/p' foreign/points/*/seed-1/mtlink-job.json)
+rm -r foreign/points
+mkdir -p foreign/claims
+echo '{"host": "elsewhere", "process": "1"}' >"foreign/claims/$content"
+touch -d '2 minutes ago' "foreign/claims/$content"
+expect 0 "1 done" timeout 20 "$mtlink" sweep forty.yaml -o foreign --points 1:1
+rm -r foreign/points
+mkdir -p foreign/claims
+echo '{"host": "elsewhere", "process": "1"}' >"foreign/claims/$content"
+expect 130 "interrupted: 0 of 1" timeout -s INT 3 "$mtlink" sweep forty.yaml -o foreign --points 1:1
+expect 3 "under way, by process 1 on elsewhere" "$mtlink" sweep forty.yaml -o foreign --merge
+
+# directories of machines that share none
+"$mtlink" sweep forty.yaml -o far --shard 1/2 -q 2>/dev/null
+"$mtlink" sweep forty.yaml -o near --shard 2/2 -q 2>/dev/null
+expect 3 "from other directories" "$mtlink" sweep --merge near far
+equal near
+
+# refused
+expect 2 "'0/4' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard 0/4
+expect 2 "'5/4' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard 5/4
+expect 2 "'a:b' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard a:b
+expect 2 "'4:2' is no range A:B of points" "$mtlink" sweep forty.yaml -o bad --points 4:2
+expect 2 "'a:b' is no range A:B of points" "$mtlink" sweep forty.yaml -o bad --points a:b
+expect 2 "'39:41' ends beyond the sweep, which has 40 points" "$mtlink" sweep forty.yaml -o bad --points 39:41
+expect 2 "--merge" "$mtlink" sweep forty.yaml -o bad --merge --shard 1/2
+expect 2 "which sweep?" "$mtlink" sweep --merge
+expect 1 "there is no sweep in it to merge" "$mtlink" sweep forty.yaml -o bad --merge
+expect 2 "slurm" "$mtlink" sweep forty.yaml -o bad --launcher pbs
+expect 2 "options are for" "$mtlink" sweep forty.yaml -o bad --launcher-options --mem=1G
+expect 1 "needs Slurm's command sbatch" env PATH=/nowhere "$mtlink" sweep forty.yaml -o bad --launcher slurm
+expect 1 "needs GNU parallel" env PATH=/nowhere "$mtlink" sweep forty.yaml -o bad --launcher parallel
+[[ ! -e bad ]] || fail "what is refused leaves a directory"
+expect 1 "base.yaml/out" "$mtlink" sweep forty.yaml -o base.yaml/out --shard 1/2
+if [[ $(id -u) -ne 0 ]]; then
+    mkdir locked
+    chmod a-w locked
+    expect 1 "cannot write locked" "$mtlink" sweep forty.yaml -o locked --shard 1/2
+fi
+
+if parallel --version 2>/dev/null | grep -q "GNU parallel"; then
+    expect 3 "40 runs" "$mtlink" sweep forty.yaml -o parallel --launcher parallel -j 2
+    equal parallel
+    expect 2 "there is no file hosts" "$mtlink" sweep forty.yaml -o hosts --launcher parallel --hosts hosts
+    echo 2/: >hosts
+    expect 3 "40 runs" "$mtlink" sweep forty.yaml -o hosts-sweep --launcher parallel --hosts hosts
+    equal hosts-sweep
+else
+    echo "GNU parallel is not installed: not tried"
+fi
+
+[[ $failed -eq 0 ]] && echo "sweeps in parts do what they should"
+exit "$failed"
