@@ -153,6 +153,20 @@ EstimateSeconds(double hops, const FlowEstimate& flows, const WorkloadSize& size
             size.messages * SECONDS_PER_BOUND_MESSAGE};
 }
 
+double
+CountGraphOperations(const Experiment& experiment)
+{
+    const WorkloadDescription* folded = FindFolded(experiment);
+    double operations = 0;
+    for (const WorkloadDescription& workload : experiment.workloads)
+    {
+        operations += workload.kind == WorkloadDescription::TRAINING
+                          ? CountOperations(workload.training, &workload == folded)
+                          : 0;
+    }
+    return operations;
+}
+
 void
 RefuseGraphBeyondMemory(const Experiment& experiment)
 {

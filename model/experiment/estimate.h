@@ -117,6 +117,12 @@ struct ModeSeconds
 ModeSeconds EstimateSeconds(double hops, const FlowEstimate& flows, const WorkloadSize& size);
 
 /**
+ * @param [in] experiment An experiment.
+ * @return operations in the graphs of all its trainings, about; nothing is made.
+ */
+double CountGraphOperations(const Experiment& experiment);
+
+/**
  * Refuse trainings whose graph alone would take the machine's memory, before it is made.
  * @param [in] experiment What is to be run.
  * @throws InputError at the training.

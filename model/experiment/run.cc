@@ -1503,12 +1503,17 @@ GetEstimatedSeconds(const Experiment& experiment, const CheckResult& result)
 double
 EstimateRunSeconds(const Experiment& asked)
 {
+    constexpr double MOST_OPERATIONS = 4e6; // 600 MB, which any machine has
     SelectEngine(asked.engine);
     const SimulatorGuard guard;
     const Ptr<MtlinkFabric> fabric = BuildFabric(asked);
     CheckResult result;
     const Experiment experiment = ResolveLayout(asked, fabric, result.search);
-    RefuseGraphBeyondMemory(experiment);
+    const double operations = CountGraphOperations(experiment);
+    if (operations > MOST_OPERATIONS)
+    {
+        return operations * SECONDS_PER_FLOW; // without making it, whatever memory there is
+    }
     EstimateWork(experiment, fabric, result);
     return GetEstimatedSeconds(experiment, result);
 }

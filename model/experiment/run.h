@@ -176,9 +176,11 @@ double GetEstimatedSeconds(const Experiment& experiment, const CheckResult& resu
 
 /**
  * @ingroup mtlink
- * Build what the estimate needs and nothing else: no proof, no bisection.
+ * Build what the estimate needs and nothing else: no proof, no bisection, no graph of millions of
+ * operations.
  * @param [in] asked An experiment.
- * @return GetEstimatedSeconds() of it, the same on every machine.
+ * @return GetEstimatedSeconds() of it, or of such a graph less than that: the same on every
+ * machine, however much memory it has.
  * @throws InputError for what can't be.
  */
 double EstimateRunSeconds(const Experiment& asked);
