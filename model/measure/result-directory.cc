@@ -70,11 +70,22 @@ Refuse(const std::string& what, int error)
                              "; give another directory with -o");
 }
 
+[[noreturn]] void
+RefuseTaken(const std::string& directory)
+{
+    throw std::runtime_error("another mtlink is at work in " + directory +
+                             ": let it end, or give another directory with -o");
+}
+
 } // namespace
 
 ResultDirectory::ResultDirectory(std::string path, Writers writers)
     : m_path(std::move(path))
 {
+    if (writers == Writers::NONE)
+    {
+        return;
+    }
     std::error_code failed;
     m_made = ListMissing(m_path);
     fs::create_directories(m_path, failed);
@@ -126,14 +137,17 @@ ResultDirectory::Lock()
         {
             Refuse("can't lock " + path, error);
         }
-        throw std::runtime_error("another mtlink is at work in " + m_path +
-                                 ": let it end, or give another directory with -o");
+        RefuseTaken(m_path);
     }
 }
 
 void
 ResultDirectory::TryToWrite() const
 {
+    if (IsTaken(m_path))
+    {
+        RefuseTaken(m_path);
+    }
     const std::string path = (fs::path(m_path) / "mtlink.trial").string();
     try
     {

@@ -24,14 +24,15 @@ class ResultDirectory
     /** Who may write at once. */
     enum class Writers
     {
-        ONE, //!< This program alone: it is locked
-        MANY //!< Whoever likes, from any machine, and they agree among themselves; nothing is locked
+        NONE, //!< It is read only, must be there, and stays as it is
+        ONE,  //!< This program alone: it is locked
+        MANY  //!< Many, from any machine, who agree among themselves; none that locks it
     };
 
     /**
      * Make the directory if need be, and take it.
      * @param [in] path Where.
-     * @param [in] writers Whether others may write into it meanwhile.
+     * @param [in] writers Who may write into it meanwhile.
      * @throws std::runtime_error if it can't be made or written, or is another's.
      */
     explicit ResultDirectory(std::string path, Writers writers = Writers::ONE);

@@ -161,16 +161,20 @@ GetStatusName(JobStatus status)
     return "";
 }
 
-SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool resume)
+SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, SweepAccess access)
     : m_sweep(sweep),
-      m_directory(directory, ResultDirectory::Writers::MANY)
+      m_directory(directory,
+                  access == SweepAccess::READ ? ResultDirectory::Writers::NONE
+                                              : ResultDirectory::Writers::MANY)
 {
-    const fs::path path = fs::path(directory) / SWEEP_FILE;
-    const auto texts = ReadTexts(path.string());
+    // In this order: who begins a sweep at this moment writes the file first.
+    std::error_code ignored;
+    const bool hasPoints = fs::exists(fs::path(directory) / "points", ignored);
+    const auto texts = ReadTexts((fs::path(directory) / SWEEP_FILE).string());
     const auto name = texts.find("sweep");
     if (name == texts.end())
     {
-        if (fs::exists(fs::path(directory) / "points"))
+        if (hasPoints)
         {
             throw std::runtime_error(directory + " holds other things named 'points': give "
                                                  "another directory with -o");
@@ -180,10 +184,13 @@ SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, bool 
     if (name->second != sweep.name)
     {
         throw std::runtime_error(directory + " holds results of another sweep, '" + name->second +
-                                 "', and this is '" + sweep.name +
-                                 "': give another directory with -o, or the same name in the file");
+                                 "', and this is '" + sweep.name + "': " +
+                                 (access == SweepAccess::READ
+                                      ? "leave it out"
+                                      : "give another directory with -o, or the same name in "
+                                        "the file"));
     }
-    if (!resume)
+    if (access == SweepAccess::NEW)
     {
         throw std::runtime_error(directory +
                                  " holds results of this sweep: go on with them with --resume, "
@@ -244,17 +251,23 @@ SweepRecord::Read(const SweepJob& job) const
     {
         return std::nullopt;
     }
-    JobOutcome outcome = found->second;
-    if (HasResults(outcome))
+    return WithFigures(found->second,
+                       (fs::path(GetDirectory()) / found->second.directory).string());
+}
+
+std::optional<JobOutcome>
+SweepRecord::WithFigures(JobOutcome outcome, const std::string& directory)
+{
+    try
     {
-        try
+        if (HasResults(outcome))
         {
-            ReadInto(outcome, (fs::path(GetDirectory()) / outcome.directory).string());
+            ReadInto(outcome, directory);
         }
-        catch (const InputError&) // someone took a file away: run it again
-        {
-            return std::nullopt;
-        }
+    }
+    catch (const InputError&) // someone took a file away: run it again
+    {
+        return std::nullopt;
     }
     return outcome;
 }
@@ -280,22 +293,8 @@ SweepRecord::ReadNow(const SweepJob& job) const
     const std::string directory = GetDirectory(job);
     auto texts = ReadTexts((fs::path(directory) / JOB_FILE).string());
     std::optional<JobOutcome> outcome = ReadOutcome(texts, GetJobDirectory(m_sweep, job));
-    if (outcome && texts["content"] != job.content)
-    {
-        return std::nullopt;
-    }
-    if (outcome && HasResults(*outcome))
-    {
-        try
-        {
-            ReadInto(*outcome, directory);
-        }
-        catch (const InputError&) // someone took a file away: run it again
-        {
-            return std::nullopt;
-        }
-    }
-    return outcome;
+    return outcome && texts["content"] == job.content ? WithFigures(std::move(*outcome), directory)
+                                                      : std::nullopt;
 }
 
 std::string

@@ -19,6 +19,14 @@ namespace ns3
 namespace mtlink
 {
 
+/** What a program does with the directory of a sweep. */
+enum class SweepAccess
+{
+    NEW,    //!< It begins one: there is no sweep in it yet
+    RESUME, //!< It goes on with what is there, if there is something
+    READ    //!< It reads what is there, and writes nothing
+};
+
 /** How a job of a sweep ended. */
 enum class JobStatus
 {
@@ -94,11 +102,11 @@ class SweepRecord
      * Open the directory, or make it, and see what is over in it.
      * @param [in] directory Its path.
      * @param [in] sweep The sweep; must outlive this.
-     * @param [in] resume Go on with what is there, if there is something.
-     * @throws std::runtime_error if the directory can't be made or written, holds a sweep and
-     *         resume is false, or holds one of another name.
+     * @param [in] access What is done with it.
+     * @throws std::runtime_error if the directory can't be made or written, holds a sweep where
+     *         a new one begins, or holds one of another name.
      */
-    SweepRecord(const std::string& directory, const Sweep& sweep, bool resume);
+    SweepRecord(const std::string& directory, const Sweep& sweep, SweepAccess access);
 
     /**
      * @param [in] job A job.
@@ -164,6 +172,10 @@ class SweepRecord
 
     /** @return where a job's results are. */
     std::string GetDirectory(const SweepJob& job) const;
+
+    /** @return an outcome with the figures of its results in a directory; nothing: they are gone.
+     */
+    static std::optional<JobOutcome> WithFigures(JobOutcome outcome, const std::string& directory);
 
     /** Give an attempt the job's name. @return false: another has been there before. */
     bool Publish(const SweepJob& job, const std::string& attempt) const;
