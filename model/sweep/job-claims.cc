@@ -7,6 +7,7 @@
 #include "measure/atomic-file.h"
 #include "sweep/text-object.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
@@ -103,6 +104,7 @@ GetChange(const std::string& path)
     {
         return std::nullopt;
     }
+
     struct stat status
     {
     };
@@ -110,6 +112,26 @@ GetChange(const std::string& path)
     const bool isKnown = fstat(descriptor, &status) == 0;
     close(descriptor);
     return isKnown ? std::optional(status.st_mtim) : std::nullopt;
+}
+
+/** @return names of what is in a directory. */
+std::vector<std::string>
+ListNames(const std::string& directory)
+{
+    std::vector<std::string> names;
+    std::error_code ignored; // others may remove it
+    for (const auto& entry : fs::directory_iterator(directory, ignored))
+    {
+        names.push_back(entry.path().filename().string());
+    }
+    return names;
+}
+
+/** @return whether a file is that of a job; else it is a guard, or temporary. */
+bool
+IsJob(const std::string& name)
+{
+    return name.find('.') == std::string::npos;
 }
 
 } // namespace
@@ -217,11 +239,16 @@ JobClaims::IsFresh(const std::string& path) const
         return false;
     }
     std::optional<timespec> now;
-    const std::string clock = GetPath(
-        fmt::format(".clock.{}.{}", m_self.at("host"), m_self.at("process")));
+    const std::string clock =
+        GetPath(fmt::format(".clock.{}.{}", m_self.at("host"), m_self.at("process")));
+    try
     {
         const AtomicFile file(clock);
         now = GetChange(file.GetTemporary());
+    }
+    catch (const WriteError&) // it was given back, and the directory removed
+    {
+        return GetChange(path).has_value();
     }
     return !now || now->tv_sec - change->tv_sec < SILENCE.count();
 }
@@ -280,6 +307,41 @@ JobClaims::DescribeHolder(const std::string& job) const
     Holder holder;
     const bool isAlive = IsClaimed(job) && IsAlive(GetPath(job), holder);
     return isAlive ? fmt::format("process {} on {}", holder["process"], holder["host"]) : "";
+}
+
+std::size_t
+JobClaims::CountOthers() const
+{
+    const std::vector<std::string> jobs = ListJobs();
+    return static_cast<std::size_t>(
+        std::count_if(jobs.begin(), jobs.end(), [this](const std::string& job) {
+            return !m_held.contains(job);
+        }));
+}
+
+void
+JobClaims::RemoveLeft() const
+{
+    for (const std::string& job : ListJobs())
+    {
+        RemoveDead(GetPath(job));
+    }
+    // Guards and temporary files of programs that were killed beside them.
+    for (const std::string& name : ListNames(m_directory))
+    {
+        if (!IsJob(name) && !IsFresh(GetPath(name)))
+        {
+            unlink(GetPath(name).c_str());
+        }
+    }
+}
+
+std::vector<std::string>
+JobClaims::ListJobs() const
+{
+    std::vector<std::string> jobs = ListNames(m_directory);
+    std::erase_if(jobs, [](const std::string& name) { return !IsJob(name); });
+    return jobs;
 }
 
 } // namespace mtlink

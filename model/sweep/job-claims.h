@@ -6,9 +6,11 @@
 #define MTLINK_JOB_CLAIMS_H
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -44,7 +46,7 @@ class JobClaims
     JobClaims& operator=(const JobClaims&) = delete;
 
     /**
-     * @param [in] job Name of a job, fit for a file, that this has not claimed.
+     * @param [in] job Name of a job, fit for a file and without a dot, that this has not claimed.
      * @return whether it is this program's now; else another's, which lives.
      * @throws WriteError if the file can't be made.
      */
@@ -68,9 +70,18 @@ class JobClaims
      */
     std::string DescribeHolder(const std::string& job) const;
 
+    /** @return how many jobs others have claimed and not given back, dead or alive. */
+    std::size_t CountOthers() const;
+
+    /** Remove what is left of programs that are dead. */
+    void RemoveLeft() const;
+
   private:
     /** What a claim says of its holder, by name of each. */
     using Holder = std::map<std::string, std::string>;
+
+    /** @return names of the jobs that have files. */
+    std::vector<std::string> ListJobs() const;
 
     /** @return the file of a job. */
     std::string GetPath(const std::string& job) const;
