@@ -5,11 +5,10 @@
 #include "sweep/batch-launcher.h"
 
 #include "measure/atomic-file.h"
-#include "sweep/job-claims.h"
 #include "sweep/other-program.h"
 #include "sweep/sweep-estimates.h"
 #include "sweep/sweep-precheck.h"
-#include "sweep/sweep-tables.h"
+#include "sweep/sweep-tally.h"
 
 #include <algorithm>
 #include <chrono>
@@ -33,35 +32,41 @@ namespace
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-/** @return the script of a shard. */
+/** How long tasks may take to end after they were told to. */
+constexpr std::chrono::seconds LAST_WORDS{30};
+
+/** @return the script of a shard, whose number GNU parallel gives as argument. */
 std::string
 WriteScript(const Sweep& sweep,
             const std::string& directory,
             const SweepOptions& options,
-            uint32_t count)
+            uint32_t count,
+            bool isRetrying)
 {
     std::string more;
     if (options.points.first != 0)
     {
         more += fmt::format(" --points {}:{}", options.points.first, options.points.last);
     }
-    return fmt::format("#!/bin/sh\n"
-                       "# Written by mtlink sweep: runs one shard, whose number is given.\n"
-                       "cd {} || exit\n"
-                       "trap : TERM # the run ends in an orderly way, and is waited for\n"
-                       "{} sweep {} -o {} --shard \"${{SLURM_ARRAY_TASK_ID:-$1}}/{}\"{}{} --quiet "
-                       "-j \"${{SLURM_CPUS_PER_TASK:-1}}\"\n"
-                       "status=$?\n"
-                       "# Runs that are refused or stopped are recorded: the task has done its own.\n"
-                       "[ \"$status\" -ne 3 ] || status=0\n"
-                       "exit \"$status\"\n",
-                       QuoteWord(fs::current_path().string()),
-                       QuoteWord(fs::read_symlink("/proc/self/exe").string()),
-                       QuoteWord(sweep.file),
-                       QuoteWord(fs::absolute(directory).string()),
-                       count,
-                       more,
-                       options.resume ? " --resume" : "");
+    return fmt::format(
+        "#!/bin/sh\n"
+        "# Written by mtlink sweep: runs one shard, whose number is given.\n"
+        "cd {} || exit\n"
+        "shard=$1 processes=1\n"
+        "[ -n \"$shard\" ] || shard=$SLURM_ARRAY_TASK_ID processes=${{SLURM_CPUS_PER_TASK:-1}}\n"
+        "trap : TERM # the run ends in an orderly way, and is waited for\n"
+        "{} sweep {} -o {} --shard \"$shard/{}\"{}{} --quiet -j \"$processes\"\n"
+        "status=$?\n"
+        "# Runs that are refused or stopped are recorded: the task has done its own.\n"
+        "[ \"$status\" -ne 3 ] || status=0\n"
+        "exit \"$status\"\n",
+        QuoteWord(fs::current_path().string()),
+        QuoteWord(fs::read_symlink("/proc/self/exe").string()),
+        QuoteWord(sweep.file),
+        QuoteWord(fs::absolute(directory).string()),
+        count,
+        more,
+        isRetrying ? " --resume" : "");
 }
 
 /** Watches the tasks of a sweep. */
@@ -75,30 +80,62 @@ class Watch
         : m_sweep(sweep),
           m_options(options),
           m_launcher(launcher),
-          m_wanted(SelectPoints(sweep, options.points)),
-          m_record(directory, sweep, options.resume),
-          m_claims(directory + "/claims")
+          m_tally(sweep,
+                  directory,
+                  options,
+                  options.resume ? SweepAccess::RESUME : SweepAccess::NEW),
+          m_isRetrying(!m_tally.GetRetried().empty())
     {
         m_batch.name = sweep.name;
         m_batch.folder = (fs::absolute(directory) / "launcher").string();
-        m_batch.runs = (fs::absolute(directory) / "claims").string();
         m_batch.script = m_batch.folder + "/task.sh";
     }
 
     SweepOutcome Run()
     {
-        ReadOutcomes();
         if (!m_options.isLenient)
         {
-            RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
+            RefuseUnrunnableValues(m_sweep, m_tally.GetOutcomes(), m_options.interrupt);
         }
-        m_record.Begin();
+        m_tally.GetRecord().Begin();
         const std::vector<uint64_t> times =
-            EstimatePoints(m_sweep, m_record.GetDirectory(), m_options.interrupt);
-        Open();
-        std::size_t left = CountMissing();
+            EstimatePoints(m_sweep, m_tally.GetRecord().GetDirectory(), m_options.interrupt);
+        m_tally.Open();
+        if (m_tally.CountMissing() > 0 && !m_tally.IsInterrupted())
+        {
+            RefuseOther();
+            RunMissing(times);
+        }
+        m_tally.WriteTables();
+        TidyUp();
+        SweepOutcome outcome = m_tally.GetOutcome();
+        outcome.complaints = std::move(m_complaints);
+        return outcome;
+    }
+
+  private:
+    /** Refuse to launch what another program launches. */
+    void RefuseOther()
+    {
+        constexpr const char* LAUNCHER = "launcher";
+        JobClaims& claims = m_tally.GetClaims();
+        if (!claims.Take(LAUNCHER))
+        {
+            const std::string holder = claims.DescribeHolder(LAUNCHER);
+            throw std::runtime_error(fmt::format(
+                "another mtlink launches this sweep, {}: let it end, or, if it was killed on "
+                "another machine, wait for {} s and go on with --resume",
+                holder.empty() ? "which has just ended" : holder,
+                JobClaims::SILENCE.count()));
+        }
+    }
+
+    /** Have run what is missing, again where tasks did not come to it. */
+    void RunMissing(const std::vector<uint64_t>& times)
+    {
+        std::size_t left = m_tally.CountMissing();
         bool isAdopted = m_options.resume && Adopt(times);
-        while (!IsInterrupted() && left > 0)
+        while (!m_tally.IsInterrupted() && left > 0)
         {
             if (!isAdopted)
             {
@@ -106,7 +143,7 @@ class Watch
             }
             const bool isCancelled = !WaitForTasks();
             // Of a shard whose task was killed, runs may be left that it did not come to.
-            const std::size_t now = CountMissing();
+            const std::size_t now = m_tally.CountMissing();
             if (isCancelled || (now >= left && !isAdopted))
             {
                 break;
@@ -114,111 +151,44 @@ class Watch
             left = now;
             isAdopted = false;
             m_isRetrying = false;
+            m_complaints.clear(); // they are tried once more
         }
-        WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
-        TidyUp();
-        m_outcome.isInterrupted = IsInterrupted();
-        return std::move(m_outcome);
-    }
-
-  private:
-    bool IsInterrupted() const
-    {
-        return m_options.interrupt && *m_options.interrupt != 0;
-    }
-
-    /** See what is over already. */
-    void ReadOutcomes()
-    {
-        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
-        {
-            const SweepJob& job = m_sweep.jobs[i];
-            const SweepPoint& point = m_sweep.points[job.point];
-            m_first.emplace(job.content, i);
-            std::optional<JobOutcome>& outcome = m_outcome.outcomes.emplace_back();
-            if (!m_wanted[i])
-            {
-                continue;
-            }
-            ++m_outcome.wanted;
-            outcome = point.refused.empty()
-                          ? m_record.Read(job)
-                          : JobOutcome{JobStatus::REFUSED, point.refused, {}, {}};
-            if (outcome && outcome->status == JobStatus::FAILED)
-            {
-                m_failed.insert(job.content);
-                outcome.reset();
-            }
-            m_found += outcome && point.refused.empty() ? 1 : 0;
-        }
-        m_isRetrying = !m_failed.empty();
-    }
-
-    /** Tell what is there. */
-    void Open()
-    {
-        m_progress.jobs = m_outcome.wanted;
-        for (const auto& outcome : m_outcome.outcomes)
-        {
-            m_progress.over += outcome ? 1 : 0;
-            m_progress.notDone += outcome && outcome->status != JobStatus::DONE ? 1 : 0;
-        }
-        m_progress.shareBefore = GetShare();
-        if (m_options.onOpen)
-        {
-            m_options.onOpen({m_outcome.wanted, m_found, m_record.CountOthers()});
-        }
-    }
-
-    double GetShare() const
-    {
-        return static_cast<double>(m_progress.over) /
-               static_cast<double>(std::max<std::size_t>(m_progress.jobs, 1));
-    }
-
-    bool IsMissing(std::size_t i) const
-    {
-        return m_wanted[i] && !m_outcome.outcomes[i];
-    }
-
-    std::size_t CountMissing() const
-    {
-        std::size_t missing = 0;
-        for (std::size_t i = 0; i < m_wanted.size(); ++i)
-        {
-            missing += IsMissing(i) ? 1 : 0;
-        }
-        return missing;
     }
 
     /** Go on with tasks that are under way. @return whether there are any. */
     bool Adopt(const std::vector<uint64_t>& times)
     {
-        const uint32_t count = times.empty() ? 0 : m_launcher.Adopt(m_batch);
+        const uint32_t count = m_launcher.Adopt(m_batch);
         if (count > 0)
         {
-            m_shards = CutIntoShards(m_sweep, m_wanted, times, count);
+            m_shards = CutIntoShards(m_sweep, m_tally.GetWanted(), times, count);
         }
         return count > 0;
+    }
+
+    /** @return how many different runs are wanted. */
+    uint32_t CountContents() const
+    {
+        std::set<std::string> contents;
+        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
+        {
+            if (m_tally.GetWanted()[i] && !m_sweep.jobs[i].content.empty())
+            {
+                contents.insert(m_sweep.jobs[i].content);
+            }
+        }
+        return static_cast<uint32_t>(contents.size());
     }
 
     /** Hand over what is missing. */
     void Submit(const std::vector<uint64_t>& times)
     {
-        std::set<std::string> contents;
-        for (std::size_t i = 0; i < m_wanted.size(); ++i)
-        {
-            if (m_wanted[i] && !m_sweep.jobs[i].content.empty())
-            {
-                contents.insert(m_sweep.jobs[i].content);
-            }
-        }
-        m_batch.cut = std::min(static_cast<uint32_t>(contents.size()), m_launcher.GetMostTasks());
-        m_shards = CutIntoShards(m_sweep, m_wanted, times, m_batch.cut);
+        m_batch.cut = std::min(CountContents(), m_launcher.GetMostTasks());
+        m_shards = CutIntoShards(m_sweep, m_tally.GetWanted(), times, m_batch.cut);
         std::set<uint32_t> wanted;
-        for (std::size_t i = 0; i < m_wanted.size(); ++i)
+        for (std::size_t i = 0; i < m_shards.size(); ++i)
         {
-            if (IsMissing(i))
+            if (m_tally.IsMissing(i))
             {
                 wanted.insert(m_shards[i]);
             }
@@ -227,9 +197,11 @@ class Watch
         std::error_code failed;
         fs::create_directories(m_batch.folder, failed);
         AtomicFile script(m_batch.script);
-        SweepOptions options = m_options;
-        options.resume = m_isRetrying;
-        script.Write(WriteScript(m_sweep, m_record.GetDirectory(), options, m_batch.cut));
+        script.Write(WriteScript(m_sweep,
+                                 m_tally.GetRecord().GetDirectory(),
+                                 m_options,
+                                 m_batch.cut,
+                                 m_isRetrying));
         script.Commit();
         fs::permissions(m_batch.script,
                         fs::perms::owner_exec | fs::perms::group_exec,
@@ -244,21 +216,24 @@ class Watch
         constexpr std::chrono::milliseconds PAUSE{200};
         BatchState state;
         Clock::time_point next{};
-        while (!state.isOver && !IsInterrupted())
+        m_answered = Clock::now();
+        while (!state.isOver && !m_tally.IsInterrupted())
         {
             const auto now = Clock::now();
             if (now >= next)
             {
                 state = m_launcher.Poll();
                 Look();
-                WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
+                m_tally.WriteTables();
+                state.isOver = state.isOver || IsOverUnknown(state);
                 const auto end = Clock::now();
                 next = end + std::chrono::seconds(1) + 10 * (end - now);
             }
             ShowProgress(state);
+            m_tally.GetClaims().Beat();
             std::this_thread::sleep_for(PAUSE);
         }
-        if (IsInterrupted())
+        if (m_tally.IsInterrupted())
         {
             CancelTasks();
             Look();
@@ -268,33 +243,67 @@ class Watch
         return !state.isCancelled;
     }
 
+    /**
+     * Lose patience with a program that can't tell how far it is.
+     * @return whether there is nothing to wait for, whatever it says.
+     */
+    bool IsOverUnknown(const BatchState& state)
+    {
+        if (state.unknown.empty())
+        {
+            m_answered = Clock::now();
+            return false;
+        }
+        if (m_tally.CountMissing() == 0)
+        {
+            return true;
+        }
+        if (Clock::now() - m_answered >= m_launcher.GetPatience())
+        {
+            throw std::runtime_error(
+                fmt::format("nobody tells how far the tasks are, for {} s now: {}; they may go on: "
+                            "watch them again with --resume, or end them with '{}'",
+                            m_launcher.GetPatience().count(),
+                            state.unknown,
+                            m_launcher.GetCancelCommand()));
+        }
+        return false;
+    }
+
     /** End the tasks, and wait until they have. */
     void CancelTasks()
     {
-        constexpr std::chrono::seconds PATIENCE{30};
         m_launcher.Cancel();
-        const auto end = Clock::now() + PATIENCE;
-        while (Clock::now() < end && !m_launcher.Poll().isOver)
+        const auto end = Clock::now() + LAST_WORDS;
+        bool isOver = m_launcher.Poll().isOver;
+        while (Clock::now() < end && !isOver)
         {
             std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            isOver = m_launcher.Poll().isOver;
+        }
+        if (!isOver)
+        {
+            m_complaints.insert(fmt::format("tasks have not ended within {} s: end them with '{}'",
+                                            LAST_WORDS.count(),
+                                            m_launcher.GetCancelCommand()));
         }
     }
 
     /** Find what is over by now. */
     void Look()
     {
-        for (std::size_t i = 0; i < m_wanted.size(); ++i)
+        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
         {
-            if (!IsMissing(i))
+            if (!m_tally.IsMissing(i))
             {
                 continue;
             }
-            const SweepJob& job = m_sweep.jobs[m_first.at(m_sweep.jobs[i].content)];
-            std::optional<JobOutcome> outcome = m_record.ReadNow(job);
-            if (outcome && !(m_failed.contains(job.content) &&
+            const SweepJob& job = m_tally.GetFirst(i);
+            std::optional<JobOutcome> outcome = m_tally.GetRecord().ReadNow(job);
+            if (outcome && !(m_tally.GetRetried().contains(job.content) &&
                              outcome->status == JobStatus::FAILED)) // that may be of before
             {
-                End(i, std::move(*outcome));
+                m_tally.End(i, std::move(*outcome));
             }
         }
     }
@@ -302,79 +311,77 @@ class Watch
     /** All tasks are over: see what they left, and record what was killed. */
     void Settle(const BatchState& state)
     {
-        for (std::size_t i = 0; i < m_wanted.size(); ++i)
+        std::set<uint32_t> blamed;
+        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
         {
-            while (IsMissing(i) && !IsInterrupted() && !SettleJob(i, state))
+            while (m_tally.IsMissing(i) && !m_tally.IsInterrupted() && !SettleJob(i, state, blamed))
             {
                 ShowProgress({}); // somebody else runs it
+                m_tally.GetClaims().Beat();
                 std::this_thread::sleep_for(std::chrono::seconds(1));
             }
         }
     }
 
-    /** See what a job has left. @return false: a program is at it. */
-    bool SettleJob(std::size_t index, const BatchState& state)
+    /**
+     * See what a job has left.
+     * @param [in,out] blamed Shards of which a run is known that took too long.
+     * @return false: a program is at it.
+     */
+    bool SettleJob(std::size_t index, const BatchState& state, std::set<uint32_t>& blamed)
     {
-        const SweepJob& job = m_sweep.jobs[m_first.at(m_sweep.jobs[index].content)];
-        const bool isBegun = m_claims.IsClaimed(job.content);
-        if (!m_claims.Take(job.content))
+        const SweepJob& job = m_tally.GetFirst(index);
+        const SweepRecord& record = m_tally.GetRecord();
+        JobClaims& claims = m_tally.GetClaims();
+        const bool isBegun = claims.IsClaimed(job.content);
+        if (!claims.Take(job.content))
         {
             return false;
         }
-        const std::string attempt = m_record.MakeAttempt(job);
-        std::optional<JobOutcome> outcome = m_record.ReadNow(job);
+        const std::string attempt = record.MakeAttempt(job);
+        std::optional<JobOutcome> outcome = record.ReadNow(job);
         const auto failure = state.failures.find(m_shards[index]);
-        const bool isKilled = isBegun && failure != state.failures.end();
-        if (isKilled && (!outcome || outcome->status == JobStatus::FAILED))
+        const bool isOver = outcome && outcome->status != JobStatus::FAILED;
+        const bool isAny = failure != state.failures.end();
+        // One that was told to end has given its claim back: it was at the first that is missing.
+        const bool isLong =
+            isAny && failure->second.isTimeout && !isOver && blamed.insert(m_shards[index]).second;
+        if (!isOver && isAny && (isBegun || isLong))
         {
             JobOutcome killed;
-            killed.message = failure->second;
-            outcome = m_record.Finish(job, attempt, killed);
+            killed.message = failure->second.text;
+            outcome = record.Finish(job, attempt, killed);
         }
         else
         {
             SweepRecord::Discard(attempt);
         }
-        m_claims.Release(job.content);
+        claims.Release(job.content);
         if (outcome)
         {
-            End(index, std::move(*outcome));
+            m_tally.End(index, std::move(*outcome));
         }
-        else if (failure != state.failures.end())
+        else if (isAny)
         {
-            m_outcome.complaints.insert(failure->second);
+            m_complaints.insert(failure->second.text + "; what it said is in " + m_batch.folder);
         }
         return true;
     }
 
-    /** A job is over. */
-    void End(std::size_t index, JobOutcome outcome)
-    {
-        ++m_progress.over;
-        m_progress.notDone += outcome.status != JobStatus::DONE;
-        if (m_options.onEnd)
-        {
-            m_options.onEnd(m_sweep.jobs[index], outcome);
-        }
-        m_outcome.outcomes[index] = std::move(outcome);
-    }
-
     void ShowProgress(const BatchState& state)
     {
-        if (m_options.progress)
-        {
-            m_progress.running = state.running;
-            m_progress.queued = state.queued;
-            m_progress.reason = state.reason;
-            m_progress.share = GetShare();
-            m_options.progress(m_progress);
-        }
+        SweepProgress now;
+        now.running = m_tally.GetClaims().CountOthers();
+        now.queued = state.left - std::min(state.left, now.running);
+        now.reason = state.unknown.empty() ? state.reason : state.unknown;
+        m_tally.ShowProgress(now, 0);
     }
 
     /** Leave only what says something. */
-    void TidyUp() const
+    void TidyUp()
     {
-        if (CountMissing() > 0)
+        m_tally.GetClaims().RemoveLeft();
+        if (m_tally.CountMissing() > 0)
         {
             return;
         }
@@ -393,23 +400,24 @@ class Watch
         }
     }
 
-    const Sweep& m_sweep;                       //!< What is run
-    const SweepOptions& m_options;              //!< How
-    BatchLauncher& m_launcher;                  //!< By whom
-    std::vector<bool> m_wanted;                 //!< Jobs to be run
-    SweepRecord m_record;                       //!< Its directory
-    JobClaims m_claims;                         //!< Who is at what
-    Batch m_batch;                              //!< What is handed over
-    SweepOutcome m_outcome;                     //!< So far
-    SweepProgress m_progress;                   //!< So far
-    std::size_t m_found{0};                     //!< Jobs that were over at the start
-    std::map<std::string, std::size_t> m_first; //!< The first of all jobs of a content
-    std::vector<uint32_t> m_shards;             //!< By job: its shard
-    std::set<std::string> m_failed;             //!< Contents that had failed before
-    bool m_isRetrying{false};                   //!< Whether those are to be run again
+    const Sweep& m_sweep;               //!< What is run
+    const SweepOptions& m_options;      //!< How
+    BatchLauncher& m_launcher;          //!< By whom
+    SweepTally m_tally;                 //!< What is wanted and what is over
+    Batch m_batch;                      //!< What is handed over
+    std::vector<uint32_t> m_shards;     //!< By job: its shard
+    bool m_isRetrying;                  //!< Whether what had failed is to be run again
+    Clock::time_point m_answered{};     //!< When the launcher last knew how far it is
+    std::set<std::string> m_complaints; //!< Why tasks did not come to their runs
 };
 
 } // namespace
+
+BatchLauncher::BatchLauncher(const LauncherChoice& choice)
+    : m_choice(choice),
+      m_options(SplitWords(choice.options))
+{
+}
 
 SweepOutcome
 BatchLauncher::Run(const Sweep& sweep, const std::string& directory, const SweepOptions& options)

@@ -7,6 +7,7 @@
 
 #include "sweep/launcher.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -27,9 +28,16 @@ struct Batch
     std::string name;             //!< Of the sweep
     std::string script;           //!< Path of it; its argument is the number of a shard
     std::string folder;           //!< For what it says, and what the launcher remembers
-    std::string runs;             //!< Folder of the claims: a file for each run under way
     std::vector<uint32_t> shards; //!< Numbers of those to start, ascending
     uint32_t cut{0};              //!< How many shards there are in all
+};
+
+/** @ingroup mtlink
+ * How a task ended that did not end by itself. */
+struct TaskFailure
+{
+    std::string text;      //!< That in words
+    bool isTimeout{false}; //!< What it ran took longer than was allowed
 };
 
 /**
@@ -38,12 +46,12 @@ struct Batch
  */
 struct BatchState
 {
-    std::size_t queued{0};                    //!< Tasks that wait
-    std::size_t running{0};                   //!< Tasks that run
-    bool isOver{false};                       //!< None waits or runs
+    std::size_t left{0};                      //!< Tasks that wait or run
+    bool isOver{false};                       //!< None does
     bool isCancelled{false};                  //!< Somebody else has ended it
-    std::string reason;                       //!< Why tasks wait; or why that is not known
-    std::map<uint32_t, std::string> failures; //!< Shards that did not end by themselves, and how
+    std::string reason;                       //!< Why tasks wait; empty: none does, or it is usual
+    std::string unknown;                      //!< Why all that can't be told; empty: it can
+    std::map<uint32_t, TaskFailure> failures; //!< By shard
 };
 
 /**
@@ -75,8 +83,27 @@ class BatchLauncher : public Launcher
     /** @return how far it is. */
     virtual BatchState Poll() = 0;
 
-    /** End all tasks. */
+    /** Have all tasks end. */
     virtual void Cancel() = 0;
+
+    /** @return a command that a user can do that with. */
+    virtual std::string GetCancelCommand() const = 0;
+
+    /** @return how long Poll() may not know. */
+    std::chrono::seconds GetPatience() const
+    {
+        return m_choice.patience;
+    }
+
+  protected:
+    /**
+     * @param [in] choice What was asked for.
+     * @throws std::invalid_argument for options that are no words of a shell.
+     */
+    explicit BatchLauncher(const LauncherChoice& choice);
+
+    LauncherChoice m_choice;            //!< What was asked for
+    std::vector<std::string> m_options; //!< For the other program
 };
 
 } // namespace mtlink

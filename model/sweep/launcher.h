@@ -7,6 +7,7 @@
 
 #include "sweep/sweep-run.h"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ struct LauncherChoice
     std::string options;       //!< For the other program, as in a shell
     std::string hosts;         //!< File of hosts, where the launcher takes one; empty: none
     std::size_t atOnce{0};     //!< Tasks at once; 0: as many as the other program likes
+    std::chrono::seconds patience{600}; //!< How long that may not answer
 };
 
 /**

@@ -6,14 +6,15 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <memory>
-#include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -36,9 +37,41 @@ Refuse(const std::string& program, int error)
                              std::generic_category().message(error));
 }
 
-/** Start a program; @param [in] output,errors Descriptors that it gets. @return its process. */
+/** Wait for the end of a process. @return its status, as of waitpid(2). */
+int
+Await(pid_t process)
+{
+    int status = 0;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+    {
+    }
+    return status;
+}
+
+/** Be another program, after a fork; tell what fails. */
+[[noreturn]] void
+Become(const std::vector<char*>& arguments, int output, int errors, int failure)
+{
+    constexpr int NOT_FOUND = 127; // as a shell tells it
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    dup2(nothing, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
+    execvp(arguments[0], arguments.data());
+    const int error = errno;
+    const ssize_t told = write(failure, &error, sizeof(error));
+    _exit(told < 0 ? NOT_FOUND + 1 : NOT_FOUND);
+}
+
+/**
+ * Start a program.
+ * @param [in] words Its name and arguments.
+ * @param [in] output,errors Descriptors that it gets.
+ * @param [in] isApart In a group of its own, and with SIGTERM when this program is gone.
+ * @return its process.
+ */
 pid_t
-Spawn(const std::vector<std::string>& words, int output, int errors, bool isGroup)
+Spawn(const std::vector<std::string>& words, int output, int errors, bool isApart)
 {
     std::vector<char*> arguments;
     for (const std::string& word : words)
@@ -46,21 +79,43 @@ Spawn(const std::vector<std::string>& words, int output, int errors, bool isGrou
         arguments.push_back(const_cast<char*>(word.c_str())); // it does not change them
     }
     arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, isGroup ? POSIX_SPAWN_SETPGROUP : 0);
-    pid_t process = -1;
-    const int error =
-        posix_spawnp(&process, words[0].c_str(), &actions, &attributes, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
+    std::array<int, 2> failure{};
+    if (pipe2(failure.data(), O_CLOEXEC) != 0)
+    {
+        Refuse(words[0], errno);
+    }
+    const pid_t parent = getpid();
+    const pid_t process = fork();
+    if (process == 0)
+    {
+        if (isApart)
+        {
+            setpgid(0, 0);
+            prctl(PR_SET_PDEATHSIG, SIGTERM);
+            if (getppid() != parent)
+            {
+                _exit(SIGNALLED + SIGTERM);
+            }
+        }
+        Become(arguments, output, errors, failure[1]);
+    }
+    int error = process < 0 ? errno : 0;
+    close(failure[1]);
+    if (process > 0)
+    {
+        ssize_t got = 0;
+        while ((got = read(failure[0], &error, sizeof(error))) < 0 && errno == EINTR)
+        {
+        }
+        error = got == sizeof(error) ? error : 0; // it is closed as the program begins
+    }
+    close(failure[0]);
     if (error != 0)
     {
+        if (process > 0)
+        {
+            Await(process);
+        }
         Refuse(words[0], error);
     }
     return process;
@@ -128,10 +183,7 @@ AskProgram(const std::vector<std::string>& words)
     ProgramAnswer answer;
     answer.output = ReadAll(ends[0]);
     close(ends[0]);
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
-    {
-    }
+    const int status = Await(process);
     answer.status = WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
     lseek(fileno(errors.get()), 0, SEEK_SET);
     answer.errors = ReadAll(fileno(errors.get()));
@@ -181,6 +233,27 @@ SplitWords(const std::string& text)
     return words;
 }
 
+std::vector<std::string>
+SplitCells(const std::string& line, char between)
+{
+    std::vector<std::string> cells;
+    std::istringstream text(line);
+    for (std::string cell; std::getline(text, cell, between);)
+    {
+        cells.push_back(cell);
+    }
+    return cells;
+}
+
+std::optional<uint32_t>
+ReadNumber(const std::string& text)
+{
+    uint32_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, number);
+    return result.ec == std::errc() && result.ptr == end ? std::optional(number) : std::nullopt;
+}
+
 std::string
 QuoteWord(const std::string& text)
 {
@@ -195,8 +268,7 @@ QuoteWord(const std::string& text)
 OtherProgram::OtherProgram(const std::vector<std::string>& words, const std::string& log)
 {
     constexpr mode_t READ_WRITE = 0666; // Less the user's umask.
-    const int descriptor =
-        open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, READ_WRITE);
+    const int descriptor = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, READ_WRITE);
     if (descriptor < 0)
     {
         Refuse(words[0] + ", which would say what it does in " + log, errno);
@@ -218,9 +290,7 @@ OtherProgram::~OtherProgram()
     if (!IsOver())
     {
         kill(-m_process, SIGKILL);
-        while (waitpid(m_process, nullptr, 0) < 0 && errno == EINTR)
-        {
-        }
+        Await(m_process);
     }
 }
 

@@ -5,6 +5,8 @@
 #ifndef MTLINK_OTHER_PROGRAM_H
 #define MTLINK_OTHER_PROGRAM_H
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -49,6 +51,21 @@ std::vector<std::string> SplitWords(const std::string& text);
 
 /**
  * @ingroup mtlink
+ * @param [in] line A line of a table.
+ * @param [in] between What is between its cells.
+ * @return the cells.
+ */
+std::vector<std::string> SplitCells(const std::string& line, char between);
+
+/**
+ * @ingroup mtlink
+ * @param [in] text Anything.
+ * @return the number that it is, all of it; nothing: it is none.
+ */
+std::optional<uint32_t> ReadNumber(const std::string& text);
+
+/**
+ * @ingroup mtlink
  * @param [in] text Anything.
  * @return it as one word of a shell.
  */
@@ -57,7 +74,7 @@ std::string QuoteWord(const std::string& text);
 /**
  * @ingroup mtlink
  * A program that goes on beside this one, in a group of processes of its own: Ctrl-C does not reach
- * it.
+ * it. It gets SIGTERM when this one is killed.
  */
 class OtherProgram
 {
@@ -78,6 +95,12 @@ class OtherProgram
 
     /** @return whether it has ended. */
     bool IsOver();
+
+    /** @return its number; -1: it has ended. */
+    pid_t GetProcess() const
+    {
+        return m_process;
+    }
 
     /** Send it a signal; @param [in] signal Which. */
     void Signal(int signal) const;

@@ -5,13 +5,11 @@
 #include "sweep/parallel-launcher.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -29,11 +27,16 @@ namespace fs = std::filesystem;
 /** Times that a task is tried, on other hosts where there are some. */
 constexpr int TRIES = 3;
 
+/** How a task is told to end: signals, and how long it is waited after each, ms. */
+constexpr const char* ENDING = "TERM,5000,KILL,200";
+
+/** How long that takes. */
+constexpr std::chrono::seconds LAST_WORDS{6};
+
 } // namespace
 
 ParallelLauncher::ParallelLauncher(const LauncherChoice& choice)
-    : m_choice(choice),
-      m_options(SplitWords(choice.options))
+    : BatchLauncher(choice)
 {
     std::error_code ignored;
     if (!choice.hosts.empty() && !fs::is_regular_file(choice.hosts, ignored))
@@ -52,6 +55,19 @@ ParallelLauncher::ParallelLauncher(const LauncherChoice& choice)
     }
 }
 
+ParallelLauncher::~ParallelLauncher()
+{
+    if (m_program && !m_program->IsOver())
+    {
+        Cancel();
+        const auto end = std::chrono::steady_clock::now() + LAST_WORDS;
+        while (!m_program->IsOver() && std::chrono::steady_clock::now() < end)
+        {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    }
+}
+
 uint32_t
 ParallelLauncher::GetMostTasks()
 {
@@ -61,7 +77,7 @@ ParallelLauncher::GetMostTasks()
 void
 ParallelLauncher::Submit(const Batch& batch)
 {
-    m_batch = batch;
+    m_tasks = batch.shards.size();
     m_log = batch.folder + "/parallel.joblog";
     const std::string list = batch.folder + "/parallel.shards";
     std::ofstream file(list);
@@ -74,7 +90,7 @@ ParallelLauncher::Submit(const Batch& batch)
                                    "--arg-file=" + list,
                                    "--joblog=" + m_log,
                                    fmt::format("--retries={}", TRIES),
-                                   "--termseq=TERM,5000,KILL,200"};
+                                   std::string("--termseq=") + ENDING};
     if (m_choice.atOnce > 0)
     {
         words.push_back(fmt::format("--jobs={}", m_choice.atOnce));
@@ -91,34 +107,46 @@ ParallelLauncher::Submit(const Batch& batch)
 uint32_t
 ParallelLauncher::Adopt(const Batch&)
 {
-    return 0; // it ends with the program that started it, and its tasks with it
+    return 0; // it starts no more as the program that started it is gone; claims tell what it ends
 }
 
 bool
-ParallelLauncher::ReadLine(const std::string& line, BatchState& state)
+ParallelLauncher::ReadLine(const std::string& line, std::map<uint32_t, TaskFailure>& failures)
 {
-    // Seq Host Starttime JobRuntime Send Receive Exitval Signal Command
-    std::istringstream text(line);
-    std::string word;
-    std::string host;
-    int status = 0;
-    int signal = 0;
-    if (!(text >> word >> host >> word >> word >> word >> word >> status >> signal))
+    enum Columns
+    {
+        SEQ,
+        HOST,
+        START,
+        RUNTIME,
+        SEND,
+        RECEIVE,
+        STATUS,
+        SIGNAL,
+        COMMAND,
+        COLUMNS
+    };
+
+    const std::vector<std::string> cells = SplitCells(line, '\t');
+    if (cells.size() < COLUMNS)
     {
         return false;
     }
-    const std::string last = line.substr(line.find_last_of(" \t") + 1);
-    uint32_t shard = 0;
-    std::from_chars(last.data(), last.data() + last.size(), shard);
-    state.failures.erase(shard);
-    if (status != 0 || signal != 0)
+    const std::string& last = cells.back();
+    const auto shard = ReadNumber(last.substr(last.find_last_of(' ') + 1));
+    if (!shard)
     {
-        state.failures[shard] =
-            fmt::format("task {} of GNU parallel on {} ended with {} {}",
-                        shard,
-                        host == ":" ? "this machine" : host,
-                        signal != 0 ? "signal" : "status",
-                        signal != 0 ? signal : status);
+        return false;
+    }
+    failures.erase(*shard);
+    const bool isSignal = cells[SIGNAL] != "0";
+    if (isSignal || cells[STATUS] != "0")
+    {
+        failures[*shard] = {fmt::format("task {} of GNU parallel on {} ended with {} {}",
+                                        *shard,
+                                        cells[HOST] == ":" ? "this machine" : cells[HOST],
+                                        isSignal ? "signal" : "status",
+                                        isSignal ? cells[SIGNAL] : cells[STATUS])};
     }
     return true;
 }
@@ -131,18 +159,11 @@ ParallelLauncher::Poll()
     std::ifstream log(m_log);
     std::string line;
     std::size_t ended = 0;
-    std::getline(log, line); // the head
     while (std::getline(log, line))
     {
-        ended += ReadLine(line, state) ? 1 : 0;
+        ended += ReadLine(line, state.failures) ? 1 : 0;
     }
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(m_batch.runs, ignored))
-    {
-        state.running += entry.path().filename().string().find('.') == std::string::npos ? 1 : 0;
-    }
-    const std::size_t left = m_batch.shards.size() - std::min(ended, m_batch.shards.size());
-    state.queued = left - std::min(left, state.running);
+    state.left = m_tasks - std::min(ended, m_tasks);
     return state;
 }
 
@@ -153,6 +174,12 @@ ParallelLauncher::Cancel()
     m_program->Signal(SIGTERM);
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     m_program->Signal(SIGTERM);
+}
+
+std::string
+ParallelLauncher::GetCancelCommand() const
+{
+    return fmt::format("kill {0}; sleep 1; kill {0}", m_program->GetProcess());
 }
 
 } // namespace mtlink

@@ -8,9 +8,11 @@
 #include "sweep/batch-launcher.h"
 #include "sweep/other-program.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace ns3
 {
@@ -19,8 +21,8 @@ namespace mtlink
 
 /**
  * @ingroup mtlink
- * Runs a sweep by GNU parallel, a task for each shard, on this machine or over ssh on the hosts of a
- * file, its --sshloginfile. A task that a host loses goes to another.
+ * Runs a sweep by GNU parallel, a task for each shard, on this machine or over ssh on the hosts of
+ * a file, its --sshloginfile. A task that a host loses goes to another.
  */
 class ParallelLauncher : public BatchLauncher
 {
@@ -33,25 +35,27 @@ class ParallelLauncher : public BatchLauncher
      */
     explicit ParallelLauncher(const LauncherChoice& choice);
 
+    /** Has its tasks end, if there are any. */
+    ~ParallelLauncher() override;
+
     uint32_t GetMostTasks() override;
     void Submit(const Batch& batch) override;
     uint32_t Adopt(const Batch& batch) override;
     BatchState Poll() override;
     void Cancel() override;
+    std::string GetCancelCommand() const override;
 
     /**
      * Take in a line of its --joblog.
      * @param [in] line The line.
-     * @param [in,out] state Gets how the task ended.
+     * @param [in,out] failures By shard; gets or loses the task's, as it ended.
      * @return whether it is the line of a task.
      */
-    static bool ReadLine(const std::string& line, BatchState& state);
+    static bool ReadLine(const std::string& line, std::map<uint32_t, TaskFailure>& failures);
 
   private:
-    LauncherChoice m_choice;                //!< What was asked for
-    std::vector<std::string> m_options;     //!< For it
-    Batch m_batch;                          //!< What was handed over
-    std::string m_log;                      //!< Its --joblog
+    std::size_t m_tasks{0};                  //!< How many were handed over
+    std::string m_log;                       //!< Its --joblog
     std::unique_ptr<OtherProgram> m_program; //!< It
 };
 

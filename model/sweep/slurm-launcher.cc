@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
@@ -28,42 +27,29 @@ namespace fs = std::filesystem;
 
 constexpr const char* GONE = "GONE"; //!< State of a task that the queue knows no longer
 
-/** Where the array's number is kept. */
+/** @return the file in which the array's number is kept. */
 std::string
-GetMemory(const Batch& batch)
+GetNumberFile(const Batch& batch)
 {
     return (fs::path(batch.folder) / "slurm.json").string();
 }
 
-/** @return parts of a line between bars. */
-std::vector<std::string>
-Split(const std::string& line)
+/** @return a path in which nothing stands for anything else, sbatch(1), "filename pattern". */
+std::string
+EscapePattern(const std::string& path)
 {
-    std::vector<std::string> parts;
-    std::istringstream text(line);
-    std::string part;
-    while (std::getline(text, part, '|'))
+    std::string escaped;
+    for (const char c : path)
     {
-        parts.push_back(part);
+        escaped += c == '%' ? "%%" : std::string(1, c);
     }
-    return parts;
-}
-
-/** @return the number that a text is; nothing: it is none. */
-std::optional<uint32_t>
-ReadNumber(const std::string& text)
-{
-    uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, number);
-    return result.ec == std::errc() && result.ptr == end ? std::optional(number) : std::nullopt;
+    return escaped;
 }
 
 } // namespace
 
 SlurmLauncher::SlurmLauncher(const LauncherChoice& choice)
-    : m_choice(choice),
-      m_options(SplitWords(choice.options))
+    : BatchLauncher(choice)
 {
     for (const char* const program : {"sbatch", "squeue", "scancel", "scontrol"})
     {
@@ -112,8 +98,8 @@ SlurmLauncher::FormatArray(const std::vector<uint32_t>& shards)
             ++i;
         }
         text += text.empty() ? "" : ",";
-        text += i > first ? fmt::format("{}-{}", shards[first], shards[i])
-                          : std::to_string(shards[i]);
+        text +=
+            i > first ? fmt::format("{}-{}", shards[first], shards[i]) : std::to_string(shards[i]);
     }
     return text;
 }
@@ -128,38 +114,38 @@ SlurmLauncher::Submit(const Batch& batch)
                                    "--requeue",
                                    "--open-mode=append",
                                    "--job-name=mtlink-" + batch.name,
-                                   "--output=" + batch.folder + "/slurm-%A_%a.out"};
+                                   "--output=" + EscapePattern(batch.folder) + "/slurm-%A_%a.out"};
     words.insert(words.end(), m_options.begin(), m_options.end());
     words.push_back(batch.script);
     const ProgramAnswer answer = AskProgram(words);
     m_job = answer.output.substr(0, answer.output.find_first_of(";\n"));
     if (answer.status != 0 || !ReadNumber(m_job))
     {
-        throw std::runtime_error("Slurm takes no tasks: " +
-                                 (answer.errors.empty() ? answer.output : answer.errors) +
-                                 "; partition, account, time and memory are given as in "
-                                 "--launcher-options '--partition=batch --mem=2G'");
+        throw std::runtime_error(
+            "Slurm takes no tasks: " + (answer.errors.empty() ? answer.output : answer.errors) +
+            "; partition, account, time and memory are given as in "
+            "--launcher-options '--partition=batch --mem=2G'");
     }
     m_tasks.clear();
     for (const uint32_t shard : batch.shards)
     {
         m_tasks[shard] = "PENDING";
     }
-    WriteTexts(GetMemory(batch), {{"job", m_job}, {"shards", std::to_string(batch.cut)}});
+    WriteTexts(GetNumberFile(batch), {{"job", m_job}, {"shards", std::to_string(batch.cut)}});
 }
 
 uint32_t
 SlurmLauncher::Adopt(const Batch& batch)
 {
-    TextObject memory = ReadTexts(GetMemory(batch));
-    const auto shards = ReadNumber(memory["shards"]);
-    m_job = memory["job"];
+    TextObject kept = ReadTexts(GetNumberFile(batch));
+    const auto shards = ReadNumber(kept["shards"]);
+    m_job = kept["job"];
     if (!ReadNumber(m_job) || !shards)
     {
         return 0;
     }
-    const ProgramAnswer answer = AskProgram(
-        {"squeue", "--noheader", "--array", "--jobs=" + m_job, "--format=%K|%T|%r"});
+    const ProgramAnswer answer =
+        AskProgram({"squeue", "--noheader", "--array", "--jobs=" + m_job, "--format=%K|%T|%r"});
     m_tasks.clear();
     if (answer.status == 0)
     {
@@ -176,7 +162,7 @@ SlurmLauncher::ReadQueue(const std::string& output, std::map<uint32_t, std::stri
     std::string reason;
     while (std::getline(lines, line))
     {
-        const std::vector<std::string> parts = Split(line);
+        const std::vector<std::string> parts = SplitCells(line, '|');
         const auto index = parts.size() < 2 ? std::nullopt : ReadNumber(parts[0]);
         if (!index)
         {
@@ -226,44 +212,58 @@ SlurmLauncher::Poll()
     if (answer.status != 0 && !isForgotten)
     {
         // It will be back; tasks go on meanwhile.
-        result.reason = "squeue: " + answer.errors.substr(0, answer.errors.find('\n'));
-        result.queued = m_tasks.size();
+        result.unknown = "squeue: " + answer.errors.substr(0, answer.errors.find('\n'));
+        result.left = m_tasks.size();
         return result;
     }
     std::map<uint32_t, std::string> states;
     result.reason = ReadQueue(answer.output, states);
+    Update(states);
+    for (const auto& [shard, state] : m_tasks)
+    {
+        result.left += IsEnd(state) ? 0 : 1;
+        result.isCancelled = result.isCancelled || state.starts_with("CANCELLED");
+        if (IsEnd(state) && !state.starts_with("COMPLETED"))
+        {
+            result.failures.emplace(shard, DescribeFailure(shard, state));
+        }
+    }
+    result.isOver = result.left == 0;
+    return result;
+}
+
+void
+SlurmLauncher::Update(const std::map<uint32_t, std::string>& states)
+{
     bool isGone = false;
     for (auto& [shard, state] : m_tasks)
     {
         const auto found = states.find(shard);
-        const bool isKnown = found != states.end();
-        isGone = isGone || (!isKnown && !IsEnd(state));
-        state = isKnown ? found->second : IsEnd(state) ? state : GONE;
+        if (found != states.end())
+        {
+            state = found->second;
+        }
+        else if (!IsEnd(state))
+        {
+            state = GONE;
+            isGone = true;
+        }
     }
     if (isGone)
     {
         AskAccounting();
     }
-    for (const auto& [shard, state] : m_tasks)
-    {
-        result.queued += state == "PENDING" || state.starts_with("REQUEUE") ? 1 : 0;
-        result.running += state == "RUNNING" || state == "COMPLETING" ? 1 : 0;
-        result.isCancelled = result.isCancelled || state.starts_with("CANCELLED");
-        if (IsEnd(state) && !state.starts_with("COMPLETED"))
-        {
-            result.failures[shard] =
-                state == GONE
-                    ? fmt::format("task {}_{} has left Slurm's queue, and there is no accounting "
-                                  "to tell how",
-                                  m_job,
-                                  shard)
-                    : fmt::format("Slurm ended task {}_{}: {}", m_job, shard, state);
-        }
-    }
-    result.isOver = std::all_of(m_tasks.begin(), m_tasks.end(), [](const auto& task) {
-        return IsEnd(task.second);
-    });
-    return result;
+}
+
+TaskFailure
+SlurmLauncher::DescribeFailure(uint32_t shard, const std::string& state) const
+{
+    return {state == GONE ? fmt::format("task {}_{} has left Slurm's queue, and there is no "
+                                        "accounting to tell how",
+                                        m_job,
+                                        shard)
+                          : fmt::format("Slurm ended task {}_{}: {}", m_job, shard, state),
+            state == "TIMEOUT"};
 }
 
 void
@@ -280,15 +280,21 @@ SlurmLauncher::AskAccounting()
                                              "--array",
                                              "--jobs=" + m_job,
                                              "--format=JobID,State"});
-    std::istringstream lines(answer.status == 0 ? answer.output : "");
+    ReadAccounting(answer.status == 0 ? answer.output : "", m_tasks);
+}
+
+void
+SlurmLauncher::ReadAccounting(const std::string& output, std::map<uint32_t, std::string>& states)
+{
+    std::istringstream lines(output);
     std::string line;
     while (std::getline(lines, line))
     {
-        const std::vector<std::string> parts = Split(line);
+        const std::vector<std::string> parts = SplitCells(line, '|');
         const auto shard =
             parts.size() < 2 ? std::nullopt : ReadNumber(parts[0].substr(parts[0].find('_') + 1));
-        const auto task = shard ? m_tasks.find(*shard) : m_tasks.end();
-        if (task != m_tasks.end() && task->second == GONE)
+        const auto task = shard ? states.find(*shard) : states.end();
+        if (task != states.end() && task->second == GONE)
         {
             task->second = parts[1];
         }
@@ -299,6 +305,12 @@ void
 SlurmLauncher::Cancel()
 {
     AskProgram({"scancel", m_job});
+}
+
+std::string
+SlurmLauncher::GetCancelCommand() const
+{
+    return "scancel " + m_job;
 }
 
 } // namespace mtlink

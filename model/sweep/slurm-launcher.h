@@ -20,7 +20,8 @@ namespace mtlink
  * @ingroup mtlink
  * Runs a sweep as a job array of Slurm, a task for each shard: sbatch, squeue, scancel; sacct for
  * tasks that squeue knows no longer, where there is accounting. Tasks of a node that is lost are
- * queued again by Slurm. The array's number is kept, and gone on with after this program was killed.
+ * queued again by Slurm. The array's number is kept, and gone on with after this program was
+ * killed.
  */
 class SlurmLauncher : public BatchLauncher
 {
@@ -37,6 +38,7 @@ class SlurmLauncher : public BatchLauncher
     uint32_t Adopt(const Batch& batch) override;
     BatchState Poll() override;
     void Cancel() override;
+    std::string GetCancelCommand() const override;
 
     /**
      * @param [in] shards Ascending numbers.
@@ -50,7 +52,8 @@ class SlurmLauncher : public BatchLauncher
      * @param [in,out] states By index; those that are in no line stay.
      * @return why tasks wait; empty: none does, or it is the usual.
      */
-    static std::string ReadQueue(const std::string& output, std::map<uint32_t, std::string>& states);
+    static std::string ReadQueue(const std::string& output,
+                                 std::map<uint32_t, std::string>& states);
 
     /**
      * @param [in] state Of a task.
@@ -58,12 +61,23 @@ class SlurmLauncher : public BatchLauncher
      */
     static bool IsEnd(const std::string& state);
 
+    /**
+     * Take in what sacct says.
+     * @param [in] output Lines "JOB_INDEX|STATE".
+     * @param [in,out] states By index; those that squeue knows no longer get their end.
+     */
+    static void ReadAccounting(const std::string& output, std::map<uint32_t, std::string>& states);
+
   private:
+    /** Take in what squeue says of the tasks; those that it knows no longer are asked for. */
+    void Update(const std::map<uint32_t, std::string>& states);
+
     /** Ask sacct for tasks that squeue knows no longer. */
     void AskAccounting();
 
-    LauncherChoice m_choice;                 //!< What was asked for
-    std::vector<std::string> m_options;      //!< For sbatch
+    /** @return how a task ended that did not end by itself. */
+    TaskFailure DescribeFailure(uint32_t shard, const std::string& state) const;
+
     std::string m_job;                       //!< Number of the array
     std::map<uint32_t, std::string> m_tasks; //!< States by shard
 };

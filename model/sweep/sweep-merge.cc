@@ -32,33 +32,38 @@ RefuseWithoutSweep(const std::string& directory)
     }
 }
 
-/** @return what a job left in other directories; it is copied, unless a program is at it. */
+/**
+ * @return what a job left in other directories, rather done than failed; it is copied, unless a
+ *         program is at it, or it has failed there as it has here.
+ */
 std::optional<JobOutcome>
 Copy(const SweepJob& job,
      const SweepRecord& record,
      const std::vector<std::unique_ptr<SweepRecord>>& others,
-     JobClaims& claims)
+     JobClaims& claims,
+     bool hasFailed)
 {
+    const SweepRecord* best = nullptr;
+    bool isFailed = true;
+    for (std::size_t i = 0; i < others.size() && isFailed; ++i)
+    {
+        const std::optional<JobOutcome> there = others[i]->Read(job);
+        isFailed = !there || there->status == JobStatus::FAILED;
+        best = there && (!best || !isFailed) ? others[i].get() : best;
+    }
     std::optional<JobOutcome> outcome;
-    if (others.empty() || !claims.Take(job.content))
+    if (best && !(isFailed && hasFailed) && claims.Take(job.content))
     {
-        return outcome;
+        outcome = record.CopyFrom(job, *best);
+        claims.Release(job.content);
     }
-    for (std::size_t i = 0; i < others.size() && !outcome; ++i)
-    {
-        outcome = record.CopyFrom(job, *others[i]);
-        claims.Beat();
-    }
-    claims.Release(job.content);
     return outcome;
 }
 
 } // namespace
 
 SweepMerge
-MergeSweep(const Sweep& sweep,
-           const std::string& directory,
-           const std::vector<std::string>& others)
+MergeSweep(const Sweep& sweep, const std::string& directory, const std::vector<std::string>& others)
 {
     for (const std::string& other : others)
     {
@@ -68,11 +73,11 @@ MergeSweep(const Sweep& sweep,
     {
         RefuseWithoutSweep(directory);
     }
-    const SweepRecord record(directory, sweep, true);
+    const SweepRecord record(directory, sweep, SweepAccess::RESUME);
     std::vector<std::unique_ptr<SweepRecord>> records;
     for (const std::string& other : others)
     {
-        records.push_back(std::make_unique<SweepRecord>(other, sweep, true));
+        records.push_back(std::make_unique<SweepRecord>(other, sweep, SweepAccess::READ));
     }
     record.Begin();
     JobClaims claims(directory + "/claims");
@@ -84,8 +89,7 @@ MergeSweep(const Sweep& sweep,
         const std::string& refused = sweep.points[job.point].refused;
         if (!refused.empty())
         {
-            merge.outcome.outcomes.emplace_back(
-                JobOutcome{JobStatus::REFUSED, refused, {}, {}});
+            merge.outcome.outcomes.emplace_back(JobOutcome{JobStatus::REFUSED, refused, {}, {}});
             continue;
         }
         const auto [known, isNew] = byContent.emplace(job.content, std::nullopt);
@@ -94,7 +98,8 @@ MergeSweep(const Sweep& sweep,
             known->second = record.Read(job);
             if (!known->second || known->second->status == JobStatus::FAILED)
             {
-                std::optional<JobOutcome> copy = Copy(job, record, records, claims);
+                std::optional<JobOutcome> copy =
+                    Copy(job, record, records, claims, known->second.has_value());
                 merge.copied += copy ? 1 : 0;
                 known->second = copy ? std::move(copy) : std::move(known->second);
             }
@@ -108,6 +113,7 @@ MergeSweep(const Sweep& sweep,
     }
     merge.outcome.wanted = sweep.jobs.size();
     WriteSweepTables(sweep, merge.outcome.outcomes, directory);
+    claims.RemoveLeft();
     return merge;
 }
 

@@ -4,17 +4,15 @@
 
 #include "sweep/sweep-run.h"
 
-#include "sweep/job-claims.h"
 #include "sweep/sweep-estimates.h"
 #include "sweep/sweep-precheck.h"
 #include "sweep/sweep-process.h"
-#include "sweep/sweep-tables.h"
+#include "sweep/sweep-tally.h"
 
 #include <chrono>
 #include <map>
 #include <memory>
 #include <poll.h>
-#include <set>
 #include <utility>
 
 namespace ns3
@@ -42,143 +40,63 @@ class Runner
     Runner(const Sweep& sweep, const std::string& directory, const SweepOptions& options)
         : m_sweep(sweep),
           m_options(options),
-          m_wanted(SelectPoints(sweep, options.points)),
-          m_record(directory, sweep, options.resume || IsPart(options)),
-          m_claims(directory + "/claims")
+          m_tally(sweep,
+                  directory,
+                  options,
+                  options.resume || IsPart(options) ? SweepAccess::RESUME : SweepAccess::NEW)
     {
-        for (std::size_t i = 0; i < sweep.jobs.size(); ++i)
-        {
-            m_first.emplace(sweep.jobs[i].content, i);
-        }
     }
 
     SweepOutcome Run()
     {
-        ReadOutcomes();
         // Estimates come after that: whoever made them has asked.
-        const bool isAsked =
-            m_options.shard.index != 0 && HasEstimates(m_sweep, m_record.GetDirectory());
+        const bool isAsked = m_options.shard.index != 0 && HasEstimates(m_sweep, GetDirectory());
         if (!m_options.isLenient && !isAsked)
         {
-            RefuseUnrunnableValues(m_sweep, m_outcome.outcomes, m_options.interrupt);
+            RefuseUnrunnableValues(m_sweep, m_tally.GetOutcomes(), m_options.interrupt);
         }
-        LookForInterrupt();
-        m_record.Begin();
+        m_tally.GetRecord().Begin();
         ChooseShard();
-        Open();
-        while (!m_outcome.isInterrupted &&
+        m_tally.Open();
+        while (!m_tally.IsInterrupted() &&
                (StartProcesses() || !m_running.empty() || !m_waiting.empty()))
         {
             Wait();
-            m_claims.Beat();
+            m_tally.GetClaims().Beat();
             AskForWaiting();
             ShowProgress();
             WriteNowAndThen();
-            LookForInterrupt();
         }
         EndProcesses();
         if (!IsPart(m_options))
         {
-            WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
+            m_tally.WriteTables();
+            m_tally.GetClaims().RemoveLeft();
         }
-        return std::move(m_outcome);
+        return m_tally.GetOutcome();
     }
 
   private:
-    /** See what is over already. */
-    void ReadOutcomes()
+    const std::string& GetDirectory() const
     {
-        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
-        {
-            const SweepJob& job = m_sweep.jobs[i];
-            std::optional<JobOutcome>& outcome = m_outcome.outcomes.emplace_back();
-            if (!m_wanted[i])
-            {
-                continue;
-            }
-            outcome = m_record.Read(job);
-            if (outcome.has_value() && outcome->status == JobStatus::FAILED && m_options.resume)
-            {
-                outcome.reset(); // a disk may be empty again
-                m_retried.insert(i);
-            }
-            const SweepPoint& point = m_sweep.points[job.point];
-            if (!point.refused.empty())
-            {
-                outcome = JobOutcome{JobStatus::REFUSED, point.refused, {}, {}};
-            }
-        }
+        return m_tally.GetRecord().GetDirectory();
     }
 
     /** Leave to others what is not in the shard that is asked for. */
     void ChooseShard()
     {
-        if (m_options.shard.index == 0 || m_outcome.isInterrupted)
+        if (m_options.shard.index == 0)
         {
             return;
         }
         const std::vector<uint64_t> times =
-            EstimatePoints(m_sweep, m_record.GetDirectory(), m_options.interrupt);
-        LookForInterrupt();
-        if (times.empty())
+            EstimatePoints(m_sweep, GetDirectory(), m_options.interrupt);
+        if (!times.empty()) // else it was interrupted
         {
-            return;
+            m_tally.Narrow(
+                CutIntoShards(m_sweep, m_tally.GetWanted(), times, m_options.shard.count),
+                m_options.shard.index);
         }
-        const std::vector<uint32_t> shards =
-            CutIntoShards(m_sweep, m_wanted, times, m_options.shard.count);
-        for (std::size_t i = 0; i < shards.size(); ++i)
-        {
-            m_wanted[i] = shards[i] == m_options.shard.index;
-            if (!m_wanted[i])
-            {
-                m_outcome.outcomes[i].reset();
-            }
-        }
-    }
-
-    /** Count what there is to do, and tell what is there. */
-    void Open()
-    {
-        SweepFound found{0, 0, m_record.CountOthers()};
-        for (std::size_t i = 0; i < m_sweep.jobs.size(); ++i)
-        {
-            const auto& outcome = m_outcome.outcomes[i];
-            found.wanted += m_wanted[i] ? 1 : 0;
-            if (outcome)
-            {
-                found.over += m_sweep.points[m_sweep.jobs[i].point].refused.empty() ? 1 : 0;
-                Count(*outcome);
-            }
-        }
-        m_outcome.wanted = m_progress.jobs = found.wanted;
-        m_progress.shareBefore = GetShare(static_cast<double>(m_progress.over));
-        if (m_options.onOpen)
-        {
-            m_options.onOpen(found);
-        }
-    }
-
-    /** @return work as a share of all; of nothing all is done. */
-    double GetShare(double jobs) const
-    {
-        return m_progress.jobs > 0 ? jobs / static_cast<double>(m_progress.jobs) : 1;
-    }
-
-    void LookForInterrupt()
-    {
-        m_outcome.isInterrupted = m_options.interrupt && *m_options.interrupt != 0;
-    }
-
-    void Count(const JobOutcome& outcome)
-    {
-        ++m_progress.over;
-        m_progress.notDone += outcome.status != JobStatus::DONE;
-    }
-
-    /** @return the job under whose name one of this content is run and kept. */
-    const SweepJob& GetFirst(std::size_t index) const
-    {
-        return m_sweep.jobs[m_first.at(m_sweep.jobs[index].content)];
     }
 
     /** @return whether a job was started or found to be over. */
@@ -189,7 +107,7 @@ class Runner
         {
             const std::size_t index = m_next++;
             const SweepJob& job = m_sweep.jobs[index];
-            if (!m_wanted[index] || m_outcome.outcomes[index])
+            if (!m_tally.IsMissing(index))
             {
                 continue;
             }
@@ -198,9 +116,9 @@ class Runner
             if (!isFirst)
             {
                 m_same.emplace(same->second, index);
-                if (m_outcome.outcomes[same->second])
+                if (const auto& outcome = m_tally.GetOutcomes()[same->second])
                 {
-                    End(index, *m_outcome.outcomes[same->second]);
+                    m_tally.End(index, *outcome);
                 }
                 continue;
             }
@@ -215,17 +133,18 @@ class Runner
     /** Start a job, or find that it is over. @return false: another program is at it. */
     bool Start(std::size_t index)
     {
-        const SweepJob& job = GetFirst(index);
-        if (!m_claims.Take(job.content))
+        const SweepJob& job = m_tally.GetFirst(index);
+        if (!m_tally.GetClaims().Take(job.content))
         {
             return false;
         }
-        std::string attempt = m_record.MakeAttempt(job);
-        std::optional<JobOutcome> there = m_record.ReadNow(job);
-        if (there && (there->status != JobStatus::FAILED || !m_retried.contains(index)))
+        std::string attempt = m_tally.GetRecord().MakeAttempt(job);
+        std::optional<JobOutcome> there = m_tally.GetRecord().ReadNow(job);
+        if (there &&
+            (there->status != JobStatus::FAILED || !m_tally.GetRetried().contains(job.content)))
         {
             SweepRecord::Discard(attempt);
-            m_claims.Release(job.content);
+            m_tally.GetClaims().Release(job.content);
             EndAll(index, std::move(*there));
             return true;
         }
@@ -248,7 +167,8 @@ class Runner
         m_waiting.clear();
         for (const std::size_t index : waiting)
         {
-            m_retried.erase(index); // whatever the other has found will do
+            m_tally.GetRetried().erase(
+                m_sweep.jobs[index].content); // whatever the other has found will do
             if (m_running.size() >= m_options.processes || !Start(index))
             {
                 m_waiting.push_back(index);
@@ -259,10 +179,10 @@ class Runner
     /** A job's process has ended. */
     void Finish(const Running& ended)
     {
-        const SweepJob& job = GetFirst(ended.job);
+        const SweepJob& job = m_tally.GetFirst(ended.job);
         std::optional<JobOutcome> outcome =
-            m_record.Finish(job, ended.attempt, ended.process->Wait());
-        m_claims.Release(job.content);
+            m_tally.GetRecord().Finish(job, ended.attempt, ended.process->Wait());
+        m_tally.GetClaims().Release(job.content);
         if (outcome)
         {
             EndAll(ended.job, std::move(*outcome));
@@ -279,9 +199,9 @@ class Runner
         const auto [first, last] = m_same.equal_range(index);
         for (auto same = first; same != last; ++same)
         {
-            End(same->second, outcome);
+            m_tally.End(same->second, outcome);
         }
-        End(index, std::move(outcome));
+        m_tally.End(index, std::move(outcome));
     }
 
     /** End processes that an interruption left. */
@@ -291,21 +211,9 @@ class Runner
         {
             running.process.reset();
             SweepRecord::Discard(running.attempt);
-            m_claims.Release(GetFirst(running.job).content);
+            m_tally.GetClaims().Release(m_tally.GetFirst(running.job).content);
         }
         m_running.clear();
-    }
-
-    /** A job is over. */
-    void End(std::size_t index, JobOutcome outcome)
-    {
-        const SweepJob& job = m_sweep.jobs[index];
-        Count(outcome);
-        if (m_options.onEnd)
-        {
-            m_options.onEnd(job, outcome);
-        }
-        m_outcome.outcomes[index] = std::move(outcome);
     }
 
     /** Wait for processes to tell something or to end, for a fifth of a second at most. */
@@ -335,19 +243,15 @@ class Runner
 
     void ShowProgress()
     {
-        if (!m_options.progress)
-        {
-            return;
-        }
-        m_progress.running = m_running.size();
-        m_progress.waiting = m_waiting.size();
-        auto work = static_cast<double>(m_progress.over);
+        SweepProgress now;
+        now.running = m_running.size();
+        now.waiting = m_waiting.size();
+        double parts = 0;
         for (const Running& running : m_running)
         {
-            work += running.process->GetShare();
+            parts += running.process->GetShare();
         }
-        m_progress.share = GetShare(work);
-        m_options.progress(m_progress);
+        m_tally.ShowProgress(now, parts);
     }
 
     /** Write the tables if that takes little of the time. */
@@ -358,25 +262,19 @@ class Runner
         {
             return;
         }
-        WriteSweepTables(m_sweep, m_outcome.outcomes, m_record.GetDirectory());
+        m_tally.WriteTables();
         const auto now = Clock::now();
         m_nextWrite = now + std::chrono::seconds(2) + 50 * (now - start);
     }
 
     const Sweep& m_sweep;                           //!< What is run
     const SweepOptions& m_options;                  //!< How
-    std::vector<bool> m_wanted;                     //!< Jobs to be run
-    SweepRecord m_record;                           //!< Its directory
-    JobClaims m_claims;                             //!< Jobs that this program is at
-    SweepOutcome m_outcome;                         //!< So far
-    SweepProgress m_progress;                       //!< So far
+    SweepTally m_tally;                             //!< What is wanted and what is over
     std::vector<Running> m_running;                 //!< Processes
     std::vector<std::size_t> m_waiting;             //!< Jobs that other programs are at
     std::size_t m_next{0};                          //!< First job that was not looked at
-    std::map<std::string, std::size_t> m_first;     //!< The first of all jobs of a content
     std::map<std::string, std::size_t> m_byContent; //!< The job that is run for a content
     std::multimap<std::size_t, std::size_t> m_same; //!< Others that it is run for
-    std::set<std::size_t> m_retried;                //!< Jobs that had failed before
     Clock::time_point m_nextWrite{};                //!< When to write the tables again
     Clock::time_point m_nextAsk{};                  //!< When to ask for m_waiting again
 };
