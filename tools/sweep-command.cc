@@ -17,16 +17,19 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 using namespace ns3::mtlink;
+namespace fs = std::filesystem;
 
 namespace
 {
@@ -34,16 +37,16 @@ namespace
 /** Arguments of `mtlink sweep`. */
 struct SweepArguments
 {
-    std::string file;                  //!< The sweep
-    std::string directory;             //!< Of the results; empty: results/NAME
-    std::size_t processes{0};          //!< 0: as many as there are cores
-    bool resume{false};                //!< Go on
-    bool quiet{false};                 //!< Neither progress nor table
-    std::string points;                //!< A:B; empty: all
-    std::string shard;                 //!< I/N; empty: all
-    bool isMerge{false};               //!< Run nothing, make tables of what there is
-    std::vector<std::string> merged;   //!< Directories of which
-    LauncherChoice launcher;           //!< Who starts the runs
+    std::string file;                     //!< The sweep
+    std::string directory;                //!< Of the results; empty: results/NAME
+    std::size_t processes{0};             //!< 0: as many as there are cores
+    bool resume{false};                   //!< Go on
+    bool quiet{false};                    //!< Neither progress nor table
+    std::string points;                   //!< A:B; empty: all
+    std::string shard;                    //!< I/N; empty: all
+    bool isMerge{false};                  //!< Run nothing, make tables of what there is
+    std::vector<std::string> directories; //!< Others to merge
+    LauncherChoice launcher;              //!< Who starts the runs
 };
 
 /** Say what is in the directory already. */
@@ -128,6 +131,10 @@ int
 TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
 {
     const auto [over, done] = CountOutcomes(outcome);
+    for (const std::string& complaint : outcome.complaints)
+    {
+        std::fprintf(stderr, "mtlink: %s\n", complaint.c_str());
+    }
     if (outcome.isInterrupted)
     {
         std::fprintf(stderr,
@@ -135,13 +142,6 @@ TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
                      over,
                      outcome.wanted);
         return EXIT_INTERRUPTED;
-    }
-    for (const std::string& complaint : outcome.complaints)
-    {
-        std::fprintf(stderr,
-                     "mtlink: %s; what it said is in %s/launcher\n",
-                     complaint.c_str(),
-                     arguments.directory.c_str());
     }
     if (done < outcome.wanted)
     {
@@ -156,28 +156,61 @@ TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
     return EXIT_DONE;
 }
 
-/** Make the tables and the report of what there is. @return the exit status. */
-int
-MergeSweepCommand(SweepArguments arguments)
+/** Find the sweep of a merge, and the directory that gets it. */
+void
+CompleteMerge(SweepArguments& arguments)
 {
-    if (arguments.file.empty() && !arguments.merged.empty())
+    std::error_code ignored;
+    auto& directories = arguments.directories;
+    if (fs::is_directory(arguments.file, ignored))
     {
-        arguments.file = FindFileOfSweep(arguments.merged.front());
+        directories.insert(directories.begin(), std::exchange(arguments.file, ""));
+        // A sweep may be named after its directories, too.
+        const auto file =
+            std::find_if(directories.begin(), directories.end(), [](const auto& path) {
+                std::error_code none;
+                return fs::is_regular_file(path, none);
+            });
+        if (file != directories.end())
+        {
+            arguments.file = *file;
+            directories.erase(file);
+        }
+    }
+    if (arguments.file.empty() && !directories.empty())
+    {
+        arguments.file = FindFileOfSweep(directories.front());
     }
     if (arguments.file.empty())
     {
-        throw CLI::ValidationError("--merge",
-                                   "which sweep? Name its file, as in 'mtlink sweep SWEEP.yaml "
-                                   "--merge', or a directory that a sweep was run into");
+        throw CLI::ValidationError(
+            "--merge",
+            directories.empty()
+                ? "which sweep? Name its file, as in 'mtlink sweep SWEEP.yaml --merge', or a "
+                  "directory that a sweep was run into"
+                : directories.front() +
+                      " does not tell which sweep it is of: name the sweep's "
+                      "file, too, as in 'mtlink sweep SWEEP.yaml " +
+                      directories.front() + " --merge'");
     }
+}
+
+/** Make the tables and the report of what there is. @return the exit status. */
+int
+RunMergeCommand(SweepArguments arguments)
+{
+    CompleteMerge(arguments);
     const Sweep sweep = LoadSweep(arguments.file);
+    auto& directories = arguments.directories;
     if (arguments.directory.empty())
     {
-        arguments.directory =
-            arguments.merged.empty() ? "results/" + sweep.name : arguments.merged.front();
+        arguments.directory = directories.empty() ? "results/" + sweep.name : directories.front();
     }
-    std::erase(arguments.merged, arguments.directory);
-    const SweepMerge merge = MergeSweep(sweep, arguments.directory, arguments.merged);
+    std::erase_if(directories, [&arguments](const std::string& directory) {
+        std::error_code ignored;
+        return fs::equivalent(directory, arguments.directory, ignored);
+    });
+    const SweepMerge merge = MergeSweep(sweep, arguments.directory, directories);
     const auto [over, done] = CountOutcomes(merge.outcome);
     std::string report;
     if (done > 0)
@@ -233,10 +266,6 @@ MakeOptions(const SweepArguments& arguments, const Sweep& sweep)
 int
 RunSweepCommand(SweepArguments arguments)
 {
-    if (arguments.isMerge)
-    {
-        return MergeSweepCommand(std::move(arguments));
-    }
     const Sweep sweep = LoadSweep(arguments.file);
     if (arguments.directory.empty())
     {
@@ -331,12 +360,10 @@ AddPartOptions(CLI::App& command, SweepArguments& arguments)
                         "Only this one of N parts that take equally long, as estimated" + beside)
             ->type_name("I/N");
     command
-        .add_option("--merge",
-                    arguments.merged,
-                    "Run nothing: make tables and report of what is in the results directory, and "
-                    "say what is missing; runs that are in other directories only are copied")
-        ->type_name("DIR")
-        ->expected(0, CLI::detail::expected_max_vector_size)
+        .add_flag("--merge",
+                  arguments.isMerge,
+                  "Run nothing: make tables and report of what is in the results directory, and "
+                  "say what is missing; runs that are in other directories DIR only are copied")
         ->excludes(points)
         ->excludes(shard);
 }
@@ -353,10 +380,17 @@ AddSweepCommand(CLI::App& app, int& status)
         command->add_option("sweep", arguments->file, "The sweep, a YAML file")
             ->type_name("SWEEP.yaml");
     command
+        ->add_option("directories",
+                     arguments->directories,
+                     "With --merge: directories of the sweep")
+        ->type_name("DIR");
+    command
         ->add_option("-o,--output", arguments->directory, "Where results go (default results/NAME)")
         ->type_name("DIR");
     command
-        ->add_option("-j,--jobs", arguments->processes, "Processes at once (default: one per core); of a launcher, tasks at once")
+        ->add_option("-j,--jobs",
+                     arguments->processes,
+                     "Processes at once (default: one per core); of a launcher, tasks at once")
         ->type_name("N")
         ->check(CLI::Range(1, 4096));
     command->add_flag("--resume",
@@ -365,12 +399,16 @@ AddSweepCommand(CLI::App& app, int& status)
     command->add_flag("-q,--quiet", arguments->quiet, "No progress and no table");
     AddPartOptions(*command, *arguments);
     AddLauncherOptions(*command, *arguments);
-    command->callback([command, file, arguments, &status] {
-        arguments->isMerge = command->count("--merge") > 0;
+    command->callback([file, arguments, &status] {
         if (file->empty() && !arguments->isMerge)
         {
             throw CLI::RequiredError(file->get_name());
         }
-        status = RunSweepCommand(*arguments);
+        if (!arguments->directories.empty() && !arguments->isMerge)
+        {
+            throw CLI::ValidationError(arguments->directories.front(),
+                                       "one sweep at a time; directories are for --merge");
+        }
+        status = arguments->isMerge ? RunMergeCommand(*arguments) : RunSweepCommand(*arguments);
     });
 }
