@@ -131,8 +131,17 @@ int
 TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
 {
     const auto [over, done] = CountOutcomes(outcome);
+    constexpr std::size_t MOST_TOLD = 5;
+    std::size_t told = 0;
     for (const std::string& complaint : outcome.complaints)
     {
+        if (++told > MOST_TOLD)
+        {
+            std::fprintf(stderr,
+                         "mtlink: ... and so %zu more\n",
+                         outcome.complaints.size() - MOST_TOLD);
+            break;
+        }
         std::fprintf(stderr, "mtlink: %s\n", complaint.c_str());
     }
     if (outcome.isInterrupted)
@@ -143,17 +152,23 @@ TellEnd(const SweepOutcome& outcome, const SweepArguments& arguments)
                      outcome.wanted);
         return EXIT_INTERRUPTED;
     }
-    if (done < outcome.wanted)
+    if (over < outcome.wanted)
+    {
+        std::fprintf(stderr,
+                     "mtlink: %zu of %zu runs were not run: go on with --resume\n",
+                     outcome.wanted - over,
+                     outcome.wanted);
+    }
+    if (done < over)
     {
         std::fprintf(stderr,
                      "mtlink: %zu of %zu runs are not done: see 'status' and 'message' in "
                      "%s/sweep.csv\n",
-                     outcome.wanted - done,
+                     over - done,
                      outcome.wanted,
                      arguments.directory.c_str());
-        return EXIT_STOPPED;
     }
-    return EXIT_DONE;
+    return done < outcome.wanted ? EXIT_STOPPED : EXIT_DONE;
 }
 
 /** Find the sweep of a merge, and the directory that gets it. */

@@ -17,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -34,6 +35,19 @@ using Clock = std::chrono::steady_clock;
 
 /** How long tasks may take to end after they were told to. */
 constexpr std::chrono::seconds LAST_WORDS{30};
+
+/** @return path of this program, and of the one that has replaced it meanwhile. */
+std::string
+GetSelf()
+{
+    constexpr std::string_view GONE = " (deleted)"; // proc(5)
+    std::string path = fs::read_symlink("/proc/self/exe").string();
+    if (path.ends_with(GONE))
+    {
+        path.resize(path.size() - GONE.size());
+    }
+    return path;
+}
 
 /** @return the script of a shard, whose number GNU parallel gives as argument. */
 std::string
@@ -61,7 +75,7 @@ WriteScript(const Sweep& sweep,
         "[ \"$status\" -ne 3 ] || status=0\n"
         "exit \"$status\"\n",
         QuoteWord(fs::current_path().string()),
-        QuoteWord(fs::read_symlink("/proc/self/exe").string()),
+        QuoteWord(GetSelf()),
         QuoteWord(sweep.file),
         QuoteWord(fs::absolute(directory).string()),
         count,

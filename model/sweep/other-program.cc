@@ -200,16 +200,21 @@ SplitWords(const std::string& text)
     std::vector<std::string> words;
     std::string word;
     bool isWord = false;
+    bool isEscaped = false;
     char quote = 0;
     for (const char c : text)
     {
-        const bool isBlank = quote == 0 && (c == ' ' || c == '\t' || c == '\n');
+        const bool isBlank = !isEscaped && quote == 0 && (c == ' ' || c == '\t' || c == '\n');
         if (isBlank && isWord)
         {
             words.push_back(std::exchange(word, ""));
         }
         isWord = !isBlank;
-        if (quote == 0 && (c == '\'' || c == '"'))
+        if (std::exchange(isEscaped, !isEscaped && c == '\\' && quote != '\''))
+        {
+            word += c;
+        }
+        else if (quote == 0 && (c == '\'' || c == '"'))
         {
             quote = c;
         }
@@ -217,14 +222,15 @@ SplitWords(const std::string& text)
         {
             quote = 0;
         }
-        else if (!isBlank)
+        else if (!isBlank && !isEscaped)
         {
             word += c;
         }
     }
-    if (quote != 0)
+    if (quote != 0 || isEscaped)
     {
-        throw std::invalid_argument(std::string("a quote ") + quote + " has no end");
+        throw std::invalid_argument(quote != 0 ? std::string("a quote ") + quote + " has no end"
+                                               : "a backslash at the end stands for nothing");
     }
     if (isWord)
     {

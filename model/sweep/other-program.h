@@ -43,8 +43,8 @@ ProgramAnswer AskProgram(const std::vector<std::string>& words);
 
 /**
  * @ingroup mtlink
- * @param [in] text Words as in a shell, in quotes where they have blanks.
- * @return the words.
+ * @param [in] text Words as in a shell: in quotes, or with backslashes, where they have blanks.
+ * @return the words; nothing else of a shell is known.
  * @throws std::invalid_argument for a quote that has no end.
  */
 std::vector<std::string> SplitWords(const std::string& text);

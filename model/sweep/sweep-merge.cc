@@ -101,7 +101,10 @@ MergeSweep(const Sweep& sweep, const std::string& directory, const std::vector<s
                 std::optional<JobOutcome> copy =
                     Copy(job, record, records, claims, known->second.has_value());
                 merge.copied += copy ? 1 : 0;
-                known->second = copy ? std::move(copy) : std::move(known->second);
+                if (copy)
+                {
+                    known->second = std::move(copy);
+                }
             }
         }
         merge.outcome.outcomes.push_back(known->second);

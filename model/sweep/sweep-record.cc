@@ -74,6 +74,18 @@ ReadOutcome(TextObject& texts, const std::string& directory)
     return outcome;
 }
 
+/** @return a text with all places of a word in it replaced: messages must be the same every time.
+ */
+std::string
+Replace(std::string text, const std::string& word, const std::string& by)
+{
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+    {
+        text.replace(at, word.size(), by);
+    }
+    return text;
+}
+
 /** @return whether a job has results that can be read. */
 bool
 HasResults(const JobOutcome& outcome)
@@ -345,6 +357,7 @@ SweepRecord::Finish(const SweepJob& job, const std::string& attempt, JobOutcome 
             ReadInto(outcome, attempt);
         }
         outcome.directory = GetJobDirectory(m_sweep, job);
+        outcome.message = Replace(outcome.message, attempt, GetDirectory(job));
         WriteTexts((fs::path(attempt) / JOB_FILE).string(),
                    {{"content", job.content},
                     {"status", GetStatusName(outcome.status)},
