@@ -8,6 +8,7 @@
 #include "measure/result-reader.h"
 #include "measure/statistics.h"
 #include "measure/text-file.h"
+#include "scratch.h"
 #include "sweep/sweep-designs.h"
 #include "sweep/sweep-run.h"
 #include "sweep/sweep-tables.h"
@@ -15,9 +16,7 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 using namespace ns3::mtlink;
@@ -26,46 +25,6 @@ namespace
 {
 
 namespace fs = std::filesystem;
-
-const std::string BASE = "base:\n"
-                         "  fabric: {kind: full_mesh, endpoints: 4}\n"
-                         "  workload: {collective: all_reduce, size: 4KiB}\n";
-
-/** A folder for a test, gone at its end. */
-class Scratch
-{
-  public:
-    explicit Scratch(const std::string& name)
-        : m_path("sweep-test-" + name + std::to_string(getpid())) // tests run side by side
-    {
-        fs::remove_all(m_path);
-        fs::create_directories(m_path);
-    }
-
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    ~Scratch()
-    {
-        fs::remove_all(m_path);
-    }
-
-    /** @return path of a file in it that is written. */
-    std::string Write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream(m_path + "/" + name) << text;
-        return m_path + "/" + name;
-    }
-
-    /** @return path of something in it. */
-    std::string At(const std::string& name) const
-    {
-        return m_path + "/" + name;
-    }
-
-  private:
-    std::string m_path;
-};
 
 Sweep
 Load(const std::string& text)
