@@ -112,6 +112,7 @@ PrintOutcome(const Sweep& sweep, const SweepOutcome& outcome, const SweepArgumen
                    done,
                    FormatSweep(sweep, outcome),
                    arguments.directory);
+        std::fflush(stdout); // before what is told on the standard error
         return;
     }
     fmt::print("{}: {}, of which {} here, {} done\n{}results          {}, which 'mtlink sweep {} "
@@ -124,6 +125,7 @@ PrintOutcome(const Sweep& sweep, const SweepOutcome& outcome, const SweepArgumen
                arguments.directory,
                sweep.file,
                arguments.directory);
+    std::fflush(stdout); // before what is told on the standard error
 }
 
 /** @return exit status of a sweep that was run; tells what is not done. */
@@ -333,54 +335,68 @@ RunSweepCommand(SweepArguments arguments)
     return TellEnd(outcome, arguments);
 }
 
-/** Add the options that say who starts the runs. */
+/** Add the options that say who starts the runs; @param [out] options Gets them. */
 void
-AddLauncherOptions(CLI::App& command, SweepArguments& arguments)
+AddLauncherOptions(CLI::App& command, SweepArguments& arguments, std::vector<CLI::Option*>& options)
 {
-    command
-        .add_option("--launcher",
-                    arguments.launcher.name,
-                    "Who starts the runs: this program (the default), Slurm by a job array, or GNU "
-                    "parallel; the results directory must be on a file system that all hosts see")
-        ->type_name("NAME")
-        ->check(CLI::IsMember(ListLaunchers()));
-    command
-        .add_option("--launcher-options",
-                    arguments.launcher.options,
-                    "Handed on to sbatch or parallel, as '--partition=batch --time=1:00:00 "
-                    "--mem=2G'")
-        ->type_name("OPTIONS");
-    command
-        .add_option("--hosts",
-                    arguments.launcher.hosts,
-                    "Hosts for GNU parallel, a line for each: its --sshloginfile")
-        ->type_name("FILE");
+    options.push_back(
+        command
+            .add_option("--launcher",
+                        arguments.launcher.name,
+                        "Who starts the runs: this program (the default), Slurm by a job array, or "
+                        "GNU parallel; the results directory must be on a file system that all "
+                        "hosts see")
+            ->type_name("NAME")
+            ->check(CLI::IsMember(ListLaunchers())));
+    options.push_back(
+        command
+            .add_option("--launcher-options",
+                        arguments.launcher.options,
+                        "Handed on to sbatch or parallel, as '--partition=batch --time=1:00:00 "
+                        "--mem=2G'")
+            ->type_name("OPTIONS"));
+    options.push_back(command
+                          .add_option("--hosts",
+                                      arguments.launcher.hosts,
+                                      "Hosts for GNU parallel, a line for each: its --sshloginfile")
+                          ->type_name("FILE"));
 }
 
-/** Add the options that make a part of a sweep, and the whole of parts. */
+/** Add the options that make a part of a sweep; @param [out] options Gets them. */
 void
-AddPartOptions(CLI::App& command, SweepArguments& arguments)
+AddPartOptions(CLI::App& command, SweepArguments& arguments, std::vector<CLI::Option*>& options)
 {
     const std::string beside = "; others may run the rest, into the same directory";
-    CLI::Option* const points =
+    options.push_back(
         command
             .add_option("--points",
                         arguments.points,
                         "Only these points, by their numbers from 1, both included" + beside)
-            ->type_name("A:B");
-    CLI::Option* const shard =
+            ->type_name("A:B"));
+    options.push_back(
         command
             .add_option("--shard",
                         arguments.shard,
                         "Only this one of N parts that take equally long, as estimated" + beside)
-            ->type_name("I/N");
-    command
-        .add_flag("--merge",
-                  arguments.isMerge,
-                  "Run nothing: make tables and report of what is in the results directory, and "
-                  "say what is missing; runs that are in other directories DIR only are copied")
-        ->excludes(points)
-        ->excludes(shard);
+            ->type_name("I/N"));
+}
+
+/** Add the options that say how runs are run. @return what they are. */
+std::vector<CLI::Option*>
+AddRunOptions(CLI::App& command, SweepArguments& arguments)
+{
+    CLI::Option* const jobs =
+        command
+            .add_option("-j,--jobs",
+                        arguments.processes,
+                        "Processes at once (default: one per core); of a launcher, tasks at once")
+            ->type_name("N")
+            ->check(CLI::Range(1, 4096));
+    CLI::Option* const resume =
+        command.add_flag("--resume",
+                         arguments.resume,
+                         "Go on with a sweep that was interrupted or killed, or has grown");
+    return {jobs, resume};
 }
 
 } // namespace
@@ -402,19 +418,23 @@ AddSweepCommand(CLI::App& app, int& status)
     command
         ->add_option("-o,--output", arguments->directory, "Where results go (default results/NAME)")
         ->type_name("DIR");
-    command
-        ->add_option("-j,--jobs",
-                     arguments->processes,
-                     "Processes at once (default: one per core); of a launcher, tasks at once")
-        ->type_name("N")
-        ->check(CLI::Range(1, 4096));
-    command->add_flag("--resume",
-                      arguments->resume,
-                      "Go on with a sweep that was interrupted or killed, or has grown");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress and no table");
-    AddPartOptions(*command, *arguments);
-    AddLauncherOptions(*command, *arguments);
-    command->callback([file, arguments, &status] {
+    std::vector<CLI::Option*> running = AddRunOptions(*command, *arguments);
+    AddPartOptions(*command, *arguments, running);
+    AddLauncherOptions(*command, *arguments, running);
+    command->add_flag(
+        "--merge",
+        arguments->isMerge,
+        "Run nothing: make tables and report of what is in the results directory, and say what is "
+        "missing; runs that are in other directories DIR only are copied");
+    command->callback([file, running, arguments, &status] {
+        for (const CLI::Option* const option : running)
+        {
+            if (arguments->isMerge && option->count() > 0)
+            {
+                throw CLI::ExcludesError("--merge", option->get_name());
+            }
+        }
         if (file->empty() && !arguments->isMerge)
         {
             throw CLI::RequiredError(file->get_name());

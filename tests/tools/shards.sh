@@ -47,13 +47,13 @@ cat >base.yaml <<END
 fabric: {kind: full_mesh, endpoints: 4}
 workload: {collective: all_reduce, size: 1MiB}
 END
-# 40 points: combinations that are refused, runs that are stopped early, two points of one content
+# 40 points: combinations that are refused, runs that are stopped early
 cat >forty.yaml <<END
 base: base.yaml
 grid:
   fabric.endpoints: [4, 6]
   workload.ranks: [[0, 1], [0, 5]]
-  workload.size: [1KiB, 1024B, 64KiB, 1MiB, 4MiB]
+  workload.size: [1KiB, 2KiB, 64KiB, 1MiB, 4MiB]
   simulation.stop: [1s, 2us]
 seeds: [1]
 END
@@ -141,11 +141,42 @@ echo '{"host": "elsewhere", "process": "1"}' >"foreign/claims/$content"
 expect 130 "interrupted: 0 of 1" timeout --preserve-status -s INT 3 "$mtlink" sweep forty.yaml -o foreign --points 1:1
 expect 3 "under way, by process 1 on elsewhere" "$mtlink" sweep forty.yaml -o foreign --merge
 
+# a program that is killed beside its claims, and one that has no time for it: the next removes them
+"$mtlink" sweep forty.yaml -o left -q 2>/dev/null
+mkdir left/claims
+echo '{"host": "elsewhere", "process": "1"}' >left/claims/0123456789abcdef
+touch -d '2 minutes ago' left/claims/0123456789abcdef
+expect 3 "40 runs" "$mtlink" sweep forty.yaml -o left --resume
+equal left
+
+# a launcher's claim: one at a time
+mkdir -p other/claims
+echo '{"host": "elsewhere", "process": "1"}' >other/claims/launcher
+if parallel --version 2>/dev/null | grep -q "GNU parallel"; then
+    expect 1 "another mtlink launches this sweep, process 1 on elsewhere" \
+        "$mtlink" sweep forty.yaml -o other --launcher parallel
+fi
+
 # directories of machines that share none
 "$mtlink" sweep forty.yaml -o far --shard 1/2 -q 2>/dev/null
 "$mtlink" sweep forty.yaml -o near --shard 2/2 -q 2>/dev/null
-expect 3 "from other directories" "$mtlink" sweep --merge near far
+(cd far && find . -type f -exec cksum {} +) >far.txt
+stat -c '%n %z' far far/* far/points/* >>far.txt
+expect 3 "from other directories" "$mtlink" sweep --merge near far -o merged
+equal merged
+expect 3 "from other directories" "$mtlink" sweep --merge near forty.yaml far/
 equal near
+expect 3 "40 runs" "$mtlink" sweep --merge forty.yaml -o near
+(cd far && find . -type f -exec cksum {} +) >after.txt
+stat -c '%n %z' far far/* far/points/* >>after.txt
+cmp far.txt after.txt || fail "a merge writes into what it reads"
+mkdir empty
+expect 1 "there is no sweep in it to merge" "$mtlink" sweep forty.yaml empty near --merge -o bad
+expect 2 "empty does not tell which sweep it is of" "$mtlink" sweep --merge empty
+cp forty.yaml another.yaml
+expect 1 "near holds results of another sweep, 'forty', and this is 'another': leave it out" "$mtlink" sweep another.yaml near --merge -o bad
+expect 1 "near holds results of another sweep, 'forty', and this is 'another': give another directory with -o" \
+    "$mtlink" sweep another.yaml -o near --shard 1/2
 
 # refused
 expect 2 "'0/4' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard 0/4
@@ -154,7 +185,11 @@ expect 2 "'a:b' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard a:b
 expect 2 "'4:2' is no range A:B of points" "$mtlink" sweep forty.yaml -o bad --points 4:2
 expect 2 "'a:b' is no range A:B of points" "$mtlink" sweep forty.yaml -o bad --points a:b
 expect 2 "'39:41' ends beyond the sweep, which has 40 points" "$mtlink" sweep forty.yaml -o bad --points 39:41
-expect 2 "--merge" "$mtlink" sweep forty.yaml -o bad --merge --shard 1/2
+expect 2 "'3/2' is no shard I/N" "$mtlink" sweep forty.yaml -o bad --shard 3/2
+expect 2 "--merge excludes --shard" "$mtlink" sweep forty.yaml -o bad --merge --shard 1/2
+expect 2 "--merge excludes --resume" "$mtlink" sweep forty.yaml -o bad --merge --resume
+expect 2 "one sweep at a time; directories are for --merge" "$mtlink" sweep forty.yaml whole -o bad
+expect 2 "sweep is required" "$mtlink" sweep --shard 1/2
 expect 2 "which sweep?" "$mtlink" sweep --merge
 expect 1 "there is no sweep in it to merge" "$mtlink" sweep forty.yaml -o bad --merge
 expect 2 "slurm" "$mtlink" sweep forty.yaml -o bad --launcher pbs

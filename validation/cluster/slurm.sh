@@ -37,6 +37,7 @@ SlurmctldTimeout=30
 SlurmdTimeout=10
 KillWait=5
 BatchStartTimeout=60
+SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=1000,bf_interval=5
 StateSaveLocation=$slurm/state
 SlurmdSpoolDir=$slurm/spool.%n
 SlurmctldPidFile=$slurm/run/slurmctld.pid
@@ -88,15 +89,22 @@ slurm_await()
     return 1
 }
 
+# slurm_is_on PROCESS NAME: whether it is of a task on that node of this Slurm.
+slurm_is_on()
+{
+    local environment
+    environment=$(tr '\0' '\n' 2>/dev/null <"/proc/$1/environ")
+    grep -qx "SLURM_CONF=$SLURM_CONF" <<<"$environment" && grep -qx "SLURMD_NODENAME=$2" <<<"$environment"
+} 2>/dev/null
+
 # slurm_lose NAME: the node is gone, with all that runs there, as if its plug had been pulled.
 slurm_lose()
 {
     kill -KILL "$(cat "$slurm/run/slurmd.$1.pid")"
-    local environment process parent
-    for environment in /proc/[0-9]*/environ; do
-        process=${environment//[^0-9]/}
-        if tr '\0' '\n' <"$environment" 2>/dev/null | grep -qx "SLURM_CONF=$SLURM_CONF" &&
-            tr '\0' '\n' <"$environment" 2>/dev/null | grep -qx "SLURMD_NODENAME=$1"; then
+    local entry process parent
+    for entry in /proc/[0-9]*; do
+        process=${entry#/proc/}
+        if slurm_is_on "$process" "$1"; then
             parent=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status" 2>/dev/null)
             if [[ $(cat "/proc/$parent/comm" 2>/dev/null) == slurmstepd ]]; then
                 kill -KILL "$parent" 2>/dev/null
@@ -106,14 +114,26 @@ slurm_lose()
     done
 }
 
+# slurm_return NAME: the node is back.
+slurm_return()
+{
+    slurm_node "$1"
+    slurm_await "sinfo -h -t idle,alloc,mix -o %D" 2 || echo "node $1 does not come back"
+}
+
 # slurm_stop: all of it ends.
 slurm_stop()
 {
     [[ -n ${slurm:-} ]] || return 0
     scancel -u "$(id -un)" 2>/dev/null
-    local name
+    local name process i
     for name in slurmd.one slurmd.two slurmctld munged; do
-        kill "$(cat "$slurm/run/$name.pid" 2>/dev/null)" 2>/dev/null
+        process=$(cat "$slurm/run/$name.pid" 2>/dev/null) || continue
+        kill "$process" 2>/dev/null
+        for ((i = 0; i < 100; i++)); do
+            kill -0 "$process" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL "$process" 2>/dev/null
     done
-    sleep 1
 }
