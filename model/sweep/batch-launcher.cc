@@ -94,6 +94,7 @@ class Watch
         : m_sweep(sweep),
           m_options(options),
           m_launcher(launcher),
+          m_most(launcher.GetMostTasks()), // it refuses, before there is a directory
           m_tally(sweep,
                   directory,
                   options,
@@ -148,7 +149,7 @@ class Watch
     void RunMissing(const std::vector<uint64_t>& times)
     {
         std::size_t left = m_tally.CountMissing();
-        bool isAdopted = m_options.resume && Adopt(times);
+        bool isAdopted = Adopt(times);
         while (!m_tally.IsInterrupted() && left > 0)
         {
             if (!isAdopted)
@@ -197,7 +198,7 @@ class Watch
     /** Hand over what is missing. */
     void Submit(const std::vector<uint64_t>& times)
     {
-        m_batch.cut = std::min(CountContents(), m_launcher.GetMostTasks());
+        m_batch.cut = std::min(CountContents(), m_most);
         m_shards = CutIntoShards(m_sweep, m_tally.GetWanted(), times, m_batch.cut);
         std::set<uint32_t> wanted;
         for (std::size_t i = 0; i < m_shards.size(); ++i)
@@ -417,6 +418,7 @@ class Watch
     const Sweep& m_sweep;               //!< What is run
     const SweepOptions& m_options;      //!< How
     BatchLauncher& m_launcher;          //!< By whom
+    const uint32_t m_most;              //!< Tasks that it takes
     SweepTally m_tally;                 //!< What is wanted and what is over
     Batch m_batch;                      //!< What is handed over
     std::vector<uint32_t> m_shards;     //!< By job: its shard

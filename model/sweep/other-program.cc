@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -229,8 +230,9 @@ SplitWords(const std::string& text)
     }
     if (quote != 0 || isEscaped)
     {
-        throw std::invalid_argument(quote != 0 ? std::string("a quote ") + quote + " has no end"
-                                               : "a backslash at the end stands for nothing");
+        throw std::invalid_argument(
+            quote != 0 ? fmt::format("the quote {} has no end in: {}", quote, text)
+                       : "the backslash at the end stands for nothing in: " + text);
     }
     if (isWord)
     {

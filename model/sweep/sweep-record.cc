@@ -202,7 +202,7 @@ SweepRecord::SweepRecord(const std::string& directory, const Sweep& sweep, Sweep
                                       : "give another directory with -o, or the same name in "
                                         "the file"));
     }
-    if (access == SweepAccess::NEW)
+    if (access == SweepAccess::NEW && hasPoints)
     {
         throw std::runtime_error(directory +
                                  " holds results of this sweep: go on with them with --resume, "

@@ -22,7 +22,7 @@ namespace mtlink
 /** What a program does with the directory of a sweep. */
 enum class SweepAccess
 {
-    NEW,    //!< It begins one: there is no sweep in it yet
+    NEW,    //!< It begins one: there is no run of a sweep in it yet
     RESUME, //!< It goes on with what is there, if there is something
     READ    //!< It reads what is there, and writes nothing
 };

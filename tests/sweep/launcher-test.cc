@@ -159,6 +159,21 @@ class FakeSlurm
     std::string m_path;       //!< PATH as it was
 };
 
+/** @return why a launcher refuses. */
+std::string
+GetRefusal(BatchLauncher& launcher, const Sweep& sweep, const std::string& directory)
+{
+    try
+    {
+        launcher.Run(sweep, directory, {});
+    }
+    catch (const std::runtime_error& error)
+    {
+        return error.what();
+    }
+    return "accepted";
+}
+
 /** Check that two directories have the same table. */
 void
 CheckEqual(const std::string& one, const std::string& other)
@@ -394,21 +409,17 @@ TEST_SUITE("sweep launcher")
             CHECK(!one);
         }
         slurm.Say("sbatch", "echo 'sbatch: error: invalid partition specified: none' >&2; exit 1");
-        try
-        {
-            launcher.Run(sweep, scratch.At("refused"), {});
-            FAIL("it was taken");
-        }
-        catch (const std::runtime_error& error)
-        {
-            CHECK(std::string(error.what())
-                      .starts_with("Slurm takes no tasks: sbatch: error: invalid partition "
-                                   "specified: none; partition, "));
-        }
+        CHECK(GetRefusal(launcher, sweep, scratch.At("refused"))
+                  .starts_with("Slurm takes no tasks: sbatch: error: invalid partition "
+                               "specified: none; partition, "));
+        // Nothing has run: it is tried again without --resume.
+        CHECK(GetRefusal(launcher, sweep, scratch.At("refused"))
+                  .starts_with("Slurm takes no tasks: "));
         slurm.Say("scontrol", "echo 'Unable to contact slurm controller' >&2; exit 1");
         CHECK_THROWS_WITH_AS(launcher.Run(sweep, scratch.At("silent"), {}),
                              "Slurm does not answer: Unable to contact slurm controller",
                              std::runtime_error);
+        CHECK(!fs::exists(scratch.At("silent")));
     }
 
     TEST_CASE("an array that goes on is watched again and not handed over twice")

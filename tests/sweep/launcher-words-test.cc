@@ -34,7 +34,7 @@ TEST_SUITE("sweep launcher words")
               Words{"--comment=two words", "and these", ""});
         CHECK(SplitWords(R"(a\ b "c\"d" 'e\f')") == Words{"a b", "c\"d", "e\\f"});
         CHECK_THROWS_WITH_AS(SplitWords("--comment='two"),
-                             "a quote ' has no end",
+                             "the quote ' has no end in: --comment='two",
                              std::invalid_argument);
         CHECK_THROWS_AS(SplitWords("a\\"), std::invalid_argument);
     }
