@@ -153,11 +153,11 @@ SweepProcess::Start(const std::function<int(int)>& work)
     }
     if (m_process == 0)
     {
-        // A killed sweep leaves no process behind. Ctrl-C reaches all of a terminal's: the sweep
-        // is the one to act on it.
+        // A killed sweep leaves no process behind. Ctrl-C reaches all of a terminal's, SIGTERM all
+        // of a task of Slurm's: the sweep is the one to act on them.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         std::signal(SIGINT, SIG_IGN);
-        std::signal(SIGTERM, SIG_DFL);
+        std::signal(SIGTERM, SIG_IGN);
         if (getppid() != parent)
         {
             _exit(EXIT_OF_FAILED);
