@@ -334,10 +334,11 @@ TEST_SUITE("training-experiment")
                 const auto ones = SumLinks(folded, areEven);
                 const auto others = SumLinks(replayed, areEven);
                 REQUIRE(ones.size() == others.size());
-                for (const auto& [name, one] : ones)
+                for (const auto& link : ones)
                 {
-                    const LinkResult& other = others.at(name);
-                    CAPTURE(name);
+                    const LinkResult& one = link.second;
+                    const LinkResult& other = others.at(link.first);
+                    CAPTURE(link.first);
                     CHECK(one.payloadBytes > 0);
                     CHECK(one.packets == other.packets);
                     CHECK(one.payloadBytes == other.payloadBytes);
