@@ -313,9 +313,9 @@ class DesignLister
     DesignList m_list;
 };
 
-/** Refuse lengths of link classes that no design has. */
+/** Refuse lengths and settings of link classes that no design has. */
 void
-CheckLengths(const DesignRequest& request, const DesignList& list)
+CheckClasses(const DesignRequest& request, const DesignList& list)
 {
     std::set<std::string> classes;
     for (const Design& design : list.designs)
@@ -325,14 +325,24 @@ CheckLengths(const DesignRequest& request, const DesignList& list)
             classes.insert(cables.cls);
         }
     }
-    for (const auto& [cls, length] : request.lengths)
-    {
+    const auto check = [&classes](const std::string& cls, const YamlNode& value) {
         if (!classes.contains(cls))
         {
-            length.Refuse(fmt::format("no fabric of those asked for has links of class '{}'; "
-                                      "there are {}",
-                                      cls,
-                                      fmt::join(classes, ", ")));
+            value.Refuse(fmt::format("no fabric of those asked for has links of class '{}'; "
+                                     "there are {}",
+                                     cls,
+                                     fmt::join(classes, ", ")));
+        }
+    };
+    for (const auto& [cls, length] : request.lengths)
+    {
+        check(cls, length);
+    }
+    if (const YamlNode* links = request.fabric.Find("links"))
+    {
+        for (const YamlEntry& entry : links->entries)
+        {
+            check(entry.key, entry.value);
         }
     }
 }
@@ -364,7 +374,7 @@ ListDesigns(const DesignRequest& request)
                                             refusal.what,
                                             refusal.reason));
     }
-    CheckLengths(request, list);
+    CheckClasses(request, list);
     return list;
 }
 

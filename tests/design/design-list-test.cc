@@ -313,4 +313,19 @@ TEST_CASE("A request that nothing answers is refused with the reason")
                          InputError);
 }
 
+TEST_CASE("Settings of a class of links that no fabric has are refused at their place")
+{
+    const DesignFolder folder("class");
+    const std::string text = "endpoints: 16\n"
+                             "chips: [{ports: 8, rate: 100Gbps}]\n"
+                             "kinds: [fat_tree]\n";
+    for (const char* key : {"cables: {level1: 3m, global: 10m}",
+                            "fabric: {links: {level1: {length: 3m}, global: {length: 10m}}}"})
+    {
+        CAPTURE(key);
+        const DesignRequest request = folder.Load(text + key + "\n");
+        CHECK_THROWS_WITH_AS(ListDesigns(request), doctest::Contains("class 'global'"), InputError);
+    }
+}
+
 TEST_SUITE_END();
