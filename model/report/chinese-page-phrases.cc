@@ -123,7 +123,8 @@ constexpr Phrase PHRASES[]{
      "below.",
      "开环流量不逐条记录消息：包的时延见下表。"},
     {"No message came in whole.", "没有一条消息完整抵达。"},
-    {"What switches reduce or copy is not told message by message: the latency of its packets is in "
+    {"What switches reduce or copy is not told message by message: the latency of its packets is "
+     "in "
      "the table below.",
      "由交换机归约或复制的内容不逐条记录消息：包的时延见下表。"},
     {"Latency of messages", "消息的时延"},

@@ -420,7 +420,7 @@ class Watch
     BatchLauncher& m_launcher;          //!< By whom
     const uint32_t m_most;              //!< Tasks that it takes
     SweepTally m_tally;                 //!< What is wanted and what is over
-    Batch m_batch;                      //!< What is handed over
+    JobBatch m_batch;                   //!< What is handed over
     std::vector<uint32_t> m_shards;     //!< By job: its shard
     bool m_isRetrying;                  //!< Whether what had failed is to be run again
     Clock::time_point m_answered{};     //!< When the launcher last knew how far it is

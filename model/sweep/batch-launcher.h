@@ -23,7 +23,7 @@ namespace mtlink
  * @ingroup mtlink
  * What is handed to another program to start: a script for each shard, which takes its number.
  */
-struct Batch
+struct JobBatch
 {
     std::string name;             //!< Of the sweep
     std::string script;           //!< Path of it; its argument is the number of a shard
@@ -71,14 +71,14 @@ class BatchLauncher : public Launcher
     virtual uint32_t GetMostTasks() = 0;
 
     /** Hand tasks over; @throws std::runtime_error if they are refused. */
-    virtual void Submit(const Batch& batch) = 0;
+    virtual void Submit(const JobBatch& batch) = 0;
 
     /**
      * Go on with what was handed over by a program that was killed, if that goes on.
      * @param [in] batch Without shards.
      * @return into how many shards it was cut; 0: there is nothing.
      */
-    virtual uint32_t Adopt(const Batch& batch) = 0;
+    virtual uint32_t Adopt(const JobBatch& batch) = 0;
 
     /** @return how far it is. */
     virtual BatchState Poll() = 0;

@@ -75,7 +75,7 @@ ParallelLauncher::GetMostTasks()
 }
 
 void
-ParallelLauncher::Submit(const Batch& batch)
+ParallelLauncher::Submit(const JobBatch& batch)
 {
     m_tasks = batch.shards.size();
     m_log = batch.folder + "/parallel.joblog";
@@ -105,7 +105,7 @@ ParallelLauncher::Submit(const Batch& batch)
 }
 
 uint32_t
-ParallelLauncher::Adopt(const Batch&)
+ParallelLauncher::Adopt(const JobBatch&)
 {
     return 0; // it starts no more as the program that started it is gone; claims tell what it ends
 }

@@ -29,7 +29,7 @@ constexpr const char* GONE = "GONE"; //!< State of a task that the queue knows n
 
 /** @return the file in which the array's number is kept. */
 std::string
-GetNumberFile(const Batch& batch)
+GetNumberFile(const JobBatch& batch)
 {
     return (fs::path(batch.folder) / "slurm.json").string();
 }
@@ -105,7 +105,7 @@ SlurmLauncher::FormatArray(const std::vector<uint32_t>& shards)
 }
 
 void
-SlurmLauncher::Submit(const Batch& batch)
+SlurmLauncher::Submit(const JobBatch& batch)
 {
     const std::string most = m_choice.atOnce > 0 ? fmt::format("%{}", m_choice.atOnce) : "";
     std::vector<std::string> words{"sbatch",
@@ -135,7 +135,7 @@ SlurmLauncher::Submit(const Batch& batch)
 }
 
 uint32_t
-SlurmLauncher::Adopt(const Batch& batch)
+SlurmLauncher::Adopt(const JobBatch& batch)
 {
     TextObject kept = ReadTexts(GetNumberFile(batch));
     const auto shards = ReadNumber(kept["shards"]);

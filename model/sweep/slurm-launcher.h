@@ -34,8 +34,8 @@ class SlurmLauncher : public BatchLauncher
     explicit SlurmLauncher(const LauncherChoice& choice);
 
     uint32_t GetMostTasks() override;
-    void Submit(const Batch& batch) override;
-    uint32_t Adopt(const Batch& batch) override;
+    void Submit(const JobBatch& batch) override;
+    uint32_t Adopt(const JobBatch& batch) override;
     BatchState Poll() override;
     void Cancel() override;
     std::string GetCancelCommand() const override;

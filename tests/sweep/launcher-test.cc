@@ -4,7 +4,7 @@
 
 #include "../measure/file-size-limit.h"
 #include "measure/text-file.h"
-#include "scratch.h"
+#include "sweep-pairs.h"
 #include "sweep/slurm-launcher.h"
 
 #include <csignal>
@@ -24,18 +24,6 @@ namespace
 
 namespace fs = std::filesystem;
 
-/** @return a sweep of eight points, of which each two are the same. */
-Sweep
-LoadPairs(const Scratch& scratch, const std::string& name = "s.yaml")
-{
-    scratch.Write("a.yaml", "kind: full_mesh\nendpoints: 4\n");
-    scratch.Write("b.yaml", "kind: full_mesh\nendpoints: 4\n");
-    return LoadSweep(scratch.Write(
-        name,
-        BASE + "grid: {workload.size: [1KiB, 2KiB, 4KiB, 8KiB], fabric: [a.yaml, b.yaml]}\n"
-               "seeds: [1]\n"));
-}
-
 /** A launcher whose tasks are run here, one after the other, as they are handed over. */
 class HereLauncher : public BatchLauncher
 {
@@ -53,7 +41,7 @@ class HereLauncher : public BatchLauncher
         return m_most;
     }
 
-    void Submit(const Batch& batch) override
+    void Submit(const JobBatch& batch) override
     {
         batches.push_back(batch);
         for (const uint32_t shard : batch.shards)
@@ -73,7 +61,7 @@ class HereLauncher : public BatchLauncher
         }
     }
 
-    uint32_t Adopt(const Batch&) override
+    uint32_t Adopt(const JobBatch&) override
     {
         return 0;
     }
@@ -101,7 +89,7 @@ class HereLauncher : public BatchLauncher
         return "none";
     }
 
-    std::vector<Batch> batches;     //!< That were handed over
+    std::vector<JobBatch> batches;  //!< That were handed over
     std::set<uint32_t> lost;        //!< Shards that do not run
     bool isLostForGood{false};      //!< Nor if they are handed over again
     bool isTimeout{false};          //!< They took too long
@@ -172,13 +160,6 @@ GetRefusal(BatchLauncher& launcher, const Sweep& sweep, const std::string& direc
         return error.what();
     }
     return "accepted";
-}
-
-/** Check that two directories have the same table. */
-void
-CheckEqual(const std::string& one, const std::string& other)
-{
-    CHECK(ReadTextFile(one + "/sweep.csv") == ReadTextFile(other + "/sweep.csv"));
 }
 
 } // namespace

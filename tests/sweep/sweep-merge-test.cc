@@ -3,7 +3,7 @@
  */
 
 #include "measure/text-file.h"
-#include "scratch.h"
+#include "sweep-pairs.h"
 #include "sweep/sweep-merge.h"
 #include "sweep/text-object.h"
 
@@ -20,18 +20,6 @@ namespace
 {
 
 namespace fs = std::filesystem;
-
-/** @return a sweep of eight points, of which each two are the same. */
-Sweep
-LoadPairs(const Scratch& scratch, const std::string& name = "s.yaml")
-{
-    scratch.Write("a.yaml", "kind: full_mesh\nendpoints: 4\n");
-    scratch.Write("b.yaml", "kind: full_mesh\nendpoints: 4\n");
-    return LoadSweep(scratch.Write(
-        name,
-        BASE + "grid: {workload.size: [1KiB, 2KiB, 4KiB, 8KiB], fabric: [a.yaml, b.yaml]}\n"
-               "seeds: [1]\n"));
-}
 
 /** Run a part of a sweep; @param [in] points Of it; all, with tables, if it is nothing. */
 void
@@ -52,16 +40,6 @@ List(const std::string& directory)
         entries.emplace(entry.path().string(), entry.last_write_time());
     }
     return entries;
-}
-
-/** Check that two directories have the same tables. */
-void
-CheckEqual(const std::string& one, const std::string& other)
-{
-    for (const char* table : {"/sweep.csv", "/sweep-means.csv", "/designs.csv"})
-    {
-        CHECK(ReadTextFile(one + table) == ReadTextFile(other + table));
-    }
 }
 
 /** Write that a run in a directory has failed; @param [in] run Path of its results. */
