@@ -210,7 +210,7 @@ TEST_CASE("Parameters of chips, cables and all fabrics reach the fabric that is 
     const DesignRequest request =
         folder.Load("endpoints: 16\n"
                     "chips: [{ports: 8, rate: 100Gbps, buffer: 32KiB, switch: {vcs: 3}}]\n"
-                    "kinds: [fat_tree]\n"
+                    "kinds: [fat_tree, dragonfly]\n"
                     "levels: [2]\n"
                     "cables: {level1: 25m}\n"
                     "fabric:\n"
@@ -218,7 +218,10 @@ TEST_CASE("Parameters of chips, cables and all fabrics reach the fabric that is 
                     "  links: {global: {length: 7m}, endpoint: {length: 1m}}\n"
                     "  switch: {vcs: 2, latency: 300ns}\n"
                     "  endpoint: {packet: 2048B}\n");
-    const Design design = ListDesigns(request).designs.front();
+    const DesignList list = ListDesigns(request);
+    const Design& design = list.designs.front();
+    REQUIRE(design.network.kind ==
+            "fat_tree"); // has no global links: what is said of them is not for it
     const FabricDescription description = DescribeFabric(ResolveFabric(design.fabric));
     CHECK(description.scopes[0].chip->GetVcs() == 3); // the chip knows best
     CHECK(description.scopes[0].chip->GetBuffer() == 32 * 1024);

@@ -10,6 +10,7 @@
 #include "sweep/sweep.h"
 
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <string>
 
 /** @return a sweep of eight points, of which each two are the same. */
@@ -24,13 +25,18 @@ LoadPairs(const Scratch& scratch, const std::string& name = "s.yaml")
                "seeds: [1]\n"));
 }
 
-/** Check that two directories of sweeps have the same tables. */
+/** Check that two directories of sweeps have the same tables, or lack the same. */
 inline void
 CheckEqual(const std::string& one, const std::string& other)
 {
+    const auto read = [](const std::string& path) {
+        return std::filesystem::exists(path) ? ns3::mtlink::ReadTextFile(path) : "none";
+    };
+    CHECK(read(one + "/sweep.csv") != "none");
     for (const char* table : {"/sweep.csv", "/sweep-means.csv", "/designs.csv"})
     {
-        CHECK(ns3::mtlink::ReadTextFile(one + table) == ns3::mtlink::ReadTextFile(other + table));
+        CAPTURE(table);
+        CHECK(read(one + table) == read(other + table));
     }
 }
 
