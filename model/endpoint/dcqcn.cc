@@ -19,14 +19,16 @@ namespace
 {
 
 std::unique_ptr<CongestionControl>
-Make(const CongestionProfile& profile)
+MakeDcqcn(const CongestionProfile& profile)
 {
     return std::make_unique<Dcqcn>(profile.GetDcqcn());
 }
 
 const Registered<ControlKind> REGISTERED(GetCongestionControls(),
                                          "dcqcn",
-                                         {.heedsMarks = true, .parameters = "Dcqcn", .make = Make});
+                                         {.heedsMarks = true,
+                                          .parameters = "Dcqcn",
+                                          .make = MakeDcqcn});
 
 } // namespace
 

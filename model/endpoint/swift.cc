@@ -19,14 +19,14 @@ namespace
 {
 
 std::unique_ptr<CongestionControl>
-Make(const CongestionProfile& profile)
+MakeSwift(const CongestionProfile& profile)
 {
     return std::make_unique<Swift>(profile.GetSwift());
 }
 
 const Registered<ControlKind> REGISTERED(GetCongestionControls(),
                                          "swift",
-                                         {.parameters = "Swift", .make = Make});
+                                         {.parameters = "Swift", .make = MakeSwift});
 
 } // namespace
 

@@ -16,8 +16,6 @@ namespace
 
 using Wide = __int128;
 
-constexpr int64_t FULL = ShareSolver::ONE; //!< The share of a message that is alone
-
 /** Flits in one step of WireSpeed::After(). */
 constexpr uint64_t MOST_FLITS = 1ULL << 23;
 
@@ -56,13 +54,14 @@ FindCap(const FlowManner& path, const FlowLoad& load, Tick work)
     const auto cap = [&](const PacketLoop& loop, uint64_t count, uint64_t side) {
         if (count <= loop.packets || work <= 0)
         {
-            return FULL;
+            return ShareSolver::ONE;
         }
         // One round trip for each lot but the last, which takes its time on the wires.
         const uint64_t last = ((count - 1) % loop.packets + side) / side;
         const Wide time =
             Wide{(count - 1) / loop.packets} * loop.roundTrip + Wide{last} * load.packetTime;
-        return time <= work ? FULL : static_cast<int64_t>(Wide{work} * FULL / time);
+        return time <= work ? ShareSolver::ONE
+                            : static_cast<int64_t>(Wide{work} * ShareSolver::ONE / time);
     };
     return std::max<int64_t>(
         1,

@@ -31,7 +31,7 @@ constexpr int TRIES = 3;
 constexpr const char* ENDING = "TERM,5000,KILL,200";
 
 /** How long that takes. */
-constexpr std::chrono::seconds LAST_WORDS{6};
+constexpr std::chrono::seconds ENDING_TIME{6};
 
 } // namespace
 
@@ -60,7 +60,7 @@ ParallelLauncher::~ParallelLauncher()
     if (m_program && !m_program->IsOver())
     {
         Cancel();
-        const auto end = std::chrono::steady_clock::now() + LAST_WORDS;
+        const auto end = std::chrono::steady_clock::now() + ENDING_TIME;
         while (!m_program->IsOver() && std::chrono::steady_clock::now() < end)
         {
             std::this_thread::sleep_for(std::chrono::milliseconds(100));

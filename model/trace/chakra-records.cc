@@ -152,14 +152,14 @@ class BinaryRecords : public ChakraRecords
 };
 
 /** Types of nodes, by their number. */
-constexpr std::array<std::string_view, 8> TYPES = {"INVALID_NODE",
-                                                   "METADATA_NODE",
-                                                   "MEM_LOAD_NODE",
-                                                   "MEM_STORE_NODE",
-                                                   "COMP_NODE",
-                                                   "COMM_SEND_NODE",
-                                                   "COMM_RECV_NODE",
-                                                   "COMM_COLL_NODE"};
+constexpr std::array<std::string_view, 8> NODE_TYPES = {"INVALID_NODE",
+                                                        "METADATA_NODE",
+                                                        "MEM_LOAD_NODE",
+                                                        "MEM_STORE_NODE",
+                                                        "COMP_NODE",
+                                                        "COMM_SEND_NODE",
+                                                        "COMM_RECV_NODE",
+                                                        "COMM_COLL_NODE"};
 
 /** Collectives of the attribute comm_type, by their number. */
 constexpr std::array<std::string_view, 10> COLLECTIVES = {"ALL_REDUCE",
@@ -252,7 +252,7 @@ class JsonRecords : public ChakraRecords
         m_isHeld = false;
         node.set_id(Number("its id", Get({"id", "Id"}), 0));
         node.set_name(ReadWord(Get({"name", "Name"})));
-        const auto type = FindWord(TYPES, Get({"type", "NodeType"}));
+        const auto type = FindWord(NODE_TYPES, Get({"type", "NodeType"}));
         if (!type || *type > UINT32_MAX)
         {
             Refuse(

@@ -34,7 +34,7 @@ enum Column : std::size_t
 
 constexpr std::array<std::string_view, COLUMNS> NAMES =
     {"start_ns", "src", "dst", "bytes", "tag", "after", "traffic_class"};
-constexpr std::size_t ABSENT = std::numeric_limits<std::size_t>::max(); //!< No such column
+constexpr std::size_t NO_PLACE = std::numeric_limits<std::size_t>::max(); //!< No such column
 
 /** A value, and where it stands. */
 struct Field
@@ -150,7 +150,7 @@ class Reader
      */
     void ReadHeader(uint64_t line, const std::vector<Field>& fields)
     {
-        m_places.fill(ABSENT);
+        m_places.fill(NO_PLACE);
         for (std::size_t i = 0; i < fields.size(); ++i)
         {
             const auto name = std::find(NAMES.begin(), NAMES.end(), fields[i].text);
@@ -162,7 +162,7 @@ class Reader
                         "; there are start_ns, src, dst, bytes, tag, after, traffic_class");
             }
             std::size_t& place = m_places[static_cast<std::size_t>(name - NAMES.begin())];
-            if (place != ABSENT)
+            if (place != NO_PLACE)
             {
                 throw InputError({m_file, line, fields[i].column},
                                  "column " + Quote(*name) + " is there twice");
@@ -171,7 +171,7 @@ class Reader
         }
         for (const Column column : {START, SRC, DST, BYTES})
         {
-            if (m_places[column] == ABSENT)
+            if (m_places[column] == NO_PLACE)
             {
                 throw InputError({m_file, line, 1},
                                  "column " + Quote(NAMES[column]) +
@@ -195,7 +195,7 @@ class Reader
                                  " values, the header " + std::to_string(m_width));
         }
         const auto field = [&](Column column) {
-            return m_places[column] == ABSENT ? Field{} : fields[m_places[column]];
+            return m_places[column] == NO_PLACE ? Field{} : fields[m_places[column]];
         };
         Row row{};
         row.line = line;

@@ -108,7 +108,7 @@ ParseHexadecimal(std::string_view text)
 }
 
 /** Who wrote a record: what stands before its mark. */
-struct Writer
+struct LogWriter
 {
     std::string host;    //!< Host's name
     std::string process; //!< Host and process
@@ -240,7 +240,7 @@ class LogReader
     }
 
     /** @return who wrote a record, from `... HOST:PID:TID [DEVICE]`; nothing: it does not say. */
-    std::optional<Writer> ReadWriter(std::string_view text)
+    std::optional<LogWriter> ReadWriter(std::string_view text)
     {
         const std::size_t open = text.rfind('[');
         const auto device =
@@ -269,7 +269,7 @@ class LogReader
         {
             --host;
         }
-        Writer writer;
+        LogWriter writer;
         writer.host = text.substr(host, process - host);
         for (const std::string& known : m_hosts) // with the end of another record before it
         {
@@ -281,7 +281,7 @@ class LogReader
         return writer;
     }
 
-    std::size_t FindDevice(const Writer& writer)
+    std::size_t FindDevice(const LogWriter& writer)
     {
         const auto [entry, isNew] =
             m_deviceOf.try_emplace({writer.process, writer.device}, m_devices.size());
@@ -292,7 +292,7 @@ class LogReader
         return entry->second;
     }
 
-    std::size_t FindCommunicator(const Writer& writer, std::string_view pointer)
+    std::size_t FindCommunicator(const LogWriter& writer, std::string_view pointer)
     {
         const auto [entry, isNew] =
             m_communicatorOf.try_emplace({writer.process, std::string(pointer)},
@@ -304,7 +304,7 @@ class LogReader
         return entry->second;
     }
 
-    void ReadRecord(const Writer& writer, std::string_view text)
+    void ReadRecord(const LogWriter& writer, std::string_view text)
     {
         ReadVersion(text);
         const std::string_view pointer = WordAfter(text, "comm");
@@ -335,7 +335,7 @@ class LogReader
     }
 
     /** Take a line of a communicator's initialisation. */
-    void SetCommunicator(const Writer& writer,
+    void SetCommunicator(const LogWriter& writer,
                          std::string_view pointer,
                          uint64_t rank,
                          uint64_t size,
@@ -359,7 +359,7 @@ class LogReader
         own.id = id.empty() ? own.id : std::string(id);
     }
 
-    void ReadCall(const Writer& writer, const LoggedKind& kind, std::string_view text)
+    void ReadCall(const LogWriter& writer, const LoggedKind& kind, std::string_view text)
     {
         const auto opCount = ParseHexadecimal(WordAfter(text, "opCount"));
         const auto count = NumberAfter(text, "count", MOST_COUNT);
@@ -426,7 +426,7 @@ class LogReader
         std::map<std::tuple<std::string, uint32_t, std::string>, std::size_t> sorted;
         for (std::size_t device = 0; device < m_devices.size(); ++device)
         {
-            const Writer& own = m_devices[device];
+            const LogWriter& own = m_devices[device];
             sorted[{own.host, own.device, own.process}] = device;
         }
         m_rankOf.resize(m_devices.size());
@@ -637,7 +637,7 @@ class LogReader
     uint64_t m_line{1};                                                          //!< Of it
     uint64_t m_column{1};                                                        //!< Of this
     std::set<std::string> m_hosts;                                               //!< Seen
-    std::vector<Writer> m_devices;                                               //!< Seen
+    std::vector<LogWriter> m_devices;                                            //!< Seen
     std::map<std::pair<std::string, uint32_t>, std::size_t> m_deviceOf;          //!< By process
     std::vector<Communicator> m_communicators;                                   //!< Seen
     std::map<std::pair<std::string, std::string>, std::size_t> m_communicatorOf; //!< By process

@@ -55,7 +55,7 @@ struct NumberedName
 };
 
 NumberedName
-TakeApart(const std::string& file)
+TakeNumbers(const std::string& file)
 {
     const std::string name = std::filesystem::path(file).filename().string();
     NumberedName parts;
@@ -220,7 +220,7 @@ ListRankFiles(const std::string& path)
     {
         const std::string name = entry.path().filename().string();
         const bool isAlike = isFolder ? name.ends_with(".json") || name.ends_with(".json.gz")
-                                      : TakeApart(name).texts == TakeApart(path).texts;
+                                      : TakeNumbers(name).texts == TakeNumbers(path).texts;
         if (entry.is_regular_file(failed) && isAlike && !name.starts_with("."))
         {
             files.insert(isFolder || given.has_parent_path() ? entry.path().string() : name);
@@ -244,7 +244,7 @@ GuessRanks(const std::vector<std::string>& files)
     names.reserve(files.size());
     for (const std::string& file : files)
     {
-        names.push_back(TakeApart(file));
+        names.push_back(TakeNumbers(file));
     }
     for (std::size_t i = 0; !names.empty() && i < names.front().numbers.size(); ++i)
     {

@@ -222,10 +222,10 @@ IsLong(const std::vector<SimaiStep>& program, const SimaiLayout& layout)
 }
 
 /** Makes the graph. */
-class GraphMaker
+class SimaiUnfolder
 {
   public:
-    GraphMaker(const SimaiFile& file, const SimaiLayout& layout, const TraceOptions& options)
+    SimaiUnfolder(const SimaiFile& file, const SimaiLayout& layout, const TraceOptions& options)
         : m_file(file),
           m_layout(layout),
           m_options(options),
@@ -514,7 +514,7 @@ ReadSimai(const std::string& file, const TraceOptions& options)
 {
     const SimaiFile workload = ReadSimaiFile(file);
     const SimaiLayout layout(file, workload, options.maxRanks, GetNode(options));
-    OperationGraph graph = GraphMaker(workload, layout, options).Take();
+    OperationGraph graph = SimaiUnfolder(workload, layout, options).Take();
     FinishGraph(graph, [&](uint32_t) { return Where{file, 1, 1}; });
     return graph;
 }

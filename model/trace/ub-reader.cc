@@ -20,10 +20,10 @@ namespace
 {
 
 /** Makes the graph of a case's tasks. */
-class GraphMaker
+class TaskGraphMaker
 {
   public:
-    GraphMaker(const UbCase& tasks, const std::string& file, uint32_t maxRanks)
+    TaskGraphMaker(const UbCase& tasks, const std::string& file, uint32_t maxRanks)
         : m_case(tasks),
           m_file(file),
           m_graph(static_cast<uint32_t>(tasks.ListDevices().size()))
@@ -153,7 +153,7 @@ OperationGraph
 ReadUb(const std::string& folder, const TraceOptions& options)
 {
     const std::string file = (std::filesystem::path(folder) / "traffic.csv").string();
-    return GraphMaker(ReadUbCase(folder, true), file, options.maxRanks).Finish();
+    return TaskGraphMaker(ReadUbCase(folder, true), file, options.maxRanks).Finish();
 }
 
 TraceSummary

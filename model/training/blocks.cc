@@ -25,12 +25,6 @@ GetCause(Step::Type type)
                                      : TrainingCause::COMPUTE;
 }
 
-Tick&
-Of(Composition& composition, TrainingCause cause)
-{
-    return composition[static_cast<std::size_t>(cause)];
-}
-
 bool
 IsKernel(Step::Type type)
 {
@@ -87,8 +81,8 @@ class FoldedCollectives
         const Tick now = block.GetDuration();
         const Tick host = std::max<Tick>(0, flight->begin - now);
         const Tick exposed = std::max<Tick>(0, flight->end - std::max(now, flight->begin));
-        Of(block.time, TrainingCause::HOST) += host;
-        Of(block.time, TrainingCause::TENSOR) += exposed;
+        PartOf(block.time, TrainingCause::HOST) += host;
+        PartOf(block.time, TrainingCause::TENSOR) += exposed;
         m_flights.erase(flight);
     }
 
@@ -185,9 +179,9 @@ MakeBlocks(const TrainingSpec& spec,
         }
         else
         {
-            Of(block.time, GetCause(step.type)) += step.work.kernel;
-            Of(block.time, TrainingCause::HOST) += step.work.host;
-            Of(block.time, TrainingCause::STRAGGLER) +=
+            PartOf(block.time, GetCause(step.type)) += step.work.kernel;
+            PartOf(block.time, TrainingCause::HOST) += step.work.host;
+            PartOf(block.time, TrainingCause::STRAGGLER) +=
                 std::llround(static_cast<double>(step.work.kernel) * (slowness - 1));
         }
     }

@@ -25,6 +25,13 @@ namespace mtlink
 /** What the time of a computation is made of, ps by TrainingCause. */
 using Composition = std::array<Tick, TRAINING_CAUSES>;
 
+/** @return what a cause has of it, ps. */
+inline Tick&
+PartOf(Composition& composition, TrainingCause cause)
+{
+    return composition[static_cast<std::size_t>(cause)];
+}
+
 /** A collective of a tensor group that is alone on its links, begun by all members at once. */
 struct TensorTime
 {

@@ -24,12 +24,6 @@ AddPart(Tick& sum, Tick from, Tick to, Tick lo, Tick hi)
     return part;
 }
 
-Tick&
-Of(Composition& composition, TrainingCause cause)
-{
-    return composition[static_cast<std::size_t>(cause)];
-}
-
 } // namespace
 
 TimeAccount::TimeAccount(const IterationGraph& iteration,
@@ -185,7 +179,7 @@ TimeAccount::Account(uint32_t rank, Tick start) const
             const Tick asked = m_replayer.GetOperationSpan(m_iteration.GetReadRequest(id)).first;
             const Tick left = m_replayer.GetOperationSpan(m_graph.GetMatch(id)).second;
             const Tick read = end > begin ? end : left;
-            Of(account.communication, TrainingCause::INPUT) +=
+            PartOf(account.communication, TrainingCause::INPUT) +=
                 std::max<Tick>(0, read - std::max(asked, lastRead));
             lastRead = std::max(lastRead, read);
         }
@@ -193,17 +187,19 @@ TimeAccount::Account(uint32_t rank, Tick start) const
         {
             // What came before it was asked for took about as long as it took to leave.
             const auto [sent, left] = m_replayer.GetOperationSpan(m_graph.GetMatch(id));
-            Of(account.communication, TrainingCause::PIPELINE) += (end > begin ? end : left) - sent;
+            PartOf(account.communication, TrainingCause::PIPELINE) +=
+                (end > begin ? end : left) - sent;
         }
         else if (operation.type == OperationType::SEND && !m_graph.GetDependents(id).empty())
         {
-            Of(account.communication, TrainingCause::PIPELINE) += end - begin; // it is waited for
+            PartOf(account.communication, TrainingCause::PIPELINE) +=
+                end - begin; // it is waited for
         }
         else if (IsEnd(id))
         {
             const IterationCollective& collective =
                 m_iteration.GetCollectives()[operation.collective];
-            Of(account.communication, GetGroupCause(collective.group)) +=
+            PartOf(account.communication, GetGroupCause(collective.group)) +=
                 end - GetAllLaunched(collective);
         }
     }
@@ -218,8 +214,8 @@ TimeAccount::Account(uint32_t rank, Tick start) const
             account.time[cause] += block.time[cause];
         }
         // What its kernels took longer because the card communicated.
-        Of(account.time, block.GetMainCause()) += end - begin - block.GetDuration();
-        Of(account.communication, TrainingCause::TENSOR) += block.communication;
+        PartOf(account.time, block.GetMainCause()) += end - begin - block.GetDuration();
+        PartOf(account.communication, TrainingCause::TENSOR) += block.communication;
         account.exposed[{GroupKind::TENSOR, NONE}] +=
             block.time[static_cast<std::size_t>(TrainingCause::TENSOR)];
         now = end;
@@ -252,7 +248,7 @@ TimeAccount::AccountPause(CardAccount& account,
         if (latest == NONE || end < hi)
         {
             // Nothing of its own held the card up.
-            Of(account.time, TrainingCause::BUBBLE) += hi - (latest == NONE ? lo : end);
+            PartOf(account.time, TrainingCause::BUBBLE) += hi - (latest == NONE ? lo : end);
         }
         if (latest == NONE)
         {
@@ -278,21 +274,21 @@ TimeAccount::AccountOperation(CardAccount& account, uint32_t id, Tick lo, Tick h
         const auto [asked, launched] = m_replayer.GetOperationSpan(launch);
         const Tick all = GetAllLaunched(collective);
         const TrainingCause cause = GetGroupCause(collective.group);
-        AddPart(Of(account.time, TrainingCause::HOST), asked, launched, lo, hi);
-        AddPart(Of(account.time,
-                   collective.isOfInput ? TrainingCause::INPUT : TrainingCause::STRAGGLER),
+        AddPart(PartOf(account.time, TrainingCause::HOST), asked, launched, lo, hi);
+        AddPart(PartOf(account.time,
+                       collective.isOfInput ? TrainingCause::INPUT : TrainingCause::STRAGGLER),
                 launched,
                 all,
                 lo,
                 hi);
         account.exposed[{collective.group, NONE}] +=
-            AddPart(Of(account.time, cause), std::max(all, launched), NEVER, lo, hi);
+            AddPart(PartOf(account.time, cause), std::max(all, launched), NEVER, lo, hi);
         return {asked, launch};
     }
     if (operation.type == OperationType::RECEIVE && m_iteration.IsStore(operation.peer))
     {
         const Tick sent = m_replayer.GetOperationSpan(m_graph.GetMatch(id)).first;
-        AddPart(Of(account.time, TrainingCause::INPUT), begin, NEVER, lo, hi);
+        AddPart(PartOf(account.time, TrainingCause::INPUT), begin, NEVER, lo, hi);
         AddPart(account.exposed[{GroupKind::TENSOR, operation.peer}],
                 std::max(begin, sent),
                 NEVER,
@@ -306,12 +302,12 @@ TimeAccount::AccountOperation(CardAccount& account, uint32_t id, Tick lo, Tick h
             operation.type == OperationType::SEND
                 ? begin
                 : std::max(begin, m_replayer.GetOperationSpan(m_graph.GetMatch(id)).first);
-        AddPart(Of(account.time, TrainingCause::BUBBLE), begin, sent, lo, hi);
+        AddPart(PartOf(account.time, TrainingCause::BUBBLE), begin, sent, lo, hi);
         account.exposed[{GroupKind::TENSOR, operation.peer}] +=
-            AddPart(Of(account.time, TrainingCause::PIPELINE), sent, NEVER, lo, hi);
+            AddPart(PartOf(account.time, TrainingCause::PIPELINE), sent, NEVER, lo, hi);
         return {begin, id};
     }
-    AddPart(Of(account.time, TrainingCause::HOST), begin, NEVER, lo, hi); // before a collective
+    AddPart(PartOf(account.time, TrainingCause::HOST), begin, NEVER, lo, hi); // before a collective
     return {begin, id};
 }
 

@@ -26,7 +26,7 @@ constexpr double REACHED = 0.8;
 constexpr double OF_WAY = 0.9;
 
 /** and messages that it holds up took so much of the time of all. */
-constexpr double MOST_OF = 0.5;
+constexpr double MOST_OF_TIME = 0.5;
 
 /** @return what a window lets through on a way. */
 VerdictWindow
@@ -85,7 +85,7 @@ FindWindowHold(const std::vector<MessageResult>& messages, const WindowCosts& co
             most = std::max(most, time);
         }
     }
-    return held >= MOST_OF * all ? longest : std::nullopt;
+    return held >= MOST_OF_TIME * all ? longest : std::nullopt;
 }
 
 } // namespace mtlink

@@ -13,7 +13,7 @@ namespace
 {
 
 YamlNode
-Parse(const std::string& text)
+ParseText(const std::string& text)
 {
     return ParseYaml(text, {"test.yaml", ""});
 }
@@ -23,7 +23,7 @@ GetMessage(const std::string& text)
 {
     try
     {
-        Parse(text);
+        ParseText(text);
     }
     catch (const InputError& error)
     {
@@ -38,7 +38,7 @@ TEST_SUITE("yaml")
 {
     TEST_CASE("values know their line and column")
     {
-        const YamlNode root = Parse("a: 1\nb:\n  - x\n  - {c: y}\n");
+        const YamlNode root = ParseText("a: 1\nb:\n  - x\n  - {c: y}\n");
         const YamlNode& list = *root.Find("b");
         CHECK(list.items[0].line == 3);
         CHECK(list.items[0].column == 5);
@@ -51,7 +51,7 @@ TEST_SUITE("yaml")
 
     TEST_CASE("anchors and aliases are copied")
     {
-        const YamlNode root = Parse("a: &x {b: 1}\nc: *x\n");
+        const YamlNode root = ParseText("a: &x {b: 1}\nc: *x\n");
         CHECK(root.Find("c")->Find("b")->text == "1");
     }
 
@@ -125,9 +125,9 @@ TEST_SUITE("yaml")
                                  "l: \"- x\"\n"
                                  "m: \"#no comment\"\n"
                                  "n: {}\n";
-        const std::string once = WriteYaml(Parse(text));
-        CHECK(WriteYaml(Parse(once)) == once);
-        const YamlNode again = Parse(once);
+        const std::string once = WriteYaml(ParseText(text));
+        CHECK(WriteYaml(ParseText(once)) == once);
+        const YamlNode again = ParseText(once);
         CHECK(again.Find("k")->text == "a \"quoted\" \\ line\n");
         CHECK(again.Find("b")->items[1].text == "y, z");
         CHECK(again.Find("b")->items[3].text.empty());

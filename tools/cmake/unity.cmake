@@ -10,7 +10,10 @@ set(mtlink_compiled_apart
     model/endpoint/hpcc.cc
     model/experiment/stability-run.cc
     model/experiment/training-run.cc
+    model/experiment/what-if.cc
     model/link/link-retry.cc
+    model/measure/emulation-summary.cc
+    model/measure/row-levels.cc
     model/measure/verdict-summary.cc
     model/net-device/mtlink-net-device.cc
     model/report/chinese-report-phrases.cc
@@ -19,6 +22,7 @@ set(mtlink_compiled_apart
     model/report/report-root-data.cc
     model/report/report-settings.cc
     model/report/report-timeline-data.cc
+    model/routing/deadlock.cc
     model/routing/full-mesh-detour-routing.cc
     model/routing/full-mesh-routing.cc
     model/routing/hyperx-routing.cc
@@ -27,6 +31,7 @@ set(mtlink_compiled_apart
     model/switch/wavefront-arbiter.cc
     model/trace/binary-goal-reader.cc
     model/trace/flight-recorder-reader.cc
+    model/trace/kineto-reader.cc
     model/trace/simai-file.cc
     model/trace/simai-program.cc
     model/verdict/rule-faults.cc
@@ -34,11 +39,13 @@ set(mtlink_compiled_apart
     model/verdict/rule-load.cc
     model/verdict/rule-rates.cc
     model/verdict/rule-training.cc
+    tests/experiment/chakra-export-test.cc
     tests/experiment/key-rows-test.cc
     tests/experiment/mode-choice-test.cc
     tests/experiment/run-test.cc
     tests/experiment/stability-test.cc
     tests/experiment/training-test.cc
+    tests/fabric/mesh-detour-test.cc
     tests/fabric/reference-test.cc
     tests/routing/path-selector-test.cc
     tests/switch/starvation-test.cc
