@@ -3,6 +3,7 @@
  */
 
 #include "command.h"
+#include "design/design-choices.h"
 #include "design/design-list.h"
 #include "design/design-request.h"
 #include "design/design-search.h"
@@ -87,6 +88,10 @@ PrintFront(const DesignRequest& request, const DesignList& list, const SearchOut
 {
     TextTable table;
     std::vector<std::string> head{"front", "network", "planes", "chips", "cables"};
+    if (!request.choices.empty())
+    {
+        head.insert(head.begin() + 2, "choices");
+    }
     head.insert(head.end(), outcome.figures.begin(), outcome.figures.end());
     head.insert(head.end(), {"mode", "status"});
     table.AddRow(head);
@@ -99,6 +104,10 @@ PrintFront(const DesignRequest& request, const DesignList& list, const SearchOut
                                      CountText(design.planes),
                                      CountText(design.chips + design.nodeChips),
                                      CountText(design.CountCables())};
+        if (!request.choices.empty())
+        {
+            row.insert(row.begin() + 2, DescribeChoices(design.choices));
+        }
         for (const std::optional<double>& figure : searched.figures)
         {
             row.push_back(figure ? DecimalText(*figure) : "");

@@ -5,6 +5,7 @@
 #include "design/design-fabric.h"
 
 #include "experiment/fabric-loader.h"
+#include "experiment/override.h"
 
 #include <algorithm>
 #include <optional>
@@ -78,6 +79,19 @@ GetCommon(const DesignRequest& request, const Network& network)
     return common;
 }
 
+/** Set what was chosen for a design, of the outermost fabric or of its network. */
+void
+ChooseFor(YamlNode& fabric, const Design& design, bool isOutermost)
+{
+    for (const Setting& choice : design.choices)
+    {
+        if (choice.key.starts_with(std::string(OUTERMOST) + ".") == isOutermost)
+        {
+            ApplySetting(fabric, choice);
+        }
+    }
+}
+
 YamlNode
 WriteNetwork(const DesignRequest& request, const Design& design)
 {
@@ -106,6 +120,7 @@ WriteNetwork(const DesignRequest& request, const Design& design)
             }));
     own.Set("switch", chip.parameters);
     MergeYaml(network, own);
+    ChooseFor(network, design, false);
     return network;
 }
 
@@ -171,6 +186,7 @@ WriteDesignFabric(const DesignRequest& request, const Design& design)
         upper.Set(OUTERMOST, *endpoint);
         MergeYaml(fabric, upper);
     }
+    ChooseFor(fabric, design, true);
     return fabric;
 }
 

@@ -5,10 +5,13 @@
 #include "design/design-list.h"
 
 #include "cost/part-cost.h"
+#include "design/design-choices.h"
 #include "design/design-fabric.h"
 #include "experiment/fabric-loader.h"
 #include "experiment/run.h"
 #include "report/human-text.h"
+
+#include "ns3/mtlink-error.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -173,11 +176,16 @@ class DesignLister
             AddFlat(chip);
             AddRails(chip);
         }
-        for (Design& design : m_list.designs)
+        const std::vector<Design> bare = std::exchange(m_list.designs, {});
+        const DesignChoices choices(m_request, bare, m_list.refusals);
+        for (const Design& one : bare)
         {
-            design.number = static_cast<uint32_t>(&design - m_list.designs.data() + 1);
-            design.name = fmt::format("{:04}-{}", design.number, GetForm(design));
-            counter.Count(design);
+            for (const DesignChoices::Combination& combination : choices.Get(one.network.kind))
+            {
+                Design design = one;
+                design.choices = combination;
+                AddCounted(counter, std::move(design));
+            }
         }
         return std::move(m_list);
     }
@@ -250,11 +258,36 @@ class DesignLister
     {
         if (m_list.designs.size() == MAX_DESIGNS)
         {
-            m_request.document.Refuse(fmt::format("more than {} designs: ask for fewer kinds, "
-                                                  "chips, tapers or planes",
-                                                  CountText(MAX_DESIGNS)));
+            m_request.document.Refuse(
+                fmt::format("more than {} designs: ask for fewer kinds, choices, "
+                            "chips, tapers or planes",
+                            CountText(MAX_DESIGNS)));
         }
         m_list.designs.push_back(std::move(design));
+    }
+
+    /** Add a design with all that it takes; what it can't have is noted. */
+    void AddCounted(const DesignCounter& counter, Design design)
+    {
+        design.number = static_cast<uint32_t>(m_list.designs.size() + 1);
+        design.name = fmt::format("{:04}-{}", design.number, GetForm(design));
+        try
+        {
+            counter.Count(design);
+        }
+        catch (const InputError& error)
+        {
+            if (design.choices.empty())
+            {
+                throw;
+            }
+            m_list.refusals.emplace_back(design.chip,
+                                         NetworkRefusal{design.network.kind,
+                                                        DescribeChoices(design.choices),
+                                                        error.GetMessage()});
+            return;
+        }
+        Add(std::move(design));
     }
 
     void AddPlanes(const Design& one)

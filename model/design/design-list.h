@@ -45,6 +45,7 @@ struct Design
     uint32_t planes{1};            //!< Networks beside one another, of each rail
     uint64_t nodes{0};             //!< On rails; 0: no rails
     uint32_t rails{1};             //!< As many as a node has endpoints
+    std::vector<Setting> choices;  //!< Keys below `fabric`, of DesignRequest::choices
     YamlNode fabric;               //!< The fabric, as DescribeFabric() reads it
     uint64_t chips{0};             //!< Of all networks; those inside nodes not
     uint64_t nodeChips{0};         //!< Inside nodes

@@ -36,6 +36,9 @@ const std::vector<std::string> NETWORK_KINDS{"single_switch",
                                              "dragonfly",
                                              "hyperx",
                                              "torus"};
+/** What of a fabric is not its network. */
+constexpr const char* FABRIC_PARTS[] = {"link", "links", "switch", "endpoint", "routing"};
+
 const std::vector<std::string> WIRINGS{"palmtree", "absolute", "circulant"};
 
 /** @return items of a list; a single value counts as a list of one. */
@@ -415,12 +418,19 @@ class RequestReader
         if (const YamlNode* fabric = m_mapping.Take("fabric"))
         {
             YamlMapping common(*fabric, "fabric");
-            for (const char* key : {"link", "links", "switch", "endpoint", "routing"})
+            for (const char* part : FABRIC_PARTS)
             {
-                common.Take(key);
+                common.Take(part);
             }
             common.Finish();
             m_request.fabric = *fabric;
+        }
+        SweepAxesNodes choices;
+        choices.grid = m_mapping.Take("choices");
+        if (choices.grid)
+        {
+            m_request.choices = ReadSweepAxes(choices).grid;
+            CheckChoices();
         }
         m_request.cost = CreateObject<CostProfile>();
         if (const YamlNode* cost = m_mapping.Take("cost"))
@@ -430,6 +440,42 @@ class RequestReader
             mapping.Finish();
         }
         m_request.money = ReadMoney(m_mapping.Take("money"));
+    }
+
+    /** Refuse choices of what no fabric has, and of what is given otherwise. */
+    void CheckChoices() const
+    {
+        for (const SweepAxis& axis : m_request.choices)
+        {
+            const std::string& key = axis.front().key;
+            const std::string part = key.substr(0, key.find('.'));
+            if (std::find(std::begin(FABRIC_PARTS), std::end(FABRIC_PARTS), part) ==
+                    std::end(FABRIC_PARTS) ||
+                part == key)
+            {
+                throw InputError(axis.front().where,
+                                 fmt::format("'{}' is no key of a fabric's parts: choices are of "
+                                             "{}, as switch.queueing",
+                                             key,
+                                             fmt::join(FABRIC_PARTS, ", ")));
+            }
+            if (key == "link.rate")
+            {
+                throw InputError(axis.front().where,
+                                 "'link.rate' is the chips' own: list chips of each rate");
+            }
+            for (const DesignChip& chip : m_request.chips)
+            {
+                if (key.starts_with("switch.") &&
+                    chip.parameters.Find(key.substr(std::string("switch.").size())))
+                {
+                    throw InputError(axis.front().where,
+                                     fmt::format("'{}' is given of chip '{}' already: keep one",
+                                                 key,
+                                                 chip.name));
+                }
+            }
+        }
     }
 
     void ReadSearch()

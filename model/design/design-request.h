@@ -8,6 +8,7 @@
 #include "cost/cost-profile.h"
 #include "design/network-designs.h"
 #include "experiment/yaml.h"
+#include "sweep/sweep-axes.h"
 #include "sweep/sweep.h"
 
 #include "ns3/mtlink-fidelity.h"
@@ -80,6 +81,7 @@ struct DesignRequest
     std::vector<uint32_t> planes;            //!< Numbers of planes beside 1
     std::map<std::string, YamlNode> lengths; //!< Of cables, by link class
     YamlNode fabric;                         //!< Parameters of every fabric; or NOTHING
+    std::vector<SweepAxis> choices;          //!< Of which every fabric has one value each
     Ptr<CostProfile> cost;                   //!< The technology
     Money money;                             //!< What is paid
 

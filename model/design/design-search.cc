@@ -525,7 +525,10 @@ class FrontSearch
             FigureRange& range = m_ranges[i][k];
             if (mode == LookMode::BOUND)
             {
-                range.least = value;
+                const auto least = own.figures[*FindFigure("least_time_ns")];
+                range.least = m_outcome.figures[k] == "completion_time_ns" && least
+                                  ? m_signs[k] * *least
+                                  : value;
             }
             else if (mode != GetClosest())
             {

@@ -4,6 +4,7 @@
 
 #include "design/design-tables.h"
 
+#include "design/design-choices.h"
 #include "measure/atomic-file.h"
 #include "measure/csv.h"
 #include "measure/result-reader.h"
@@ -55,25 +56,11 @@ WriteTable(const std::string& directory,
 std::vector<std::string>
 GetDesignHead()
 {
-    std::vector<std::string> head{"design",
-                                  "name",
-                                  "kind",
-                                  "chip",
-                                  "chip_ports",
-                                  "network",
-                                  "taper",
-                                  "planes",
-                                  "nodes",
-                                  "rails",
-                                  "endpoints",
-                                  "places",
-                                  "chips",
-                                  "node_chips",
-                                  "ports_left",
-                                  "cables",
-                                  "copper_cables",
-                                  "optical_cables",
-                                  "optical_modules"};
+    std::vector<std::string> head{
+        "design",     "name",      "kind",          "chip",           "chip_ports",
+        "network",    "taper",     "choices",       "planes",         "nodes",
+        "rails",      "endpoints", "places",        "chips",          "node_chips",
+        "ports_left", "cables",    "copper_cables", "optical_cables", "optical_modules"};
     for (const std::string& name : GetDesignCostNames())
     {
         if (name.starts_with("cost_"))
@@ -95,6 +82,7 @@ WriteDesign(const DesignRequest& request, const Design& design, CsvWriter& csv)
     csv.Unsigned(chip.ports);
     csv.Text(DescribeNetwork(design));
     csv.Number(design.network.taper);
+    csv.Text(DescribeChoices(design.choices));
     csv.Unsigned(design.planes);
     csv.Unsigned(design.nodes);
     csv.Unsigned(design.rails);

@@ -67,6 +67,12 @@ GetDesignKeys()
          "mapping",
          "",
          "Parameters of every fabric: link, links, switch, endpoint, routing."},
+        {"design",
+         "choices",
+         "mapping",
+         "",
+         "Lists of values by key below `fabric`, as switch.queueing: [voq, fifo]: a design for "
+         "each combination that its kind takes."},
         {"design", "cost", "mapping", "", "What the parts of a switch chip take."},
         {"design", "money", "mapping", "", "What the user pays; no price is known here."},
         {"design", "workloads", "list", "", "What a design must stand, each by itself."},

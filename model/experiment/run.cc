@@ -24,6 +24,7 @@
 #include "experiment/verdict-trials.h"
 #include "experiment/what-if.h"
 #include "experiment/workload-run.h"
+#include "fabric/link-load.h"
 #include "flow/bound-transport.h"
 #include "flow/flow-parts.h"
 #include "measure/even-sample.h"
@@ -468,6 +469,12 @@ class WorkloadStage
         traffic.Record(results, messages, m_flow.get());
     }
 
+    /** @return the soonest end of what was sent, whatever the mode, ps; 0: not known. */
+    Tick GetLeastEnd() const
+    {
+        return m_load ? m_load->GetLeastEnd() : 0;
+    }
+
     /** Count what was folded on its links; before Collect(). */
     void AddFolded(const FoldedTraffic& traffic,
                    const std::vector<FoldedGroup>& groups,
@@ -537,7 +544,7 @@ class WorkloadStage
     }
 
     /** @return what messages cost in mode bound; of perfect links their overhead alone. */
-    BoundCosts MakeBoundCosts() const
+    BoundCosts MakeBoundCosts()
     {
         BoundCosts costs;
         costs.messageOverhead = ToTicks(m_experiment.fabric.endpoint->GetMessageOverhead());
@@ -555,6 +562,8 @@ class WorkloadStage
             costs.groupTime = [](const GroupMessage&) { return Tick{0}; };
             return costs;
         }
+        m_load = m_fabric->MakeLinkLoad();
+        costs.onSend = [load = m_load.get()](auto... message) { load->Add(message...); };
         costs.time = [fabric = m_fabric](uint32_t src, uint32_t dst, uint64_t bytes) {
             return fabric->GetIdleTime(src, dst, bytes);
         };
@@ -579,6 +588,7 @@ class WorkloadStage
     FabricHints m_hints;                     //!< For collectives
     std::string m_unfit;                     //!< GetUnfit()
     std::optional<TensorFold> m_fold;        //!< Nothing: nothing is folded
+    std::unique_ptr<LinkLoad> m_load;        //!< Mode bound; of perfect links nothing
     std::unique_ptr<BoundTransport> m_bound; //!< Mode bound
     std::unique_ptr<FlowRoutes> m_routes;    //!< Mode flow
     std::unique_ptr<FlowTransport> m_flow;   //!< Mode flow
@@ -859,6 +869,7 @@ OfClass(std::vector<FoldedGroup> groups, uint32_t cls)
 void
 CollectWorkloads(const Experiment& experiment,
                  const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
+                 Tick leastEnd,
                  RunResults& results)
 {
     Tick first = NEVER;
@@ -890,6 +901,10 @@ CollectWorkloads(const Experiment& experiment,
     if (isTimed && last >= first)
     {
         results.completionTime = last - first;
+        if (results.mode == "bound")
+        {
+            results.leastTime = std::max(last, leastEnd) - first;
+        }
     }
 }
 
@@ -1134,7 +1149,7 @@ RunOnce(const Experiment& experiment,
         stage.AddFolded(folded.traffic[cls], OfClass(groups, cls), results);
     }
     stage.Collect(results);
-    CollectWorkloads(experiment, workloads, results);
+    CollectWorkloads(experiment, workloads, stage.GetLeastEnd(), results);
     for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
     {
         messages.AddUnlisted(folded.traffic[cls].AddTotals(OfClass(groups, cls), results));

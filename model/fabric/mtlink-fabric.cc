@@ -7,6 +7,7 @@
 #include "fabric/fabric-diagnosis.h"
 #include "fabric/fabric-parts.h"
 #include "fabric/fabric-spread.h"
+#include "fabric/link-load.h"
 #include "fabric/result-collector.h"
 
 #include "ns3/abort.h"
@@ -233,6 +234,17 @@ Tick
 MtlinkFabric::GetIdleLatency(uint32_t src, uint32_t dst) const
 {
     return m_parts->GetIdlePath().GetLatency(src, dst);
+}
+
+std::unique_ptr<LinkLoad>
+MtlinkFabric::MakeLinkLoad() const
+{
+    FabricParts& parts = *m_parts;
+    return std::make_unique<LinkLoad>(
+        parts.topology,
+        parts.routing,
+        [&links = parts.links](uint32_t link) -> const LinkSpec& { return links.GetSpec(link); },
+        parts.endpoint->GetPacket());
 }
 
 double

@@ -32,6 +32,7 @@ namespace mtlink
 class Exchange;
 class FabricParts;
 class FabricSpread;
+class LinkLoad;
 class PrivateParts;
 struct Partition;
 
@@ -197,6 +198,9 @@ class MtlinkFabric : public Object, public mtlink::Transport
      * @return the time from first bit out to first bit in.
      */
     mtlink::Tick GetIdleLatency(uint32_t src, uint32_t dst) const;
+
+    /** @return an account of what links have to carry; the fabric must outlive it. */
+    std::unique_ptr<mtlink::LinkLoad> MakeLinkLoad() const;
 
     /**
      * @param [in] src An endpoint.

@@ -591,6 +591,7 @@ struct RunResults
     uint64_t messagesLost{0};                   //!< By faults: a packet of them at least
     uint64_t fallbacks{0};                      //!< Collectives that another algorithm did
     std::optional<Tick> completionTime;         //!< First start to last end of the workload
+    std::optional<Tick> leastTime;              //!< Mode bound: no run in packets takes less
     std::optional<LatencyResult> packetLatency; //!< Creation to tail delivered
     std::optional<LatencyResult>
         networkLatency;                        //!< First bit on the source's link to tail delivered

@@ -317,6 +317,11 @@ WriteSummary(const RunResults& results, const TableRows& rows)
     out.Unsigned(results.messagesLost);
     out.Key("completion_time_ns");
     out.Nanoseconds(results.completionTime.value_or(NEVER));
+    if (results.leastTime)
+    {
+        out.Key("least_time_ns");
+        out.Nanoseconds(*results.leastTime);
+    }
     out.Key("packet_latency_ns");
     WriteLatency(out, results.packetLatency);
     out.Key("network_latency_ns");
@@ -420,6 +425,10 @@ ReadSummary(const std::string& path, RunResults& results)
     results.packetsLost = in.Unsigned("packets_lost");
     results.messagesLost = in.Unsigned("messages_lost");
     results.completionTime = in.NanosecondsIfAny("completion_time_ns");
+    if (object.contains("least_time_ns")) // mode bound alone has it
+    {
+        results.leastTime = in.NanosecondsIfAny("least_time_ns");
+    }
     results.packetLatency = ReadLatency(in, "packet_latency_ns");
     results.networkLatency = ReadLatency(in, "network_latency_ns");
     results.offeredLoad = in.NumberIfAny("offered_load");

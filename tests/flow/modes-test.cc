@@ -9,6 +9,7 @@
 #include "../workload/alpha-beta-transport.h"
 #include "../workload/expanded-collective.h"
 #include "experiment/fabric-hints.h"
+#include "fabric/link-load.h"
 #include "flow-trial.h"
 
 #include "ns3/mtlink-error.h"
@@ -297,6 +298,32 @@ TEST_SUITE("modes")
         // It is no test if hardly anything is.
         CHECK(count[Fidelity::EXACT] >= (seeds.last - seeds.first) / 3);
         Tell("messages", count);
+    }
+
+    TEST_CASE("no packets are quicker than what links have to carry")
+    {
+        uint32_t close = 0;
+        const TrialSeeds seeds = TrialSeeds::Get(300);
+        for (uint32_t seed = seeds.first; seed <= seeds.last; ++seed)
+        {
+            CAPTURE(GetKind(seed));
+            CAPTURE(seed);
+            FlowTrial trial = MakeTrial(seed);
+            const std::vector<Outcome> packets = trial.RunPackets();
+            const PacketStage stage(trial);
+            const auto load = stage.GetFabric()->MakeLinkLoad();
+            Tick end = 0;
+            for (std::size_t i = 0; i < packets.size(); ++i)
+            {
+                const Message& message = trial.messages[i].message;
+                load->Add(message.src, message.dst, message.bytes, packets[i].start);
+                end = std::max(end, packets[i].end);
+            }
+            CHECK(load->GetLeastEnd() <= end);
+            CHECK(load->GetLeastEnd() > 0);
+            close += load->GetLeastEnd() > end - end / 10 ? 1 : 0;
+        }
+        CHECK(close > (seeds.last - seeds.first) / 10);
     }
 
     TEST_CASE("a collective takes the time of packets: exact the same, fair within 1 %, unfolded "

@@ -1,0 +1,116 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MTLINK_LINK_LOAD_H
+#define MTLINK_LINK_LOAD_H
+
+#include "link/links.h"
+
+#include "ns3/mtlink-routing.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace mtlink
+{
+
+/**
+ * @ingroup mtlink
+ * What links have to carry, headers and flits included, and so when the last of it can be in at the
+ * soonest. Wherever a message's packets may choose among links, one of these carries each: together
+ * they take its bits at the rate of all. That is known of the source's ports, of all links into
+ * the destination, and, where no way depends on the load or on chance, of each step of the equal
+ * paths, in fabrics of up to MOST_STEPPED endpoints. The first bit leaves when its message may
+ * begin, and is under way for the least latency to those links; the last one for the least from
+ * there. Whatever else is on the fabric, no run is quicker.
+ */
+class LinkLoad
+{
+  public:
+    /** Beyond so many endpoints, steps between switches are not looked at: it takes too long. */
+    static constexpr uint32_t MOST_STEPPED = 512;
+
+    /**
+     * @param [in] topology The graph.
+     * @param [in] routing The routes.
+     * @param [in] getSpec What a link is made of.
+     * @param [in] packet Largest payload of a packet, bytes.
+     */
+    LinkLoad(const Topology& topology,
+             const Routing& routing,
+             std::function<const LinkSpec&(uint32_t)> getSpec,
+             uint32_t packet);
+
+    /**
+     * A message that is sent. Between ranks of one endpoint it loads nothing.
+     * @param [in] src An endpoint.
+     * @param [in] dst Another.
+     * @param [in] bytes Payload.
+     * @param [in] out When its first bit may leave, ps.
+     */
+    void Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out);
+
+    /** @return the soonest at which all that was added can be in, ps; 0 of nothing. */
+    Tick GetLeastEnd() const;
+
+  private:
+    /** Links of one kind among some. */
+    struct Lane
+    {
+        Ptr<const LinkProfile> profile; //!< What they are
+        uint32_t links{0};              //!< How many
+    };
+
+    /** Links one of which carries each packet of some messages. */
+    struct Group
+    {
+        std::vector<Lane> lanes; //!< The links, by kind
+        long double bits{0};     //!< Of those messages, on the wire
+        Tick begin{NEVER};       //!< When the first of them can be there, at the soonest
+        Tick after{NEVER};       //!< For what the last one is under way from there, at least
+    };
+
+    /** Where on the ways between two endpoints a group is. */
+    struct Step
+    {
+        uint32_t group; //!< Its number
+        Tick before;    //!< From the source to its links, at least
+        Tick after;     //!< From there to the destination, at least
+    };
+
+    /** @return the groups that a message loads, each once. */
+    const std::vector<Step>& GetSteps(uint32_t src, uint32_t dst);
+
+    /** @return the same, found by going along the ways. */
+    std::vector<Step> FindSteps(uint32_t src, uint32_t dst);
+
+    /** @return from the first bit at a link's start to the first bit beyond it. */
+    Tick GetLatency(uint32_t link) const;
+
+    /** @return the number of the group of some links, ascending. */
+    uint32_t OpenGroup(const std::vector<uint32_t>& links);
+
+    /** @return bits on the wire of a link. */
+    long double CountBits(const LinkProfile& profile, uint64_t bytes) const;
+
+    const Topology& m_topology;
+    const Routing& m_routing;
+    std::function<const LinkSpec&(uint32_t)> m_getSpec;
+    uint32_t m_packet;
+    std::vector<std::vector<uint32_t>> m_entries;                         //!< By endpoint
+    std::vector<Group> m_groups;                                          //!< By number
+    std::map<std::vector<uint32_t>, uint32_t> m_numbers;                  //!< By links
+    std::map<std::pair<uint32_t, uint32_t>, std::vector<Step>> m_ofPairs; //!< By src and dst
+    std::vector<Step> m_found; //!< GetSteps() that are not kept
+};
+
+} // namespace mtlink
+} // namespace ns3
+
+#endif // MTLINK_LINK_LOAD_H
