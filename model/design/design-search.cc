@@ -526,9 +526,15 @@ class FrontSearch
             if (mode == LookMode::BOUND)
             {
                 const auto least = own.figures[*FindFigure("least_time_ns")];
-                range.least = m_outcome.figures[k] == "completion_time_ns" && least
-                                  ? m_signs[k] * *least
-                                  : value;
+                const auto bound = own.figures[*FindFigure("completion_time_ns")];
+                if (m_outcome.figures[k] == "completion_time_ns" && least)
+                {
+                    range.least = m_signs[k] * *least;
+                }
+                else if (!least || !bound || *least >= *bound) // else packets may be quicker
+                {
+                    range.least = value;
+                }
             }
             else if (mode != GetClosest())
             {

@@ -469,10 +469,10 @@ class WorkloadStage
         traffic.Record(results, messages, m_flow.get());
     }
 
-    /** @return the soonest end of what was sent, whatever the mode, ps; 0: not known. */
-    Tick GetLeastEnd() const
+    /** @param [in] end When mode bound ended. @return the soonest end in packets, ps. */
+    Tick GetLeastEnd(Tick end) const
     {
-        return m_load ? m_load->GetLeastEnd() : 0;
+        return m_load ? m_load->GetLeastEnd(end) : end;
     }
 
     /** Count what was folded on its links; before Collect(). */
@@ -869,7 +869,7 @@ OfClass(std::vector<FoldedGroup> groups, uint32_t cls)
 void
 CollectWorkloads(const Experiment& experiment,
                  const std::vector<std::unique_ptr<WorkloadRun>>& workloads,
-                 Tick leastEnd,
+                 const WorkloadStage& stage,
                  RunResults& results)
 {
     Tick first = NEVER;
@@ -903,7 +903,7 @@ CollectWorkloads(const Experiment& experiment,
         results.completionTime = last - first;
         if (results.mode == "bound")
         {
-            results.leastTime = std::max(last, leastEnd) - first;
+            results.leastTime = std::max(stage.GetLeastEnd(last), first) - first;
         }
     }
 }
@@ -1149,7 +1149,7 @@ RunOnce(const Experiment& experiment,
         stage.AddFolded(folded.traffic[cls], OfClass(groups, cls), results);
     }
     stage.Collect(results);
-    CollectWorkloads(experiment, workloads, stage.GetLeastEnd(), results);
+    CollectWorkloads(experiment, workloads, stage, results);
     for (uint32_t cls = 0; cls < folded.traffic.size(); ++cls)
     {
         messages.AddUnlisted(folded.traffic[cls].AddTotals(OfClass(groups, cls), results));

@@ -161,13 +161,27 @@ LinkLoad::CountBits(const LinkProfile& profile, uint64_t bytes) const
     return static_cast<long double>(flits) * profile.GetFlit() * 8 * profile.GetEncoding();
 }
 
+Tick
+LinkLoad::GetWireTime(const Group& group, long double bits)
+{
+    constexpr long double SECOND = 1e12L;  // in ps
+    constexpr long double ROUNDED = 1e-6L; // what a quotient may lack of a whole picosecond
+    long double rate = 0;
+    for (const Lane& lane : group.lanes)
+    {
+        rate += static_cast<long double>(lane.profile->GetBitRate()) * lane.links;
+    }
+    return RoundToTicks(std::floor(bits / rate * SECOND + ROUNDED));
+}
+
 void
-LinkLoad::Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out)
+LinkLoad::Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out, Tick alone)
 {
     if (src == dst)
     {
         return;
     }
+    Tick least = 0; // of this message by itself
     for (const Step& step : GetSteps(src, dst))
     {
         Group& group = m_groups[step.group];
@@ -179,30 +193,28 @@ LinkLoad::Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out)
         group.bits += fewest;
         group.begin = std::min(group.begin, AddTicks(out, step.before));
         group.after = std::min(group.after, step.after);
+        const Tick under = AddTicks(step.before, GetWireTime(group, fewest));
+        least = std::max(least, AddTicks(under, step.after));
+    }
+    if (least < alone)
+    {
+        m_sure = std::min(m_sure, static_cast<double>(least) / static_cast<double>(alone));
     }
 }
 
 Tick
-LinkLoad::GetLeastEnd() const
+LinkLoad::GetLeastEnd(Tick end) const
 {
-    constexpr long double SECOND = 1e12L;  // in ps
-    constexpr long double ROUNDED = 1e-6L; // what a quotient may lack of a whole picosecond
-    Tick least = 0;
+    auto least = static_cast<Tick>(std::floor(static_cast<double>(end) * m_sure));
     for (const Group& group : m_groups)
     {
-        long double rate = 0;
-        for (const Lane& lane : group.lanes)
-        {
-            rate += static_cast<long double>(lane.profile->GetBitRate()) * lane.links;
-        }
         if (group.begin != NEVER)
         {
-            const long double wire = std::floor(group.bits / rate * SECOND + ROUNDED);
-            const Tick end = AddTicks(group.begin, RoundToTicks(wire));
-            least = std::max(least, AddTicks(end, group.after));
+            const Tick under = AddTicks(group.begin, GetWireTime(group, group.bits));
+            least = std::max(least, AddTicks(under, group.after));
         }
     }
-    return least;
+    return m_sure < 1 ? least : std::max(least, end);
 }
 
 } // namespace mtlink

@@ -53,11 +53,17 @@ class LinkLoad
      * @param [in] dst Another.
      * @param [in] bytes Payload.
      * @param [in] out When its first bit may leave, ps.
+     * @param [in] alone What mode bound takes it to need from there, ps.
      */
-    void Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out);
+    void Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out, Tick alone);
 
-    /** @return the soonest at which all that was added can be in, ps; 0 of nothing. */
-    Tick GetLeastEnd() const;
+    /**
+     * Mode bound knows who waits for whom, and one path of each message; packets that choose among
+     * links, or are stored one after another, may need less than along that.
+     * @param [in] end When all is in by mode bound, ps.
+     * @return the soonest at which all that was added can be in, ps.
+     */
+    Tick GetLeastEnd(Tick end) const;
 
   private:
     /** Links of one kind among some. */
@@ -96,6 +102,9 @@ class LinkLoad
     /** @return the number of the group of some links, ascending. */
     uint32_t OpenGroup(const std::vector<uint32_t>& links);
 
+    /** @return for how long a group's links together are busy with so many bits, ps. */
+    static Tick GetWireTime(const Group& group, long double bits);
+
     /** @return bits on the wire of a link. */
     long double CountBits(const LinkProfile& profile, uint64_t bytes) const;
 
@@ -103,8 +112,9 @@ class LinkLoad
     const Routing& m_routing;
     std::function<const LinkSpec&(uint32_t)> m_getSpec;
     uint32_t m_packet;
-    std::vector<std::vector<uint32_t>> m_entries;                         //!< By endpoint
-    std::vector<Group> m_groups;                                          //!< By number
+    std::vector<std::vector<uint32_t>> m_entries; //!< By endpoint
+    double m_sure{1};            //!< Part of mode bound's time that every message surely needs
+    std::vector<Group> m_groups; //!< By number
     std::map<std::vector<uint32_t>, uint32_t> m_numbers;                  //!< By links
     std::map<std::pair<uint32_t, uint32_t>, std::vector<Step>> m_ofPairs; //!< By src and dst
     std::vector<Step> m_found; //!< GetSteps() that are not kept

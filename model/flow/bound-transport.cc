@@ -47,10 +47,11 @@ BoundTransport::Send(const Message& message, MessageClient* client, uint64_t coo
     m_flights[slot] = {client, cookie, message.bytes};
 
     const Tick out = AddTicks(m_clock.Now(), m_costs.messageOverhead);
-    const Tick in = AddTicks(out, m_costs.time(message.src, message.dst, message.bytes));
+    const Tick time = m_costs.time(message.src, message.dst, message.bytes);
+    const Tick in = AddTicks(out, time);
     if (m_costs.onSend)
     {
-        m_costs.onSend(message.src, message.dst, message.bytes, out);
+        m_costs.onSend(message.src, message.dst, message.bytes, out, time);
     }
     // The last bit leaves one latency before it comes in. The lowest bit says which of the two.
     m_events.Schedule(in - m_costs.latency(message.src, message.dst), slot << 1);

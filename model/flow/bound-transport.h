@@ -31,9 +31,9 @@ struct BoundCosts
     std::function<Tick(uint32_t, uint32_t, uint64_t)> time;
     /** First bit out to first bit in (src, dst), ps. */
     std::function<Tick(uint32_t, uint32_t)> latency;
-    /** Told of each message (src, dst, bytes) and when its first bit may leave, ps; may be empty.
-     */
-    std::function<void(uint32_t, uint32_t, uint64_t, Tick)> onSend{};
+    /** Told of each message (src, dst, bytes), when its first bit may leave, and its time from
+     * there, ps; may be empty. */
+    std::function<void(uint32_t, uint32_t, uint64_t, Tick, Tick)> onSend{};
     /** Transport::OpenGroup() of the fabric. */
     std::function<uint32_t(std::span<const uint32_t>, uint32_t, bool, bool, uint8_t)> openGroup;
     /** First bit out to last bit in of an operation of a group, ps. */

@@ -316,12 +316,18 @@ TEST_SUITE("modes")
             for (std::size_t i = 0; i < packets.size(); ++i)
             {
                 const Message& message = trial.messages[i].message;
-                load->Add(message.src, message.dst, message.bytes, packets[i].start);
+                const Tick alone =
+                    stage.GetFabric()->GetIdleTime(message.src, message.dst, message.bytes);
+                load->Add(message.src, message.dst, message.bytes, packets[i].start, alone);
                 end = std::max(end, packets[i].end);
+                // One message, of which mode bound knows the time.
+                const auto single = stage.GetFabric()->MakeLinkLoad();
+                single->Add(message.src, message.dst, message.bytes, 0, alone);
+                CHECK(single->GetLeastEnd(alone) <= packets[i].end - packets[i].start);
             }
-            CHECK(load->GetLeastEnd() <= end);
-            CHECK(load->GetLeastEnd() > 0);
-            close += load->GetLeastEnd() > end - end / 10 ? 1 : 0;
+            CHECK(load->GetLeastEnd(0) <= end);
+            CHECK(load->GetLeastEnd(0) > 0);
+            close += load->GetLeastEnd(0) > end - end / 10 ? 1 : 0;
         }
         CHECK(close > (seeds.last - seeds.first) / 10);
     }
