@@ -143,6 +143,41 @@ Has(const Combination& combination, const Setting& setting)
     });
 }
 
+/** @return whether a value is in one of some combinations. */
+bool
+IsAmong(const std::vector<Combination>& combinations, const Setting& setting)
+{
+    return std::any_of(combinations.begin(), combinations.end(), [&setting](const auto& one) {
+        return Has(one, setting);
+    });
+}
+
+/** @return the same with each value that no combination taken has told once, by itself. */
+std::vector<std::pair<Combination, std::string>>
+Summarise(const std::vector<std::pair<Combination, std::string>>& refused,
+          const std::vector<Combination>& taken)
+{
+    std::vector<std::pair<Combination, std::string>> told;
+    std::vector<Combination> never; // values that were told
+    for (const auto& [combination, reason] : refused)
+    {
+        const auto value =
+            std::find_if(combination.begin(), combination.end(), [&taken](const Setting& one) {
+                return !IsAmong(taken, one);
+            });
+        if (value == combination.end())
+        {
+            told.emplace_back(combination, reason);
+        }
+        else if (!IsAmong(never, *value))
+        {
+            never.push_back({*value});
+            told.emplace_back(never.back(), reason);
+        }
+    }
+    return told;
+}
+
 } // namespace
 
 DesignChoices::DesignChoices(const DesignRequest& request,
@@ -159,13 +194,15 @@ DesignChoices::DesignChoices(const DesignRequest& request,
         }
         KindChoices choices(request, samples);
         m_byKind[kind] = choices.Find();
-        for (const auto& [combination, reason] : choices.GetRefused())
+        for (const auto& [combination, reason] : Summarise(choices.GetRefused(), m_byKind[kind]))
         {
             refusals.emplace_back(samples.front()->chip,
                                   NetworkRefusal{kind, DescribeChoices(combination), reason});
-            refused.emplace_back(combination, reason);
         }
-        refused.insert(refused.end(), choices.GetLeft().begin(), choices.GetLeft().end());
+        for (const auto* some : {&choices.GetRefused(), &choices.GetLeft()})
+        {
+            refused.insert(refused.end(), some->begin(), some->end());
+        }
     }
     for (const SweepAxis& axis : request.choices)
     {
@@ -173,10 +210,7 @@ DesignChoices::DesignChoices(const DesignRequest& request,
         {
             const bool isTaken =
                 std::any_of(m_byKind.begin(), m_byKind.end(), [&value](const auto& kind) {
-                    return std::any_of(
-                        kind.second.begin(),
-                        kind.second.end(),
-                        [&value](const Combination& one) { return Has(one, value); });
+                    return IsAmong(kind.second, value);
                 });
             if (!isTaken)
             {

@@ -434,7 +434,11 @@ class FrontSearch
                               wave.size(),
                               m_status.empty() ? wave.size() : static_cast<std::size_t>(open)});
         }
-        const Sweep sweep = ReadSweep(WriteWave(wave, mode), m_request.name);
+        // What a workload has wrong shows where all are looked at; a fabric may suit another mode.
+        const bool isFirst = mode == LookMode::BOUND || m_options.isExhaustive;
+        const Sweep sweep = ReadSweep(WriteWave(wave, mode),
+                                      m_request.name,
+                                      isFirst ? SweepStrictness::SCENARIOS : SweepStrictness::NONE);
         volatile std::sig_atomic_t stop = 0;
         SweepOptions options;
         options.processes = m_options.processes;

@@ -57,8 +57,12 @@ SweepValues::IsWanted(const SweepPoint& point) const
 }
 
 void
-SweepValues::Finish() const
+SweepValues::Finish(SweepStrictness strictness) const
 {
+    if (strictness == SweepStrictness::NONE)
+    {
+        return;
+    }
     for (const auto& [point, error] : m_refusals)
     {
         if (m_refusals.size() == m_sweep.points.size())
@@ -69,7 +73,8 @@ SweepValues::Finish() const
         {
             const std::string& cell = point->cells[i];
             const Value& value = m_values[i].at(cell);
-            if (!cell.empty() && value.refused == value.points)
+            const bool isAsked = strictness == SweepStrictness::ALL || m_sweep.isScenario[i];
+            if (isAsked && !cell.empty() && value.refused == value.points)
             {
                 throw InputError(error.GetWhere(),
                                  fmt::format("{} (so in every point with {}={})",

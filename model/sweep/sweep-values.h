@@ -39,9 +39,11 @@ class SweepValues
     /** @return whether a point has a value that was not accepted so far. */
     bool IsWanted(const SweepPoint& point) const;
 
-    /** @throws InputError for a value whose points are all refused, with the reason of the first.
+    /**
+     * @param [in] strictness Which values are refused.
+     * @throws InputError for a value whose points are all refused, with the reason of the first.
      */
-    void Finish() const;
+    void Finish(SweepStrictness strictness = SweepStrictness::ALL) const;
 
   private:
     /** What is known of a value. */

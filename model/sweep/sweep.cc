@@ -96,7 +96,7 @@ AddJob(Sweep& sweep, std::size_t point, uint32_t seed)
 
 /** Read every point's experiment, name the points and make the jobs; refuse bad values. */
 void
-ReadPoints(Sweep& sweep)
+ReadPoints(Sweep& sweep, SweepStrictness strictness)
 {
     SweepValues values(sweep);
     for (SweepPoint& point : sweep.points)
@@ -126,7 +126,7 @@ ReadPoints(Sweep& sweep)
             AddJob(sweep, index, given);
         }
     }
-    values.Finish();
+    values.Finish(strictness);
 }
 
 /** Give every point its design and scenario. */
@@ -251,7 +251,7 @@ IsSweep(const YamlNode& document)
 }
 
 Sweep
-ReadSweep(const YamlNode& document, const std::string& fallbackName)
+ReadSweep(const YamlNode& document, const std::string& fallbackName, SweepStrictness strictness)
 {
     YamlMapping mapping(document, "sweep");
     Sweep sweep;
@@ -293,7 +293,7 @@ ReadSweep(const YamlNode& document, const std::string& fallbackName)
     sweep.seeds = axes.seeds;
     MakePoints(sweep, axes, document);
     GroupPoints(sweep);
-    ReadPoints(sweep);
+    ReadPoints(sweep, strictness);
     return sweep;
 }
 

@@ -112,12 +112,27 @@ Sweep LoadSweep(const std::string& file);
 
 /**
  * @ingroup mtlink
+ * Which values are refused because no point with them can be read; others are kept, with their
+ * points' reasons.
+ */
+enum class SweepStrictness
+{
+    ALL,       //!< All: they are the user's
+    SCENARIOS, //!< Those of scenarios; designs were made by a program
+    NONE       //!< None: it is known that some other mode reads them
+};
+
+/**
+ * @ingroup mtlink
  * Read a sweep that stands in no file of its own.
  * @param [in] document Its mapping.
  * @param [in] fallbackName Name where the mapping gives none.
+ * @param [in] strictness Which values are refused.
  * @return as LoadSweep().
  */
-Sweep ReadSweep(const YamlNode& document, const std::string& fallbackName);
+Sweep ReadSweep(const YamlNode& document,
+                const std::string& fallbackName,
+                SweepStrictness strictness = SweepStrictness::ALL);
 
 /**
  * @ingroup mtlink

@@ -109,6 +109,47 @@ TEST_CASE(
     }));
 }
 
+TEST_CASE(
+    "A way that mode flow can't carry goes to packets, and a workload that is wrong is refused")
+{
+    const DesignFolder folder("choices-flow");
+    const std::string text = "endpoints: 12\n"
+                             "chips: [{ports: 6, rate: 100Gbps}]\n"
+                             "kinds: [fat_tree, dragonfly]\n"
+                             "choices:\n"
+                             "  switch.vcs: [3]\n"
+                             "  routing.algorithm: [minimal, ugal_l]\n"
+                             "workloads: [{collective: all_to_all, algorithm: ";
+    const DesignRequest request = folder.Load(text + "direct, size: 48KiB}]\n");
+    const DesignList list = ListDesigns(request);
+    // Of a tree it is told once that it takes no ugal_l, and nothing else is.
+    const auto toldOfTrees = [](const auto& refusal) {
+        return refusal.second.kind == "fat_tree" &&
+               refusal.second.what.find("ugal_l") != std::string::npos;
+    };
+    CHECK(std::count_if(list.refusals.begin(), list.refusals.end(), toldOfTrees) == 1);
+    const auto isRouted = [](const Design& design) {
+        return DescribeChoices(design.choices).find("ugal_l") != std::string::npos;
+    };
+    CHECK(std::any_of(list.designs.begin(), list.designs.end(), isRouted));
+    WriteDesigns(request, list, folder.At("out"));
+    WriteDesigns(request, list, folder.At("all"));
+    SearchOptions options;
+    options.isExhaustive = true;
+    const SearchOutcome all = SearchFront(request, list, folder.At("all"), options);
+    const SearchOutcome some = SearchFront(request, list, folder.At("out"), {});
+    CHECK(ListFront(all) == ListFront(some));
+    CHECK(!ListFront(some).empty());
+    for (std::size_t i = 0; i < list.designs.size(); ++i)
+    {
+        CHECK((all.designs[i].mode == LookMode::PACKET) !=
+              (all.designs[i].status == FrontStatus::OUT));
+    }
+    CHECK_THROWS_AS(
+        SearchFront(folder.Load(text + "bogus, size: 48KiB}]\n"), list, folder.At("out"), {}),
+        InputError);
+}
+
 TEST_CASE("Choices that can't be are refused at their place")
 {
     const std::string choices = BARE + "choices:\n  ";
