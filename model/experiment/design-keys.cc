@@ -128,7 +128,7 @@ GetDesignKeys()
         {"design.errors",
          "approximate",
          "fraction, 0 to 0.99",
-         "0.21",
+         "0.3",
          "Error of what mode flow calls approximate: the worst of the validation's table."}};
     return keys;
 }
