@@ -129,7 +129,7 @@ GetDesignKeys()
          "approximate",
          "fraction, 0 to 0.99",
          "0.3",
-         "Error of what mode flow calls approximate: the worst of the validation's table."}};
+         "Error of what mode flow calls approximate: the worst of the designs measured."}};
     return keys;
 }
 
