@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
 namespace ns3
 {
@@ -34,6 +35,8 @@ LinkLoad::LinkLoad(const Topology& topology,
             m_entries[links[link].to].push_back(link);
         }
     }
+    const std::size_t endpoints = topology.GetEndpoints();
+    m_ofPairs.resize(endpoints <= MOST_STEPPED ? endpoints * endpoints : 0);
 }
 
 uint32_t
@@ -46,6 +49,7 @@ LinkLoad::OpenGroup(const std::vector<uint32_t>& links)
         for (const uint32_t link : links)
         {
             const Ptr<const LinkProfile> profile = m_getSpec(link).profile;
+            group.rate += static_cast<long double>(profile->GetBitRate());
             const auto lane =
                 std::find_if(group.lanes.begin(), group.lanes.end(), [&profile](const Lane& one) {
                     return one.profile == profile;
@@ -144,12 +148,12 @@ LinkLoad::GetSteps(uint32_t src, uint32_t dst)
         m_found = FindSteps(src, dst);
         return m_found;
     }
-    const auto [at, isNew] = m_ofPairs.try_emplace({src, dst});
-    if (isNew)
+    std::vector<Step>& steps = m_ofPairs[std::size_t{src} * m_topology.GetEndpoints() + dst];
+    if (steps.empty())
     {
-        at->second = FindSteps(src, dst);
+        steps = FindSteps(src, dst);
     }
-    return at->second;
+    return steps;
 }
 
 long double
@@ -166,12 +170,7 @@ LinkLoad::GetWireTime(const Group& group, long double bits)
 {
     constexpr long double SECOND = 1e12L;  // in ps
     constexpr long double ROUNDED = 1e-6L; // what a quotient may lack of a whole picosecond
-    long double rate = 0;
-    for (const Lane& lane : group.lanes)
-    {
-        rate += static_cast<long double>(lane.profile->GetBitRate()) * lane.links;
-    }
-    return RoundToTicks(std::floor(bits / rate * SECOND + ROUNDED));
+    return RoundToTicks(std::floor(bits / group.rate * SECOND + ROUNDED));
 }
 
 void

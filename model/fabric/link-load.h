@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <utility>
 #include <vector>
 
 namespace ns3
@@ -77,6 +76,7 @@ class LinkLoad
     struct Group
     {
         std::vector<Lane> lanes; //!< The links, by kind
+        long double rate{0};     //!< Of all of them, bit/s
         long double bits{0};     //!< Of those messages, on the wire
         Tick begin{NEVER};       //!< When the first of them can be there, at the soonest
         Tick after{NEVER};       //!< For what the last one is under way from there, at least
@@ -115,9 +115,9 @@ class LinkLoad
     std::vector<std::vector<uint32_t>> m_entries; //!< By endpoint
     double m_sure{1};            //!< Part of mode bound's time that every message surely needs
     std::vector<Group> m_groups; //!< By number
-    std::map<std::vector<uint32_t>, uint32_t> m_numbers;                  //!< By links
-    std::map<std::pair<uint32_t, uint32_t>, std::vector<Step>> m_ofPairs; //!< By src and dst
-    std::vector<Step> m_found; //!< GetSteps() that are not kept
+    std::map<std::vector<uint32_t>, uint32_t> m_numbers; //!< By links
+    std::vector<std::vector<Step>> m_ofPairs; //!< By src and dst; as far as they are kept
+    std::vector<Step> m_found;                //!< GetSteps() that are not kept
 };
 
 } // namespace mtlink
