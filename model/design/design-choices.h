@@ -47,7 +47,8 @@ class DesignChoices
 
     /**
      * @param [in] kind A kind of networks that the designs have.
-     * @return how its designs are made, at least one; without choices one that is empty.
+     * @return how its designs are made: none where it takes each value but no combination; without
+     *         choices one that is empty.
      */
     const std::vector<Combination>& Get(const std::string& kind) const
     {

@@ -50,17 +50,9 @@ LinkLoad::OpenGroup(const std::vector<uint32_t>& links)
         {
             const Ptr<const LinkProfile> profile = m_getSpec(link).profile;
             group.rate += static_cast<long double>(profile->GetBitRate());
-            const auto lane =
-                std::find_if(group.lanes.begin(), group.lanes.end(), [&profile](const Lane& one) {
-                    return one.profile == profile;
-                });
-            if (lane == group.lanes.end())
+            if (std::find(group.kinds.begin(), group.kinds.end(), profile) == group.kinds.end())
             {
-                group.lanes.push_back({profile, 1});
-            }
-            else
-            {
-                ++lane->links;
+                group.kinds.push_back(profile);
             }
         }
         m_groups.push_back(std::move(group));
@@ -185,9 +177,9 @@ LinkLoad::Add(uint32_t src, uint32_t dst, uint64_t bytes, Tick out, Tick alone)
     {
         Group& group = m_groups[step.group];
         long double fewest = std::numeric_limits<long double>::max();
-        for (const Lane& lane : group.lanes)
+        for (const Ptr<const LinkProfile>& kind : group.kinds)
         {
-            fewest = std::min(fewest, CountBits(*lane.profile, bytes));
+            fewest = std::min(fewest, CountBits(*kind, bytes));
         }
         group.bits += fewest;
         group.begin = std::min(group.begin, AddTicks(out, step.before));

@@ -65,21 +65,14 @@ class LinkLoad
     Tick GetLeastEnd(Tick end) const;
 
   private:
-    /** Links of one kind among some. */
-    struct Lane
-    {
-        Ptr<const LinkProfile> profile; //!< What they are
-        uint32_t links{0};              //!< How many
-    };
-
     /** Links one of which carries each packet of some messages. */
     struct Group
     {
-        std::vector<Lane> lanes; //!< The links, by kind
-        long double rate{0};     //!< Of all of them, bit/s
-        long double bits{0};     //!< Of those messages, on the wire
-        Tick begin{NEVER};       //!< When the first of them can be there, at the soonest
-        Tick after{NEVER};       //!< For what the last one is under way from there, at least
+        std::vector<Ptr<const LinkProfile>> kinds; //!< Of the links, each once
+        long double rate{0};                       //!< Of all of them, bit/s
+        long double bits{0};                       //!< Of those messages, on the wire
+        Tick begin{NEVER}; //!< When the first of them can be there, at the soonest
+        Tick after{NEVER}; //!< For what the last one is under way from there, at least
     };
 
     /** Where on the ways between two endpoints a group is. */
