@@ -5,34 +5,17 @@
 # command.sh MTLINK CHECKOUT, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
 checkout=$2
-scratch=$(mktemp -d "$PWD/command-test.XXXXXX")
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-
-# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
-expect()
-{
-    local status=$1 text=$2 output got
-    shift 2
-    output=$("$@" 2>&1)
-    got=$?
-    if [[ $got -ne $status || $output != *"$text"* ]]; then
-        echo "FAILED: $*"
-        echo "  wanted status $status and: $text"
-        echo "  got status $got and: $output"
-        failed=1
-    fi
-}
+enter_scratch command
 
 # holds CONDITION...: a test that must be true.
 holds()
 {
     if ! test "$@"; then
-        echo "FAILED: test $*"
-        failed=1
+        fail "test $*"
     fi
 }
 
@@ -100,7 +83,7 @@ holds -s results/good/experiment.yaml
 holds -s results/good/report.html
 expect 0 "" "$mtlink" run good.yaml -o elsewhere --quiet
 holds -s elsewhere/links.csv
-[[ $(find . -name '*.tmp' | wc -l) -eq 0 ]] || { echo "FAILED: temporary files are left"; failed=1; }
+[[ $(find . -name '*.tmp' | wc -l) -eq 0 ]] || fail "temporary files are left"
 expect 0 "complete, mode bound, seed 5" "$mtlink" run good.yaml -o bound --mode bound --seed 5
 
 # the run again, from what it wrote
@@ -144,24 +127,18 @@ fi
 
 # stopped early
 expect 3 "stopped at simulation.stop, 1us" "$mtlink" run good.yaml -o stopped --set simulation.stop=1us
-grep -q '"complete": false' stopped/summary.json || { echo "FAILED: complete is not false"; failed=1; }
+grep -q '"complete": false' stopped/summary.json || fail "complete is not false"
 
-# Ctrl-C: results so far are kept. A shell's background jobs ignore SIGINT unless told otherwise.
-(
-    trap - INT
-    exec env --default-signal=INT "$mtlink" run long.yaml -o interrupted --quiet --no-report
-) &
+# Ctrl-C: results so far are kept.
+interruptible "$mtlink" run long.yaml -o interrupted --quiet --no-report &
 job=$!
-for ((i = 0; i < 100; i++)); do
-    [[ -d interrupted ]] && break
-    sleep 0.1
-done
+await test -d interrupted
 sleep 1
 kill -INT "$job"
 wait "$job"
 status=$?
-[[ $status -eq 130 ]] || { echo "FAILED: status $status after Ctrl-C"; failed=1; }
-grep -q '"complete": false' interrupted/summary.json || { echo "FAILED: nothing kept after Ctrl-C"; failed=1; }
+[[ $status -eq 130 ]] || fail "status $status after Ctrl-C"
+grep -q '"complete": false' interrupted/summary.json || fail "nothing kept after Ctrl-C"
 
 # simulated time: idle, it costs nothing; at its end, the run is refused
 printf '%s\n' 'fabric: {kind: full_mesh, endpoints: 4}' \
@@ -244,9 +221,9 @@ END
 columns=$(awk '!/^#/ { print $1, $2, $3, $4, $5 }' columns.txt)
 [[ $columns = "1048576 262144 float sum -1
 4098 4098 int8 none 3
-4096 256 float none -1" ]] || { echo "FAILED: nccl-tests' columns are: $columns"; failed=1; }
+4096 256 float none -1" ]] || fail "nccl-tests' columns are: $columns"
 holds "$(awk '!/^#/ && NF != 13' columns.txt | wc -l)" -eq 0
-grep -q '^# Avg bus bandwidth    : [1-9]' columns.txt || { echo "FAILED: no mean of busbw"; failed=1; }
+grep -q '^# Avg bus bandwidth    : [1-9]' columns.txt || fail "no mean of busbw"
 
 # completion and manual: from the same texts as the help
 "$mtlink" completion bash >completion.bash || failed=1
@@ -264,18 +241,18 @@ completed=$(PATH=$(dirname "$mtlink"):$PATH bash -c '. ./completion.bash
 --nccl-tests
 bound
 simulation.budget=
-good.yaml" ]] || { echo "FAILED: completed were: $completed"; failed=1; }
+good.yaml" ]] || fail "completed were: $completed"
 expect 0 "compdef _mtlink mtlink" "$mtlink" completion zsh
 expect 0 "complete -c mtlink -n '__fish_seen_subcommand_from run' -l mode" "$mtlink" completion fish
 expect 1 "unknown shell 'bsh': did you mean 'bash'?" "$mtlink" completion bsh
 expect 1 "unknown shell 'tcsh'; valid: bash, zsh, fish" "$mtlink" completion tcsh
 "$mtlink" manual | sed 's/\\-/-/g' >manual.txt || failed=1
 for word in $("$mtlink" run --help | grep -o -- '--[a-z-]*'); do
-    grep -q -- "$word" manual.txt || { echo "FAILED: no $word in the manual"; failed=1; }
+    grep -q -- "$word" manual.txt || fail "no $word in the manual"
 done
 while IFS= read -r key; do
     # Each is known, whatever it can't be beside.
-    [[ $("$mtlink" check good.yaml --set "$key=[[], {}]" 2>&1) != *"unknown key"* ]] || { echo "FAILED: $key"; failed=1; }
+    [[ $("$mtlink" check good.yaml --set "$key=[[], {}]" 2>&1) != *"unknown key"* ]] || fail "$key"
 done < <("$mtlink" attributes --keys | grep -E '^(simulation|measure|fabric\.(link|switch))\.' | awk 'NR % 16 == 1')
 
 # every ready fabric is proved free of deadlock, or refused with its cycle; beyond 16,384 endpoints

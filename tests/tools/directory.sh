@@ -6,17 +6,10 @@
 # directory.sh MTLINK, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
-scratch=$(mktemp -d "$PWD/directory-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-
-fail()
-{
-    echo "FAILED: $*"
-    failed=1
-}
+enter_scratch directory
 
 # Two runs that differ in every table and take long enough to meet.
 for ranks in 24 32; do

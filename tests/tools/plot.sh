@@ -6,6 +6,8 @@
 # plot.sh CHECKOUT, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 checkout=$1
 python=
 for candidate in python3 /usr/bin/python3; do
@@ -15,11 +17,8 @@ for candidate in python3 /usr/bin/python3; do
     fi
 done
 [ -n "$python" ] || { echo "skipped: no matplotlib"; exit 77; }
-scratch=$(mktemp -d "$PWD/plot-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
+enter_scratch plot
 export MPLCONFIGDIR=$scratch
-failed=0
 
 # One process draws all: that starts takes longer than what it draws.
 cat >driver.py <<'END'
@@ -48,8 +47,8 @@ for line in sys.stdin:
 END
 coproc PLOT { "$python" driver.py "$checkout"; }
 
-# expect STATUS TEXT ARGUMENT...: draw; status and a part of the output must be right.
-expect()
+# draws STATUS TEXT ARGUMENT...: draw; status and a part of the output must be right.
+draws()
 {
     local status=$1 text=$2 output="" line="" words
     shift 2
@@ -60,10 +59,9 @@ expect()
         [[ $line == "status "* ]] && break
     done
     if [[ $line != "status $status" || $output != *"$text"* ]]; then
-        echo "FAILED: plot.py $*"
+        fail "plot.py $*"
         echo "  wanted status $status and: $text"
         echo "  got: $output"
-        failed=1
     fi
 }
 
@@ -74,15 +72,14 @@ drawn()
     shift
     for text; do
         if ! grep -qF "<!-- $text -->" "$file"; then
-            echo "FAILED: $file does not show: $text"
-            failed=1
+            fail "$file does not show: $text"
         fi
     done
 }
 
 # As a user calls it.
 "$python" "$checkout/tools/plot.py" cdf no-such-directory -o no.svg 2>said.txt && failed=1
-grep -q "^plot.py: error: no-such-directory" said.txt || { echo "FAILED: $(cat said.txt)"; failed=1; }
+grep -q "^plot.py: error: no-such-directory" said.txt || fail "$(cat said.txt)"
 
 cat >sweep.csv <<'END'
 point,fabric,workload.size,workload.kind,seed,busbw_GBps,status
@@ -92,17 +89,17 @@ point,fabric,workload.size,workload.kind,seed,busbw_GBps,status
 4,b/planes.yaml,64KiB,x,1,,incomplete
 5,b/planes.yaml,64KiB,y,1,7,done
 END
-expect 0 "1 rows left out" sweep sweep.csv -x workload.size -y busbw_GBps --by fabric --where workload.kind=x \
+draws 0 "1 rows left out" sweep sweep.csv -x workload.size -y busbw_GBps --by fabric --where workload.kind=x \
     --name "b/planes.yaml=switch planes" -o out.svg
 drawn out.svg mesh "switch planes" "4 KiB" "busbw (GB/s)"
-expect 0 "bars.svg" bars sweep.csv -x fabric -y busbw_GBps --by workload.size \
+draws 0 "bars.svg" bars sweep.csv -x fabric -y busbw_GBps --by workload.size \
     --where workload.kind=x -o bars.svg
 drawn bars.svg mesh planes 64KiB "not done"
-expect 1 "two rows have fabric=b/planes.yaml and workload.size=64KiB" bars sweep.csv -x fabric \
+draws 1 "two rows have fabric=b/planes.yaml and workload.size=64KiB" bars sweep.csv -x fabric \
     -y busbw_GBps --by workload.size -o no.svg
-expect 1 "has no column bandwidth; it has: point, fabric" sweep sweep.csv -x workload.size \
+draws 1 "has no column bandwidth; it has: point, fabric" sweep sweep.csv -x workload.size \
     -y bandwidth -o no.svg
-expect 1 "has no row with workload.kind=z" bars sweep.csv -x fabric -y busbw_GBps \
+draws 1 "has no row with workload.kind=z" bars sweep.csv -x fabric -y busbw_GBps \
     --where workload.kind=z -o no.svg
 
 # latency over load: no line through what is saturated; a logarithmic axis has plain numbers
@@ -114,12 +111,12 @@ point,fabric.taper,workload.load,seeds,done,design,saturated,packet_latency_ns_p
 4,2,0.1,2,2,2,0,1100,
 5,2,0.5,2,2,2,2,30000,
 END
-expect 0 "loads.svg" sweep loads.csv -x workload.load -y packet_latency_ns_p99 --by fabric.taper --log-y -o loads.svg
+draws 0 "loads.svg" sweep loads.csv -x workload.load -y packet_latency_ns_p99 --by fabric.taper --log-y -o loads.svg
 drawn loads.svg "hollow: saturated" "1,000" "10,000" "50,000"
 printf 'point,k.load,seed,x_ns\n1,0.1,1,5\n1,0.1,2,6\n' >seeds.csv
-expect 1 "several rows have k.load=0.1: draw sweep-means.csv" sweep seeds.csv -x k.load -y x_ns -o no.svg
+draws 1 "several rows have k.load=0.1: draw sweep-means.csv" sweep seeds.csv -x k.load -y x_ns -o no.svg
 printf 'point,k.load,seed,x_ns\n1,0.1,1,0\n' >zero.csv
-expect 1 "which a logarithmic axis can't show" sweep zero.csv -x k.load -y x_ns --log-y -o no.svg
+draws 1 "which a logarithmic axis can't show" sweep zero.csv -x k.load -y x_ns --log-y -o no.svg
 
 # bandwidth over size finds its columns, and a curve for each of what else is varied
 mkdir sizes
@@ -130,12 +127,12 @@ point,fabric,workload.size,workload.kind,seed,design,collective_duration_ns_mean
 3,b/planes.yaml,4KiB,x,1,2,4000,5,done
 4,b/planes.yaml,1MiB,x,1,2,,,refused
 END
-expect 0 "1 rows left out" size-busbw sizes -o sizes.svg
+draws 0 "1 rows left out" size-busbw sizes -o sizes.svg
 drawn sizes.svg mesh planes "4 KiB" "1 MiB" "bus bandwidth (GB/s)"
-expect 0 "times.svg" size-busbw sizes --figure time -o times.svg
+draws 0 "times.svg" size-busbw sizes --figure time -o times.svg
 drawn times.svg "time (µs)" 10 50
-expect 1 "has no column of sizes" size-busbw loads.csv -o no.svg
-expect 1 "sizes holds none of designs.csv" pareto sizes -x a -y b -o no.svg
+draws 1 "has no column of sizes" size-busbw loads.csv -o no.svg
+draws 1 "sizes holds none of designs.csv" pareto sizes -x a -y b -o no.svg
 
 # the front of designs: names of what differs, logarithmic where it is wide, what is not compared
 cat >designs.csv <<'END'
@@ -146,7 +143,7 @@ design,fabric,fabric.taper,scenarios,runs,done,saturated,cost_power_W,accepted_l
 4,b/fly.yaml,4,2,4,4,0,800,0.4
 5,b/fly.yaml,1,2,4,3,0,700,
 END
-expect 0 "1 designs left out" pareto designs.csv -x cost_power_W -y accepted_load:max \
+draws 0 "1 designs left out" pareto designs.csv -x cost_power_W -y accepted_load:max \
     --name b/fly.yaml=dragonfly -o front.svg
 drawn front.svg "tree, 1" "tree, 2" "dragonfly, 4" "names: fabric, taper" "on the front, saturated in a run" \
     "other designs" "cost power W, less is better" "accepted load, more is better" 20 500
@@ -157,9 +154,9 @@ import plot
 assert plot.find_front([(1, 1), (2, 2), (2, 1), (1, 1), (3, 2)], ("min", "max")) == [True, True, False, True, False]
 assert plot.find_front([(1, 5)], ("max", "min")) == [True]
 END
-expect 1 "is no designs.csv" pareto loads.csv -x a -y b -o no.svg
-expect 1 "should be FIGURE, FIGURE:min or FIGURE:max" pareto designs.csv -x a:most -y b -o no.svg
-expect 1 "has no column power" pareto designs.csv -x power -y accepted_load -o no.svg
+draws 1 "is no designs.csv" pareto loads.csv -x a -y b -o no.svg
+draws 1 "should be FIGURE, FIGURE:min or FIGURE:max" pareto designs.csv -x a:most -y b -o no.svg
+draws 1 "has no column power" pareto designs.csv -x power -y accepted_load -o no.svg
 
 # runs are named by what differs between them
 for buffer in 4 16; do
@@ -167,31 +164,31 @@ for buffer in 4 16; do
     printf 'setting,value\nname,b%s\nfabric.switch.buffer,%sKiB\n' $buffer $buffer >"b$buffer/seed-1/settings.csv"
     printf 'id,src,latency_ns\n0,0,1000\n1,0,30000\n' >"b$buffer/seed-1/messages.csv"
 done
-expect 0 "runs.svg" cdf b4/seed-1 b16/seed-1 --log-x -o runs.svg
+draws 0 "runs.svg" cdf b4/seed-1 b16/seed-1 --log-x -o runs.svg
 drawn runs.svg "buffer 4KiB" "buffer 16KiB" 5 10
 
 printf 'what,part,share\na,kernels,60\na,bubble,40\nb,kernels,70\nb,bubble,30\n' >parts.csv
-expect 0 "stack.svg" stack parts.csv -x what -y share --by part --name a=mesh -o stack.svg
+draws 0 "stack.svg" stack parts.csv -x what -y share --by part --name a=mesh -o stack.svg
 drawn stack.svg mesh kernels bubble share
 printf 'a,bubble,1\n' >>parts.csv
-expect 1 "two rows have what=a and part=bubble" stack parts.csv -x what -y share --by part -o no.svg
+draws 1 "two rows have what=a and part=bubble" stack parts.csv -x what -y share --by part -o no.svg
 
 printf 'id,src,latency_ns\n0,0,1000\n1,0,3000\n2,1,\n' >messages.csv
-expect 0 "cdf.svg" cdf . -o cdf.svg
+draws 0 "cdf.svg" cdf . -o cdf.svg
 drawn cdf.svg "share of messages"
 printf 'id,link\n0,a:0\n1,b:0\n' >links.csv
 printf 'start_ns,end_ns,link_id,utilisation\n0,1000,0,0.5\n1000,2000,1,1\n' >series.csv
-expect 0 "time.svg" time . -o time.svg
+draws 0 "time.svg" time . -o time.svg
 drawn time.svg "mean of 2 links" "busiest link, b:0"
-expect 0 "heat.svg" heat . -o heat.svg
+draws 0 "heat.svg" heat . -o heat.svg
 
 mkdir mesh plain
 printf '{"training": {"mfu": 0.421, "time_ns": {"compute": 6e6, "tensor": 3e6, "bubble": 0, "host": 1e6}}}\n' \
     >mesh/summary.json
 printf '{"training": null}\n' >plain/summary.json
-expect 0 "causes.svg" causes mesh -o causes.svg
+draws 0 "causes.svg" causes mesh -o causes.svg
 drawn causes.svg compute tensor host mesh "MFU 42.1 %"
-expect 1 "the run is no training" causes mesh plain -o no.svg
+draws 1 "the run is no training" causes mesh plain -o no.svg
 drawn heat.svg a:0 b:0
-[ ! -e no.svg ] || { echo "FAILED: a refused plot left a file"; failed=1; }
+[ ! -e no.svg ] || fail "a refused plot left a file"
 exit "$failed"

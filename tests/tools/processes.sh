@@ -4,20 +4,13 @@
 # One run in several processes: the same files as one process writes, and what becomes of it when one of them dies.
 # Usage: processes.sh MTLINK SOURCE_DIR
 
-set -euo pipefail
-
+set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
 source=$2
-work=$(mktemp -d "$PWD/processes.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+enter_scratch processes
 unset MAKEFLAGS
-
-fail()
-{
-    echo "FAILED: $*" >&2
-    exit 1
-}
 
 # same A B: all that two runs left, but for what tells how they were run
 same()
@@ -38,6 +31,11 @@ apart='"(wall_time_s|cpu_time_s|setup_time_s|peak_rss_bytes|events|processes|par
 others()
 {
     cat "/proc/$1/task/$1/children" 2>/dev/null || true
+}
+
+has_others()
+{
+    [ -n "$(others "$1")" ]
 }
 
 run()
@@ -85,14 +83,9 @@ workload: {traffic: uniform, load: 0.9, warmup: 1us, measure: 10ms}
 YAML
 "$mtlink" run long.yaml --no-report -q -o killed --processes 2 2>error &
 leader=$!
-for _ in $(seq 300); do
-    part=$(others "$leader")
-    [ -n "$part" ] && break
-    sleep 0.1
-done
-[ -n "$part" ] || fail "no second process"
+await has_others "$leader"
 sleep 1
-kill -9 $part # one: without quotes, as a blank follows it
+kill -9 $(others "$leader") # one: without quotes, as a blank follows it
 status=0
 wait "$leader" || status=$?
 [ "$status" = 3 ] || fail "exit $status when process 1 dies"
@@ -100,12 +93,9 @@ grep -q 'process 1 of the run has ended' error || fail "said: $(cat error)"
 grep -q '"complete": false' killed/summary.json || fail "a run that has lost a process is complete"
 
 # And Ctrl-C ends it in order.
-"$mtlink" run long.yaml --no-report -q -o interrupted --processes 2 2>error &
+interruptible "$mtlink" run long.yaml --no-report -q -o interrupted --processes 2 2>error &
 leader=$!
-for _ in $(seq 300); do
-    [ -n "$(others "$leader")" ] && break
-    sleep 0.1
-done
+await has_others "$leader"
 sleep 1
 kill -INT "$leader"
 status=0
@@ -115,3 +105,4 @@ grep -q '"stop_reason": "interrupted"' interrupted/summary.json || fail "no word
 
 "$mtlink" check job.yaml --processes 2 >check
 grep -q '^processes .* of the work of one process' check || fail "check said: $(cat check)"
+exit "$failed"

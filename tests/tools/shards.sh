@@ -6,31 +6,10 @@
 # shards.sh MTLINK, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
-scratch=$(mktemp -d "$PWD/shards-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-
-fail()
-{
-    echo "FAILED: $*"
-    failed=1
-}
-
-# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
-expect()
-{
-    local status=$1 text=$2 output got
-    shift 2
-    output=$("$@" 2>&1)
-    got=$?
-    if [[ $got -ne $status || $output != *"$text"* ]]; then
-        fail "$*"
-        echo "  wanted status $status and: $text"
-        echo "  got status $got and: $output"
-    fi
-}
+enter_scratch shards
 
 # equal DIRECTORY: its tables are those of the whole sweep, and nothing is left behind.
 equal()
@@ -124,11 +103,20 @@ rm -r foreign/points
 mkdir -p foreign/claims
 echo '{"host": "elsewhere", "process": "1"}' >"foreign/claims/$content"
 touch -d '2 minutes ago' "foreign/claims/$content"
-expect 0 "1 done" timeout 20 "$mtlink" sweep forty.yaml -o foreign --points 1:1
+expect 0 "1 done" timeout 50 "$mtlink" sweep forty.yaml -o foreign --points 1:1
 rm -r foreign/points
 mkdir -p foreign/claims
 echo '{"host": "elsewhere", "process": "1"}' >"foreign/claims/$content"
-expect 130 "interrupted: 0 of 1" timeout --preserve-status -s INT 3 "$mtlink" sweep forty.yaml -o foreign --points 1:1
+rm foreign/mtlink-sweep.json
+interruptible "$mtlink" sweep forty.yaml -o foreign --points 1:1 >interrupted.txt 2>&1 &
+job=$!
+await test -e foreign/mtlink-sweep.json
+sleep 1
+kill -INT "$job"
+wait "$job"
+status=$?
+[[ $status -eq 130 ]] || fail "status $status after Ctrl-C"
+grep -q "interrupted: 0 of 1" interrupted.txt || fail "said: $(cat interrupted.txt)"
 expect 3 "under way, by process 1 on elsewhere" "$mtlink" sweep forty.yaml -o foreign --merge
 
 # a program that is killed beside its claims, and one that has no time for it: the next removes them

@@ -6,12 +6,13 @@
 
 set -uo pipefail
 command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
-failed=0
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 for study in "$1"/examples/studies/*/; do
     echo "$(basename "$study")"
     (cd "$study" && python3 tables.py --check) || failed=1
     while read -r picture; do
-        [ -s "$study/$picture" ] || { echo "README.md shows $picture, which is not there"; failed=1; }
+        [ -s "$study/$picture" ] || fail "README.md shows $picture, which is not there"
     done < <(grep -o '[a-z0-9_-]*\.png' "$study/README.md")
 done
 exit "$failed"

@@ -6,27 +6,11 @@
 # sweep.sh MTLINK CHECKOUT, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
 checkout=$2
-scratch=$(mktemp -d "$PWD/sweep-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-
-# expect STATUS TEXT COMMAND...: run it; its status and a part of its output must be right.
-expect()
-{
-    local status=$1 text=$2 output got
-    shift 2
-    output=$("$@" 2>&1)
-    got=$?
-    if [[ $got -ne $status || $output != *"$text"* ]]; then
-        echo "FAILED: $*"
-        echo "  wanted status $status and: $text"
-        echo "  got status $got and: $output"
-        failed=1
-    fi
-}
+enter_scratch sweep
 
 # same FILE FILE: both must have the same bytes.
 same()
@@ -53,7 +37,7 @@ expect 3 "6 of 24 runs are not done" "$mtlink" sweep tiny.yaml -o whole -j 1
 expect 3 "means over 2 seeds" "$mtlink" sweep tiny.yaml -o two -j 2
 same whole/sweep.csv two/sweep.csv
 same whole/sweep-means.csv two/sweep-means.csv
-[[ $(wc -l <whole/sweep.csv) -eq 25 ]] || { echo "FAILED: not a line per run"; failed=1; }
+[[ $(wc -l <whole/sweep.csv) -eq 25 ]] || fail "not a line per run"
 
 # killed twenty times at random moments, resumed each time, begun anew when it came to its end; how
 # long it lives is fitted to the machine
@@ -77,7 +61,7 @@ while [[ $kills -lt 20 && $round -lt 60 ]]; do
         round=$((round + 1))
     fi
 done
-[[ $kills -ge 20 ]] || { echo "FAILED: killed $kills times only"; failed=1; }
+[[ $kills -ge 20 ]] || fail "killed $kills times only"
 expect 3 "not done" "$mtlink" sweep tiny.yaml -o "killed$round" --resume
 for ((i = 0; i <= round; i++)); do
     same whole/sweep.csv "killed$i/sweep.csv"
@@ -94,14 +78,14 @@ expect 1 "holds results of another sweep" "$mtlink" sweep other.yaml -o whole --
 
 before=$(cksum whole/*.*)
 expect 1 "whole:1:1: error: a sweep is in it" "$mtlink" run base.yaml -o whole
-[[ $(cksum whole/*.*) = "$before" ]] || { echo "FAILED: a run has written among a sweep's files"; failed=1; }
+[[ $(cksum whole/*.*) = "$before" ]] || fail "a run has written among a sweep's files"
 mkdir begun
 cp whole/mtlink-sweep.json begun
 expect 1 "this is a sweep that has not come to its end" "$mtlink" report begun
 
 # a reason is told once, with all of its points
 reasons=$("$mtlink" sweep tiny.yaml -o told 2>&1 | grep -c "endpoint 5 is not in the fabric")
-[[ $reasons -eq 1 ]] || { echo "FAILED: the reason is told $reasons times"; failed=1; }
+[[ $reasons -eq 1 ]] || fail "the reason is told $reasons times"
 expect 3 "points 4 to 6: refused: " "$mtlink" sweep tiny.yaml -o whole --resume
 
 # a sweep that grows, and shrinks
@@ -115,7 +99,7 @@ expect 0 "4 of 6 runs are over already" "$mtlink" sweep grow.yaml -o grow --resu
 sed -i 's/1KiB, 2KiB, 4KiB/2KiB/' grow.yaml
 expect 0 "4 other runs in grow/points are of values that the sweep has no longer" \
     "$mtlink" sweep grow.yaml -o grow --resume
-[[ $(wc -l <grow/sweep.csv) -eq 3 ]] || { echo "FAILED: a removed value has rows"; failed=1; }
+[[ $(wc -l <grow/sweep.csv) -eq 3 ]] || fail "a removed value has rows"
 
 # designs under two traffics and seeds: the front is one of designs, what is beyond saturation shows
 cat >front.yaml <<END
@@ -132,14 +116,14 @@ expect 0 " and 2 seeds: workload.traffic" \
     "$mtlink" sweep front.yaml -o front --resume
 expect 0 " of 4: least cost_power_W, most accepted_load" \
     "$mtlink" sweep front.yaml -o front --resume
-[[ $(wc -l <front/designs.csv) -eq 5 ]] || { echo "FAILED: not a line per design"; failed=1; }
+[[ $(wc -l <front/designs.csv) -eq 5 ]] || fail "not a line per design"
 for saturated in true false; do
-    grep -q ",$saturated,done," front/sweep.csv || { echo "FAILED: no run has saturated $saturated"; failed=1; }
+    grep -q ",$saturated,done," front/sweep.csv || fail "no run has saturated $saturated"
 done
 expect 0 "of one core, " "$mtlink" check front.yaml
 sed -i 's/taper: \[1, 4\]/taper: [1, 3]/' front.yaml
 expect 1 "(so in every point with fabric.taper=3)" "$mtlink" sweep front.yaml -o refused
-[[ ! -e refused ]] || { echo "FAILED: a sweep that is refused leaves a directory"; failed=1; }
+[[ ! -e refused ]] || fail "a sweep that is refused leaves a directory"
 
 # one design under several loads
 cat >loads.yaml <<END
@@ -158,29 +142,22 @@ base:
   workload: {collective: all_to_all, size: 1KiB}
 grid: {workload.size: [1KiB, 1GiB]}
 END
-(
-    trap - INT
-    exec env --default-signal=INT "$mtlink" sweep long.yaml -o long -j 1 2>interrupted.txt >/dev/null
-) &
+interruptible "$mtlink" sweep long.yaml -o long -j 1 2>interrupted.txt >/dev/null &
 job=$!
-for ((i = 0; i < 100; i++)); do
-    compgen -G "long/points/size-1GiB-*" >/dev/null && break
-    sleep 0.1
-done
+await compgen -G "long/points/size-1GiB-*" >/dev/null
 kill -INT "$job"
 wait "$job"
 status=$?
-[[ $status -eq 130 ]] || { echo "FAILED: status $status after Ctrl-C"; failed=1; }
+[[ $status -eq 130 ]] || fail "status $status after Ctrl-C"
 grep -q "interrupted: 1 of 2 runs are over; go on with --resume" interrupted.txt || {
-    echo "FAILED: $(cat interrupted.txt)"
-    failed=1
+    fail "$(cat interrupted.txt)"
 }
-[[ $(wc -l <long/sweep.csv) -eq 2 ]] || { echo "FAILED: an interrupted run counts"; failed=1; }
+[[ $(wc -l <long/sweep.csv) -eq 2 ]] || fail "an interrupted run counts"
 
 # refused, and wrong usage
 sed 's/1KiB/1kib/' tiny.yaml >bad.yaml
 expect 1 "bad.yaml:5:19: error:" "$mtlink" sweep bad.yaml -o bad
-[[ ! -e bad ]] || { echo "FAILED: a refused sweep leaves a directory"; failed=1; }
+[[ ! -e bad ]] || fail "a refused sweep leaves a directory"
 expect 1 "tiny.yaml:1:1: error: 'base' makes this a sweep: run it with 'mtlink sweep tiny.yaml'" \
     "$mtlink" run tiny.yaml
 expect 1 "this is no sweep" "$mtlink" sweep base.yaml

@@ -6,11 +6,10 @@
 # verdict.sh MTLINK, run in a scratch directory
 
 set -uo pipefail
+# shellcheck source=tests/tools/checks.sh
+. "$(dirname "${BASH_SOURCE[0]}")/checks.sh"
 mtlink=$1
-scratch=$(mktemp -d "$PWD/verdict-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
+enter_scratch verdict
 export LC_ALL=C # whoever runs this may read Chinese
 
 # says FILE TEXT...: the file has these texts, in this order.
@@ -34,8 +33,7 @@ says()
 lacks()
 {
     if grep -qF -- "$2" "$1"; then
-        echo "FAILED: $1 has: $2"
-        failed=1
+        fail "$1 has: $2"
     fi
 }
 
@@ -97,9 +95,9 @@ says compared.txt "更好：" "种子：各只有一个种子" "A: leaf2:0 到 g
 env LC_ALL= LC_MESSAGES=C LANG=zh_CN.UTF-8 "$mtlink" report chinese -o english.html >/dev/null || failed=1
 says english.html '<html lang="en">' "is the root of"
 "$mtlink" report chinese -o again.html --lang zh >/dev/null || failed=1
-cmp -s chinese/report.html again.html || { echo "FAILED: the same report differs"; failed=1; }
+cmp -s chinese/report.html again.html || fail "the same report differs"
 "$mtlink" compare incast tried --lang fr >wrong.txt 2>&1
-[[ $? -eq 2 ]] || { echo "FAILED: --lang fr is taken"; failed=1; }
+[[ $? -eq 2 ]] || fail "--lang fr is taken"
 says wrong.txt "--lang" "there is no language 'fr'; valid: en, zh"
 
 [[ $failed -eq 0 ]] && echo "verdicts are printed as they should be"
