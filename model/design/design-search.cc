@@ -4,6 +4,7 @@
 
 #include "design/design-search.h"
 
+#include "design/design-standing.h"
 #include "measure/figures.h"
 #include "measure/result-reader.h"
 #include "sweep/sweep-designs.h"
@@ -14,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -27,42 +27,9 @@ namespace mtlink
 namespace
 {
 
-constexpr double INFINITE = std::numeric_limits<double>::infinity();
-
 /** Beyond so many, mode bound, which goes message by message, takes longer than mode flow, which
  * carries rings as a whole. */
 constexpr uint64_t MOST_BOUND_ENDPOINTS = 512;
-
-/** @return index into GetFigures(), or nothing: it is no figure of runs. */
-std::optional<std::size_t>
-FindFigure(const std::string& name)
-{
-    const auto& figures = GetFigures();
-    const auto at = std::find_if(figures.begin(), figures.end(), [&name](const Figure& figure) {
-        return figure.name == name;
-    });
-    return at == figures.end() ? std::nullopt
-                               : std::optional(static_cast<std::size_t>(at - figures.begin()));
-}
-
-/** @return whether a figure is known of a design before anything is run. */
-bool
-IsDesignCost(const std::string& name)
-{
-    const auto& known = GetDesignCostNames();
-    return std::find(known.begin(), known.end(), name) != known.end();
-}
-
-/** @return -1 where more of a figure is better, else 1: times that, less is better. */
-double
-GetSign(const std::string& name)
-{
-    if (IsDesignCost(name))
-    {
-        return 1;
-    }
-    return GetFigures()[*FindFigure(name)].aim == FigureAim::MORE ? -1 : 1;
-}
 
 /** @return the least of the words that a run's bytes have. */
 Fidelity
@@ -74,26 +41,6 @@ GetWorst(const RunResults& run)
         worst = run.fidelity[i] > 0 ? static_cast<Fidelity>(i) : worst;
     }
     return worst;
-}
-
-/** @return index of the cheapest fat tree in levels without taper, of the first chip; or nothing.
- */
-std::optional<std::size_t>
-FindFullTree(const DesignList& list)
-{
-    std::optional<std::size_t> found;
-    for (std::size_t i = 0; i < list.designs.size(); ++i)
-    {
-        const Design& design = list.designs[i];
-        const bool isOne = design.chip == 0 && design.network.kind == "fat_tree" &&
-                           design.network.taper == 1 && design.planes == 1;
-        if (isOne && (!found || design.network.size.cables.size() <
-                                    list.designs[*found].network.size.cables.size()))
-        {
-            found = i;
-        }
-    }
-    return found;
 }
 
 YamlNode
@@ -114,12 +61,22 @@ class FrontSearch
           m_list(list),
           m_directory(directory),
           m_options(options),
-          m_start(std::chrono::steady_clock::now())
+          m_start(std::chrono::steady_clock::now()),
+          m_scale(request, list),
+          m_ranges(m_scale.Begin(list)),
+          m_isOut(list.designs.size()),
+          m_looked(list.designs.size())
     {
+        m_outcome.figures = m_scale.GetNames();
+        m_outcome.reference = m_scale.GetReference();
         m_outcome.designs.resize(list.designs.size());
-        m_candidates.resize(list.designs.size());
-        m_ranges.resize(list.designs.size());
-        m_looked.resize(list.designs.size());
+        for (std::size_t i = 0; i < list.designs.size(); ++i)
+        {
+            for (const std::string& name : m_scale.GetNames())
+            {
+                m_outcome.designs[i].figures.push_back(GetDesignCost(list.designs[i], name));
+            }
+        }
         auto source = std::make_shared<YamlSource>();
         source->name = request.name;
         source->directory = directory;
@@ -128,19 +85,14 @@ class FrontSearch
 
     SearchOutcome Run()
     {
-        Begin();
         std::vector<std::size_t> all(m_list.designs.size());
         std::iota(all.begin(), all.end(), 0);
-        const bool isOfRuns = std::any_of(
-            m_figures.begin(),
-            m_figures.begin() + static_cast<std::ptrdiff_t>(m_request.objectives.size()),
-            [](const auto& figure) { return figure.has_value(); });
         bool goesOn = true; // what costs least is known: one after another is asked for its target
         if (m_options.isExhaustive)
         {
             goesOn = Raise(all, GetClosest());
         }
-        else if (isOfRuns)
+        else if (m_scale.IsOfRuns())
         {
             goesOn = LookAtAll(all);
         }
@@ -165,78 +117,6 @@ class FrontSearch
     LookMode GetClosest() const
     {
         return m_request.isFlowClosest ? LookMode::FLOW : LookMode::PACKET;
-    }
-
-    /** Note which figures there are, and what is known of them before anything is run. */
-    void Begin()
-    {
-        m_outcome.figures = m_request.objectives;
-        for (const DesignLimit& limit : m_request.limits)
-        {
-            if (std::find(m_outcome.figures.begin(), m_outcome.figures.end(), limit.figure) ==
-                m_outcome.figures.end())
-            {
-                m_outcome.figures.push_back(limit.figure);
-            }
-            if (limit.within && !m_outcome.reference)
-            {
-                m_outcome.reference = FindFullTree(m_list);
-                if (!m_outcome.reference)
-                {
-                    m_request.document.Find("target")->Refuse(
-                        "'within' compares with a full fat tree of the first chip, and none can be "
-                        "built: add fat_tree to 'kinds', 1 to 'taper', or more 'levels'");
-                }
-            }
-        }
-        for (const std::string& figure : m_outcome.figures)
-        {
-            // A run's cost is that of ports with a cable; a design's is that of whole chips.
-            m_figures.push_back(IsDesignCost(figure) ? std::nullopt : FindFigure(figure));
-            m_signs.push_back(GetSign(figure));
-        }
-        for (std::size_t i = 0; i < m_list.designs.size(); ++i)
-        {
-            for (std::size_t k = 0; k < m_outcome.figures.size(); ++k)
-            {
-                const auto cost = GetDesignCost(m_list.designs[i], m_outcome.figures[k]);
-                m_outcome.designs[i].figures.push_back(cost);
-                m_ranges[i].push_back(cost ? FigureRange{*cost, *cost}
-                                           : FigureRange{-INFINITE, INFINITE});
-            }
-        }
-    }
-
-    /** @return the limits as SeeFront() wants them; of a full fat tree, as far as it is known. */
-    std::vector<FigureRange> GetLimits() const
-    {
-        std::vector<FigureRange> limits;
-        for (const DesignLimit& limit : m_request.limits)
-        {
-            const std::size_t k = FindIndex(limit.figure);
-            if (limit.atMost)
-            {
-                limits.push_back({*limit.atMost, *limit.atMost});
-            }
-            else if (limit.atLeast)
-            {
-                limits.push_back({-*limit.atLeast, -*limit.atLeast});
-            }
-            else
-            {
-                const FigureRange& full = m_ranges[*m_outcome.reference][k];
-                const double more = m_signs[k] > 0 ? 1 + *limit.within : 1 - *limit.within;
-                limits.push_back({full.least * more, full.most * more});
-            }
-        }
-        return limits;
-    }
-
-    std::size_t FindIndex(const std::string& figure) const
-    {
-        return static_cast<std::size_t>(
-            std::find(m_outcome.figures.begin(), m_outcome.figures.end(), figure) -
-            m_outcome.figures.begin());
     }
 
     /** Look at all designs in the mode that is quick; @return whether the search goes on. */
@@ -264,33 +144,20 @@ class FrontSearch
     /** Find where every design stands. */
     void See()
     {
-        for (std::size_t i = 0; i < m_candidates.size(); ++i)
+        m_standing = m_scale.See(m_ranges, m_isOut);
+        for (std::size_t i = 0; i < m_outcome.designs.size(); ++i)
         {
-            FrontCandidate& one = m_candidates[i];
-            one.objectives.assign(m_ranges[i].begin(),
-                                  m_ranges[i].begin() +
-                                      static_cast<std::ptrdiff_t>(m_request.objectives.size()));
-            one.limited.clear();
-            for (const DesignLimit& limit : m_request.limits)
-            {
-                const std::size_t k = FindIndex(limit.figure);
-                FigureRange range = m_ranges[i][k];
-                const double wanted = limit.atMost ? 1 : limit.atLeast ? -1 : m_signs[k];
-                if (wanted != m_signs[k])
-                {
-                    range = {-range.most, -range.least};
-                }
-                one.limited.push_back(range);
-            }
+            m_outcome.designs[i].status = m_standing.status[i];
+            m_outcome.designs[i].isDecided = IsDecided(i);
         }
-        m_limits = GetLimits();
-        m_status = SeeFront(m_candidates, m_limits);
-        for (std::size_t i = 0; i < m_status.size(); ++i)
-        {
-            m_outcome.designs[i].status = m_status[i];
-            m_outcome.designs[i].isDecided =
-                m_outcome.designs[i].mode == GetClosest() && HoldsSurely(m_candidates[i], m_limits);
-        }
+    }
+
+    /** @return whether a design was looked at as closely as asked for, and surely holds the target.
+     */
+    bool IsDecided(std::size_t i) const
+    {
+        return m_outcome.designs[i].mode == GetClosest() &&
+               HoldsSurely(m_standing.candidates[i], m_standing.limits);
     }
 
     /** @return designs to look at more closely, and how; none: all is decided. */
@@ -298,7 +165,7 @@ class FrontSearch
     {
         std::vector<std::size_t> flow;
         std::vector<std::size_t> packet;
-        for (const std::size_t i : FindHopeful(m_candidates, m_status))
+        for (const std::size_t i : FindHopeful(m_standing.candidates, m_standing.status))
         {
             if (m_looked[i] < LookMode::FLOW)
             {
@@ -329,9 +196,10 @@ class FrontSearch
         {
             return false;
         }
-        for (std::size_t i = 0; i < m_status.size(); ++i)
+        for (std::size_t i = 0; i < m_standing.status.size(); ++i)
         {
-            if (m_status[i] == FrontStatus::OPEN && !HoldsSurely(m_candidates[i], m_limits))
+            if (m_standing.status[i] == FrontStatus::OPEN &&
+                !HoldsSurely(m_standing.candidates[i], m_standing.limits))
             {
                 return true;
             }
@@ -345,9 +213,9 @@ class FrontSearch
     {
         constexpr std::size_t WAVE = 16;
         std::vector<std::size_t> next;
-        for (std::size_t i = 0; i < m_status.size(); ++i)
+        for (std::size_t i = 0; i < m_standing.status.size(); ++i)
         {
-            if (m_status[i] == FrontStatus::OPEN && m_looked[i] < LookMode::FLOW &&
+            if (m_standing.status[i] == FrontStatus::OPEN && m_looked[i] < LookMode::FLOW &&
                 std::find(wave.begin(), wave.end(), i) == wave.end())
             {
                 next.push_back(i);
@@ -429,10 +297,12 @@ class FrontSearch
         }
         if (m_options.onWave)
         {
-            const auto open = std::count(m_status.begin(), m_status.end(), FrontStatus::OPEN);
-            m_options.onWave({mode,
-                              wave.size(),
-                              m_status.empty() ? wave.size() : static_cast<std::size_t>(open)});
+            const auto open =
+                std::count(m_standing.status.begin(), m_standing.status.end(), FrontStatus::OPEN);
+            m_options.onWave(
+                {mode,
+                 wave.size(),
+                 m_standing.status.empty() ? wave.size() : static_cast<std::size_t>(open)});
         }
         // What a workload has wrong shows where all are looked at; a fabric may suit another mode.
         const bool isFirst = mode == LookMode::BOUND || m_options.isExhaustive;
@@ -481,7 +351,7 @@ class FrontSearch
             worst[at] = std::max(worst[at], GetWorst(ReadFigures(own).results));
             if (mode == LookMode::PACKET)
             {
-                m_outcome.packetHops += left->figures[*FindFigure("packet_hops")].value_or(0);
+                m_outcome.packetHops += left->figures[*FindRunFigure("packet_hops")].value_or(0);
             }
         }
         for (std::size_t at = 0; at < wave.size(); ++at)
@@ -501,7 +371,7 @@ class FrontSearch
             }
             else if (mode == GetClosest())
             {
-                m_candidates[wave[at]].isOut = true;
+                m_isOut[wave[at]] = true;
             }
         }
     }
@@ -512,28 +382,29 @@ class FrontSearch
         SearchedDesign& design = m_outcome.designs[i];
         design.mode = mode;
         design.fidelity = fidelity;
-        for (std::size_t k = 0; k < m_figures.size(); ++k)
+        for (std::size_t k = 0; k < m_scale.GetNames().size(); ++k)
         {
-            if (!m_figures[k])
+            const auto ofRuns = m_scale.GetRunFigure(k);
+            if (!ofRuns)
             {
                 continue;
             }
-            const std::optional<double> figure = own.figures[*m_figures[k]];
+            const std::optional<double> figure = own.figures[*ofRuns];
             if (!figure)
             {
-                m_candidates[i].isOut = m_candidates[i].isOut || mode == GetClosest();
+                m_isOut[i] = m_isOut[i] || mode == GetClosest();
                 continue;
             }
             design.figures[k] = figure;
-            const double value = m_signs[k] * *figure;
+            const double value = m_scale.GetSign(k) * *figure;
             FigureRange& range = m_ranges[i][k];
             if (mode == LookMode::BOUND)
             {
-                const auto least = own.figures[*FindFigure("least_time_ns")];
-                const auto bound = own.figures[*FindFigure("completion_time_ns")];
+                const auto least = own.figures[*FindRunFigure("least_time_ns")];
+                const auto bound = own.figures[*FindRunFigure("completion_time_ns")];
                 if (m_outcome.figures[k] == "completion_time_ns" && least)
                 {
-                    range.least = m_signs[k] * *least;
+                    range.least = m_scale.GetSign(k) * *least;
                 }
                 else if (!least || !bound || *least >= *bound) // else packets may be quicker
                 {
@@ -557,14 +428,12 @@ class FrontSearch
     const std::string& m_directory;
     const SearchOptions& m_options;
     std::chrono::steady_clock::time_point m_start;
-    std::shared_ptr<const YamlSource> m_source;        //!< Of the fabrics' paths
-    std::vector<std::optional<std::size_t>> m_figures; //!< Into GetFigures(); nothing: of cost
-    std::vector<double> m_signs;                       //!< Times that, less is better
-    std::vector<std::vector<FigureRange>> m_ranges;    //!< By design and figure
-    std::vector<LookMode> m_looked;                    //!< Tried last
-    std::vector<FrontCandidate> m_candidates;
-    std::vector<FrontStatus> m_status;
-    std::vector<FigureRange> m_limits; //!< As of m_status
+    std::shared_ptr<const YamlSource> m_source; //!< Of the fabrics' paths
+    DesignScale m_scale;
+    DesignScale::Ranges m_ranges;   //!< What is known
+    std::vector<bool> m_isOut;      //!< By design: it can't be run
+    std::vector<LookMode> m_looked; //!< By design: tried last
+    DesignStanding m_standing;      //!< As of the last See()
     SearchOutcome m_outcome;
 };
 
