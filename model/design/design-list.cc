@@ -80,6 +80,8 @@ class DesignCounter
         const NetworkSize& size = design.network.size;
         const uint64_t networks = uint64_t{design.planes} * design.rails;
         design.chips = size.chips * networks;
+        design.cables.clear();
+        design.cost = {};
         design.portsLeft = (size.chips * chip.ports - size.CountPorts()) * networks;
         AddNetworks(design, networks);
         if (m_node && design.nodes > 0)
@@ -408,6 +410,19 @@ ListDesigns(const DesignRequest& request)
                                             refusal.reason));
     }
     CheckClasses(request, list);
+    return list;
+}
+
+DesignList
+CountAgain(const DesignRequest& request, DesignList list)
+{
+    const std::optional<NodeParts> node =
+        request.node ? std::optional(BuildNode(request)) : std::nullopt;
+    const DesignCounter counter(request, node);
+    for (Design& design : list.designs)
+    {
+        counter.Count(design);
+    }
     return list;
 }
 

@@ -83,6 +83,15 @@ DesignList ListDesigns(const DesignRequest& request);
 
 /**
  * @ingroup mtlink
+ * Count again what designs cost.
+ * @param [in] request What was asked, with another technology or other prices and nothing else.
+ * @param [in] list What was found.
+ * @return the same designs at those costs.
+ */
+DesignList CountAgain(const DesignRequest& request, DesignList list);
+
+/**
+ * @ingroup mtlink
  * @param [in] design A design.
  * @return the figures of cost that can be objectives or limits, by name: cost_power_W,
  *         cost_area_mm2, cost_chip_area_mm2, cost_money, chips, cables, optical_cables; nothing of

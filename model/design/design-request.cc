@@ -198,13 +198,7 @@ ReadMoney(const YamlNode* node)
         return money;
     }
     YamlMapping mapping(*node, "money");
-    const std::pair<const char*, std::optional<double> Money::*> keys[] = {
-        {"copper_cable", &Money::copperCable},
-        {"optical_cable", &Money::opticalCable},
-        {"optical_module", &Money::opticalModule},
-        {"metre", &Money::metre},
-        {"watt", &Money::watt}};
-    for (const auto& [key, member] : keys)
+    for (const auto& [key, member] : MONEY_KEYS)
     {
         if (const YamlNode* value = mapping.Take(key))
         {
@@ -493,6 +487,7 @@ class RequestReader
             }
             m_request.workloads = workloads->items;
         }
+        ReadScenarios();
         SweepAxesNodes nodes;
         nodes.seeds = m_mapping.Take("seeds");
         m_request.seeds = nodes.seeds ? ReadSweepAxes(nodes).seeds : std::vector<uint32_t>{1};
@@ -525,6 +520,69 @@ class RequestReader
             m_request.budget = ReadSeconds(*budget, false);
         }
         m_objectives = objectives;
+        ReadSensitivity();
+    }
+
+    /** Read by how much assumed costs may be wrong. */
+    void ReadSensitivity()
+    {
+        const YamlNode* sensitivity = m_mapping.Take("sensitivity");
+        if (!sensitivity)
+        {
+            return;
+        }
+        m_request.sensitivity = ReadNumber(*sensitivity, 1, 1000);
+        if (*m_request.sensitivity == 1)
+        {
+            sensitivity->Refuse("assumed costs are divided and multiplied by it: more than 1");
+        }
+        const auto isOfCost = [](const std::string& figure) {
+            const auto& names = GetDesignCostNames();
+            return std::find(names.begin(), names.end(), figure) != names.end();
+        };
+        if (std::none_of(m_request.objectives.begin(), m_request.objectives.end(), isOfCost) &&
+            std::none_of(m_request.limits.begin(),
+                         m_request.limits.end(),
+                         [&](const DesignLimit& limit) { return isOfCost(limit.figure); }))
+        {
+            sensitivity->Refuse("no objective and no target is a figure of cost, as cost_power_W: "
+                                "whatever costs are, the front is the same");
+        }
+    }
+
+    /** Read under what designs must stand their workloads. */
+    void ReadScenarios()
+    {
+        SweepAxesNodes nodes;
+        nodes.scenarios = m_mapping.Take("scenarios");
+        if (!nodes.scenarios)
+        {
+            return;
+        }
+        for (const SweepAxis& axis : ReadSweepAxes(nodes).scenarios)
+        {
+            const Setting& first = axis.front();
+            if (first.key == "workload" || first.key == "workloads")
+            {
+                throw InputError(first.where,
+                                 "what designs must stand are 'workloads': list it there, beside "
+                                 "'scenarios'");
+            }
+            if (first.key.substr(0, first.key.find('.')) == "fabric")
+            {
+                throw InputError(first.where,
+                                 "the fabric is what is asked for: what may be one way or another "
+                                 "of it are 'choices'");
+            }
+            if (first.key == "simulation.mode" || first.key == "simulation.seed")
+            {
+                throw InputError(first.where,
+                                 fmt::format("'{}' is the search's: 'closest' says how closely it "
+                                             "looks, 'seeds' how often",
+                                             first.key));
+            }
+        }
+        m_request.scenarios = *nodes.scenarios;
     }
 
     /** Refuse figures that nothing would give. */
@@ -538,7 +596,8 @@ class RequestReader
             std::any_of(m_request.chips.begin(), m_request.chips.end(), [](const DesignChip& chip) {
                 return chip.price.has_value();
             });
-        for (const char* key : {"seeds", "aggregate", "closest", "errors", "budget"})
+        for (const char* key :
+             {"scenarios", "seeds", "aggregate", "closest", "errors", "budget", "sensitivity"})
         {
             const YamlNode* given = m_request.document.Find(key);
             if (given && m_request.workloads.empty())

@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -52,6 +53,15 @@ struct Money
     std::optional<double> watt;          //!< Of the fabric's power, over its life
 };
 
+/** @ingroup mtlink
+ * Its keys. */
+inline constexpr std::pair<const char*, std::optional<double> Money::*> MONEY_KEYS[] = {
+    {"copper_cable", &Money::copperCable},
+    {"optical_cable", &Money::opticalCable},
+    {"optical_module", &Money::opticalModule},
+    {"metre", &Money::metre},
+    {"watt", &Money::watt}};
+
 /**
  * @ingroup mtlink
  * What a figure of a design must come to.
@@ -85,11 +95,14 @@ struct DesignRequest
     Ptr<CostProfile> cost;                   //!< The technology
     Money money;                             //!< What is paid
 
-    std::vector<YamlNode> workloads;     //!< What a design must stand; empty: nothing is simulated
-    std::vector<uint32_t> seeds;         //!< With which packets are run
-    Aggregate aggregate{};               //!< Over workloads and seeds
+    std::vector<YamlNode> workloads; //!< What a design must stand; empty: nothing is simulated
+    YamlNode scenarios;              //!< And under what: values by key of an experiment; or NOTHING
+    std::vector<uint32_t> seeds;     //!< With which packets are run
+    Aggregate aggregate{};           //!< Over workloads, scenarios and seeds
     std::vector<std::string> objectives; //!< Figures, what matters most first
     std::vector<DesignLimit> limits;     //!< All must hold
+    std::optional<double>
+        sensitivity{}; //!< By what assumed costs are multiplied and divided, above 1
     std::array<double, FIDELITIES> errors{}; //!< Of figures not of packets, fractions, by Fidelity
     bool isFlowClosest{
         false}; //!< Nothing is run in packets: figures of mode flow count as they are

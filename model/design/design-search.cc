@@ -4,6 +4,7 @@
 
 #include "design/design-search.h"
 
+#include "design/cost-variants.h"
 #include "design/design-standing.h"
 #include "measure/figures.h"
 #include "measure/result-reader.h"
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -26,6 +28,8 @@ namespace mtlink
 
 namespace
 {
+
+constexpr double INFINITE = std::numeric_limits<double>::infinity();
 
 /** Beyond so many, mode bound, which goes message by message, takes longer than mode flow, which
  * carries rings as a whole. */
@@ -41,6 +45,13 @@ GetWorst(const RunResults& run)
         worst = run.fidelity[i] > 0 ? static_cast<Fidelity>(i) : worst;
     }
     return worst;
+}
+
+/** @return whether a key of an experiment is of faults, which most modes have none of. */
+bool
+IsOfFaults(const std::string& key)
+{
+    return key == "faults" || key.starts_with("faults.") || key.starts_with("faults[");
 }
 
 YamlNode
@@ -65,7 +76,10 @@ class FrontSearch
           m_scale(request, list),
           m_ranges(m_scale.Begin(list)),
           m_isOut(list.designs.size()),
-          m_looked(list.designs.size())
+          m_looked(list.designs.size()),
+          m_hasFaults(std::any_of(request.scenarios.entries.begin(),
+                                  request.scenarios.entries.end(),
+                                  [](const YamlEntry& entry) { return IsOfFaults(entry.key); }))
     {
         m_outcome.figures = m_scale.GetNames();
         m_outcome.reference = m_scale.GetReference();
@@ -103,12 +117,16 @@ class FrontSearch
         while (goesOn)
         {
             See();
-            const auto [wave, mode] = ChooseWave();
-            goesOn = !wave.empty() && Raise(wave, mode);
+            goesOn = GoOn();
         }
         See();
+        bool isLeft = !ChooseWave().first.empty();
+        if (m_request.sensitivity)
+        {
+            isLeft = SeeVariants() || isLeft;
+        }
         // It may have been spent by the last run of all.
-        m_outcome.isOverBudget = m_outcome.isOverBudget && !ChooseWave().first.empty();
+        m_outcome.isOverBudget = m_outcome.isOverBudget && isLeft;
         return std::move(m_outcome);
     }
 
@@ -117,6 +135,60 @@ class FrontSearch
     LookMode GetClosest() const
     {
         return m_request.isFlowClosest ? LookMode::FLOW : LookMode::PACKET;
+    }
+
+    /** Look more closely at what decides; @return whether there was anything and there is time. */
+    bool GoOn()
+    {
+        const auto [wave, mode] = ChooseWave();
+        return !wave.empty() && Raise(wave, mode);
+    }
+
+    /** Find the front at other costs; @return whether time was too short for one of them. */
+    bool SeeVariants()
+    {
+        bool isLeft = false;
+        for (const CostVariant& variant : ListCostVariants(m_request, *m_request.sensitivity))
+        {
+            const DesignList list = CountAgain(variant.request, m_list);
+            m_scale.SetCosts(list, m_ranges);
+            do
+            {
+                m_standing = m_scale.See(m_ranges, m_isOut);
+            } while (GoOn());
+            FrontVariant seen{variant.assumption,
+                              variant.provenance,
+                              variant.value,
+                              variant.factor,
+                              ListOpen()};
+            seen.isDecided = ChooseWave().first.empty();
+            if (!seen.front.empty())
+            {
+                seen.best = m_scale.GetSign(0) * m_ranges[seen.front.front()].front().least;
+            }
+            isLeft = isLeft || !seen.isDecided;
+            m_outcome.variants.push_back(std::move(seen));
+        }
+        m_scale.SetCosts(m_list, m_ranges);
+        See();
+        return isLeft;
+    }
+
+    /** @return designs that are on the front or may be, the least of the first objective first. */
+    std::vector<std::size_t> ListOpen() const
+    {
+        std::vector<std::size_t> open;
+        for (std::size_t i = 0; i < m_standing.status.size(); ++i)
+        {
+            if (m_standing.status[i] == FrontStatus::OPEN)
+            {
+                open.push_back(i);
+            }
+        }
+        std::stable_sort(open.begin(), open.end(), [this](std::size_t a, std::size_t b) {
+            return m_ranges[a].front().least < m_ranges[b].front().least;
+        });
+        return open;
     }
 
     /** Look at all designs in the mode that is quick; @return whether the search goes on. */
@@ -255,6 +327,13 @@ class FrontSearch
         workloads.items = m_request.workloads;
         YamlNode scenarios = MakeYaml(YamlNode::MAPPING);
         scenarios.Set("workload", workloads);
+        for (const YamlEntry& entry : m_request.scenarios.entries)
+        {
+            if (mode == GetClosest() || !IsOfFaults(entry.key))
+            {
+                scenarios.entries.push_back(entry);
+            }
+        }
         YamlNode seeds = MakeYaml(YamlNode::LIST);
         for (const uint32_t seed : m_request.seeds)
         {
@@ -414,7 +493,9 @@ class FrontSearch
             else if (mode != GetClosest())
             {
                 const double error = m_request.errors[static_cast<std::size_t>(fidelity)];
-                range = FigureRange::Around(value, error).Meet(range);
+                FigureRange known = FigureRange::Around(value, error);
+                known.most = m_hasFaults ? INFINITE : known.most; // it was run without them
+                range = known.Meet(range);
             }
             else
             {
@@ -433,6 +514,7 @@ class FrontSearch
     DesignScale::Ranges m_ranges;   //!< What is known
     std::vector<bool> m_isOut;      //!< By design: it can't be run
     std::vector<LookMode> m_looked; //!< By design: tried last
+    bool m_hasFaults;               //!< Among scenarios
     DesignStanding m_standing;      //!< As of the last See()
     SearchOutcome m_outcome;
 };

@@ -57,12 +57,28 @@ struct SearchedDesign
 
 /**
  * @ingroup mtlink
+ * The front where one figure of the costs is other than it was taken to be.
+ */
+struct FrontVariant
+{
+    std::string assumption; //!< As of CostVariant, with the next three
+    std::string provenance;
+    std::string value;
+    double factor{1};
+    std::vector<std::size_t> front; //!< Designs that are on it or may be, by the first objective
+    double best{0};                 //!< First objective of the first of them, at that cost
+    bool isDecided{false};          //!< All of them are on it
+};
+
+/**
+ * @ingroup mtlink
  * What a search found.
  */
 struct SearchOutcome
 {
     std::vector<std::string> figures;     //!< Objectives and limits, each once, in order
     std::vector<SearchedDesign> designs;  //!< By DesignList::designs
+    std::vector<FrontVariant> variants;   //!< With DesignRequest::sensitivity
     std::optional<std::size_t> reference; //!< The full fat tree of `within`, index
     double packetHops{0};                 //!< Of all runs in packets
     std::size_t waves{0};                 //!< Sweeps that were run
@@ -104,7 +120,9 @@ struct SearchOptions
  * DesignRequest::errors of its fidelity; one of packets counts as it is. A design leaves when
  * another one is better whatever their true figures are: so none on the front is lost as long as
  * the errors hold. With DesignRequest::isFlowClosest it ends with mode flow, whose figures count as
- * they are. Runs are a sweep in `directory`/runs, kept and found again.
+ * they are. With DesignRequest::sensitivity the same is done again at each of ListCostVariants(),
+ * with what is known by then. Faults are in the runs of the closest mode alone: without them a
+ * design is better. Runs are a sweep in `directory`/runs, kept and found again.
  * @param [in] request The request; it has workloads.
  * @param [in] list Its designs; the fabrics' files are in `directory`/designs by name.
  * @param [in] directory Where.

@@ -159,6 +159,56 @@ WriteFabrics(const DesignRequest& request, const DesignList& list, const std::st
     }
 }
 
+/** @return names of designs of one list that another lacks, as one cell. */
+std::string
+NameMissing(const DesignList& list,
+            const std::vector<std::size_t>& of,
+            const std::vector<std::size_t>& in)
+{
+    std::string names;
+    for (const std::size_t i : of)
+    {
+        if (std::find(in.begin(), in.end(), i) == in.end())
+        {
+            names += (names.empty() ? "" : " ") + list.designs[i].name;
+        }
+    }
+    return names;
+}
+
+/** Write design-sensitivity.csv, a line per cost that is other than assumed. */
+void
+WriteSensitivity(const DesignList& list, const SearchOutcome& outcome, const std::string& directory)
+{
+    const std::vector<std::size_t> front = ListFront(outcome);
+    const std::vector<std::string> head{"assumption",
+                                        "provenance",
+                                        "value",
+                                        "factor",
+                                        "front",
+                                        "joins",
+                                        "leaves",
+                                        "best",
+                                        outcome.figures.front(),
+                                        "status"};
+    WriteTable(directory, "design-sensitivity.csv", head, [&](CsvWriter& csv) {
+        for (const FrontVariant& variant : outcome.variants)
+        {
+            csv.Text(variant.assumption);
+            csv.Text(variant.provenance);
+            csv.Text(variant.value);
+            csv.Number(variant.factor);
+            csv.Unsigned(variant.front.size());
+            csv.Text(NameMissing(list, variant.front, front));
+            csv.Text(NameMissing(list, front, variant.front));
+            csv.Text(variant.front.empty() ? "" : list.designs[variant.front.front()].name);
+            WriteNumber(csv, variant.front.empty() ? std::nullopt : std::optional(variant.best));
+            csv.Text(variant.isDecided ? "decided" : "open");
+            csv.EndRow();
+        }
+    });
+}
+
 } // namespace
 
 std::string
@@ -300,6 +350,10 @@ WriteFront(const DesignRequest& request,
             csv.EndRow();
         }
     });
+    if (request.sensitivity)
+    {
+        WriteSensitivity(list, outcome, directory);
+    }
     head = {"design", "name"};
     head.insert(head.end(), known.begin(), known.end());
     head.insert(head.end(), outcome.figures.begin(), outcome.figures.end());

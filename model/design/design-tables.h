@@ -42,7 +42,8 @@ std::vector<std::size_t> ListFront(const SearchOutcome& outcome);
 /**
  * @ingroup mtlink
  * Write front.csv, a line per design of the front, and design-search.csv, a line per design: how
- * closely it was looked at, what came of it, and where it stands.
+ * closely it was looked at, what came of it, and where it stands; with DesignRequest::sensitivity
+ * also design-sensitivity.csv, a line per cost that is other than it was taken to be.
  * @param [in] request The request.
  * @param [in] list Its designs.
  * @param [in] outcome What was found.

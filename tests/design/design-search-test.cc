@@ -151,4 +151,90 @@ TEST_CASE("A search whose time is over says what may be on the front")
     CHECK(DescribeStatus(outcome.designs.front()) == "may be on the front");
 }
 
+TEST_CASE("The front at other costs is that of a request with those costs")
+{
+    const std::string space = "endpoints: 8\n"
+                              "chips: [{ports: 4, rate: 100Gbps}, {ports: 6, rate: 100Gbps}]\n"
+                              "kinds: [fat_tree, hyperx, torus]\n"
+                              "closest: flow\n"
+                              "workloads: [{collective: all_to_all, size: 64KiB}]\n";
+    const DesignFolder folder("sensitivity");
+    const Found found = Search(folder, space + "sensitivity: 2.5\n", "sensitivity", false);
+    const std::vector<std::size_t> front = ListFront(found.outcome);
+    std::size_t changed = 0;
+    std::set<std::string> keys;
+    for (const FrontVariant& variant : found.outcome.variants)
+    {
+        CHECK(variant.isDecided);
+        keys.insert(variant.assumption);
+        changed += variant.front == front ? 0 : 1;
+        if (variant.assumption == "cost.copper_reach" || variant.assumption == "cost.chip_power")
+        {
+            // value times factor, as the file would have it
+            const bool isLess = variant.factor < 1;
+            const std::string value = variant.assumption == "cost.copper_reach"
+                                          ? (isLess ? "copper_reach: 1.2m" : "copper_reach: 7.5m")
+                                          : (isLess ? "chip_power: 4" : "chip_power: 25");
+            const Found other =
+                Search(folder, space + "cost: {" + value + "}\n", "other-" + value, false);
+            CAPTURE(value);
+            CHECK(variant.front == ListFront(other.outcome));
+            REQUIRE(!variant.front.empty());
+            CHECK(variant.best ==
+                  doctest::Approx(*other.outcome.designs[variant.front[0]].figures.front()));
+        }
+    }
+    CHECK(keys.size() == 19); // the technology's figures; no price was given
+    CHECK(changed > 0);
+    // The front that was asked for is what it is without.
+    CHECK(front == ListFront(Search(folder, space, "alone", false).outcome));
+}
+
+TEST_CASE("Scenarios and sensitivity that would show nothing are refused at their place")
+{
+    const std::string space =
+        "endpoints: 6\nchips: [{ports: 4, rate: 100Gbps}]\nkinds: [fat_tree]\n";
+    const std::string load = space + "workloads: [{collective: all_to_all, size: 24KiB}]\n";
+    CHECK(GetDesignRefusal(space + "sensitivity: 2\n")
+              .starts_with("4:14: error: 'sensitivity' is of runs"));
+    CHECK(GetDesignRefusal(load + "sensitivity: 1\n")
+              .starts_with("5:14: error: assumed costs are divided"));
+    CHECK(GetDesignRefusal(load + "objectives: [completion_time_ns]\nsensitivity: 2\n")
+              .starts_with("6:14: error: no objective and no target is a figure of cost"));
+    CHECK(GetDesignRefusal(space + "scenarios: {workload.repeat: [1]}\n")
+              .starts_with("4:12: error: 'scenarios' is of runs"));
+    CHECK(GetDesignRefusal(load + "scenarios: {workload: [{}]}\n")
+              .starts_with("5:13: error: what designs must stand are 'workloads'"));
+    CHECK(GetDesignRefusal(load + "scenarios: {fabric.link.latency: [1us]}\n")
+              .starts_with("5:13: error: the fabric is what is asked for"));
+    CHECK(GetDesignRefusal(load + "scenarios: {simulation.mode: [flow]}\n")
+              .starts_with("5:13: error: 'simulation.mode' is the search's"));
+}
+
+TEST_CASE("Designs must stand their workloads under every scenario")
+{
+    const std::string space = "endpoints: 6\n"
+                              "chips: [{ports: 4, rate: 100Gbps}]\n"
+                              "kinds: [fat_tree, hyperx]\n"
+                              "dimensions: [1]\n"
+                              "fabric: {endpoint: {packet: 1024B}}\n"
+                              "workloads: [{collective: all_to_all, size: 24KiB}]\n"
+                              "aggregate: worst\n";
+    const std::string faults = "scenarios:\n"
+                               "  faults: [[], [{links: all, mtbf: 3us, mttr: 2us}]]\n"
+                               "  workload.repeat: [1, 2]\n";
+    const DesignFolder folder("scenarios");
+    const Found all = Search(folder, space + faults, "all", true);
+    const Found some = Search(folder, space + faults, "some", false);
+    const Found calm = Search(folder, space + "scenarios: {workload.repeat: [2]}\n", "calm", true);
+    CHECK(some.front == all.front);
+    // The worst is what takes twice as long and has faults, and no better than it is without.
+    const std::size_t time = 1;
+    REQUIRE(all.outcome.figures[time] == "completion_time_ns");
+    for (std::size_t i = 0; i < all.outcome.designs.size(); ++i)
+    {
+        CHECK(*all.outcome.designs[i].figures[time] > *calm.outcome.designs[i].figures[time]);
+    }
+}
+
 TEST_SUITE_END();
