@@ -6,6 +6,7 @@
 #define MTLINK_DESIGN_FRONT_H
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace ns3
@@ -19,6 +20,9 @@ namespace mtlink
  */
 struct FigureRange
 {
+    /** Nothing is known of that end. */
+    static constexpr double INFINITE = std::numeric_limits<double>::infinity();
+
     double least{0}; //!< It may be so good
     double most{0};  //!< ... and so bad
 

@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -28,8 +27,6 @@ namespace mtlink
 
 namespace
 {
-
-constexpr double INFINITE = std::numeric_limits<double>::infinity();
 
 /** Beyond so many, mode bound, which goes message by message, takes longer than mode flow, which
  * carries rings as a whole. */
@@ -494,7 +491,8 @@ class FrontSearch
             {
                 const double error = m_request.errors[static_cast<std::size_t>(fidelity)];
                 FigureRange known = FigureRange::Around(value, error);
-                known.most = m_hasFaults ? INFINITE : known.most; // it was run without them
+                known.most =
+                    m_hasFaults ? FigureRange::INFINITE : known.most; // it was run without them
                 range = known.Meet(range);
             }
             else

@@ -7,7 +7,6 @@
 #include "measure/figures.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ns3
 {
@@ -16,8 +15,6 @@ namespace mtlink
 
 namespace
 {
-
-constexpr double INFINITE = std::numeric_limits<double>::infinity();
 
 /** @return whether a figure is known of a design before anything is run. */
 bool
@@ -117,7 +114,8 @@ DesignScale::SetCosts(const DesignList& list, Ranges& ranges) const
 DesignScale::Ranges
 DesignScale::Begin(const DesignList& list) const
 {
-    Ranges ranges(list.designs.size(), {m_names.size(), FigureRange{-INFINITE, INFINITE}});
+    Ranges ranges(list.designs.size(),
+                  {m_names.size(), FigureRange{-FigureRange::INFINITE, FigureRange::INFINITE}});
     SetCosts(list, ranges);
     return ranges;
 }
