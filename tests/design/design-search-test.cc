@@ -17,15 +17,14 @@ using namespace ns3::mtlink;
 namespace
 {
 
-/** A space of a few dozen designs. */
-const std::string SPACE = "endpoints: 12\n"
-                          "chips:\n"
-                          "  - {ports: 6, rate: 100Gbps}\n"
-                          "  - {ports: 8, rate: 100Gbps}\n"
-                          "kinds: [single_switch, fat_tree, dragonfly, hyperx, torus]\n"
-                          "taper: [1, 2]\n"
-                          "fabric: {endpoint: {packet: 1024B}}\n"
-                          "workloads: [{collective: all_to_all, algorithm: direct, size: 48KiB}]\n";
+/** A space of a score of designs: each of their runs is a process, which sanitizers make slow. */
+const std::string SPACE =
+    "endpoints: 12\n"
+    "chips: [{ports: 7, rate: 100Gbps}]\n"
+    "kinds: [single_switch, fat_tree, dragonfly, hyperx, torus]\n"
+    "taper: [1, 2]\n"
+    "fabric: {endpoint: {packet: 1024B}}\n"
+    "workloads: [{collective: all_to_all, algorithm: pairwise, size: 48KiB}]\n";
 
 /** What a search in a folder of its own finds. */
 struct Found
@@ -71,7 +70,7 @@ TEST_CASE("The search finds the front of all designs in packets with fewer packe
     const Found some = Search(folder, SPACE, "some", false);
     CHECK(all.front.size() > 1);
     CHECK(some.front == all.front);
-    CHECK(some.outcome.packetHops < 0.7 * all.outcome.packetHops);
+    CHECK(some.outcome.packetHops < 0.5 * all.outcome.packetHops);
     // Each column has a name of its own.
     std::ifstream table(folder.At("some/front.csv"));
     std::string head;
