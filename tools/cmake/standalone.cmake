@@ -85,6 +85,32 @@ endfunction()
 # precompiled headers of those that are not optimised, which Clang takes if it need not validate them.
 function(mtlink_optimize_for_tests)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS ${MTLINK_HOT_OPTIONS})
+  set_property(GLOBAL PROPERTY mtlink_hot_sources ${ARGN})
+endfunction()
+
+# A function of a header that is called, not inlined, is in the library once: as in the first of its objects that has
+# it. CMake would put first what is compiled as one, so that calls from what is optimised would end in what is not:
+# the suite took 1.7 times as long. Sources with MTLINK_HOT_OPTIONS become objects that are linked before all others.
+function(mtlink_link_hot_first target)
+  if(NOT MTLINK_HOT_OPTIONS)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  get_property(hot GLOBAL PROPERTY mtlink_hot_sources)
+  list(FILTER hot INCLUDE REGEX "^model/")
+  list(REMOVE_ITEM sources ${hot})
+  set_property(TARGET ${target} PROPERTY SOURCES ${sources})
+  add_library(${target}-hot OBJECT ${hot})
+  set_target_properties(${target}-hot PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(${target}-hot PRIVATE cxx_std_20)
+  target_include_directories(
+    ${target}-hot BEFORE PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>
+  )
+  target_link_libraries(${target}-hot PRIVATE ${ARGN})
+  mtlink_precompile(${target}-hot)
+  add_dependencies(${target} ${target}-hot)
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS $<TARGET_OBJECTS:${target}-hot>)
+  target_link_options(${target} BEFORE PRIVATE $<TARGET_OBJECTS:${target}-hot>)
 endfunction()
 
 # A quarter of the time of most sources goes to these headers. Off by default, as ccache wants settings of its own
@@ -334,6 +360,7 @@ function(build_lib)
     endif()
   endforeach()
   mtlink_add_headers(${LIB_LIBNAME} ${LIB_HEADER_FILES})
+  mtlink_link_hot_first(${LIB_LIBNAME} ${LIB_LIBRARIES_TO_LINK})
   mtlink_install_package(${LIB_LIBNAME})
   if(MTLINK_EXAMPLES)
     add_subdirectory(examples)
