@@ -5,11 +5,14 @@
 #include "command.h"
 #include "design/design-choices.h"
 #include "design/design-list.h"
+#include "design/design-record.h"
 #include "design/design-request.h"
 #include "design/design-search.h"
 #include "design/design-tables.h"
 #include "interrupt.h"
+#include "language-option.h"
 #include "measure/atomic-file.h"
+#include "report/design-report.h"
 #include "report/human-text.h"
 #include "text-table.h"
 
@@ -39,6 +42,8 @@ struct DesignArguments
     bool list{false};         //!< Simulate nothing
     bool exhaustive{false};   //!< All in packets
     bool quiet{false};        //!< Neither progress nor tables
+    bool noReport{false};     //!< No report.html
+    std::string language;     //!< Of the report; empty: that of the environment
 };
 
 /** Print how many there are of each kind, and the one of least power. */
@@ -179,9 +184,19 @@ TellEnd(const SearchOutcome& outcome)
     return EXIT_DONE;
 }
 
+/** Write the report beside the tables; @return its path. */
+std::string
+WriteReportOfDesigns(const std::string& directory, Language language)
+{
+    std::string path = directory + "/report.html";
+    WriteDesignReport(directory, path, language);
+    return path;
+}
+
 int
 RunDesignCommand(DesignArguments arguments)
 {
+    const Language language = ChooseLanguage(arguments.language);
     const DesignRequest request = LoadDesignRequest(arguments.file);
     const DesignList list = ListDesigns(request);
     if (arguments.directory.empty())
@@ -199,6 +214,7 @@ RunDesignCommand(DesignArguments arguments)
         }
         int status = EXIT_DONE;
         std::string table = "design.csv";
+        std::string report; // where it was written
         if (!request.workloads.empty() && !arguments.list)
         {
             SearchOptions options;
@@ -214,16 +230,25 @@ RunDesignCommand(DesignArguments arguments)
             }
             const SearchOutcome outcome = SearchFront(request, list, directory, options);
             WriteFront(request, list, outcome, directory);
+            WriteDesignRecord(request, list, outcome, directory);
             if (!arguments.quiet)
             {
                 PrintFront(request, list, outcome);
+            }
+            if (!arguments.noReport)
+            {
+                report = WriteReportOfDesigns(directory, language);
             }
             status = TellEnd(outcome);
             table = "front.csv";
         }
         if (!arguments.quiet)
         {
-            fmt::print("results          {}/{}, {}/designs\n", directory, table, directory);
+            fmt::print("results          {}/{}, {}/designs\n{}",
+                       directory,
+                       table,
+                       directory,
+                       report.empty() ? "" : "report           " + report + "\n");
         }
         return status;
     }
@@ -262,5 +287,7 @@ AddDesignCommand(CLI::App& app, int& status)
                       arguments->exhaustive,
                       "Simulate every design in packets, to check what the search finds");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress and no tables");
+    command->add_flag("--no-report", arguments->noReport, "Write no report.html");
+    AddLanguageOption(*command, arguments->language);
     command->callback([arguments, &status] { status = RunDesignCommand(*arguments); });
 }

@@ -4,6 +4,8 @@
 
 #include "command.h"
 #include "language-option.h"
+#include "report/design-report.h"
+#include "report/design-results.h"
 #include "report/report.h"
 #include "report/sweep-report.h"
 #include "sweep/sweep-record.h"
@@ -30,6 +32,42 @@ struct ReportArguments
 };
 
 /**
+ * Write the report of a search for the best fabric.
+ * @param [in] arguments What the user asked for.
+ * @param [in] file The report.
+ * @param [in] language In which it opens.
+ * @return whether it is one.
+ */
+bool
+WriteReportIfDesigns(const ReportArguments& arguments,
+                     const std::string& file,
+                     ns3::mtlink::Language language)
+{
+    using namespace ns3::mtlink;
+    const auto designs =
+        std::find_if(arguments.directories.begin(), arguments.directories.end(), IsDesignDirectory);
+    if (designs == arguments.directories.end())
+    {
+        return false;
+    }
+    if (arguments.directories.size() > 1)
+    {
+        throw InputError({*designs},
+                         "mtlink design searched in it, and a report shows one search at a time; "
+                         "for runs of its designs side by side, name directories below runs/points/ "
+                         "in it");
+    }
+    if (!arguments.objectives.empty())
+    {
+        throw InputError({*designs},
+                         "--objective is for the directory of a sweep; a search's are in its "
+                         "request, and its runs are a sweep, runs/ in it");
+    }
+    WriteDesignReport(*designs, file, language);
+    return true;
+}
+
+/**
  * @param [in] arguments What the user asked for.
  * @param [in] file The report.
  */
@@ -38,6 +76,10 @@ WriteWantedReport(const ReportArguments& arguments, const std::string& file)
 {
     using namespace ns3::mtlink;
     const Language language = ChooseLanguage(arguments.language);
+    if (WriteReportIfDesigns(arguments, file, language))
+    {
+        return;
+    }
     for (const std::string& directory : arguments.directories)
     {
         if (HoldsSweep(directory) && !IsSweepDirectory(directory))
@@ -80,7 +122,8 @@ AddReportCommand(CLI::App& app, int& status)
 {
     CLI::App* command = app.add_subcommand(
         "report",
-        "Write the HTML report of one run, of several side by side, or of a sweep");
+        "Write the HTML report of one run, of several side by side, of a sweep, or of a search for the "
+        "best fabric");
     const auto arguments = std::make_shared<ReportArguments>();
     command->add_option("results", arguments->directories, "Results directories")
         ->required()

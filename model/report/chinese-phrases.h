@@ -19,6 +19,7 @@ namespace mtlink
 std::span<const Phrase> GetVerdictPhrases(); //!< @return what rules and `mtlink compare` say.
 std::span<const Phrase> GetReportPhrases();  //!< @return what stands in the page without a script.
 std::span<const Phrase> GetPagePhrases();    //!< @return what the page's script says.
+std::span<const Phrase> GetDesignPhrases();  //!< @return what pages about designs say.
 
 } // namespace mtlink
 } // namespace ns3

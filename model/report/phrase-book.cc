@@ -246,7 +246,7 @@ GetEnvironmentLanguage()
 std::vector<std::span<const Phrase>>
 ListPhrases()
 {
-    return {GetVerdictPhrases(), GetReportPhrases(), GetPagePhrases()};
+    return {GetVerdictPhrases(), GetReportPhrases(), GetPagePhrases(), GetDesignPhrases()};
 }
 
 const PhraseBook&

@@ -68,9 +68,10 @@ RootText(const ReportRun& run, const VerdictRoot& root)
     return html + "</dl>\n";
 }
 
-/** @return what to try, HTML. */
+} // namespace
+
 std::string
-TriesText(const std::vector<VerdictTry>& tries)
+VerdictTriesText(const std::vector<VerdictTry>& tries)
 {
     std::string html;
     for (const VerdictTry& one : tries)
@@ -82,8 +83,6 @@ TriesText(const std::vector<VerdictTry>& tries)
     }
     return html.empty() ? "" : "<ul class=\"try\">\n" + html + "</ul>\n";
 }
-
-} // namespace
 
 std::string
 VerdictContent(const ReportRuns& runs)
@@ -101,7 +100,7 @@ VerdictContent(const ReportRuns& runs)
                             EscapeHtml(verdict.text),
                             CauseText(verdict));
         html += verdict.root ? RootText(run, *verdict.root) : "";
-        html += TriesText(verdict.tries);
+        html += VerdictTriesText(verdict.tries);
         for (const std::string& note : verdict.notes)
         {
             html += "<p class=\"note\">" + EscapeHtml(note) + "</p>\n";

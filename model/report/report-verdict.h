@@ -8,11 +8,19 @@
 #include "report/report-run.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
 namespace mtlink
 {
+
+/**
+ * @ingroup mtlink
+ * @param [in] tries What a verdict says may be worth trying.
+ * @return a list of it, with why and what to expect, HTML; empty where there is nothing.
+ */
+std::string VerdictTriesText(const std::vector<VerdictTry>& tries);
 
 /**
  * @ingroup mtlink

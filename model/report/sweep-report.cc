@@ -5,8 +5,8 @@
 #include "report/sweep-report.h"
 
 #include "measure/atomic-file.h"
-#include "measure/csv.h"
 #include "measure/json-writer.h"
+#include "report/csv-table.h"
 #include "report/html.h"
 #include "report/human-text.h"
 #include "report/report-data.h"
@@ -15,8 +15,6 @@
 #include "ns3/mtlink-error.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -36,13 +34,6 @@ namespace fs = std::filesystem;
 constexpr size_t MOST_POINTS{20000};    //!< In the page
 constexpr size_t MOST_STATIC_ROWS{200}; //!< In the table that stands without a script
 
-/** A table of a sweep. */
-struct Table
-{
-    std::vector<std::string> names;             //!< Of its columns
-    std::vector<std::vector<std::string>> rows; //!< Cells
-};
-
 /** What the page shows of a sweep. */
 struct SweepTable
 {
@@ -61,51 +52,15 @@ struct SweepTable
     std::vector<std::optional<double>> designsSaturated; //!< By design, likewise
 };
 
-/** @param [in] path A table. @return what is in it. */
-Table
-ReadTable(const std::string& path)
-{
-    CsvReader in(path);
-    Table table;
-    table.names = in.GetNames();
-    while (in.NextRow())
-    {
-        auto& row = table.rows.emplace_back();
-        for (size_t i = 0; i < table.names.size(); ++i)
-        {
-            row.push_back(in.GetCell(i).AsText());
-        }
-    }
-    return table;
-}
-
-/**
- * @param [in] table A table.
- * @param [in] name A column's name.
- * @param [in] path Its file.
- * @return the column's index; InputError if there is none.
- */
-size_t
-FindColumn(const Table& table, const std::string& name, const std::string& path)
-{
-    const auto column = std::find(table.names.begin(), table.names.end(), name);
-    if (column == table.names.end())
-    {
-        throw InputError({path}, "there is no column " + name);
-    }
-    return static_cast<size_t>(column - table.names.begin());
-}
-
 /**
  * @param [in] runs sweep.csv.
- * @param [in] path Its file.
  * @return per point, the worst status of its runs and its message.
  */
 std::map<std::string, std::pair<std::string, std::string>>
-FindStatuses(const Table& runs, const std::string& path)
+FindStatuses(const CsvTable& runs)
 {
-    const size_t status = FindColumn(runs, "status", path);
-    const size_t message = FindColumn(runs, "message", path);
+    const size_t status = FindColumn(runs, "status");
+    const size_t message = FindColumn(runs, "message");
     std::map<std::string, std::pair<std::string, std::string>> found;
     for (const auto& row : runs.rows)
     {
@@ -118,18 +73,6 @@ FindStatuses(const Table& runs, const std::string& path)
     return found;
 }
 
-/** @param [in] text A cell. @return its value, or nothing if it is not a number. */
-std::optional<double>
-AsNumber(const std::string& text)
-{
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, value);
-    return result.ec == std::errc{} && result.ptr == end && std::isfinite(value)
-               ? std::optional(value)
-               : std::nullopt;
-}
-
 /** @return the share of runs that are saturated, of cells of a table; nothing: not known. */
 std::optional<double>
 GetSaturated(const std::string& saturated, const std::string& done)
@@ -138,8 +81,8 @@ GetSaturated(const std::string& saturated, const std::string& done)
     {
         return saturated == "true" ? 1 : 0;
     }
-    const auto count = AsNumber(saturated);
-    const auto all = AsNumber(done);
+    const auto count = NumberOfCell(saturated);
+    const auto all = NumberOfCell(done);
     return count && all && *all > 0 ? std::optional(*count / *all) : std::nullopt;
 }
 
@@ -162,10 +105,10 @@ ReadDesigns(const std::string& path, SweepTable& sweep)
         sweep.designsSaturated = sweep.saturated;
         return;
     }
-    const Table table = ReadTable(path);
-    const size_t scenarios = FindColumn(table, "scenarios", path);
-    const size_t done = FindColumn(table, "done", path);
-    const size_t saturated = FindColumn(table, "saturated", path);
+    const CsvTable table = ReadCsvTable(path);
+    const size_t scenarios = FindColumn(table, "scenarios");
+    const size_t done = FindColumn(table, "done");
+    const size_t saturated = FindColumn(table, "saturated");
     sweep.designKeys.assign(table.names.begin() + 1,
                             table.names.begin() + static_cast<std::ptrdiff_t>(scenarios));
     for (const auto& row : table.rows)
@@ -179,7 +122,7 @@ ReadDesigns(const std::string& path, SweepTable& sweep)
                                        row.begin() + static_cast<std::ptrdiff_t>(scenarios));
         for (const auto& figure : sweep.figures)
         {
-            cells.push_back(row[FindColumn(table, figure, path)]);
+            cells.push_back(row[FindColumn(table, figure)]);
         }
         sweep.designsSaturated.push_back(GetSaturated(row[saturated], row[done]));
     }
@@ -195,20 +138,20 @@ ReadSweep(const std::string& directory)
     SweepTable sweep;
     sweep.directory = directory;
     const std::string runsPath = pathOf("sweep.csv");
-    const Table runs = ReadTable(runsPath);
+    const CsvTable runs = ReadCsvTable(runsPath);
     for (const auto& row : runs.rows)
     {
-        ++sweep.statuses[row[FindColumn(runs, "status", runsPath)]];
+        ++sweep.statuses[row[FindColumn(runs, "status")]];
     }
     std::error_code error;
     sweep.hasMeans = fs::exists(pathOf("sweep-means.csv"), error);
     const std::string path = sweep.hasMeans ? pathOf("sweep-means.csv") : runsPath;
-    const Table table = sweep.hasMeans ? ReadTable(path) : runs;
-    const auto statuses = FindStatuses(runs, runsPath);
+    const CsvTable table = sweep.hasMeans ? ReadCsvTable(path) : runs;
+    const auto statuses = FindStatuses(runs);
 
     // Keys stand between the point and the seeds, figures behind them.
-    const size_t first = FindColumn(table, "point", path) + 1;
-    const size_t seeds = FindColumn(table, sweep.hasMeans ? "seeds" : "seed", path);
+    const size_t first = FindColumn(table, "point") + 1;
+    const size_t seeds = FindColumn(table, sweep.hasMeans ? "seeds" : "seed");
     sweep.keys.assign(table.names.begin() + static_cast<std::ptrdiff_t>(first),
                       table.names.begin() + static_cast<std::ptrdiff_t>(seeds));
     std::vector<size_t> values;
@@ -229,7 +172,7 @@ ReadSweep(const std::string& directory)
             values.push_back(i);
             if (sweep.hasMeans)
             {
-                widths.push_back(FindColumn(table, sweep.figures.back() + "_ci95", path));
+                widths.push_back(FindColumn(table, sweep.figures.back() + "_ci95"));
             }
         }
     }
@@ -279,7 +222,7 @@ GetDesignFigures(const SweepTable& sweep)
         auto& row = rows.emplace_back();
         for (size_t i = 1 + sweep.designKeys.size(); i < design.size(); ++i)
         {
-            row.push_back(AsNumber(design[i]));
+            row.push_back(NumberOfCell(design[i]));
         }
     }
     return rows;
@@ -329,7 +272,7 @@ WriteRows(const std::vector<std::vector<std::string>>& rows,
         for (size_t i = 0; i < row.size(); ++i)
         {
             const bool isFigure = i >= first && i < first + count;
-            isFigure ? json.Number(AsNumber(row[i])) : json.String(row[i]);
+            isFigure ? json.Number(NumberOfCell(row[i])) : json.String(row[i]);
         }
         json.EndArray();
     }
@@ -399,7 +342,7 @@ WriteSweepData(const SweepTable& sweep, const std::vector<Objective>& objectives
         json.BeginArray();
         for (const auto& cell : sweep.halfWidths[i])
         {
-            json.Number(AsNumber(cell));
+            json.Number(NumberOfCell(cell));
         }
         json.EndArray();
     }

@@ -18,6 +18,9 @@ const CHARTS = {
   loads: drawLoads,
   effects: drawEffects,
   points: drawPoints,
+  front: drawDesignFront,
+  cheapest: drawCheapest,
+  designs: drawDesigns,
 };
 
 function drawPlace(place) {

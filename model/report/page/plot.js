@@ -15,6 +15,7 @@ class Plot {
    *   full: [least, greatest] of x; data: uPlot's
    *   options(width): uPlot's options without size, x scale and cursor
    *   height(width): pixels; group: charts of one group show the same part of x
+   *   next(at, move, plot): where an arrow key leads, {x, y}, where there are places and no curves
    *   read(x, y, plot): what to say of a place, or null; click(x, y): a place was chosen
    *   step: how far an arrow key goes up and down, in units of y; 0: by series
    */
@@ -157,7 +158,11 @@ class Plot {
     else if (key === "0") this.showAll();
     else if (key === "Escape") this.hideTip();
     else if (key === "Enter") this.choose();
-    else if (move && shiftKey) this.setRange(min + move * (max - min) / 4, max + move * (max - min) / 4);
+    else if ((move || climb) && this.spec.next && !shiftKey) {
+      const {x, y: to} = this.spec.next(at, move || -climb, this);
+      if (x < min || x > max) this.setRange(x - (max - min) / 2, x + (max - min) / 2);
+      this.point(x, to);
+    } else if (move && shiftKey) this.setRange(min + move * (max - min) / 4, max + move * (max - min) / 4);
     else if (move) {
       const x = this.spec.nextX ? this.spec.nextX(at.x, move, this) : at.x + move * (max - min) / 100;
       if (x < min || x > max) this.setRange(min + move * (max - min) / 4, max + move * (max - min) / 4);

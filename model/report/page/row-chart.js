@@ -16,6 +16,7 @@ function shorten(context, text, width) {
  *   rows: [{label, height}], height in letters
  *   mostLabel: how much of the width labels may take, 0.3
  *   drawRow(context, row, box): box has left, right, top, height in canvas pixels, x(value) too
+ *   drawLast(u): what is drawn over the rows
  *   readRow(x, row): text; clickRow(x, row)
  *   xAxis: uPlot's
  */
@@ -42,6 +43,7 @@ function rowChart(place, spec) {
       spec.drawRow(ctx, i, {left: bbox.left, right: bbox.left + bbox.width, top,
         height: bottom - top, x, min: u.scales.x.min, max: u.scales.x.max});
     });
+    spec.drawLast?.(u);
     ctx.restore();
   };
   const labels = (width) => {
