@@ -52,10 +52,11 @@ WriteReportIfDesigns(const ReportArguments& arguments,
     }
     if (arguments.directories.size() > 1)
     {
-        throw InputError({*designs},
-                         "mtlink design searched in it, and a report shows one search at a time; "
-                         "for runs of its designs side by side, name directories below runs/points/ "
-                         "in it");
+        throw InputError(
+            {*designs},
+            "mtlink design searched in it, and a report shows one search at a time; "
+            "for runs of its designs side by side, name directories below runs/points/ "
+            "in it");
     }
     if (!arguments.objectives.empty())
     {
@@ -120,10 +121,10 @@ WriteWantedReport(const ReportArguments& arguments, const std::string& file)
 void
 AddReportCommand(CLI::App& app, int& status)
 {
-    CLI::App* command = app.add_subcommand(
-        "report",
-        "Write the HTML report of one run, of several side by side, of a sweep, or of a search for the "
-        "best fabric");
+    CLI::App* command = app.add_subcommand("report",
+                                           "Write the HTML report of one run, of several side by "
+                                           "side, of a sweep, or of a search for the "
+                                           "best fabric");
     const auto arguments = std::make_shared<ReportArguments>();
     command->add_option("results", arguments->directories, "Results directories")
         ->required()

@@ -8,6 +8,7 @@
 #include "measure/atomic-file.h"
 #include "measure/json-writer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -27,33 +28,45 @@ GetEndName(const SearchOutcome& outcome)
     return outcome.isInterrupted ? "interrupted" : outcome.isOverBudget ? "over budget" : "done";
 }
 
+/** Write which figure something is about, what is better of it, and whether runs tell it; else it
+ * is counted of a design. */
+void
+WriteFigure(const std::string& name, const DesignScale& scale, JsonWriter& json)
+{
+    const auto& names = scale.GetNames();
+    const auto k =
+        static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    json.Key("figure");
+    json.String(name);
+    json.Key("aim");
+    json.String(scale.GetSign(k) > 0 ? "less" : "more");
+    json.Key("simulated");
+    json.Bool(scale.GetRunFigure(k).has_value());
+}
+
 void
 WriteObjectives(const DesignRequest& request, const DesignScale& scale, JsonWriter& json)
 {
     json.Key("objectives");
     json.BeginArray();
-    for (std::size_t k = 0; k < request.objectives.size(); ++k)
+    for (const std::string& objective : request.objectives)
     {
         json.BeginObject();
-        json.Key("figure");
-        json.String(request.objectives[k]);
-        json.Key("aim");
-        json.String(scale.GetSign(k) > 0 ? "less" : "more");
+        WriteFigure(objective, scale, json);
         json.EndObject();
     }
     json.EndArray();
 }
 
 void
-WriteTargets(const DesignRequest& request, JsonWriter& json)
+WriteTargets(const DesignRequest& request, const DesignScale& scale, JsonWriter& json)
 {
     json.Key("targets");
     json.BeginArray();
     for (const DesignLimit& limit : request.limits)
     {
         json.BeginObject();
-        json.Key("figure");
-        json.String(limit.figure);
+        WriteFigure(limit.figure, scale, json);
         json.Key("at_most");
         json.Number(limit.atMost);
         json.Key("at_least");
@@ -110,8 +123,9 @@ WriteDesignRecord(const DesignRequest& request,
     json.Unsigned(request.endpoints);
     json.Key("designs");
     json.Unsigned(list.designs.size());
-    WriteObjectives(request, DesignScale(request, list), json);
-    WriteTargets(request, json);
+    const DesignScale scale(request, list);
+    WriteObjectives(request, scale, json);
+    WriteTargets(request, scale, json);
     json.Key("reference");
     outcome.reference ? json.String(list.designs[*outcome.reference].name) : json.Null();
     WriteWorth(request, json);

@@ -124,10 +124,25 @@ class FrontSearch
         }
         // It may have been spent by the last run of all.
         m_outcome.isOverBudget = m_outcome.isOverBudget && isLeft;
+        TellRanges();
         return std::move(m_outcome);
     }
 
   private:
+    /** Tell what is known of each design's figures. */
+    void TellRanges()
+    {
+        for (std::size_t i = 0; i < m_ranges.size(); ++i)
+        {
+            for (std::size_t k = 0; k < m_ranges[i].size(); ++k)
+            {
+                const FigureRange& own = m_ranges[i][k];
+                m_outcome.designs[i].ranges.push_back(
+                    m_scale.GetSign(k) > 0 ? own : FigureRange{-own.most, -own.least});
+            }
+        }
+    }
+
     /** @return the mode in which designs of the front are run. */
     LookMode GetClosest() const
     {

@@ -49,6 +49,7 @@ struct SearchedDesign
     LookMode mode{LookMode::NONE};              //!< Of its figures
     Fidelity fidelity{Fidelity::PACKET};        //!< The least of its runs' words, in that mode
     std::vector<std::optional<double>> figures; //!< By SearchOutcome::figures, aggregated
+    std::vector<FigureRange> ranges;            //!< Likewise, between what each is known to lie
     FrontStatus status{FrontStatus::OPEN};      //!< Where it stands
     bool isDecided{false}; //!< Looked at as closely as asked for, and surely holds the target
     std::string message;   //!< Why a mode, the last one, gave nothing; or empty

@@ -357,6 +357,16 @@ WriteFront(const DesignRequest& request,
     head = {"design", "name"};
     head.insert(head.end(), known.begin(), known.end());
     head.insert(head.end(), outcome.figures.begin(), outcome.figures.end());
+    std::vector<std::size_t> simulated; // figures that are no design's own
+    for (std::size_t k = 0; k < outcome.figures.size(); ++k)
+    {
+        const auto& own = GetDesignCostNames();
+        if (std::find(own.begin(), own.end(), outcome.figures[k]) == own.end())
+        {
+            simulated.push_back(k);
+            head.insert(head.end(), {outcome.figures[k] + "_least", outcome.figures[k] + "_most"});
+        }
+    }
     head.push_back("message");
     WriteTable(directory, "design-search.csv", head, [&](CsvWriter& csv) {
         for (std::size_t i = 0; i < outcome.designs.size(); ++i)
@@ -367,6 +377,11 @@ WriteFront(const DesignRequest& request,
             for (const std::optional<double>& figure : outcome.designs[i].figures)
             {
                 WriteNumber(csv, figure);
+            }
+            for (const std::size_t k : simulated)
+            {
+                csv.Number(outcome.designs[i].ranges[k].least); // nothing where it has no end
+                csv.Number(outcome.designs[i].ranges[k].most);
             }
             csv.Text(outcome.designs[i].message);
             csv.EndRow();

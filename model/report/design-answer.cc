@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -103,8 +104,7 @@ TellNone(const DesignResults& results)
     const ReportedDesign* its = nullptr;
     for (const ReportedDesign& design : results.designs)
     {
-        const auto excess =
-            design.mode == "bound" ? std::nullopt : FindExcess(results, design);
+        const auto excess = design.mode == "bound" ? std::nullopt : FindExcess(results, design);
         if (excess && (!nearest || excess->first < nearest->first))
         {
             nearest = excess;
@@ -114,7 +114,7 @@ TellNone(const DesignResults& results)
     if (nearest)
     {
         const std::string& figure = results.figures[nearest->second->figure].name;
-        text += fmt::format(" Nearest to it is {}: its {} is {}, {} from the target.",
+        text += fmt::format(" Nearest to it is {}: its {} is {}, {} beyond the target.",
                             results.GetCell(*its, "name"),
                             FigureWords(figure),
                             FigureText(figure, *its->figures[nearest->second->figure]),
@@ -155,12 +155,25 @@ TellBest(const DesignResults& results)
                        FigureText(results.figures[0].name, *results.designs[best].figures[0]));
 }
 
+/** @return names of designs, the first few. */
+std::string
+NameFew(const DesignResults& results, const std::vector<std::size_t>& designs)
+{
+    std::string text;
+    for (std::size_t i = 0; i < std::min(designs.size(), MOST_NAMES); ++i)
+    {
+        text += (i == 0 ? "" : ", ") + NameOf(results, designs[i]);
+    }
+    return text + (designs.size() > MOST_NAMES ? ", \u2026" : "");
+}
+
 /** Say what the best one is like, beside a full fat tree, and how it holds the targets. */
 std::string
 TellMore(const DesignResults& results, std::size_t best)
 {
     const ReportedDesign& design = results.designs[best];
-    std::string text = fmt::format("It is a network of this kind: {}.", NetworkWords(results, design));
+    std::string text =
+        fmt::format("It is a network of this kind: {}.", NetworkWords(results, design));
     const ReportedFigure& first = results.figures[0];
     if (results.reference && *results.reference != best)
     {
@@ -168,7 +181,8 @@ TellMore(const DesignResults& results, std::size_t best)
         if (full && *full != 0 && *full != *design.figures[0])
         {
             const double less = 1 - *design.figures[0] / *full;
-            text += fmt::format(" That is {} {} than the full fat tree {} takes, {}.",
+            text += fmt::format(" Its {} is {} {} than that of the full fat tree {}, {}.",
+                                FigureWords(first.name),
                                 PercentText(std::abs(less)),
                                 less > 0 ? "less" : "more",
                                 NameOf(results, *results.reference),
@@ -192,6 +206,19 @@ TellMore(const DesignResults& results, std::size_t best)
                                                 " of the full fat tree"
                                           : "");
     }
+    std::vector<std::size_t> equals;
+    for (const ReportedFrontDesign& one : results.front)
+    {
+        const ReportedDesign& other = results.designs[one.design];
+        if (one.design != best && other.status == "front" && other.figures[0] == design.figures[0])
+        {
+            equals.push_back(one.design);
+        }
+    }
+    if (!equals.empty())
+    {
+        text += fmt::format(" As good in that: {}.", NameFew(results, equals));
+    }
     return text;
 }
 
@@ -200,6 +227,7 @@ std::string
 TellEnds(const DesignResults& results)
 {
     std::string text = "No other fabric is as good in all of that and better in some.";
+    text += results.targets.empty() ? "" : " Each of them holds the target.";
     for (std::size_t k = 0; k < CountObjectives(results); ++k)
     {
         const auto best = FindBest(results, k);
@@ -220,23 +248,20 @@ TellEnds(const DesignResults& results)
         text += fmt::format(" {} has the {}: {}, with {}.",
                             NameOf(results, *best),
                             BestWords(results.figures[k]),
-                            FigureText(results.figures[k].name,
-                                       *results.designs[*best].figures[k]),
+                            FigureText(results.figures[k].name, *results.designs[*best].figures[k]),
                             fmt::join(others, ", "));
     }
     return text;
 }
 
-/** @return names of designs, the first few. */
-std::string
-NameFew(const DesignResults& results, const std::vector<std::size_t>& designs)
+/** @return how many of the front may miss a target, by the error of their figures. */
+std::size_t
+CountUnsure(const DesignResults& results)
 {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(designs.size(), MOST_NAMES); ++i)
-    {
-        text += (i == 0 ? "" : ", ") + NameOf(results, designs[i]);
-    }
-    return text + (designs.size() > MOST_NAMES ? ", \u2026" : "");
+    return static_cast<std::size_t>(
+        std::count_if(results.front.begin(), results.front.end(), [&](const auto& one) {
+            return !HoldsTargets(results, results.designs[one.design], true);
+        }));
 }
 
 /** Say what is undecided. */
@@ -258,17 +283,25 @@ TellOpen(const DesignResults& results)
                             CountText(open.size()),
                             NameFew(results, open));
     }
+    const std::size_t unsure = results.closest == "flow" ? CountUnsure(results) : 0;
+    if (unsure > 0)
+    {
+        text += fmt::format(" By the error of their figures {} of the front may miss the target.",
+                            CountText(unsure));
+    }
     const std::vector<std::size_t> doubtful = FindDoubtful(results);
     if (!doubtful.empty())
     {
-        text += fmt::format(" Off the front by less than the error of their figures: {} ({}).",
-                            CountText(doubtful.size()),
-                            NameFew(results, doubtful));
+        text +=
+            fmt::format(" By the error of their figures {} off the front may belong on it ({}).",
+                        CountText(doubtful.size()),
+                        NameFew(results, doubtful));
     }
     for (std::size_t k = 0; k < results.figures.size(); ++k)
     {
-        const std::size_t close =
-            results.figures[k].isSimulated ? CountIndistinct(results, k) : 0;
+        const std::size_t close = results.figures[k].isSimulated && results.figures[k].isObjective
+                                      ? CountIndistinct(results, k)
+                                      : 0;
         if (close > 1)
         {
             text += fmt::format(" On the front {} differ from another one in {} by less than the "
@@ -288,10 +321,11 @@ TellErrors(const DesignResults& results)
         const auto found = results.errors.find(fidelity);
         return PercentText(found == results.errors.end() ? 0 : found->second);
     };
-    return fmt::format(" Of mode flow what is exact is taken as it is, what is fair within {}, what "
-                       "is approximate within {}.",
-                       errorOf("fair"),
-                       errorOf("approximate"));
+    return fmt::format(
+        " Of mode flow what is exact is taken as it is, what is fair within {}, what "
+        "is approximate within {}.",
+        errorOf("fair"),
+        errorOf("approximate"));
 }
 
 /** Say how sure the figures of the front are. */
@@ -348,12 +382,13 @@ std::string
 Tiles(const DesignResults& results)
 {
     std::string html;
-    const auto add = [&html](const std::string& what, const std::string& value, const std::string& small) {
-        html += fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n",
-                            what,
-                            value,
-                            small.empty() ? "" : "<small>" + EscapeHtml(small) + "</small>");
-    };
+    const auto add =
+        [&html](const std::string& what, const std::string& value, const std::string& small) {
+            html += fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n",
+                                what,
+                                value,
+                                small.empty() ? "" : "<small>" + EscapeHtml(small) + "</small>");
+        };
     add("Fabrics that can be built", CountText(results.designs.size()), "");
     add("On the front", CountText(results.CountStatus("front")), "");
     const std::size_t open = results.CountStatus("may be on the front");
@@ -368,8 +403,11 @@ Tiles(const DesignResults& results)
         const auto value = best ? results.designs[*best].figures[k] : std::nullopt;
         if (value)
         {
-            const std::string words = figure.isObjective ? BestWords(figure) : FigureWords(figure.name);
-            add(EscapeHtml(words), FigureText(figure.name, *value), NameOf(results, *best));
+            const std::string words =
+                figure.isObjective ? (figure.isMaximised ? "Most " : "Least ") : "Its ";
+            add(EscapeHtml(words + FigureWords(figure.name)),
+                FigureText(figure.name, *value),
+                NameOf(results, *best));
         }
     }
     return "<dl class=\"tiles\">\n" + html + "</dl>\n";

@@ -52,23 +52,9 @@ FindTargetSpan(const DesignResults& results, const ReportedTarget& target)
     {
         return {target.limit.value_or(0), target.limit.value_or(0)};
     }
-    const FigureSpan full =
-        FindSpan(results, results.designs[*results.reference], target.figure);
+    const FigureSpan full = FindSpan(results, results.designs[*results.reference], target.figure);
     const double more = target.isMost ? 1 + *target.within : 1 - *target.within;
     return {full.least * more, full.most * more};
-}
-
-/** @return whether a design holds all targets; @param [in] isSure Whatever the true figures are. */
-bool
-Holds(const DesignResults& results, const ReportedDesign& design, bool isSure)
-{
-    return std::all_of(
-        results.targets.begin(), results.targets.end(), [&](const ReportedTarget& target) {
-            const FigureSpan own =
-                Oriented(FindSpan(results, design, target.figure), !target.isMost);
-            const FigureSpan limit = Oriented(FindTargetSpan(results, target), !target.isMost);
-            return isSure ? own.most <= limit.least : own.least <= limit.most;
-        });
 }
 
 } // namespace
@@ -77,8 +63,8 @@ FigureSpan
 FindSpan(const DesignResults& results, const ReportedDesign& design, std::size_t figure)
 {
     const std::optional<double>& value = design.figures[figure];
-    if (!value || (results.figures[figure].isSimulated && design.mode != "flow" &&
-                   design.mode != "packet"))
+    if (!value ||
+        (results.figures[figure].isSimulated && design.mode != "flow" && design.mode != "packet"))
     {
         return {-NO_END, NO_END};
     }
@@ -89,6 +75,20 @@ FindSpan(const DesignResults& results, const ReportedDesign& design, std::size_t
         return {*value, *value};
     }
     return {*value * (1 - error->second), *value / (1 - error->second)};
+}
+
+bool
+HoldsTargets(const DesignResults& results, const ReportedDesign& design, bool isSure)
+{
+    return std::all_of(results.targets.begin(),
+                       results.targets.end(),
+                       [&](const ReportedTarget& target) {
+                           const FigureSpan own =
+                               Oriented(FindSpan(results, design, target.figure), !target.isMost);
+                           const FigureSpan limit =
+                               Oriented(FindTargetSpan(results, target), !target.isMost);
+                           return isSure ? own.most <= limit.least : own.least <= limit.most;
+                       });
 }
 
 std::vector<std::size_t>
@@ -103,7 +103,7 @@ FindDoubtful(const DesignResults& results)
     for (const ReportedFrontDesign& one : results.front)
     {
         const ReportedDesign& design = results.designs[one.design];
-        if (Holds(results, design, true))
+        if (HoldsTargets(results, design, true))
         {
             sure.push_back(&design);
         }
@@ -112,7 +112,7 @@ FindDoubtful(const DesignResults& results)
     {
         const ReportedDesign& design = results.designs[i];
         const bool isOff = design.status == "dominated" || design.status == "beyond the target";
-        if (isOff && design.mode == "flow" && Holds(results, design, false) &&
+        if (isOff && design.mode == "flow" && HoldsTargets(results, design, false) &&
             std::none_of(sure.begin(), sure.end(), [&](const ReportedDesign* one) {
                 return IsSurelyBetter(results, *one, design);
             }))

@@ -36,6 +36,15 @@ FigureSpan FindSpan(const DesignResults& results, const ReportedDesign& design, 
 
 /**
  * @ingroup mtlink
+ * @param [in] results The designs.
+ * @param [in] design One of them.
+ * @param [in] isSure Whatever the true figures are; else whatever they may be at best.
+ * @return whether it holds all targets.
+ */
+bool HoldsTargets(const DesignResults& results, const ReportedDesign& design, bool isSure);
+
+/**
+ * @ingroup mtlink
  * Find what a search that takes figures of mode flow as they are (`closest: flow`) may have left
  * off the front by their error alone: what may hold the targets, and no design of the front that
  * surely holds them is better whatever the true figures are.

@@ -67,7 +67,8 @@ Address(const std::string& path)
     for (const char c : path)
     {
         const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = std::isalnum(byte) != 0 || std::string("-._~/,+=@").find(c) != std::string::npos;
+        const bool isPlain =
+            std::isalnum(byte) != 0 || std::string("-._~/,+=@").find(c) != std::string::npos;
         address += isPlain ? std::string(1, c) : fmt::format("%{:02X}", byte);
     }
     return address;
@@ -84,7 +85,7 @@ DesignLink(const std::string& name)
 std::string
 NetworkCell(const DesignResults& results, const ReportedDesign& design)
 {
-    return fmt::format("{} <small translate=\"no\">{}</small>",
+    return fmt::format("<span class=\"network\">{} <small translate=\"no\">{}</small></span>",
                        EscapeHtml(NetworkWords(results, design)),
                        EscapeHtml(results.GetCell(design, "network")));
 }
@@ -93,9 +94,8 @@ NetworkCell(const DesignResults& results, const ReportedDesign& design)
 std::string
 ForeignText(const std::string& text)
 {
-    return PhraseBook::Get().Find(text)
-               ? EscapeHtml(text)
-               : "<span translate=\"no\">" + EscapeHtml(text) + "</span>";
+    return PhraseBook::Get().Find(text) ? EscapeHtml(text)
+                                        : "<span translate=\"no\">" + EscapeHtml(text) + "</span>";
 }
 
 /** @return whether some design has a value in a column. */
@@ -153,35 +153,129 @@ FigureCell(const DesignResults& results, const ReportedDesign& design, const std
     return value ? FigureText(name, *value) : UNKNOWN_TEXT;
 }
 
-/** @return numbers of designs by status, then all, as cells. */
-std::vector<std::string>
-CountCells(const std::map<std::string, std::size_t>& counts)
+/** What the front's table has beside what it always has. */
+struct FrontColumns
 {
-    std::vector<std::string> cells;
-    std::size_t all = 0;
-    for (const char* status : DESIGN_STATUSES)
+    std::vector<std::string> figures;
+    bool hasChoices{false};
+    bool isOpen{false}; //!< Not all of it is surely on the front
+};
+
+void
+AddFrontColumns(const FrontColumns& columns, HtmlTable& table)
+{
+    table.AddColumn("Design", false);
+    if (columns.isOpen)
     {
-        const auto found = counts.find(status);
-        const std::size_t count = found == counts.end() ? 0 : found->second;
-        cells.push_back(count == 0 ? UNKNOWN_TEXT : CountText(count));
-        all += count;
+        table.AddColumn("Where it stands", false);
     }
-    cells.insert(cells.begin(), CountText(all));
+    for (const std::string& figure : columns.figures)
+    {
+        table.AddColumn(EscapeHtml(FigureWords(figure)));
+    }
+    table.AddColumn("Figures from", false);
+    table.AddColumn("Network", false);
+    if (columns.hasChoices)
+    {
+        table.AddColumn("Choices", false);
+    }
+    table.AddColumn("Chip", false);
+    for (const char* heading :
+         {"Chips", "Ports left over", "Copper cables", "Optical cables", "Modules"})
+    {
+        table.AddColumn(heading);
+    }
+    table.AddColumn("Results", false);
+}
+
+/** @return a row of the front's table. */
+std::vector<std::string>
+FrontCells(const DesignResults& results,
+           const ReportedFrontDesign& one,
+           const FrontColumns& columns)
+{
+    const ReportedDesign& design = results.designs[one.design];
+    std::vector<std::string> cells{DesignLink(results.GetCell(design, "name"))};
+    if (columns.isOpen)
+    {
+        cells.push_back(EscapeHtml(design.status));
+    }
+    for (const std::string& figure : columns.figures)
+    {
+        cells.push_back(FigureCell(results, design, figure));
+    }
+    cells.push_back("<span class=\"keep\">" + EscapeHtml(LookWords(design)) + "</span>");
+    cells.push_back(NetworkCell(results, design));
+    if (columns.hasChoices)
+    {
+        cells.push_back("<code>" + EscapeHtml(results.GetCell(design, "choices")) + "</code>");
+    }
+    cells.push_back(EscapeHtml(results.GetCell(design, "chip")));
+    cells.push_back(CountText(static_cast<uint64_t>(results.GetNumber(design, "chips") +
+                                                    results.GetNumber(design, "node_chips"))));
+    for (const char* column : {"ports_left", "copper_cables", "optical_cables", "optical_modules"})
+    {
+        cells.push_back(CountCell(results, design, column));
+    }
+    cells.push_back(one.run.empty() ? UNKNOWN_TEXT
+                                    : fmt::format("<a href=\"{}/\">results</a>", Address(one.run)));
     return cells;
 }
 
-void
-AddStatusColumns(HtmlTable& table)
+/** A column of the tables that count designs. */
+struct StatusColumn
 {
-    table.AddColumn("Designs");
+    std::string status;  //!< As in design-search.csv
+    const char* heading; //!< HTML
+};
+
+/** @return the columns of what some design is, and always of the front. */
+std::vector<StatusColumn>
+ListStatusColumns(const DesignResults& results)
+{
+    std::vector<StatusColumn> columns;
+    std::size_t i = 0;
     for (const char* heading : {"On the front",
                                 "May be on the front",
                                 "Dominated",
                                 "Beyond the target",
                                 "Can&#39;t be run"})
     {
-        table.AddColumn(heading);
+        const char* status = DESIGN_STATUSES[i++];
+        if (columns.empty() || results.CountStatus(status) > 0)
+        {
+            columns.push_back({status, heading});
+        }
     }
+    return columns;
+}
+
+void
+AddStatusColumns(const std::vector<StatusColumn>& columns, HtmlTable& table)
+{
+    table.AddColumn("Designs");
+    for (const StatusColumn& column : columns)
+    {
+        table.AddColumn(column.heading);
+    }
+}
+
+/** @return how many designs there are of a group, then by status, as cells. */
+std::vector<std::string>
+CountCells(const std::vector<StatusColumn>& columns,
+           const std::map<std::string, std::size_t>& counts)
+{
+    std::vector<std::string> cells;
+    std::size_t all = 0;
+    for (const StatusColumn& column : columns)
+    {
+        const auto found = counts.find(column.status);
+        const std::size_t count = found == counts.end() ? 0 : found->second;
+        cells.push_back(count == 0 ? UNKNOWN_TEXT : CountText(count));
+        all += count;
+    }
+    cells.insert(cells.begin(), CountText(all));
+    return cells;
 }
 
 /** @return how closely designs were looked at last, HTML. */
@@ -193,9 +287,10 @@ ModeTable(const DesignResults& results)
     {
         ++modes[design.mode][design.status];
     }
+    const std::vector<StatusColumn> columns = ListStatusColumns(results);
     HtmlTable table("How closely designs were looked at, last");
     table.AddColumn("Mode", false);
-    AddStatusColumns(table);
+    AddStatusColumns(columns, table);
     for (const auto& [mode, words] : {std::pair("none", "not simulated"),
                                       std::pair("bound", "mode bound, a limit"),
                                       std::pair("flow", "mode flow"),
@@ -205,7 +300,7 @@ ModeTable(const DesignResults& results)
         {
             continue;
         }
-        std::vector<std::string> cells = CountCells(modes[mode]);
+        std::vector<std::string> cells = CountCells(columns, modes[mode]);
         cells.insert(cells.begin(), words);
         table.AddRow(cells);
     }
@@ -271,9 +366,7 @@ OutTable(const DesignResults& results)
         {
             break;
         }
-        table.AddRow({DesignLink(names.front()),
-                      CountText(names.size()),
-                      ForeignText(reason)});
+        table.AddRow({DesignLink(names.front()), CountText(names.size()), ForeignText(reason)});
     }
     table.SetNote(CutNote(MOST_OTHER_ROWS, reasons.size(), "design-search.csv"));
     return table.Finish();
@@ -309,60 +402,14 @@ IsMoved(const CsvTable& table)
 std::string
 DesignFrontTable(const DesignResults& results)
 {
-    const bool hasChoices = IsUsed(results, "choices");
-    const bool isOpen = results.CountStatus("may be on the front") > 0;
-    const std::vector<std::string> figures = ListFrontFigures(results);
+    const FrontColumns columns{ListFrontFigures(results),
+                               IsUsed(results, "choices"),
+                               results.CountStatus("may be on the front") > 0};
     HtmlTable table("The front, the best of the first objective first");
-    table.AddColumn("Design", false);
-    if (isOpen)
-    {
-        table.AddColumn("Where it stands", false);
-    }
-    for (const std::string& figure : figures)
-    {
-        table.AddColumn(EscapeHtml(FigureWords(figure)));
-    }
-    table.AddColumn("Figures from", false);
-    table.AddColumn("Network", false);
-    if (hasChoices)
-    {
-        table.AddColumn("Choices", false);
-    }
-    table.AddColumn("Chip", false);
-    for (const char* heading : {"Chips", "Ports left over", "Copper cables", "Optical cables", "Modules"})
-    {
-        table.AddColumn(heading);
-    }
-    table.AddColumn("Results", false);
+    AddFrontColumns(columns, table);
     for (const ReportedFrontDesign& one : GetShownFront(results, MOST_FRONT_ROWS))
     {
-        const ReportedDesign& design = results.designs[one.design];
-        std::vector<std::string> cells{DesignLink(results.GetCell(design, "name"))};
-        if (isOpen)
-        {
-            cells.push_back(EscapeHtml(design.status));
-        }
-        for (const std::string& figure : figures)
-        {
-            cells.push_back(FigureCell(results, design, figure));
-        }
-        cells.push_back(EscapeHtml(LookWords(design)));
-        cells.push_back(NetworkCell(results, design));
-        if (hasChoices)
-        {
-            cells.push_back("<code>" + EscapeHtml(results.GetCell(design, "choices")) + "</code>");
-        }
-        cells.push_back(EscapeHtml(results.GetCell(design, "chip")));
-        const double nodeChips = results.GetNumber(design, "node_chips");
-        cells.push_back(CountText(static_cast<uint64_t>(results.GetNumber(design, "chips") + nodeChips)));
-        for (const char* column : {"ports_left", "copper_cables", "optical_cables", "optical_modules"})
-        {
-            cells.push_back(CountCell(results, design, column));
-        }
-        cells.push_back(one.run.empty()
-                            ? UNKNOWN_TEXT
-                            : fmt::format("<a href=\"{}/\">results</a>", Address(one.run)));
-        table.AddRow(cells);
+        table.AddRow(FrontCells(results, one, columns));
     }
     table.SetNote("A name leads to its fabric, results to those of its first run. " +
                   CutNote(MOST_FRONT_ROWS, results.front.size(), "front.csv"));
@@ -412,17 +459,18 @@ DesignCounts(const DesignResults& results)
         ++counts[group][design.status];
         ++all[design.status];
     }
+    const std::vector<StatusColumn> columns = ListStatusColumns(results);
     HtmlTable table("Designs by chip and kind");
     table.AddColumn("Chip", false);
     table.AddColumn("Kind", false);
-    AddStatusColumns(table);
+    AddStatusColumns(columns, table);
     for (const auto& group : groups)
     {
-        std::vector<std::string> cells = CountCells(counts[group]);
+        std::vector<std::string> cells = CountCells(columns, counts[group]);
         cells.insert(cells.begin(), {EscapeHtml(group.first), EscapeHtml(group.second)});
         table.AddRow(cells);
     }
-    std::vector<std::string> cells = CountCells(all);
+    std::vector<std::string> cells = CountCells(columns, all);
     cells.insert(cells.begin(), {"all", ""});
     table.AddRow(cells);
     return "<div class=\"cards\">\n" + table.Finish() + ModeTable(results) + "</div>\n";
@@ -431,7 +479,8 @@ DesignCounts(const DesignResults& results)
 std::string
 DesignCableTable(const DesignResults& results)
 {
-    const CsvTable rows = ReadCsvTable((fs::path(results.directory) / "design-cables.csv").string());
+    const CsvTable rows =
+        ReadCsvTable((fs::path(results.directory) / "design-cables.csv").string());
     std::set<std::string> names;
     for (const ReportedFrontDesign& one : results.front)
     {
@@ -504,12 +553,13 @@ DesignSensitivityTable(const DesignResults& results)
     table.SetNote(CutNote(MOST_OTHER_ROWS, rows.rows.size(), "design-sensitivity.csv"));
     const std::string factor = DecimalText(*results.sensitivity);
     const std::string said =
-        IsMoved(rows) ? fmt::format("With some of them divided or multiplied by {} designs join the "
-                                    "front or leave it.",
-                                    factor)
-                      : fmt::format("With any of them divided or multiplied by {} the same designs "
-                                    "are on the front.",
-                                    factor);
+        IsMoved(rows)
+            ? fmt::format("With some of them divided or multiplied by {} designs join the "
+                          "front or leave it.",
+                          factor)
+            : fmt::format("With any of them divided or multiplied by {} the same designs "
+                          "are on the front.",
+                          factor);
     return "<p>" + said + "</p>\n" + (rows.rows.empty() ? "" : table.Finish());
 }
 
@@ -518,14 +568,15 @@ DesignRefusalTables(const DesignResults& results)
 {
     const CsvTable rows =
         ReadCsvTable((fs::path(results.directory) / "design-refused.csv").string());
-    std::string refused = WholeTable(
-        rows,
-        "Can&#39;t be built",
-        {{"chip", "Chip"}, {"kind", "Kind"}, {"what", "What"}, {"reason", "Reason"}},
-        "design-refused.csv");
+    std::string refused =
+        WholeTable(rows,
+                   "Can&#39;t be built",
+                   {{"chip", "Chip"}, {"kind", "Kind"}, {"what", "What"}, {"reason", "Reason"}},
+                   "design-refused.csv");
     if (rows.rows.size() > FEW_REFUSALS)
     {
-        refused = Details(fmt::format("Can&#39;t be built: {}", CountText(rows.rows.size())), refused);
+        refused =
+            Details(fmt::format("Can&#39;t be built: {}", CountText(rows.rows.size())), refused);
     }
     return refused + OutTable(results);
 }

@@ -43,6 +43,8 @@ WriteFigures(const DesignResults& results, JsonWriter& json)
         json.String(GetUnitName(FindFigureUnit(figure.name)));
         json.Key("objective");
         json.Bool(figure.isObjective);
+        json.Key("simulated");
+        json.Bool(figure.isSimulated);
         json.Key("maximised");
         json.Bool(figure.isMaximised);
         json.EndObject();
@@ -128,7 +130,11 @@ WriteDesignData(const DesignResults& results)
 
 /** Add a section that has something to say. */
 void
-AddSection(Page& page, const char* id, const char* link, const char* heading, const std::string& content)
+AddSection(Page& page,
+           const char* id,
+           const char* link,
+           const char* heading,
+           const std::string& content)
 {
     if (!content.empty())
     {
@@ -166,7 +172,11 @@ WriteDesignReport(const std::string& directory, const std::string& file, Languag
                "Assumptions",
                "How the front changes with assumed figures",
                DesignSensitivityTable(results));
-    AddSection(page, "refused", "Refused", "What can&#39;t be built or run", DesignRefusalTables(results));
+    AddSection(page,
+               "refused",
+               "Refused",
+               "What can&#39;t be built or run",
+               DesignRefusalTables(results));
     AddSection(page,
                "designs",
                "Table",

@@ -4,7 +4,6 @@
 
 #include "report/design-results.h"
 
-#include "measure/figures.h"
 #include "measure/json-file.h"
 
 #include "ns3/mtlink-error.h"
@@ -31,14 +30,6 @@ InDesigns(const std::string& directory, const char* file)
     return (fs::path(directory) / file).string();
 }
 
-/** @return whether a figure is counted of the design, and not found by a run. */
-bool
-IsCounted(const std::string& name)
-{
-    return name.starts_with("cost_") || name == "chips" || name == "cables" ||
-           name == "optical_cables";
-}
-
 /** Refuse a directory unless a search has left its front in it. */
 void
 CheckEnded(const std::string& directory)
@@ -57,7 +48,8 @@ CheckEnded(const std::string& directory)
     }
 }
 
-/** Read what was asked, design.json; @return the full fat tree's name; empty: no target is of it. */
+/** Read what was asked, design.json; @return the full fat tree's name; empty: no target is of it.
+ */
 std::string
 ReadRecord(const std::string& path, DesignResults& results)
 {
@@ -80,25 +72,21 @@ ReadRecord(const std::string& path, DesignResults& results)
         results.packetHops = numberOf(record.at("packet_hops"));
         for (const auto& one : record.at("objectives"))
         {
-            const std::string name = one.at("figure");
-            results.figures.push_back({name, true, one.at("aim") == "more", !IsCounted(name)});
+            results.figures.push_back(
+                {one.at("figure"), true, one.at("aim") == "more", one.at("simulated")});
         }
         for (const auto& one : record.at("targets"))
         {
-            const std::string name = one.at("figure");
-            auto figure = std::find_if(results.figures.begin(),
-                                       results.figures.end(),
-                                       [&name](const auto& known) { return known.name == name; });
+            auto figure =
+                std::find_if(results.figures.begin(),
+                             results.figures.end(),
+                             [&one](const auto& known) { return known.name == one.at("figure"); });
             if (figure == results.figures.end())
             {
-                const auto& known = GetFigures();
-                const bool isMore = std::any_of(known.begin(), known.end(), [&](const auto& run) {
-                    return run.name == name && run.aim == FigureAim::MORE;
-                });
-                results.figures.push_back({name, false, isMore, !IsCounted(name)});
+                results.figures.push_back(
+                    {one.at("figure"), false, one.at("aim") == "more", one.at("simulated")});
                 figure = results.figures.end() - 1;
             }
-            figure->isTargeted = true;
             ReportedTarget target;
             target.figure = static_cast<std::size_t>(figure - results.figures.begin());
             target.within = numberOf(one.at("within"));
@@ -112,7 +100,8 @@ ReadRecord(const std::string& path, DesignResults& results)
     }
     catch (const nlohmann::json::exception& error)
     {
-        throw InputError({path}, std::string("it is not as mtlink design wrote it: ") + error.what());
+        throw InputError({path},
+                         std::string("it is not as mtlink design wrote it: ") + error.what());
     }
 }
 
@@ -123,14 +112,13 @@ ReadStandings(const std::string& path, DesignResults& results)
     const CsvTable table = ReadCsvTable(path);
     const std::size_t nameHere = FindColumn(table, "name");
     const std::size_t name = FindColumn(results.table, "name");
-    const bool isSame =
-        std::equal(table.rows.begin(),
-                   table.rows.end(),
-                   results.designs.begin(),
-                   results.designs.end(),
-                   [&](const auto& row, const ReportedDesign& design) {
-                       return row[nameHere] == design.cells[name];
-                   });
+    const bool isSame = std::equal(table.rows.begin(),
+                                   table.rows.end(),
+                                   results.designs.begin(),
+                                   results.designs.end(),
+                                   [&](const auto& row, const ReportedDesign& design) {
+                                       return row[nameHere] == design.cells[name];
+                                   });
     if (!isSame)
     {
         throw InputError({path},
@@ -138,9 +126,12 @@ ReadStandings(const std::string& path, DesignResults& results)
                          "mtlink design search for their front");
     }
     std::vector<std::size_t> figures;
+    std::vector<std::size_t> limits; // the best that they can be
     for (const ReportedFigure& figure : results.figures)
     {
+        const std::string limit = figure.name + (figure.isMaximised ? "_most" : "_least");
         figures.push_back(FindColumn(table, figure.name));
+        limits.push_back(FindColumn(table, figure.isSimulated ? limit : figure.name));
     }
     const std::size_t mode = FindColumn(table, "mode");
     const std::size_t fidelity = FindColumn(table, "fidelity");
@@ -154,7 +145,7 @@ ReadStandings(const std::string& path, DesignResults& results)
         design.fidelity = row[fidelity];
         design.status = row[status];
         design.message = row[message];
-        for (const std::size_t figure : figures)
+        for (const std::size_t figure : design.mode == "bound" ? limits : figures)
         {
             design.figures.push_back(NumberOfCell(row[figure]));
         }

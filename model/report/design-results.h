@@ -25,11 +25,10 @@ namespace mtlink
  */
 struct ReportedFigure
 {
-    std::string name;         //!< A column of design-search.csv
-    bool isObjective{false};  //!< Else a target is about it alone
-    bool isMaximised{false};  //!< The more the better
-    bool isSimulated{false};  //!< Found by a run; else counted, and known before
-    bool isTargeted{false};   //!< A target is about it
+    std::string name;        //!< A column of design-search.csv
+    bool isObjective{false}; //!< Else a target is about it alone
+    bool isMaximised{false}; //!< The more the better
+    bool isSimulated{false}; //!< Found by a run; else counted, and known before
 };
 
 /**
@@ -38,11 +37,11 @@ struct ReportedFigure
  */
 struct ReportedTarget
 {
-    std::size_t figure{0};         //!< Index into DesignResults::figures
-    bool isMost{true};             //!< At most; else at least
-    std::optional<double> limit;   //!< In the figure's unit; nothing: that of the full fat tree is
-                                   //!< not known
-    std::optional<double> within;  //!< Of the full fat tree, as a fraction
+    std::size_t figure{0};        //!< Index into DesignResults::figures
+    bool isMost{true};            //!< At most; else at least
+    std::optional<double> limit;  //!< In the figure's unit; nothing: that of the full fat tree is
+                                  //!< not known
+    std::optional<double> within; //!< Of the full fat tree, as a fraction
 };
 
 /**
@@ -55,7 +54,8 @@ struct ReportedDesign
     std::string mode;                           //!< "none", "bound", "flow", "packet"
     std::string fidelity;                       //!< Of its runs in that mode; may be empty
     std::string status;                         //!< As in design-search.csv
-    std::vector<std::optional<double>> figures; //!< By DesignResults::figures
+    std::vector<std::optional<double>> figures; //!< By DesignResults::figures; of mode bound the
+                                                //!< best that it can be, as that is what it says
     std::string message;                        //!< Why a mode gave nothing; or empty
 };
 
@@ -77,23 +77,23 @@ struct ReportedFrontDesign
  */
 struct DesignResults
 {
-    std::string directory;                       //!< Where
-    std::string name;                            //!< Of the request
-    uint64_t endpoints{0};                       //!< Asked for
-    std::string request;                         //!< YAML
-    std::string closest;                         //!< "flow" or "packet"
-    std::map<std::string, double> errors;        //!< Of quick figures, by fidelity
-    std::size_t seeds{1};                        //!< Of runs in packets
-    std::string aggregate;                       //!< "mean", "worst"; empty: of one run each
-    std::string end;                             //!< "done", "interrupted", "over budget"
-    std::optional<double> sensitivity;           //!< Factor; nothing: not asked for
-    std::optional<double> packetHops;            //!< Of all runs in packets
-    std::optional<std::size_t> reference;        //!< The full fat tree of `within`, index
-    std::vector<ReportedFigure> figures;         //!< Objectives first
-    std::vector<ReportedTarget> targets;         //!< All must hold
-    CsvTable table;                              //!< design.csv without its rows
-    std::vector<ReportedDesign> designs;         //!< By number
-    std::vector<ReportedFrontDesign> front;      //!< As in front.csv
+    std::string directory;                  //!< Where
+    std::string name;                       //!< Of the request
+    uint64_t endpoints{0};                  //!< Asked for
+    std::string request;                    //!< YAML
+    std::string closest;                    //!< "flow" or "packet"
+    std::map<std::string, double> errors;   //!< Of quick figures, by fidelity
+    std::size_t seeds{1};                   //!< Of runs in packets
+    std::string aggregate;                  //!< "mean", "worst"; empty: of one run each
+    std::string end;                        //!< "done", "interrupted", "over budget"
+    std::optional<double> sensitivity;      //!< Factor; nothing: not asked for
+    std::optional<double> packetHops;       //!< Of all runs in packets
+    std::optional<std::size_t> reference;   //!< The full fat tree of `within`, index
+    std::vector<ReportedFigure> figures;    //!< Objectives first
+    std::vector<ReportedTarget> targets;    //!< All must hold
+    CsvTable table;                         //!< design.csv without its rows
+    std::vector<ReportedDesign> designs;    //!< By number
+    std::vector<ReportedFrontDesign> front; //!< As in front.csv
 
     /**
      * @param [in] design One of them.

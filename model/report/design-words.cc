@@ -11,6 +11,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace ns3

@@ -16,6 +16,7 @@ set(mtlink_compiled_apart
     model/measure/row-levels.cc
     model/measure/verdict-summary.cc
     model/net-device/mtlink-net-device.cc
+    model/report/chinese-design-phrases.cc
     model/report/chinese-report-phrases.cc
     model/report/chinese-verdict-phrases.cc
     model/report/report-link-data.cc

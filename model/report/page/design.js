@@ -4,6 +4,7 @@
 const [DESIGN_NAME, DESIGN_NETWORK, DESIGN_CHOICES, DESIGN_CHIP, DESIGN_STATUS, DESIGN_MODE,
   DESIGN_FIDELITY, DESIGN_FIGURES] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [ON_FRONT, MAY_BE_ON_FRONT, DOMINATED, BEYOND_TARGET] = [0, 1, 2, 3]; // report.design.statuses
+const LIMIT_LOOK = "mode bound, a limit";
 const MODE_ORDER = ["none", "bound", "flow", "packet"];
 
 /** @return {function} value to text, of a figure. */
@@ -19,7 +20,7 @@ function figureText(figure) {
 function lookText(design) {
   const mode = design[DESIGN_MODE];
   return mode === "none" ? "not simulated" : mode === "packet" ? "in packets" :
-    mode === "bound" ? "mode bound, a limit" : "mode flow, " + design[DESIGN_FIDELITY];
+    mode === "bound" ? LIMIT_LOOK : "mode flow, " + design[DESIGN_FIDELITY];
 }
 
 /** @return {boolean} whether a design was looked at less closely than the search's figures are. */
@@ -97,13 +98,13 @@ function drawDesignsBy(place, fx, fy) {
   const count = (status) => known.filter((design) => design[DESIGN_STATUS] === status).length;
   const hasVague = known.some((design) => isVague(design) && design[DESIGN_STATUS] > MAY_BE_ON_FRONT);
   scatterChart(place, {
-    title: figures[fy].words + " over " + figures[fx].words,
+    title: "Designs by " + figures[fx].words + " and " + figures[fy].words,
     description: known.length + " designs, " + count(ON_FRONT) + " of them on the front.",
     note: (known.length < designs.length ? (designs.length - known.length) + " of " + designs.length +
       " designs were not looked at so closely that they have both figures. " : "") +
       (hasVague ? "Hollow: decided by a quicker mode, whose figure is an estimate or a limit. " : "") +
       "Arrow keys go along the front.",
-    legend: legend([["--c1", "on the front"],
+    legend: legend([...(count(ON_FRONT) ? [["--c1", "on the front"]] : []),
       ...(count(MAY_BE_ON_FRONT) ? [["--c1", "may be on the front", "hollow"]] : []),
       ...(count(DOMINATED) ? [["--c0", "dominated"]] : []),
       ...(count(BEYOND_TARGET) ? [["--soft", "beyond the target"]] : []),
@@ -120,11 +121,11 @@ function drawDesignsBy(place, fx, fy) {
       if (figure === fy) drawLimit(u, "y", yScale.to(limit), true);
     }),
     drawAbove: (u) => drawLabels(u, front.slice(0, MOST_LABELS).map((i) => ({x: points[i].x, y: points[i].y,
-      text: points[i].design[DESIGN_NAME]}))),
+      text: points[i].design[DESIGN_NAME]})), points),
   });
 }
 
-const MOST_CHEAPEST = 24; // Rows of the chart
+const MOST_CHEAPEST = 16; // Rows of the chart
 
 /**
  * @return {object[]} the designs that are best by the only objective, up to the best of the front and
@@ -196,11 +197,13 @@ function drawCheapestBy(place, target) {
       const end = target ? beyond(rows[i]) : rows[i].value;
       if (end === null) return;
       const [from, to] = [box.x(0), box.x(end)];
-      const thick = box.height * 0.62;
+      const thick = box.height * 0.3;
       context.fillStyle = colour(tone(rows[i].design));
       context.globalAlpha = isVague(rows[i].design) ? 0.45 : 1;
-      context.fillRect(Math.min(from, to) - devicePixelRatio, box.top + (box.height - thick) / 2,
-        Math.abs(to - from) + 2 * devicePixelRatio, thick);
+      context.beginPath();
+      context.rect(Math.min(from, to), box.top + (box.height - thick) / 2, Math.abs(to - from), thick);
+      context.arc(to, box.top + box.height / 2, thick, 0, 2 * Math.PI);
+      context.fill();
       context.globalAlpha = 1;
     },
     drawLast: (u) => target && drawLimit(u, "x", 0, false),
@@ -216,19 +219,24 @@ function drawCheapestBy(place, target) {
   });
 }
 
-/** List all designs. */
+/** List all designs, the front first and then by the first objective. */
 function drawDesigns(place) {
   const {figures, designs, statuses} = report.design;
   const hasChoices = designs.some((design) => design[DESIGN_CHOICES] !== "");
+  const look = figures.length + 2; // column
+  const sign = figures[0].maximised ? -1 : 1;
+  const order = designs.slice().sort((a, b) => Math.max(a[DESIGN_STATUS], MAY_BE_ON_FRONT) - Math.max(b[DESIGN_STATUS], MAY_BE_ON_FRONT) ||
+    sign * compareCells(a[DESIGN_FIGURES][0], b[DESIGN_FIGURES][0]));
+  const figureCell = (figure) => (value, row) => (value === null ? UNKNOWN :
+    (row[look] === LIMIT_LOOK && figure.simulated ? (figure.maximised ? "\u2264" : "\u2265") + NBSP : "") + figureText(figure)(value));
   place.replaceChildren(sortTable({
     caption: "All designs",
-    columns: [{name: "design"}, ...figures.map((figure) => ({name: figure.words, isNumber: true,
-      text: (value) => (value === null ? UNKNOWN : figureText(figure)(value))})),
-    {name: "standing"}, {name: "figures from"}, {name: "network"},
-    ...(hasChoices ? [{name: "choices"}] : []), {name: "chip"}],
-    rows: designs.map((design) => [design[DESIGN_NAME], ...design[DESIGN_FIGURES],
+    columns: [{name: "design"}, ...figures.map((figure) => ({name: figure.words, isNumber: true, text: figureCell(figure)})),
+      {name: "standing"}, {name: "figures from"}, {name: "network"}, ...(hasChoices ? [{name: "choices", isForeign: true}] : []), {name: "chip"}],
+    rows: order.map((design) => [design[DESIGN_NAME], ...design[DESIGN_FIGURES],
       statuses[design[DESIGN_STATUS]], lookText(design), design[DESIGN_NETWORK],
       ...(hasChoices ? [design[DESIGN_CHOICES]] : []), design[DESIGN_CHIP]]),
+    shown: 20,
     note: "Their numbers are in design.csv, their fabrics in designs/.",
   }));
 }

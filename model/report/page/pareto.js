@@ -80,8 +80,9 @@ function designText(row, isShort) {
  * Write names beside points, those that come first first, where there is room.
  * @param {uPlot} u the chart
  * @param {object[]} labels {x, y, text} in its scales
+ * @param {object[]} others points, {x, y}, over which a name is not written where it can be helped
  */
-function drawLabels(u, labels) {
+function drawLabels(u, labels, others = []) {
   const {ctx, bbox} = u;
   const size = rem(0.72) * devicePixelRatio;
   ctx.save();
@@ -93,17 +94,24 @@ function drawLabels(u, labels) {
     const [left, top] = [u.valToPos(x, "x", true), u.valToPos(y, "y", true)];
     return [left - size * 0.4, top - size * 0.4, left + size * 0.4, top + size * 0.4];
   });
+  const dots = others.map(({x, y}) => [u.valToPos(x, "x", true), u.valToPos(y, "y", true)]);
+  const covered = (box) => dots.filter(([left, top]) => left > box[0] && left < box[2] && top > box[1] && top < box[3]).length;
+  ctx.strokeStyle = colour("--card");
+  ctx.lineWidth = size * 0.3;
+  ctx.lineJoin = "round";
   for (const {x, y, text} of labels) {
     const width = ctx.measureText(text).width;
     const [left, top] = [u.valToPos(x, "x", true), u.valToPos(y, "y", true)];
     const places = [[left + size * 0.6, top], [left - size * 0.6 - width, top],
       [left - width / 2, top - size * 1.1], [left - width / 2, top + size * 1.1]];
-    const free = places.map(([l, t]) => [l, t - size * 0.55, l + width, t + size * 0.55]).find((box) =>
+    const free = places.map(([l, t]) => [l, t - size * 0.55, l + width, t + size * 0.55]).filter((box) =>
       box[0] >= bbox.left && box[2] <= bbox.left + bbox.width && box[1] >= bbox.top &&
       box[3] <= bbox.top + bbox.height && !taken.some((other) =>
-        box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
+        box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]))
+      .map((box) => ({box, count: covered(box)})).sort((a, b) => a.count - b.count)[0]?.box;
     if (!free) continue;
     taken.push(free);
+    ctx.strokeText(text, free[0], (free[1] + free[3]) / 2);
     ctx.fillText(text, free[0], (free[1] + free[3]) / 2);
   }
   ctx.restore();

@@ -13,13 +13,13 @@ function compareCells(a, b) {
 }
 
 /**
- * @param {object} spec caption; columns: [{name, isNumber, text(value, row)}]; rows: arrays of
- *   values; note; onRow(row): a row was chosen
+ * @param {object} spec caption; columns: [{name, isNumber, text(value, row), isForeign: not to be
+ *   translated}]; rows: arrays of values; shown: how many at first; note; onRow(row): a row was chosen
  * @return {Element} the table in its box
  */
 function sortTable(spec) {
   let order = spec.rows.slice();
-  let shown = ROWS_AT_ONCE;
+  let shown = spec.shown || ROWS_AT_ONCE;
   let sorted = {column: -1, up: true};
   let wanted = "";
   const body = element("tbody");
@@ -41,7 +41,8 @@ function sortTable(spec) {
       ...spec.columns.map((column, i) => element(i ? "td" : "th",
         {class: column.isNumber ? "n" : null, scope: i ? null : "row"},
         i === 0 && spec.onRow ? element("button", {type: "button", class: "link",
-          onclick: () => spec.onRow(row)}, text(0, row)) : text(i, row))))));
+          onclick: () => spec.onRow(row)}, text(0, row)) :
+          column.isForeign ? document.createTextNode(text(i, row)) : text(i, row))))));
     more.hidden = found.length <= shown;
     more.textContent = translate("Show more");
     count.textContent = translate(Math.min(found.length, shown) + " of " + spec.rows.length + " rows shown. " +
