@@ -184,7 +184,9 @@ constexpr Phrase PHRASES[]{
     {"copper", "铜"},
     {"optical", "光"},
     {"Lengths that the request does not give are assumed.", "请求未给出的长度是假设的。"},
-    {"One assumption at a time, the front found again", "每次改变一项假设，重新求前沿"},
+    {"One assumption at a time, the front found again: {n}", "每次改变一项假设，重新求前沿：{0}"},
+    {"Where the front is another one", "前沿因此不同之处"},
+    {"All assumptions", "全部假设"},
     {"assumption", "假设"},
     {"provenance", "来源"},
     {"factor", "倍数"},
@@ -201,6 +203,7 @@ constexpr Phrase PHRASES[]{
      "其中任何一项除以或乘以 {0}，前沿上的设计都不变。"},
     {"Can't be built", "无法建造"},
     {"Can't be built: {n}", "无法建造：{0}"},
+    {"Cables by link class: {n}", "按链路类别的线缆：{0}"},
     {"First design", "第一种设计"},
     {"Reason", "原因"},
     // Why there is none.

@@ -129,7 +129,11 @@ CountIndistinct(const DesignResults& results, std::size_t figure)
     std::vector<FigureSpan> spans;
     for (const ReportedFrontDesign& one : results.front)
     {
-        spans.push_back(FindSpan(results, results.designs[one.design], figure));
+        const ReportedDesign& design = results.designs[one.design];
+        if (design.status == "front")
+        {
+            spans.push_back(FindSpan(results, design, figure));
+        }
     }
     std::sort(spans.begin(), spans.end(), [](const FigureSpan& a, const FigureSpan& b) {
         return a.least < b.least;

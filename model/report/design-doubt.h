@@ -57,8 +57,8 @@ std::vector<std::size_t> FindDoubtful(const DesignResults& results);
  * @ingroup mtlink
  * @param [in] results The designs.
  * @param [in] figure Index into DesignResults::figures.
- * @return how many designs of the front have another one beside them, by this figure, that may in
- *         truth be as good.
+ * @return how many of the designs that the search puts on the front have another of them beside
+ *         them, by this figure, that may in truth be as good.
  */
 std::size_t CountIndistinct(const DesignResults& results, std::size_t figure);
 

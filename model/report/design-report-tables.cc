@@ -34,10 +34,11 @@ namespace
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t MOST_FRONT_ROWS{200}; //!< Of the front
+constexpr std::size_t MOST_FRONT_ROWS{60};  //!< Of the front
 constexpr std::size_t MOST_VERDICTS{12};    //!< Of the front, in full
 constexpr std::size_t MOST_OTHER_ROWS{200}; //!< Of tables that explain
-constexpr std::size_t FEW_REFUSALS{8};      //!< Are shown at once
+constexpr std::size_t FEW_ROWS{8};          //!< Of tables that explain are shown at once
+constexpr std::size_t FEW_CABLES{24};       //!< Rows
 
 /** @return the designs of the front that are shown. */
 std::vector<ReportedFrontDesign>
@@ -85,7 +86,7 @@ DesignLink(const std::string& name)
 std::string
 NetworkCell(const DesignResults& results, const ReportedDesign& design)
 {
-    return fmt::format("<span class=\"network\">{} <small translate=\"no\">{}</small></span>",
+    return fmt::format("<span class=\"broad\">{} <small translate=\"no\">{}</small></span>",
                        EscapeHtml(NetworkWords(results, design)),
                        EscapeHtml(results.GetCell(design, "network")));
 }
@@ -198,7 +199,7 @@ FrontCells(const DesignResults& results,
     std::vector<std::string> cells{DesignLink(results.GetCell(design, "name"))};
     if (columns.isOpen)
     {
-        cells.push_back(EscapeHtml(design.status));
+        cells.push_back("<span class=\"keep\">" + EscapeHtml(design.status) + "</span>");
     }
     for (const std::string& figure : columns.figures)
     {
@@ -208,7 +209,8 @@ FrontCells(const DesignResults& results,
     cells.push_back(NetworkCell(results, design));
     if (columns.hasChoices)
     {
-        cells.push_back("<code>" + EscapeHtml(results.GetCell(design, "choices")) + "</code>");
+        cells.push_back("<code class=\"broad\">" + EscapeHtml(results.GetCell(design, "choices")) +
+                        "</code>");
     }
     cells.push_back(EscapeHtml(results.GetCell(design, "chip")));
     cells.push_back(CountText(static_cast<uint64_t>(results.GetNumber(design, "chips") +
@@ -348,7 +350,12 @@ OutTable(const DesignResults& results)
     {
         if (design.status == "can't be run")
         {
-            reasons[design.message].push_back(results.GetCell(design, "name"));
+            // Each names its own file and place first.
+            const std::string mark = ": error: ";
+            const std::size_t at = design.message.find(mark);
+            reasons[at == std::string::npos ? design.message
+                                            : design.message.substr(at + mark.size())]
+                .push_back(results.GetCell(design, "name"));
         }
     }
     if (reasons.empty())
@@ -380,21 +387,57 @@ NameList(const std::string& names)
     for (std::size_t at = 0; at < names.size();)
     {
         const std::size_t end = std::min(names.find(' ', at), names.size());
-        html += (html.empty() ? "" : ", ") + DesignLink(names.substr(at, end - at));
+        html += (html.empty() ? "<span class=\"keep\">" : ", <span class=\"keep\">") +
+                DesignLink(names.substr(at, end - at)) + "</span>";
         at = end + 1;
     }
     return html.empty() ? UNKNOWN_TEXT : html;
 }
 
-/** @return whether the front is another one at any of the assumptions. */
-bool
-IsMoved(const CsvTable& table)
+/** @return the assumptions with which the front is another one. */
+CsvTable
+KeepMoved(const CsvTable& table)
 {
     const std::size_t joins = FindColumn(table, "joins");
     const std::size_t leaves = FindColumn(table, "leaves");
-    return std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
-        return !row[joins].empty() || !row[leaves].empty();
-    });
+    CsvTable moved{table.path, table.names, {}};
+    std::copy_if(table.rows.begin(),
+                 table.rows.end(),
+                 std::back_inserter(moved.rows),
+                 [&](const auto& row) { return !row[joins].empty() || !row[leaves].empty(); });
+    return moved;
+}
+
+/** @return rows of design-sensitivity.csv, HTML. */
+std::string
+AssumptionTable(const CsvTable& rows, const std::string& caption)
+{
+    HtmlTable table(caption);
+    const std::set<std::string> lists{"joins", "leaves", "best"};
+    const std::set<std::string> numbers{"factor", "front"};
+    const auto isFigure = [](const std::string& column) {
+        return FindFigureUnit(column) != FigureUnit::NUMBER;
+    };
+    for (const std::string& column : rows.names)
+    {
+        table.AddColumn(EscapeHtml(FigureWords(column)),
+                        isFigure(column) || numbers.count(column) > 0);
+    }
+    for (std::size_t i = 0; i < std::min(rows.rows.size(), MOST_OTHER_ROWS); ++i)
+    {
+        std::vector<std::string> cells;
+        for (std::size_t k = 0; k < rows.names.size(); ++k)
+        {
+            const std::string& cell = rows.rows[i][k];
+            const auto number = NumberOfCell(cell);
+            cells.push_back(lists.count(rows.names[k]) > 0      ? NameList(cell)
+                            : isFigure(rows.names[k]) && number ? FigureText(rows.names[k], *number)
+                                                                : ForeignText(cell));
+        }
+        table.AddRow(cells);
+    }
+    table.SetNote(CutNote(MOST_OTHER_ROWS, rows.rows.size(), "design-sensitivity.csv"));
+    return table.Finish();
 }
 
 } // namespace
@@ -440,7 +483,9 @@ DesignVerdicts(const DesignResults& results)
         html += "</div>\n";
     }
     const std::string note = CutNote(MOST_VERDICTS, results.front.size(), "front.csv");
-    return html + (note.empty() ? "" : "<p class=\"note\">" + note + "</p>\n");
+    return html.empty() ? ""
+                        : "<div class=\"grid\">\n" + html + "</div>\n" +
+                              (note.empty() ? "" : "<p class=\"note\">" + note + "</p>\n");
 }
 
 std::string
@@ -514,6 +559,11 @@ DesignCableTable(const DesignResults& results)
     }
     table.SetNote("Lengths that the request does not give are assumed. " +
                   CutNote(MOST_OTHER_ROWS, front.rows.size(), "design-cables.csv"));
+    if (front.rows.size() > FEW_CABLES)
+    {
+        return Details(fmt::format("Cables by link class: {}", CountText(front.rows.size())),
+                       table.Finish());
+    }
     return front.rows.empty() ? "" : table.Finish();
 }
 
@@ -527,40 +577,21 @@ DesignSensitivityTable(const DesignResults& results)
         return "";
     }
     const CsvTable rows = ReadCsvTable(path);
-    HtmlTable table("One assumption at a time, the front found again");
-    const std::set<std::string> lists{"joins", "leaves", "best"};
-    const std::set<std::string> numbers{"factor", "front"};
-    for (const std::string& column : rows.names)
-    {
-        const bool isFigure = FindFigureUnit(column) != FigureUnit::NUMBER;
-        table.AddColumn(EscapeHtml(isFigure ? FigureWords(column) : column),
-                        isFigure || numbers.count(column) > 0);
-    }
-    for (std::size_t i = 0; i < std::min(rows.rows.size(), MOST_OTHER_ROWS); ++i)
-    {
-        std::vector<std::string> cells;
-        for (std::size_t k = 0; k < rows.names.size(); ++k)
-        {
-            const std::string& cell = rows.rows[i][k];
-            const auto number = NumberOfCell(cell);
-            const bool isFigure = FindFigureUnit(rows.names[k]) != FigureUnit::NUMBER;
-            cells.push_back(lists.count(rows.names[k]) > 0 ? NameList(cell)
-                            : isFigure && number           ? FigureText(rows.names[k], *number)
-                                                           : ForeignText(cell));
-        }
-        table.AddRow(cells);
-    }
-    table.SetNote(CutNote(MOST_OTHER_ROWS, rows.rows.size(), "design-sensitivity.csv"));
+    const CsvTable moved = KeepMoved(rows);
     const std::string factor = DecimalText(*results.sensitivity);
     const std::string said =
-        IsMoved(rows)
-            ? fmt::format("With some of them divided or multiplied by {} designs join the "
-                          "front or leave it.",
+        moved.rows.empty()
+            ? fmt::format("With any of them divided or multiplied by {} the same designs are on "
+                          "the front.",
                           factor)
-            : fmt::format("With any of them divided or multiplied by {} the same designs "
-                          "are on the front.",
+            : fmt::format("With some of them divided or multiplied by {} designs join the front "
+                          "or leave it.",
                           factor);
-    return "<p>" + said + "</p>\n" + (rows.rows.empty() ? "" : table.Finish());
+    return "<p>" + said + "</p>\n" +
+           (moved.rows.empty() ? "" : AssumptionTable(moved, "Where the front is another one")) +
+           Details(fmt::format("One assumption at a time, the front found again: {}",
+                               CountText(rows.rows.size())),
+                   AssumptionTable(rows, "All assumptions"));
 }
 
 std::string
@@ -573,7 +604,7 @@ DesignRefusalTables(const DesignResults& results)
                    "Can&#39;t be built",
                    {{"chip", "Chip"}, {"kind", "Kind"}, {"what", "What"}, {"reason", "Reason"}},
                    "design-refused.csv");
-    if (rows.rows.size() > FEW_REFUSALS)
+    if (rows.rows.size() > FEW_ROWS)
     {
         refused =
             Details(fmt::format("Can&#39;t be built: {}", CountText(rows.rows.size())), refused);

@@ -100,8 +100,11 @@ ReadRecord(const std::string& path, DesignResults& results)
     }
     catch (const nlohmann::json::exception& error)
     {
-        throw InputError({path},
-                         std::string("it is not as mtlink design wrote it: ") + error.what());
+        throw InputError(
+            {path},
+            std::string("it is not as this version writes it, let mtlink design do so again "
+                        "with --resume: ") +
+                error.what());
     }
 }
 
@@ -195,6 +198,9 @@ ReadFrontRows(const std::string& path, DesignResults& results)
         results.front.push_back(
             {design->second, row[boundBy], row[verdict], FindRun(row[directory])});
     }
+    std::stable_partition(results.front.begin(), results.front.end(), [&](const auto& one) {
+        return results.designs[one.design].status == "front";
+    });
 }
 
 /** Find the full fat tree, and with it the limits that are told by it. */

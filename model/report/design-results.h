@@ -93,7 +93,7 @@ struct DesignResults
     std::vector<ReportedTarget> targets;    //!< All must hold
     CsvTable table;                         //!< design.csv without its rows
     std::vector<ReportedDesign> designs;    //!< By number
-    std::vector<ReportedFrontDesign> front; //!< As in front.csv
+    std::vector<ReportedFrontDesign> front; //!< As in front.csv, what may be on it last
 
     /**
      * @param [in] design One of them.

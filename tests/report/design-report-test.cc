@@ -308,7 +308,9 @@ TEST_SUITE("design report")
         CHECK(FindDoubtful(results) == std::vector<std::size_t>{1, 3});
         CHECK(CountIndistinct(results, 1) == 0);
         results.front.push_back({1, "", "", ""});
+        results.designs[1].status = "front";
         CHECK(CountIndistinct(results, 1) == 2);
+        results.designs[1].status = "dominated";
         results.closest = "packet"; // whose quick figures decide within their errors alone
         CHECK(FindDoubtful(results).empty());
         results.designs[0].mode = "packet";

@@ -41,6 +41,13 @@ LOADS = """base:
 grid: {fabric.taper: [1, 4], workload.load: [0.1, 0.3, 0.9]}
 """
 
+DESIGNS = """endpoints: 6
+chips: [{ports: 4, rate: 100Gbps}, {ports: 6, rate: 100Gbps}]
+kinds: [single_switch, fat_tree, hyperx, torus]
+taper: [1, 2]
+workloads: [{collective: all_to_all, size: 12KiB}]
+"""
+
 
 def check(condition, what):
     """Fail with a message unless a condition holds."""
@@ -349,6 +356,37 @@ def test_loads(browser, page, folder):
     test_sizes(browser, page)
 
 
+def test_designs(browser, page, folder):
+    """A search's page: its dots and counts are those of its tables, and keys go along its front."""
+    browser.view(1600, 1000)
+    browser.open(page)
+    draw_all(browser)
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+    rows = read_csv(folder + "/design-search.csv")
+    front = [row["name"] for row in rows if row["status"] == "front"]
+    check(front == sorted(row["name"] for row in read_csv(folder + "/front.csv")), "fronts differ")
+    number, (left, top, width, height) = canvas(browser, "Designs by power and completion time")
+    points = browser.run(f"""plots[{number}].spec.points.map(({{design}}) => [design[DESIGN_NAME],
+      report.design.statuses[design[DESIGN_STATUS]]])""")
+    check(sorted(map(tuple, points)) == sorted((row["name"], row["status"]) for row in rows), f"dots {points}")
+    browser.run(f"plots[{number}].canvas.focus()")
+    said = set()
+    for _ in range(len(front) + 1):
+        browser.key("ArrowRight")
+        said.add(browser.run(f"plots[{number}].spoken.textContent").split(":")[0])
+    check(said == set(front), f"keys tell of {said}, not of {front}")
+    # Under the mouse, the nearest dot.
+    x, y = browser.run(f"""(() => {{const {{uplot, spec}} = plots[{number}];
+      const point = spec.points[spec.points.length - 1];
+      return [uplot.valToPos(point.x, "x"), uplot.valToPos(point.y, "y")];}})()""")
+    browser.mouse("Moved", left + x + 2, top + y - 2)
+    check(tip(browser, number).startswith(points[-1][0] + ": "), tip(browser, number))
+    shown = browser.run("[...document.querySelector('[data-chart=designs] tbody').rows].map((row) => row.cells[0].textContent)")
+    check(set(shown[:len(front)]) == set(front), f"the table of all designs begins with {shown}")
+    check(not browser.errors, f"errors in the console: {browser.errors}")
+    test_sizes(browser, page)
+
+
 def grow(results, wanted):
     """Make a result's tables larger by repeating messages and samples, until they have a size."""
     def repeat(name, begin, end, count):
@@ -506,6 +544,12 @@ def main():
         test_loads(browser, folder + "/loads/report.html", folder + "/loads")
         test_keyboard(browser, folder + "/loads/report.html")
         test_chinese(browser, folder + "/loads/report.html", "设计的帕累托前沿")
+        with open(folder + "/designs.yaml", "w", encoding="utf-8") as file:
+            file.write(DESIGNS)
+        call("design", "designs.yaml", "-o", "designs", "--quiet")
+        test_designs(browser, folder + "/designs/report.html", folder + "/designs")
+        test_keyboard(browser, folder + "/designs/report.html")
+        test_chinese(browser, folder + "/designs/report.html", "无法建造或运行的")
     print("mtlink: the pages hold")
 
 

@@ -113,7 +113,8 @@ function drawDesignsBy(place, fx, fy) {
     points, looks, xScale, yScale, xText, yText,
     stops: front.length ? front : byX,
     // With a third objective a line would mean nothing.
-    line: figures.filter(({objective}) => objective).length === 2 && figures[fx].objective && figures[fy].objective ? front : [],
+    line: figures.filter(({objective}) => objective).length === 2 && figures[fx].objective && figures[fy].objective ?
+      front.filter((i) => points[i].design[DESIGN_STATUS] === ON_FRONT) : [],
     pointText: ({design}) => design[DESIGN_NAME] + ": " + xText(design[DESIGN_FIGURES][fx]) + ", " + yText(design[DESIGN_FIGURES][fy]) +
       "; " + design[DESIGN_NETWORK] + "; " + report.design.statuses[design[DESIGN_STATUS]] + ", " + lookText(design),
     drawBelow: (u) => limits.forEach(({figure, limit}) => {
