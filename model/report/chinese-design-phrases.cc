@@ -90,7 +90,7 @@ constexpr Phrase PHRASES[]{
     {"How the front changes with assumed figures", "前沿如何随假设的数值变化"},
     {"Refused", "被排除"},
     {"What can't be built or run", "无法建造或运行的"},
-    {"Table", "表"},
+    {"Counts", "统计"},
     {"Request", "请求"},
     {"What was asked", "所问"},
     {"The request", "请求"},

@@ -165,7 +165,7 @@ WriteDesignReport(const std::string& directory, const std::string& file, Languag
                "Bounds",
                "What each is bound by, and what would move it",
                DesignVerdicts(results));
-    AddSection(page, "standing", "All designs", "Where all designs stand", DesignCounts(results));
+    AddSection(page, "standing", "Counts", "Where all designs stand", DesignCounts(results));
     AddSection(page, "cables", "Cables", "Cables of the front", DesignCableTable(results));
     AddSection(page,
                "assumptions",
@@ -179,7 +179,7 @@ WriteDesignReport(const std::string& directory, const std::string& file, Languag
                DesignRefusalTables(results));
     AddSection(page,
                "designs",
-               "Table",
+               "All designs",
                "All designs",
                PageChart("designs") + "<noscript>" + DesignStaticTable(results) + "</noscript>\n");
     AddSection(page,

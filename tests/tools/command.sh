@@ -204,6 +204,28 @@ mkdir killed
 touch killed/mtlink.lock killed/experiment.yaml.1.tmp
 expect 1 "killed:1:1: error: there is no summary.json in it: the run was killed before" "$mtlink" report killed
 holds ! -e killed/report.html
+
+# a search for the best fabric: its report, and again, and not without a front
+cat >fabrics.yaml <<END
+endpoints: 4
+chips: [{ports: 4, rate: 100Gbps}]
+kinds: [single_switch, torus]
+dimensions: [1]
+workloads: [{collective: all_reduce, size: 4KiB}]
+END
+expect 0 "designs/report.html" "$mtlink" design fabrics.yaml -o designs
+cp designs/report.html first.html
+expect 0 "designs/report.html" "$mtlink" report designs
+holds "$(cmp first.html designs/report.html && echo same)" = same
+expect 0 "" "$mtlink" design fabrics.yaml -o plain --quiet --no-report
+holds ! -e plain/report.html
+expect 0 "" "$mtlink" report plain --lang zh
+grep -q '<html lang="zh">' plain/report.html || fail "the report of designs is not in Chinese"
+expect 1 "a report shows one search at a time" "$mtlink" report designs plain
+expect 1 "is for the directory of a sweep" "$mtlink" report designs --objective chips
+expect 0 "" "$mtlink" design fabrics.yaml -o listed --list --quiet
+holds ! -e listed/report.html
+expect 1 "there is no front.csv in it" "$mtlink" report listed
 printf 'start_ns,src,dst,bytes\n0,0,1,4096\n' >messages.csv
 expect 0 "ranks            2" "$mtlink" trace messages.csv
 expect 0 '"format"' "$mtlink" trace messages.csv --json

@@ -99,9 +99,9 @@ function drawDesignsBy(place, fx, fy) {
   const hasVague = known.some((design) => isVague(design) && design[DESIGN_STATUS] > MAY_BE_ON_FRONT);
   scatterChart(place, {
     title: "Designs by " + figures[fx].words + " and " + figures[fy].words,
-    description: known.length + " designs, " + count(ON_FRONT) + " of them on the front.",
-    note: (known.length < designs.length ? (designs.length - known.length) + " of " + designs.length +
-      " designs were not looked at so closely that they have both figures. " : "") +
+    description: formatNumber(known.length, 9) + " designs, " + formatNumber(count(ON_FRONT), 9) + " of them on the front.",
+    note: (known.length < designs.length ? formatNumber(designs.length - known.length, 9) + " of " +
+      formatNumber(designs.length, 9) + " designs were not looked at so closely that they have both figures. " : "") +
       (hasVague ? "Hollow: decided by a quicker mode, whose figure is an estimate or a limit. " : "") +
       "Arrow keys go along the front.",
     legend: legend([...(count(ON_FRONT) ? [["--c1", "on the front"]] : []),
@@ -183,7 +183,7 @@ function drawCheapestBy(place, target) {
     title: target ? "The best by " + figures[0].words + ", and how far from the target" :
       "The best by " + figures[0].words,
     description: rows.length + " designs.",
-    note: (before ? before + " that are better by " + figures[0].words + " are not drawn. " : "") +
+    note: (before ? formatNumber(before, 9) + " that are better by " + figures[0].words + " are not drawn. " : "") +
       (target ? "Dashed: the target, " + targetText(target) + ". Bars begin there. " +
         (rows.some((row) => beyond(row) === null) ? "Without a bar: not simulated, as nothing depended on it. " : "") +
         (rows.some(({design}) => isVague(design) && design[DESIGN_MODE] !== "none") ?
