@@ -68,7 +68,6 @@ constexpr Phrase PHRASES[]{
     {"can't be run", "无法运行"},
     {"Can't be run", "无法运行"},
     // The page.
-    {"Design {e}", "设计 {0}"},
     {"Fabrics for {n} endpoints.", "{0} 个端点的网络。"},
     {"Asked for: {}.", "所求：{0}。"},
     {"Target: {}.", "目标：{0}。"},
@@ -111,6 +110,7 @@ constexpr Phrase PHRASES[]{
      "{1} 个端点的 {0} 种网络都达不到目标。"},
     {"Nearest to it is {w}: its {} is {n}, {n} beyond the target.",
      "最接近的是 {0}：其{1}为 {2}，超出目标 {3}。"},
+    {"Its figures are from: {}.", "其数值来源：{0}。"},
     {"It is a network of this kind: {}.", "它的网络：{0}。"},
     {"Its {} is {n} less than that of the full fat tree {w}, {n}.",
      "其{0}比全胖树 {2} 的 {3} 少 {1}。"},

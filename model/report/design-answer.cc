@@ -119,6 +119,7 @@ TellNone(const DesignResults& results)
                             FigureWords(figure),
                             FigureText(figure, *its->figures[nearest->second->figure]),
                             PercentText(nearest->first));
+        text += fmt::format(" Its figures are from: {}.", LookWords(*its));
     }
     return text;
 }

@@ -155,7 +155,7 @@ WriteDesignReport(const std::string& directory, const std::string& file, Languag
     Page page;
     page.language = language;
     page.title = EscapeHtml(results.name);
-    page.heading = "Design " + EscapeHtml(results.name);
+    page.heading = "Design <span translate=\"no\">" + EscapeHtml(results.name) + "</span>";
     page.lead = DesignQuestion(results);
     page.warnings = DesignWarning(results);
     AddSection(page, "answer", "Answer", "The answer", DesignAnswer(results));
