@@ -35,6 +35,8 @@ constexpr Phrase PHRASES[]{
     {"tokens per second", "每秒 token 数"},
     {"days to train", "训练天数"},
     {"least {}", "最小{0}"},
+    {"fewest {}", "最少{0}"},
+    {"Fewest {}", "最少{0}"},
     {"most {}", "最大{0}"},
     {"{} and {}", "{0}与{1}"},
     {"{} of at most {n}", "{0}不超过 {1}"},

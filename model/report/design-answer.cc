@@ -10,6 +10,7 @@
 #include "report/human-text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -404,11 +405,10 @@ Tiles(const DesignResults& results)
         const auto value = best ? results.designs[*best].figures[k] : std::nullopt;
         if (value)
         {
-            const std::string words =
-                figure.isObjective ? (figure.isMaximised ? "Most " : "Least ") : "Its ";
-            add(EscapeHtml(words + FigureWords(figure.name)),
-                FigureText(figure.name, *value),
-                NameOf(results, *best));
+            std::string words =
+                figure.isObjective ? BestWords(figure) : "its " + FigureWords(figure.name);
+            words[0] = static_cast<char>(std::toupper(words[0])); // an English word
+            add(EscapeHtml(words), FigureText(figure.name, *value), NameOf(results, *best));
         }
     }
     return "<dl class=\"tiles\">\n" + html + "</dl>\n";

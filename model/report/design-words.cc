@@ -185,7 +185,10 @@ FigureText(const std::string& name, double value)
 std::string
 BestWords(const ReportedFigure& figure)
 {
-    return (figure.isMaximised ? "most " : "least ") + FigureWords(figure.name);
+    const bool isCount =
+        figure.name == "chips" || figure.name == "cables" || figure.name == "optical_cables";
+    const char* best = figure.isMaximised ? "most " : isCount ? "fewest " : "least ";
+    return best + FigureWords(figure.name);
 }
 
 std::string

@@ -81,11 +81,13 @@ function drawDesignsBy(place, fx, fy) {
   const valuesOf = (f) => [...known.map((design) => design[DESIGN_FIGURES][f]),
     ...limits.filter(({figure}) => figure === f).map(({limit}) => limit)];
   const [xScale, yScale] = [fx, fy].map((f) => valueScale(valuesOf(f)));
+  // What is counted of a design is known however it was looked at.
+  const isHollow = (design) => isVague(design) && (figures[fx].simulated || figures[fy].simulated);
   const lookOf = (design) => {
     const status = design[DESIGN_STATUS];
-    if (status === ON_FRONT) return isVague(design) ? 1 : 0;
+    if (status === ON_FRONT) return isHollow(design) ? 1 : 0;
     if (status === MAY_BE_ON_FRONT) return 1;
-    return (status === BEYOND_TARGET ? 4 : 2) + (isVague(design) ? 1 : 0);
+    return (status === BEYOND_TARGET ? 4 : 2) + (isHollow(design) ? 1 : 0);
   };
   const looks = [{colour: "--c1", size: 0.62}, {colour: "--c1", hollow: true, size: 0.62},
     {colour: "--c0", size: 0.42}, {colour: "--c0", hollow: true, size: 0.42},
@@ -96,7 +98,7 @@ function drawDesignsBy(place, fx, fy) {
   const front = byX.filter((i) => points[i].design[DESIGN_STATUS] <= MAY_BE_ON_FRONT);
   const [xText, yText] = [fx, fy].map((f) => figureText(figures[f]));
   const count = (status) => known.filter((design) => design[DESIGN_STATUS] === status).length;
-  const hasVague = known.some((design) => isVague(design) && design[DESIGN_STATUS] > MAY_BE_ON_FRONT);
+  const hasVague = known.some((design) => isHollow(design) && design[DESIGN_STATUS] > MAY_BE_ON_FRONT);
   scatterChart(place, {
     title: "Designs by " + figures[fx].words + " and " + figures[fy].words,
     description: formatNumber(known.length, 9) + " designs, " + formatNumber(count(ON_FRONT), 9) + " of them on the front.",
