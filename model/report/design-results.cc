@@ -77,10 +77,11 @@ ReadRecord(const std::string& path, DesignResults& results)
         }
         for (const auto& one : record.at("targets"))
         {
-            auto figure =
-                std::find_if(results.figures.begin(),
-                             results.figures.end(),
-                             [&one](const auto& known) { return known.name == one.at("figure"); });
+            auto figure = std::find_if(results.figures.begin(),
+                                       results.figures.end(),
+                                       [&one](const auto& known) {
+                                           return known.name == one.at("figure").get<std::string>();
+                                       });
             if (figure == results.figures.end())
             {
                 results.figures.push_back(
